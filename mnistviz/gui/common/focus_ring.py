@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -14,14 +14,13 @@ from PySide6.QtWidgets import (
     QProxyStyle,
     QScrollArea,
     QStyle,
-    QStyleHintReturn,
-    QStyleOption,
     QWidget,
 )
 from shiboken6 import isValid
 
 _AROUND: Final = 3  # pixels around a widget, with the ring and the gap to it
 _MARGINS: Final = (QStyle.PixelMetric.PM_FocusFrameHMargin, QStyle.PixelMetric.PM_FocusFrameVMargin)
+_HINTS: Final = {QStyle.StyleHint.SH_FocusFrame_AboveWidget: 1, QStyle.StyleHint.SH_FocusFrame_Mask: 0}
 _BY_KEY = Qt.WidgetAttribute.WA_KeyboardFocusChange
 """Qt sets it for a window when Tab, an arrow or a shortcut moves the focus, and clears it at any other move."""
 
@@ -42,26 +41,16 @@ def show_ring(widget: QWidget) -> None:
 class _RingStyle(QProxyStyle):
     """Places the ring over all else, around its widget, or on the edge of one without room around it."""
 
-    def pixelMetric(
-        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
-    ) -> int:
-        if metric in _MARGINS and isinstance(widget, QFocusFrame) and (around := widget.parentWidget()):
-            ringed, across = widget.widget(), metric == QStyle.PixelMetric.PM_FocusFrameHMargin
-            corner = ringed.mapTo(around, QPoint(0, 0))
-            before = corner.x() if across else corner.y()
-            size = (around.size() - ringed.size()).toTuple()[0 if across else 1]
-            return max(0, min(_AROUND, before, size - before))
-        return super().pixelMetric(metric, option, widget)
+    def pixelMetric(self, metric: QStyle.PixelMetric, *rest: Any) -> int:
+        ring = rest[-1] if rest and metric in _MARGINS else None
+        if not isinstance(ring, QFocusFrame) or (around := ring.parentWidget()) is None:
+            return super().pixelMetric(metric, *rest)
+        axis, size, own = _MARGINS.index(metric), around.size(), ring.widget().size()
+        before: int = ring.widget().mapTo(around, QPoint(0, 0)).toTuple()[axis]
+        return max(0, min(_AROUND, before, (size - own).toTuple()[axis] - before))
 
-    def styleHint(
-        self,
-        hint: QStyle.StyleHint,
-        option: QStyleOption | None = None,
-        widget: QWidget | None = None,
-        result: QStyleHintReturn | None = None,
-    ) -> int:
-        hints = {QStyle.StyleHint.SH_FocusFrame_AboveWidget: 1, QStyle.StyleHint.SH_FocusFrame_Mask: 0}
-        return hints[hint] if hint in hints else super().styleHint(hint, option, widget, result)
+    def styleHint(self, hint: QStyle.StyleHint, *rest: Any) -> int:
+        return _HINTS[hint] if hint in _HINTS else super().styleHint(hint, *rest)
 
 
 class _Ring(QFocusFrame):

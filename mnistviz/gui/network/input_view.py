@@ -9,12 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import styled
+from mnistviz.gui.common.painted_figure import ARROWS, ENTER
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -81,6 +82,7 @@ class InputView(QLabel):
         self._tiles: Tiles | None = None
         self._place = QRect()  # the picture's rectangle, in screen pixels
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -164,6 +166,22 @@ class InputView(QLabel):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._selection.point_pixel(None)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._selection.point_pixel(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Point at a pixel with the arrows, from the middle, and choose it with Enter."""
+        at, (right, down) = self._selection.pointed_pixel, ARROWS.get(Qt.Key(event.key()), (0, 0))
+        row, column = divmod(SIDE * SIDE // 2 + SIDE // 2 if at is None else at, SIDE)
+        if right or down:
+            row, column = min(max(row + down, 0), SIDE - 1), min(max(column + right, 0), SIDE - 1)
+            self._selection.point_pixel(row * SIDE + column)
+        elif event.key() in ENTER and at is not None:
+            self._selection.choose_pixel()
+        else:
+            super().keyPressEvent(event)
 
     def _picture(self) -> QImage | None:
         if self._evidence is not None and self._tiles is not None:

@@ -209,12 +209,17 @@ class Lanes(Fitted, QWidget):
 
     @property
     def _lane_height(self) -> int:
-        return max(LANE, QFontMetrics(small_font(self)).height() + 1)
+        roomy = lanes_seen(round(self.window().height() / self._scale)) > 2
+        few = 1 < min(len(self._heads), self._most) < _MANY
+        return max(TARGET if roomy and few else LANE, self._line)
+
+    @property
+    def _line(self) -> int:
+        return QFontMetrics(small_font(self)).height() + 1
 
     def height_of(self, lanes: int) -> int:
         """Return the height of the widget with so many lanes, in pixels."""
-        high = self._lane_height
-        return _ABOVE + high * lanes + max(BELOW, high + 2)
+        return _ABOVE + self._lane_height * lanes + max(BELOW, self._line + 2)
 
     def fit(self, height: int) -> None:
         room = 1 + (height - self.height_of(1)) // self._lane_height
@@ -271,7 +276,7 @@ class Lanes(Fitted, QWidget):
         for place, number in enumerate(self._heads):
             top = _ABOVE + high * (place - seen.start)
             self._heads[number].setGeometry(_BADGE_AT - 1, top, head - _BADGE_AT, high)
-            self._tails[number].setGeometry(right - tail, top, tail, high)
+            self._tails[number].setGeometry(right - tail, top, tail + (TARGET - SWITCH) // 2, high)
             self._heads[number].setVisible(place in seen)
             self._tails[number].setVisible(place in seen and self._begun)
             if number == self._selected:
@@ -357,7 +362,8 @@ class Lanes(Fitted, QWidget):
 
 _ADD, _TO_ADD = 12, 7  # pixels: the plus of "New run", and from it to the words
 BADGE_WIDTH, BADGE_HEIGHT, TO_NAME = 16, 14, 7  # pixels
-SWITCH = 18  # pixels
+SWITCH, TARGET = 18, 24  # pixels: what is seen of a switch; what one hits
+_MANY = 4  # lanes, from which on they are lower, and the menu Train has what they do
 
 
 class LaneHead(Fitted, QPushButton):
@@ -469,8 +475,8 @@ class LaneTail(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width, height = self.width(), self.height()
-        self.switch.setGeometry(width - SWITCH, 0, SWITCH, height)
-        self.share.setGeometry(0, 0, max(0, width - SWITCH - 8), height)
+        self.switch.setGeometry(width - TARGET, 0, TARGET, height)
+        self.share.setGeometry(0, 0, max(0, width - (TARGET + SWITCH) // 2 - 8), height)
 
 
 def fitting(wordings: tuple[str, ...], label: QLabel) -> str:

@@ -125,7 +125,7 @@ class ClassChips(SettingControl):
             tip = self.tr("At least one class must be trained on.")
         describe(chip, f"{self._name}_{number}", name, tip)
 
-    def _reset(self) -> None:
+    def reset(self) -> None:
         if self.value() != self._default:
             self.set_value(self._default)
             self._emit_changed()

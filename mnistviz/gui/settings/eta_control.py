@@ -141,7 +141,7 @@ class EtaControl(NumberField):
         self._scale = Scale.of(SETTINGS["eta"])
         self._is_cut = self._short = False
         self._now: float | None = None
-        self.slider = _EtaSlider(self._reset)
+        self.slider = _EtaSlider(self.reset)
         self.slider.setRange(0, self._scale.positions)
         self.slider.setPageStep(self._scale.positions // 20)
         self.slider.setSingleStep(self._scale.positions // 100)

@@ -74,7 +74,7 @@ class LayersEditor(SettingControl):
         self.label.setToolTip(tip)
         self.label.setWhatsThis(tip)
 
-    def _reset(self) -> None:
+    def reset(self) -> None:
         self.set_value((*self._default[:-1], self._outputs))
         self._emit_changed()
 

@@ -72,7 +72,7 @@ class SettingControl(QWidget):
         self.gesture = 0
         """Number of the gesture that made the last change: a drag or a series of key presses is one gesture."""
         self._goes_on_until = 0.0  # seconds, by the monotonic clock
-        self.label = NameLabel(self._label_text, self._reset)
+        self.label = NameLabel(self._label_text, self.reset)
         self.hint = hint_label()
         self.error = FieldError(self)
 
@@ -86,7 +86,7 @@ class SettingControl(QWidget):
     def _describe(self, tip: str) -> None: ...
 
     @abstractmethod
-    def _reset(self) -> None: ...
+    def reset(self) -> None: ...
 
     def _place(self, *parts: LayoutPart, label: LayoutPart = None) -> QHBoxLayout:
         """Place the label and the parts in a row, above the hint. Return the row."""
@@ -200,7 +200,7 @@ class ChoiceControl(SettingControl):
         self.label.setWhatsThis(tip)
         self.combo.setToolTip("\n".join((self._with_fact(tip), *self._reasons)))
 
-    def _reset(self) -> None:
+    def reset(self) -> None:
         model = self.combo.model()
         assert isinstance(model, QStandardItemModel)
         row = self.combo.findData(self._default)
@@ -246,7 +246,7 @@ class NumberField(SettingControl):
             widget.setToolTip(self._with_fact(tip))
         self.label.setWhatsThis(tip)
 
-    def _reset(self) -> None:
+    def reset(self) -> None:
         self.field.take(self._default)
 
     def _changed(self, step: bool) -> None:

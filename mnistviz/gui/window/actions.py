@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from mnistviz.engine.experiment.recipe_line import looks_like_line
 from mnistviz.gui.common.announcements import set_level
@@ -81,18 +82,18 @@ def open_tab(parts: Parts, entry: ViewEntry[Any]) -> None:
         chosen.choose("curves", view="plot")
     elif entry is MISTAKES and chosen.now.mistakes.overview == "pinned":
         chosen.choose("mistakes", overview="matrix")
-    parts.workspaces.open_tab(entry.id)
+    parts.workspaces.arrangement.open_tab(entry.id)
 
 
 def open_table(parts: Parts) -> None:
     parts.ahead.end()
     parts.lab.chosen.choose("curves", view="table")
-    parts.workspaces.open_tab(CURVES.id)
+    parts.workspaces.arrangement.open_tab(CURVES.id)
 
 
 def open_pinned(parts: Parts) -> None:
     parts.lab.chosen.choose("mistakes", overview="pinned")
-    parts.workspaces.open_tab(MISTAKES.id)
+    parts.workspaces.arrangement.open_tab(MISTAKES.id)
 
 
 def find(parts: Parts, what: Literal["anything", "wants", "keys"]) -> None:
@@ -127,6 +128,9 @@ _IN_PAST: Final = marked("sentences", "Possible in the past only: go back some m
 _EMPTY: Final = marked("sentences", "Nothing is drawn.")
 _ANNOUNCE_TIP: Final = marked("sentences", "Chooses how much a screen reader says of what happens by itself.")
 _LOOK_TIP: Final = marked("sentences", "Chooses light, dark, or black and white.")
+_SPLITTER_TIP: Final = marked(
+    "sentences", "Moves the border between two parts of the window, as a drag does."
+)
 _TEXT_TIP: Final = marked("sentences", "Makes all text as large, so that it can be read from further away.")
 _BELIEF_TIP: Final = marked(
     "sentences", "Asks what you expect. Then it trains the runs that show what happens."
@@ -203,6 +207,24 @@ def _look(choice: str, text: str) -> ActionEntry[Parts]:
         group="look", value=choice)
 
 
+def take_default(parts: Parts) -> None:
+    """Restore the default of the setting with the focus."""
+    focus = QApplication.focusWidget()
+    for control in parts.controls.by_name.values():
+        if focus is not None and control.isAncestorOf(focus):
+            control.reset()
+
+
+def _splitter(id: str, text: str, keys: str, name: Literal["halves", "columns"], by: int) -> ActionEntry[Parts]:
+    """Return the action that moves a splitter by some pixels, as a drag does."""
+
+    def move(parts: Parts) -> None:
+        arrangement = parts.workspaces.arrangement
+        arrangement.move_splitter(getattr(arrangement, name), by)
+
+    return Action(id, text, _SPLITTER_TIP, move, keys, workspace="lab")
+
+
 def _text(percent: int) -> ActionEntry[Parts]:
     return Action(f"text_{percent}", f"{percent} %", _TEXT_TIP, lambda parts: parts.look.set_text(percent),
         group="text", value=str(percent))
@@ -273,7 +295,7 @@ EDIT_MENU: Final = Menu("edit", marked("sentences", "&Edit"), (
         why_off=marked("sentences", "There is nothing to take back.")),
     "-",
     Own(lambda parts: (parts.network.pad.pen_action, parts.network.pad.eraser_action), everywhere=True),
-    Own(lambda parts: (parts.network.pad.test_digit_action,), everywhere=True),
+    Own(lambda parts: (parts.network.pad.keys_action, parts.network.pad.test_digit_action), everywhere=True),
     Own(lambda parts: (parts.network.pad.clear_action,), why_off=_EMPTY),
     Own(lambda parts: (parts.network.pad.pin_action,), everywhere=True, why_off=_EMPTY),
     "-",
@@ -300,6 +322,9 @@ TRAIN_MENU: Final = Menu("train", marked("sentences", "&Train"), (
         marked("sentences", "Trains to the end of the epoch, then pauses."),
         lambda parts: parts.lab.time.finish_epoch(), "Ctrl+E", short=marked("sentences", "Epoch"),
         needs=(*LEARNS, HAS_DIGITS, NOT_FAILED), past_tip=marked("sentences", "Goes to the end of the epoch.")),
+    Action("take_default", marked("sentences", "Default of th&is setting"),
+        marked("sentences", "Restores the default of the setting with the focus, as a double-click on its name does."),
+        take_default, "F7"),
     "-",
     Action("raise_eta", marked("sentences", "Larger &η"),
         marked("sentences", "Sets η to the next larger of 0.1, 0.2, 0.5, 1, 2, 5, 10 …"),
@@ -469,9 +494,12 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
     Action("show_controls", marked("sentences", "Se&ttings"), marked("sentences", "Shows or hides the settings."),
         switch=lambda parts, on: parts.views.show("controls", on), keys="F9", checked=True, much=True, workspace="lab"),
     Action("tab_network", marked("sentences", "Net&work"), marked("sentences", "Goes to the units of the network."),
-        lambda parts: parts.workspaces.focus_network(), "Alt+0", workspace="lab"),
+        lambda parts: parts.workspaces.arrangement.focus_network(), "Alt+0", workspace="lab"),
     Own(lambda parts: (parts.network.large_action, parts.network.path_action), workspace="lab",
         why_off=HAS_UNIT.why),
+    Action("probe", marked("sentences", "Prob&e the 28 × 28"),
+        marked("sentences", "Goes to the picture that the network gets. Arrows point at a pixel there."),
+        lambda parts: parts.network.seen.setFocus(Qt.FocusReason.ShortcutFocusReason), "F6", workspace="lab"),
     *(_tab(entry, place) for place, entry in enumerate(entries_of(ViewPlace.LOWER), 1)),
     Action("tab_compare", marked("sentences", "The table of ru&ns"),
         marked("sentences", "Opens the table of runs: how they differ, and how well each reads digits."),
@@ -524,10 +552,19 @@ VIEW_MENU: Final = Menu("view", marked("sentences", "&View"), (
         "Makes the part with the focus as large as possible, or normal again: the curves, the network with the "
         "scratchpad, or the figure of a page."), switch=lambda parts, on: parts.workspaces.enlarge(on), keys="F8",
         much=True),
+    Menu("borders", marked("sentences", "Ad&just a border"), (
+        _splitter("higher_network", marked("sentences", "&Network higher"), "Alt+Down", "halves", 24),
+        _splitter("lower_network", marked("sentences", "Network &lower"), "Alt+Up", "halves", -24),
+        _splitter("wider_settings", marked("sentences", "&Settings wider"), "Alt+Shift+Right", "columns", 24),
+        _splitter("narrower_settings", marked("sentences", "Settings na&rrower"), "Alt+Shift+Left", "columns", -24),
+    )),
     "-",
     Own(lambda parts: (parts.curves.follow_action,), workspace="lab",
         why_off=marked("sentences", "The curves show all of it already.")),
     "-",
+    Action("calm", marked("sentences", "Cal&m: once a second"),
+        marked("sentences", "Draws what changes while a network learns only once a second."),
+        switch=lambda parts, on: None),
     Menu("look", marked("sentences", "Loo&k"), (
         _look("system", marked("sentences", "As the &desktop")),
         _look("light", marked("sentences", "&Light")),

@@ -38,12 +38,7 @@ class Arrangement(QScrollArea):
     """Lays out the views; scrolls if the window is smaller than they need."""
 
     def __init__(
-        self,
-        views: Views,
-        actions: ActionBook,
-        theme: Theme,
-        chosen: Chosen,
-        changed: Callable[[], None],
+        self, views: Views, actions: ActionBook, theme: Theme, chosen: Chosen, changed: Callable[[], None]
     ) -> None:
         """Call `changed` when a hidden view becomes visible."""
         super().__init__()
@@ -211,6 +206,12 @@ class Arrangement(QScrollArea):
             layout.activate()
         self._around.activate()
 
+    def move_splitter(self, splitter: QSplitter, by: int) -> None:
+        """Move a splitter by so many pixels, as a drag does."""
+        before, after = splitter.sizes()
+        splitter.setSizes([before + by, after - by])
+        splitter.splitterMoved.emit(before + by, 1)
+
     def _store_share(self) -> None:
         upper, lower = self.halves.sizes()
         if upper and lower:
@@ -285,7 +286,7 @@ class Workspaces(QStackedWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("workspaces")
-        self._arrangement, self._views, self._book = arrangement, views, book
+        self.arrangement, self._views, self._book = arrangement, views, book
         self._chosen, self._entered = chosen, entered
         self._of: dict[bool, list[QAction]] = {False: [], True: []}  # of the lab, and of the ideas
         self._hidden: list[QAction] = []
@@ -304,7 +305,7 @@ class Workspaces(QStackedWidget):
 
     @property
     def in_ideas(self) -> bool:
-        return self.currentWidget() is not self._arrangement
+        return self.currentWidget() is not self.arrangement
 
     def set_actions(self, lab: list[QAction], ideas: list[QAction]) -> None:
         """Set the actions that belong to one of them only, once the menus are built."""
@@ -322,18 +323,12 @@ class Workspaces(QStackedWidget):
             ideas.end()
         else:
             ideas.begin()
-        self.setCurrentWidget(ideas if wanted else self._arrangement)
+        self.setCurrentWidget(ideas if wanted else self.arrangement)
         self._turn_off()
         self._entered()
 
     def enlarge(self, on: bool) -> None:
-        (self._views[IDEAS] if self.in_ideas else self._arrangement).enlarge(on)
-
-    def open_tab(self, id: str) -> None:
-        self._arrangement.open_tab(id)
-
-    def focus_network(self) -> None:
-        self._arrangement.focus_network()
+        (self._views[IDEAS] if self.in_ideas else self.arrangement).enlarge(on)
 
     def _turn_off(self) -> None:
         for action in self._hidden:

@@ -22,15 +22,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )  # fmt: skip
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetrics,
-    QGuiApplication,
-    QImage,
-    QPainter,
-    QRegion,
-)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter, QRegion
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 

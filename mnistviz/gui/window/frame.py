@@ -14,7 +14,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.window.views import TRANSPORT, Views
 
 FRAME = 33  # milliseconds
-CALM = 250  # milliseconds
+CALM, SLOW = 250, 1_000  # milliseconds, while the ideas hide all views but the bar; if the user wants calm
 SELDOM = 130  # milliseconds between drawings of the slower views at full speed
 STATUS_EVERY = 15  # frames
 
@@ -53,9 +53,8 @@ class FrameTimer(QTimer):
         self._asked = True
         self.wake()
 
-    def set_calm(self, calm: bool) -> None:
-        """Draw only four times a second, while the ideas hide all views but the bar."""
-        self.setInterval(CALM if calm else FRAME)
+    def set_pace(self, *, in_ideas: bool, calm: bool) -> None:
+        self.setInterval(SLOW if calm else CALM if in_ideas else FRAME)
 
     def close(self) -> None:
         self.stop()

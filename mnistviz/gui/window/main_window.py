@@ -9,14 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, SignalInstance
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
-    QKeySequence,
-    QResizeEvent,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
 from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
@@ -208,6 +201,7 @@ class MainWindow(QMainWindow):
             (self._show_actions, frame.settled, selection.unit_chosen, row.widened),
             (self._show_status, frame.settled, self.action_book["what_next"].toggled, lanes.scrolled),
             (self._fit, lanes.height_changed),
+            (self._on_workspace, self.action_book["calm"].toggled),
             (self.experiments.report_beliefs, frame.drawn),
             (self.announcer.look, frame.settled, pad.stepped, pad.changed),
             *((look, frame.taken) for look in (saver.follow, self.first.look, self.session.again.look)),
@@ -308,7 +302,8 @@ class MainWindow(QMainWindow):
 
     def _on_workspace(self) -> None:
         """Draw less often while the ideas are shown; the lab keeps training."""
-        self.frame.set_calm(self.workspaces.in_ideas)
+        calm = self.action_book["calm"].isChecked()
+        self.frame.set_pace(in_ideas=self.workspaces.in_ideas, calm=calm)
         self.line.set_calm(self.workspaces.in_ideas)
         self.frame.draw()
 

@@ -66,6 +66,7 @@ class WindowScene(Choices):
     speed: float | None = None  # mini-batches per second; None for full speed
     announcements: str = "normal"  # how much a screen reader is told: a level of `announcements`
     letters_in_network: bool = False  # whether single letters act only with the focus in the network
+    calm: bool = False  # whether views are drawn once a second while a network learns
     hide_results: bool = False  # whether the recipes hide the accuracy that they reach
     recent: tuple[str, ...] = ()
     predictions: tuple[Prediction, ...] = ()  # the user's predictions with their scores
@@ -243,6 +244,7 @@ class SceneKeeper:
             speed=self._transport.speed_value(),
             announcements=level(),
             letters_in_network=self._actions["letters_in_network"].isChecked(),
+            calm=self._actions["calm"].isChecked(),
             hide_results=self._actions["hide_results"].isChecked(),
             recent=tuple(self._documents.recent),
             predictions=self._lab.predictions.all,
@@ -300,7 +302,7 @@ class SceneKeeper:
             self._transport.set_rate(scene.speed)
         set_level(scene.announcements)
         self._actions.choose("announcements", level())
-        for name in ("hide_results", "letters_in_network"):
+        for name in ("hide_results", "letters_in_network", "calm"):
             self._actions[name].setChecked(getattr(scene, name))
         self._lab.predictions.restore(scene.predictions)
         self._lab.chosen.restore(scene.choices)

@@ -175,7 +175,7 @@ def test_each_run_has_a_lane_and_more_than_fit_are_scrolled_to(room: Open) -> No
         its.lab.work()
         assert len(its.heads) == count
         heights.append(its.lanes.height())
-    assert heights == [42, 58, 74, 74, 74], "in a frame of one pixel"
+    assert heights == [42, 74, 98, 98, 98], "in a frame of one pixel"
     seen = [head.isVisible() for head in its.heads]
     assert seen == [False, False, True, True, True]
     assert its.heads[-1].isChecked()
@@ -187,9 +187,9 @@ def test_each_run_has_a_lane_and_more_than_fit_are_scrolled_to(room: Open) -> No
         assert places == [first, first + 1, first + 2]
     its.lab.runs.close(its.lab.runs.open[4].number)
     its.lab.runs.close(its.lab.runs.open[3].number)
-    assert its.lanes.height() == 74
+    assert its.lanes.height() == 98
     its.lab.runs.close(its.lab.runs.open[2].number)
-    assert its.lanes.height() == 58
+    assert its.lanes.height() == 74
 
 
 def is_painted(strip: Strip) -> bool:

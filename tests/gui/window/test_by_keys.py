@@ -118,6 +118,41 @@ def test_values_read_by_key_go_with_the_focus(own_window: MainWindow, qtbot: QtB
     assert plot.drawing.cursor is None
 
 
+def test_a_digit_is_drawn_by_keys_alone(own_window: MainWindow) -> None:
+    pad = own_window.network.pad
+    pad.setFocus()
+    press(Qt.Key.Key_D)
+    for key, times in (
+        (Qt.Key.Key_Up, 8),
+        (Qt.Key.Key_Space, 1),
+        (Qt.Key.Key_Down, 16),
+        (Qt.Key.Key_Space, 1),
+    ):
+        for _ in range(times):
+            press(key)
+    assert pad.picture is not None
+    assert (pad.picture > 0).any(axis=1).sum() >= 16, "a line from the top down"
+    assert not own_window.lab.time.learning
+    pad.undo()
+    assert pad.picture is None
+    press(Qt.Key.Key_Escape)
+    assert not pad.keys_action.isChecked()
+
+
+def test_what_the_mouse_alone_could_do_has_keys(own_window: MainWindow) -> None:
+    eta, halves = own_window.controls.eta, own_window.arrangement.halves
+    assert press(Qt.Key.Key_F6) is own_window.network.seen
+    press(Qt.Key.Key_Right)
+    assert own_window.network.selection.pointed_pixel == 14 * 28 + 15
+    eta.field.setFocus()
+    press(Qt.Key.Key_Up)
+    press(Qt.Key.Key_F7)
+    assert eta.value() == 3.0
+    upper, lower = halves.sizes()
+    press(Qt.Key.Key_Down, ALT)
+    assert halves.sizes() == [upper + 24, lower - 24]
+
+
 def unringed(window: QWidget) -> list[tuple[str, float, float]]:
     """What Tab reaches and has no ring at three quarters of its outline or more."""
     tab_order(window)[0].setFocus()

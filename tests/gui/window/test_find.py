@@ -140,7 +140,7 @@ OPENS: dict[str, Callable[[MainWindow], object]] = {
 @pytest.mark.parametrize("begins", OPENS)
 def test_a_question_opens_what_answers_it(qtbot: QtBot, window: MainWindow, begins: str) -> None:
     window.transport.step_action.trigger()
-    window.workspaces.open_tab("mistakes" if begins.startswith("Is") else "curves")
+    window.arrangement.open_tab("mistakes" if begins.startswith("Is") else "curves")
     qtbot.waitUntil(lambda: window.lab.run.has_learned and not window.frame.isActive())
     shown = opened(qtbot, window, begins)
     assert lines(shown)[0].startswith(begins)

@@ -158,7 +158,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
     assert {**scene.values(), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
         **{name: value for name, value in OF_VERSION_1.items() if name != "larger_text"},
         "text": 125, "hatched": False, "tab": "curves", "controls": {"more": False},
-        "hide_results": False, "letters_in_network": False, "announcements": "normal", "predictions": [],
+        "hide_results": False, "letters_in_network": False, "calm": False, "announcements": "normal", "predictions": [],
         "mistakes": {
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
             "true": None, "read": None, "digit": None, "against": {"kind": "alone", "run": "", "step": 0}, "group": "",

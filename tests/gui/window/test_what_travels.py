@@ -43,7 +43,7 @@ _NOT_COMPARED: Final = {
     ),
     "it is how somebody works, whatever is open": (
         "WindowScene.look WindowScene.text WindowScene.hatched WindowScene.speed"
-        " WindowScene.hide_results WindowScene.letters_in_network FuturesPart.ask_first"
+        " WindowScene.hide_results WindowScene.letters_in_network WindowScene.calm FuturesPart.ask_first"
         " WindowScene.announcements"
         " FirstPart.left"
     ),

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QCursor,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -27,10 +28,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.digits import Digits
+from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.distortion import Noise, with_noise
 from mnistviz.engine.handwriting import ERASER, PEN, STEP, Ink, Stroke
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.painted_figure import ARROWS
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import LIGHT, Theme
@@ -175,6 +177,8 @@ class Pad(QWidget):
         self._points: list[tuple[float, float, float]] = []  # the points of that line
         self._eraser_at: tuple[float, float] | None = None
         self._finger = -1
+        self.by_keys: tuple[float, float] | None = None
+        """Where the pen is that keys move, in heights of a row; None without one."""
 
     @property
     def sheet(self) -> Sheet:
@@ -307,6 +311,34 @@ class Pad(QWidget):
             self.changed.emit(None if self.is_wide else self.picture)
             self.stepped.emit()
 
+    def draw_with_keys(self, on: bool) -> None:
+        """Show a pen in the middle, which keys move, or take it away."""
+        self.lift()
+        self.by_keys = (self._across() / 2, 0.5) if on else None
+        if on:
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.update()
+
+    def press_pen(self, key: Qt.Key, far: int) -> bool:
+        """Move the pen by so many pixels of the 28 × 28, put it down or lift it; return False for another key."""
+        if self.by_keys is None or key not in (*ARROWS, Qt.Key.Key_Space):
+            return False
+        (x, y), (right, down) = self.by_keys, ARROWS.get(key, (0, 0))
+        x, y = x + right * far / SIDE, y + down * far / SIDE
+        self.by_keys = min(max(x, 0.0), self._across()), min(max(y, 0.0), 1.0)
+        go = self._go_on if key in ARROWS else self._begin
+        if key in ARROWS or not self.is_drawing:
+            go(self._pen_place)
+        else:
+            self.lift()
+        self.update()
+        return True
+
+    @property
+    def _pen_place(self) -> QPointF:
+        corner, side = self._scale()
+        return corner + QPointF(*(self.by_keys or (0.5, 0.5))) * side
+
     def _begin(self, where: QPointF, pressure: float = 1.0, *, erasing: bool = False) -> None:
         self.lift()
         self._before = self._sheets.top
@@ -383,6 +415,10 @@ class Pad(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
+        override = event.type() == QEvent.Type.ShortcutOverride and self.by_keys is not None
+        if override and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Escape):
+            event.accept()  # it is for the pen
+            return True
         if event.type() == QEvent.Type.ToolTip and self._sheets.top.ink:
             return True  # a tooltip would cover the drawing
         if isinstance(event, QTouchEvent):
@@ -468,3 +504,7 @@ class Pad(QWidget):
                 self.tr("Draw over me"),
             )
         painter.strokePath(outline, QPen(QColor(theme.line), 1))
+        if self.by_keys is not None:
+            painter.setPen(QPen(QColor(theme.accent), 2))
+            painter.setBrush(QColor(theme.accent) if self.is_drawing else Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(self._pen_place, 6, 6)

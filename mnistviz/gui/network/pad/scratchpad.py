@@ -154,7 +154,12 @@ class Scratchpad(Pad):
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
         moves = event.modifiers() == Qt.KeyboardModifier.ShiftModifier and not self.is_centred
-        if event.key() in ways and plain and not self.is_wide:
+        far = 4 if event.modifiers() == Qt.KeyboardModifier.ShiftModifier else 1
+        if self.by_keys is not None and event.key() == Qt.Key.Key_Escape:
+            self.keys_action.setChecked(False)
+        elif self.press_pen(Qt.Key(event.key()), far):
+            event.accept()
+        elif event.key() in ways and plain and not self.is_wide:
             self.show_next(ways[Qt.Key(event.key())])
         elif event.key() in ARROWS and moves and not self.is_wide:
             self.move_ink(*ARROWS[Qt.Key(event.key())])
@@ -216,6 +221,11 @@ class Scratchpad(Pad):
         self.undo_action = self._action("undo", self.tr("&Undo drawing"), tip=tip, act=self.undo)
         tip = self.tr("Redoes the step that was undone.")
         self.redo_action = self._action("redo", self.tr("&Redo drawing"), tip=tip, act=self.redo)
+        tip = self.tr("Arrows move a pen, Space puts it down or lifts it, Escape ends that.")
+        self.keys_action = self._action(
+            "keys", self.tr("&Draw with keys"), "D", icon="pen", tip=tip, checkable=True
+        )
+        self.keys_action.toggled.connect(self.draw_with_keys)
         text, act = self.tr("A &test digit"), self.show_test_digit
         self.test_digit_action = self._action("test_digit", text, "T", icon="dice", act=act)
         tip = self.tr("Clears the scratchpad.")

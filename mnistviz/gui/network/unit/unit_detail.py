@@ -9,14 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QFrame,
-    QLayout,
-    QScrollArea,
-    QStackedLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QFrame, QLayout, QScrollArea, QStackedLayout, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.moment import Moment
@@ -38,13 +31,7 @@ from mnistviz.gui.network.side_window import SideWindow
 from mnistviz.gui.network.unit.hand_bar import HandBar, NeededUnits, UnitHeader
 from mnistviz.gui.network.unit.hand_work import NO_UNIT, HandWork, brush_cells
 from mnistviz.gui.network.unit.ranked_digits import DIGIT, RankedDigits
-from mnistviz.gui.network.unit.weights_card import (
-    DOCKED,
-    LARGEST,
-    OutgoingWeights,
-    UnitGestures,
-    WeightsCard,
-)
+from mnistviz.gui.network.unit.weights_card import DOCKED, LARGEST, OutgoingWeights, UnitGestures, WeightsCard
 from mnistviz.gui.network.weight_colours import ColourScales
 
 PICTURES: Final = 0.1  # seconds between two pictures during training, at least
