@@ -42,6 +42,7 @@ class Playhead(QObject):
         self._timer = new_timer(self, self._tick, FRAME, repeated=True)
         self._ticked = 0.0  # seconds: the last tick of the replay
         self._film_place = 0.0  # the step of the replay
+        self._stays = False  # at the end of the replay
         self._asked = False  # True until the requested checkpoint arrives
         self.replaying: tuple[int, int] | None = None  # mini-batches of a replay: done, total
         self._when_exact: list[Callable[[Moment], object]] = []
@@ -150,11 +151,12 @@ class Playhead(QObject):
 
     # The replay
 
-    def film(self, on: bool) -> None:
+    def film(self, on: bool, *, stays: bool = False) -> None:
         """Replay the record from the viewed step on, or stop the replay. At its end, training that was paused to view
-        continues; other runs stay paused."""
+        continues, unless it `stays`; other runs stay paused."""
         if on == self.filming or (on and self.live):
             return
+        self._stays = stays
         if on:
             self._ticked, self._film_place = time.monotonic(), float(self.here)
             self._timer.start()
@@ -179,7 +181,10 @@ class Playhead(QObject):
         rate = self._lab.rate
         self._film_place += passed * (max(1.0, self.end / FILM) if rate is None else rate)
         goal = int(self._film_place)
-        if goal >= self.end:
+        if goal >= self.end and self._stays:
+            self.step = self.end
+            self.film(False)
+        elif goal >= self.end:
             self.live_again()
         elif goal > self.step:
             self._go(goal, film=rate is None)

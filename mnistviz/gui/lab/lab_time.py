@@ -109,7 +109,7 @@ class LabTime:
         if core.run is None:
             self.play_when_ready = not self.play_when_ready and not core.digits_refused
         elif not core.playhead.live:
-            core.playhead.film(not core.playhead.filming)
+            core.playhead.film(not core.playhead.filming, stays=bool(self._settings.draft.plan))
         elif any(run.facts.playing for run in core.runs.open) and not core.run.stopped:
             for run in core.runs.open:
                 self._pause(run)  # until news come: a quick second press means Start

@@ -301,8 +301,8 @@ def test_branch_here(hand: Hand, how: str) -> None:
     if how == FILM:
         hand.lab.time.set_rate(200.0)
         hand.lab.time.toggle_play()
-        hand.wait(lambda: hand.lab.playhead.here > 45)
-        assert hand.lab.settings.draft.step == 40, "it is planned where it was, whatever is replayed"
+        hand.wait(lambda: not hand.lab.playhead.filming)
+        assert (hand.lab.playhead.step, hand.lab.settings.draft.step) == (95, 40), "a replay leaves the plan"
     branch = live_run(hand.lab, hand.lab.runs.branch())
     assert hand.lab.run == branch
     assert is_live(hand)
