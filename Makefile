@@ -9,7 +9,7 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-pythons lint types check torture mutations said screenshots results verdicts notices beliefs rows photos bench bench-long bench-peers translations clean new-venv
+.PHONY: help run test test-all test-pythons lint types check torture mutations said screenshots results verdicts notices beliefs rows photos bench bench-long bench-peers translations windows windows-test clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
@@ -68,6 +68,20 @@ translations: $(DEV)  ## Bring the files of translators up to date and compile t
 	$(BIN)/pyside6-lupdate -tr-function-alias QT_TRANSLATE_NOOP+=marked -no-obsolete -locations none -extensions py mnistviz -ts $(TRANSLATIONS)
 	$(BIN)/pyside6-lrelease $(TRANSLATIONS)
 
+WINDOWS := .venv-windows
+
+$(WINDOWS)/.ready: pyproject.toml
+	@command -v python3.13 >/dev/null || { echo "The folder for Windows takes Python 3.13 here, whose version it gets." >&2; exit 1; }
+	@python3.13 -m venv $(WINDOWS)
+	@$(WINDOWS)/bin/python -m pip install --quiet ".[windows]"
+	@touch $@
+
+windows: $(WINDOWS)/.ready  ## Build the portable folder for Windows, its zip and, with makensis, the installer
+	@$(WINDOWS)/bin/python -m bundles.windows.bundle $(ARGS)
+
+windows-test: $(WINDOWS)/.ready  ## Try that folder and its installer under Wine
+	@$(WINDOWS)/bin/python -m bundles.windows.wine
+
 results: $(DEV)  ## Train what the table of docs/results.md lacks, and rewrite it; takes three hours
 	$(BIN)/python benchmarks/results.py $(ARGS)
 
@@ -104,8 +118,8 @@ $(PEERS)/.ready: pyproject.toml $(DEV)
 	@touch $@
 
 clean:  ## Remove everything that was made here
-	rm -rf $(VENV) .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache dist
-	find mnistviz tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf $(VENV) .venv-* .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find mnistviz tests benchmarks bundles -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp says that the packages in pyproject.toml are installed. A .venv from uv has no pip, and one whose
 # Python has gone with an upgrade of the system is made anew.
