@@ -54,16 +54,7 @@ from mnistviz.engine.trainer import TrainerState
 from tests import refusals
 from tests.engine.luck.made_bands import made_band
 from tests.engine.test_recipe_line import in_order
-from tests.engine.test_record import (
-    BEGINS,
-    COMMANDS,
-    SMALL,
-    assert_same_state,
-    follow,
-    new_run,
-    obeyed,
-    rest,
-)
+from tests.engine.test_record import BEGINS, COMMANDS, SMALL, assert_same_state, follow, new_run, obeyed, rest
 from tests.engine.time_machine import Worker, never, state_at
 from tests.examples import examples
 from tests.programs import ended_well

@@ -147,17 +147,6 @@ def test_a_ring_is_seen_only_after_a_key_has_moved_the_focus(dressed: tuple[Cont
     assert ringed(controls) == []
 
 
-def test_the_ring_goes_with_what_had_it(dressed: tuple[Controls, Look]) -> None:
-    controls, _ = dressed
-    QTest.keyClick(controls.window(), Qt.Key.Key_Tab)
-    (first,) = ringed(controls)
-    first.setParent(None)
-    first.deleteLater()
-    QApplication.sendPostedEvents()
-    QTest.keyClick(controls.field, Qt.Key.Key_Tab)
-    assert ringed(controls)
-
-
 # The switch
 
 

@@ -13,15 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QPushButton
 
 from mnistviz.engine.digits import Digits, DigitSet
-from mnistviz.engine.ideas.few_digits import (
-    DRAWS,
-    Draw,
-    DrawGroup,
-    find_group,
-    fresh,
-    sizes_up_to,
-    whole,
-)
+from mnistviz.engine.ideas.few_digits import DRAWS, Draw, DrawGroup, find_group, fresh, sizes_up_to, whole
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer

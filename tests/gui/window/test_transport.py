@@ -77,11 +77,7 @@ def plain(tooltip: str) -> str:
 
 def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None:
     transport.show_figures(SOME)
-    assert texts(transport) == [
-        ("at epoch", "1.50"),
-        ("cost", "0.0512"),
-        ("accuracy", "94.12 %"),
-    ]
+    assert texts(transport) == [("at epoch", "1.50"), ("cost", "0.0512"), ("accuracy", "94.12 %")]
     assert "of the validation digits" in plain(transport.accuracy.toolTip())
     assert "Measured 2,500 mini-batches ago." in plain(transport.accuracy.toolTip())
     assert "so far: 7,500." in plain(transport.epoch.toolTip())
