@@ -75,7 +75,8 @@ def mutations(path: str, lines: Container[int]) -> Iterator[Mutation]:
         begin = starts[target.lineno - 1] + target.col_offset
         end = starts[target.end_lineno - 1] + (target.end_col_offset or 0)
         for mutant in _mutants(node):
-            yield Mutation(path, target.lineno, (begin, end), ast.unparse(target), ast.unparse(mutant))
+            if ast.unparse(mutant) != ast.unparse(target):  # as f(x, x) is the same the other way round
+                yield Mutation(path, target.lineno, (begin, end), ast.unparse(target), ast.unparse(mutant))
 
 
 def _run_when_called(node: ast.AST) -> Iterator[ast.AST]:
@@ -154,10 +155,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--as-mapped", action="store_true", help="leave out files that have changed since")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeat a run by its seed")
     parser.add_argument("--count", type=int, default=30, help="in the engine, and as many in the window (30)")
+    parser.add_argument("--only", choices=GROUPS, help="in the engine only, or in the window only")
     parser.add_argument("--minutes", type=float, default=7.0, help="begin none after so long (7)")
     asked, processes = parser.parse_args(arguments), os.cpu_count() or 1
     known, chance = line_map(processes, as_it_is=asked.as_mapped), random.Random(asked.seed)
-    plan = [chosen(known, group, asked.count, chance) for group in GROUPS.values()]
+    groups = {group: folder for group, folder in GROUPS.items() if asked.only in (None, group)}
+    plan = [chosen(known, folder, asked.count, chance) for folder in groups.values()]
     until, trees = time.monotonic() + 60 * asked.minutes, SimpleQueue[Path]()
     print(f"--seed {asked.seed}", flush=True)
 
@@ -178,7 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         in_turn = [each for both in zip(*plan, strict=False) for each in both]  # as time may run out
         seen = list(zip(in_turn, pool.map(is_seen, in_turn), strict=True))
     lines = []
-    for group, folder in GROUPS.items():
+    for group, folder in groups.items():
         tried = {
             each: noticed for each, noticed in seen if each.path.startswith(folder) and noticed is not None
         }

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsView
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.history import SETS
-from mnistviz.gui.common.painter_tools import line_path, polygon
+from mnistviz.gui.common.painter_tools import line_path
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, letters_on, toned
 from mnistviz.gui.common.widgets import set_path, show_scene
 from mnistviz.gui.curves.pens import part_style, style
@@ -117,17 +117,6 @@ def test_a_line_goes_through_its_points_and_leaves_gaps(points: list[tuple[float
     corners = [path.elementAt(number) for number in range(path.elementCount())]
     drawn = [((one.x, one.y), (other.x, other.y)) for one, other in pairwise(corners) if other.type is LINE]
     assert drawn == expected
-
-
-def test_a_polygon_has_its_points_in_order() -> None:
-    x = np.array([1.0, 2.5, -3.0])
-    made = polygon(x, 2 * x)
-    assert [made.at(number).toTuple() for number in range(made.size())] == [
-        (1.0, 2.0),
-        (2.5, 5.0),
-        (-3.0, -6.0),
-    ]
-    assert not polygon(np.empty(0), np.empty(0)).size()
 
 
 TEXT, EDGE = 4.5, 3.0  # to 1

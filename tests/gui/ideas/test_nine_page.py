@@ -158,12 +158,6 @@ def test_counts_are_named_and_there_is_no_bar_to_press_without_them(page: NinePa
     assert figure.takes(figure.bar(1, 0).center())
 
 
-def test_bars_of_the_class_and_of_the_others_are_as_high_as_their_counts() -> None:
-    heights = Judgements(np.array([[9, 1_000], [8_991, 0]]), 1, (), "", 1_000, 0).heights()
-    assert heights[1, 0] / heights[0, 1] == pytest.approx(8.991)
-    assert heights.sum() == pytest.approx(1.0)
-
-
 def test_small_tiles_with_larger_text_say_for_how_many_they_fire(page: NinePage) -> None:
     paint(page, 1, (5, 10))
     font = page.canvas.font()

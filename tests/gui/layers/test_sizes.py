@@ -14,7 +14,7 @@ from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.layers.layer_words import present_sizes, size_text
 from mnistviz.gui.layers.layers_view import LayersView
-from mnistviz.gui.layers.size_plot import DECADES, SizeLine, SizePlot, SizesContent, size_range
+from mnistviz.gui.layers.size_plot import SizeLine, SizePlot, SizesContent
 from tests.gui.children import known
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.said.plain import plain
@@ -35,15 +35,6 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> LayersView:
     found = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 1130, 250)
     lab_by_hand.work()
     return found
-
-
-def test_the_axis_has_whole_decades_and_not_too_many() -> None:
-    assert size_range(()).log
-    both = size_range(lines([0.02, 0.5], [3.0, float("nan")]))
-    assert (both.low, both.high) == pytest.approx((0.01, 10.0))
-    deep = size_range(lines([1e-40, 0.0], [0.5, 0.5]))
-    assert np.log10(deep.high / deep.low) == pytest.approx(DECADES)
-    assert size_range(lines([0.0, 0.0])).low > 0
 
 
 def test_it_draws_what_the_history_keeps_and_marks_the_moment(

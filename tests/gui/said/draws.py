@@ -54,6 +54,18 @@ class Draws:
     def one_of(self, values: Sequence[T]) -> T:
         return values[self.below(len(values))]
 
+    @property
+    def fits(self) -> bool:
+        """Whether all lists for a widget have one length here, and its numbers are finite: so they fit together."""
+        whole = Draws(self.key.split("/")[0])
+        return (".paints" in whole.key or ".obeys" in whole.key) and whole.part("fits").below(4) > 0
+
+    def length(self, lengths: Sequence[int] = LENGTHS) -> int:
+        """Return how long a list is."""
+        if self.fits:
+            return Draws(self.key.split("/")[0]).part("length").one_of((3, 4, 1, 2, 5, 10))
+        return self.one_of(lengths)
+
     def named(self, name: str, kind: Any, owner: str = "") -> Any:
         """Draw an argument, or a field of its owner."""
         draw = FIELDS.get(f"{owner}.{name}") or NAMED.get((name, kind))
@@ -66,7 +78,8 @@ class Draws:
             return TYPED[kind](self)
         if kind is None or kind is type(None):
             return None
-        plain = {bool: (False, True), int: INTEGERS, float: NUMBERS, str: TEXTS}
+        numbers = NUMBERS[:-2] if self.fits else NUMBERS
+        plain = {bool: (False, True), int: INTEGERS, float: numbers, str: TEXTS}
         if kind in plain:
             return self.one_of(plain[kind])
         origin, inner = typing.get_origin(kind), typing.get_args(kind)
@@ -83,10 +96,10 @@ class Draws:
             collections.abc.Collection,
             collections.abc.Iterable,
         ):
-            found = [self.part(number).of(inner[0]) for number in range(self.part("length").one_of(LENGTHS))]
+            found = [self.part(number).of(inner[0]) for number in range(self.part("length").length())]
             return tuple(found) if origin is tuple else found
         if origin in (dict, collections.abc.Mapping):
-            keys = [self.part(number).of(inner[0]) for number in range(self.part("length").one_of(LENGTHS))]
+            keys = [self.part(number).of(inner[0]) for number in range(self.part("length").length())]
             return {key: self.part(f"at {key}").of(inner[1]) for key in keys}
         if origin in (frozenset, set, collections.abc.Set):
             return frozenset(self.of(list[inner[0]]))  # type: ignore[valid-type]
@@ -125,7 +138,3 @@ class Draws:
 def hints_of(of: Any) -> dict[str, Any]:
     """Return the types of arguments or fields."""
     return typing.get_type_hints(of, localns=IMPORTED_FOR_TYPES)
-
-
-def _short(value: object) -> str:
-    return f"{value:.5g}" if isinstance(value, float) else str(value)

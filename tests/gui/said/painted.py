@@ -25,13 +25,13 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QGraph
 from mnistviz.gui.common.theme import DARK, LIGHT, palette
 from tests.gui.deleting import delete
 from tests.gui.said.catalogue import Asked
-from tests.gui.said.draws import CannotBeDrawnError, Draws, hints_of
+from tests.gui.said.draws import TOGETHER, CannotBeDrawnError, Draws, hints_of
 from tests.gui.said.plain import plain
 
 Does = Callable[[QWidget, Draws, list[str]], list[str]]
 """What is done with a widget, and what is to be said of it; the list has what is called meanwhile."""
 SIZES: Final = (QSize(640, 240), QSize(360, 300), QSize(220, 120))
-MOST: Final = 40  # things drawn that are on record
+MOST: Final = 240  # things drawn that are on record
 SHOWS: Final = ("show_", "draw", "set_", "arrange", "look_at", "choose", "place")
 ACTS: Final = 10  # keys and places of the mouse
 KEYS: Final = (
@@ -51,6 +51,7 @@ NEVER: Final = ("set_theme", "show_menu", "draw_behind", "set_sign")
 PLACES: Final = [
     "x", "y", "width", "height", "cx", "cy", "r", "rx", "ry", "x1", "y1", "x2", "y2", "points", "d",
 ]  # fmt: skip
+LOOKS: Final = ("font-size", "font-weight", "fill-opacity", "stroke-opacity")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 
@@ -184,6 +185,8 @@ def _shows(kind: type) -> Iterator[tuple[str, Any]]:
 
 
 def _arguments(function: Any, draws: Draws, skip: int) -> dict[str, Any]:
+    if together := TOGETHER.get(function.__qualname__):
+        return together(draws)  # type: ignore[no-any-return]
     hints = hints_of(function)
     every = list(inspect.signature(function).parameters.values())[skip:]
     plain = [each for each in every if each.kind == each.POSITIONAL_OR_KEYWORD]
@@ -229,7 +232,7 @@ def _line(group: ElementTree.Element, each: ElementTree.Element) -> str:
     numbers = [f"{float(number):.1f}".removesuffix(".0") for number in _NUMBER.findall(" ".join(places))]
     if kind == "polygon":  # as some versions of Qt write it
         kind, numbers = "path", [*numbers, *numbers[:2]]
-    more = f" of {len(numbers)}" if len(numbers) > 12 else ""
+    more = f" of {len(numbers)} to {' '.join(numbers[-4:])}" if len(numbers) > 12 else ""
     moved = group.get("transform", "").removeprefix("matrix").replace("(1,0,0,1,0,0)", "")
     moved = _NUMBER.sub(lambda found: f"{float(found[0]):.1f}".removesuffix(".0"), moved)
     parts = [
@@ -240,5 +243,10 @@ def _line(group: ElementTree.Element, each: ElementTree.Element) -> str:
         " ".join(numbers[:12]) + more,
         moved,
         repr(each.text) if each.text and each.text.strip() else "",
+        *(
+            f"{name} {value}"
+            for name in LOOKS
+            if (value := each.get(name) or group.get(name)) not in (None, "1")
+        ),
     ]
     return " ".join(part for part in parts if part)

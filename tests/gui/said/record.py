@@ -35,8 +35,8 @@ TRIED: Final = 250  # values of each function
 ENOUGH: Final = 40  # of them in a row that bring nothing new
 LEAST: Final = 6  # different answers on record, if there are so many
 MOST: Final = 40
-LONGEST: Final = 600  # letters of an answer, and of all that is painted:
-LONGEST_PAINTED: Final = 2_000
+LONGEST: Final = 1_500  # letters of an answer, and of all that is painted:
+LONGEST_PAINTED: Final = 8_000
 _NUMBER: Final = re.compile(r"[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
 _LINE: Final = re.compile(r"(\S+) (\d+): (.*)")
 
@@ -67,7 +67,7 @@ class Record:
 
 
 SAID: Final = Record(Path(__file__).with_name("records"), asked_of, least=24, most=80)
-PAINTED: Final = Record(Path(__file__).with_name("painted"), painted_of, LONGEST_PAINTED, 0.6)
+PAINTED: Final = Record(Path(__file__).with_name("painted"), painted_of, LONGEST_PAINTED, 0.6, least=16)
 
 
 def recorded(record: Record, module: ModuleType) -> dict[str, dict[int, str]]:

@@ -22,6 +22,7 @@ from mnistviz.engine.evidence import Contributions
 from mnistviz.engine.history import History
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample
+from mnistviz.engine.ideas.circuit import TABLES, WISHES, Laid, Table, beginning, solution
 from mnistviz.engine.microscope.layer_histograms import LayerHistogram, shared_histograms
 from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at
 from mnistviz.engine.microscope.step_summary import StepSummary, keep_books
@@ -449,10 +450,12 @@ def sample(draws: Draws) -> Sample:
 
 
 def array(draws: Draws, dtype: Any) -> NDArray[Any]:
-    count = draws.part("count").one_of((0, 1, 4, 9))
+    count = draws.part("count").length((0, 1, 4, 9))
     if np.dtype(dtype).kind == "b":
         return spread(count, draws.below(9)) < 0.5
     if np.dtype(dtype).kind in "iu":
+        if draws.fits:
+            return np.roll(np.arange(count), draws.below(3)).astype(dtype)
         if np.dtype(dtype) == np.int8:
             return (3 * spread(count, draws.below(9)) - 1).astype(dtype)
         return np.cumsum(1 + 9 * spread(count, draws.below(9))).astype(dtype) % 250
@@ -475,6 +478,7 @@ def prepare() -> None:
     texts, sizes = (Sequence[str], tuple[str, ...]), tuple[int, ...]
     NAMED.update({("classes", kind): lambda draws: draws.one_of(NAMES) for kind in texts})
     NAMED.update({
+        ("which", NDArray[Any]): lambda draws: np.arange(draws.part("count").length()),
         ("letter", str): lambda draws: draws.one_of(("A", "B", "C")),
         ("hue", str): lambda draws: draws.one_of(("#123456", "#abcdef")),
         ("field", str): lambda draws: draws.one_of(tuple(SETTINGS)),
@@ -490,6 +494,10 @@ def prepare() -> None:
         ("epoch", int): lambda draws: draws.one_of((0, 400, 50_000)),
     })  # fmt: skip
     FIELDS.update({
+        "Judgements.counts": lambda draws: (90 * spread(20, draws.below(9))).astype(np.int64).reshape(2, 10),
+        "PartsContent.shares": lambda draws: spread(8, draws.below(9)).reshape(4, 2),
+        "PartsContent.strips": lambda draws: (None,) * 4,
+        "PartsContent.digit": lambda draws: draws.one_of((None, digits_of(NAMES[0]).test.images[draws.below(5)])),
         "RunFacts.hue": lambda draws: draws.below(8),
         "RunFacts.record": lambda draws: None,
         "RunFacts.evaluations": evaluations,
@@ -532,7 +540,8 @@ def prepare() -> None:
         MatrixCells: lambda draws: mistake_words.matrix_cells(read_digits(draws)),
         StoryMarks: story_shown, FuturesContent: futures_shown, CardPicture: card_shown,
         BarTableContent: table_shown, StageContent: stage_shown, Selection: lambda draws: Selection(),
-        CutEditor: lambda draws: create_autospec(CutEditor),
+        Laid: lambda draws: draws.part("how").one_of((beginning, solution))(draws.part("wish").one_of(WISHES)),
+        Table: lambda draws: draws.one_of(tuple(TABLES.values())), CutEditor: lambda draws: create_autospec(CutEditor),
         range: lambda draws: range(draws.one_of((1, 2, 3))),
         bytes: lambda draws: digits_of(NAMES[0]).test.images[draws.below(3)].tobytes(),
         object: lambda draws: draws.one_of((1, 0.5, "a", 3.0)),

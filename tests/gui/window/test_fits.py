@@ -18,7 +18,7 @@ from mnistviz.gui.common.painted_text import draw_text, listeners, watched
 from mnistviz.gui.common.widgets import ElidedLabel
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.window.main_window import MainWindow
-from tests.gui.window.fits import NO_FONT, faults, faults_of_text, see
+from tests.gui.window.fits import NO_FONT, faults, faults_of_text, told
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,8 @@ def test_a_list_that_cuts_its_entry_off_is_noticed(qtbot: QtBot) -> None:
 
 
 def test_what_covers_another_or_leaves_the_window_is_noticed(window: MainWindow) -> None:
-    window.resize(1440, 900)
-    see(window)
-    assert list(faults(window, [])) == []
+    for size in ((1024, 640), (1440, 900)):
+        assert list(told(window, "", size)) == []
     flag = window.curves.tab_tools.flag
     flag.set_wordings("η")
     window.curves.tab_tools.views.show()
