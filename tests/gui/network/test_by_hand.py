@@ -95,7 +95,7 @@ def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(detail: UnitDetai
         (QSize(423, 430), 13, 252),
         (QSize(354, 298), 13, 168),
         (QSize(379, 300), 17, 168),
-        (QSize(330, 300), 17, 168),
+        (QSize(352, 300), 17, 168),
     ],
 )
 def test_nothing_moves_in_a_docked_unit_when_an_edit_has_its_effect(

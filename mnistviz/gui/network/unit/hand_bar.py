@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -135,11 +135,6 @@ class HandBar(Fitted, QWidget):
         self.tried.shorten(is_short=is_row and long > room)
         ways = QBoxLayout.Direction
         self._column.setDirection(ways.LeftToRight if is_row else ways.TopToBottom)
-
-    @property
-    def beside_tools(self) -> QRect:
-        tools = self._tools.sizeHint() + QSize(2 * _LINE, 0)
-        return QRect(tools.width(), 0, self.width() - tools.width(), tools.height())
 
     def show_state(self) -> None:
         work, bias = self._work, self._work.bias

@@ -99,8 +99,7 @@ class UnitContent(QScrollArea):
 
     def _fit(self) -> None:
         """Fit the parts into a panel: as many digits as have room, then weights in whole pixels. A low panel has
-        smaller digits without a title, and then beside the tools."""
-        self._column.addWidget(self.ranked)
+        smaller digits without a title, and then none."""
         self.ranked.show_least(not self._docked)
         if not self._docked:
             self.ranked.setVisible(True)
@@ -114,14 +113,7 @@ class UnitContent(QScrollArea):
             self.ranked.setVisible(digits is not None)
             self.ranked.show_side(digits or 0)
             if self.needed_height(wide) <= high:
-                break
-        bar = next((each for each in self._tools if isinstance(each, HandBar)), None)
-        if digits is None and bar is not None:
-            self._column.removeWidget(self.ranked)
-            self._column.activate()
-            room = bar.beside_tools.translated(bar.pos())
-            self.ranked.setGeometry(room)
-            self.ranked.setVisible(room.width() >= self.ranked.minimumSizeHint().width())
+                return
 
     def needed_height(self, width: int) -> int:
         least = self.least_size().height()  # of a narrower content, in which tools may wrap
