@@ -127,7 +127,7 @@ def tile_slots(
 def cell_slots(total: int, room: QRect, across: int) -> UnitSlots:
     cell, most = cell_size(total, room.height(), across)
     frame = QSize(cell, cell + _BELOW_CELL)
-    pitch = QSize(cell + GAP, frame.height() + GAP)
+    pitch = QSize(cell + GAP, frame.height() + GAP // 2)
     count = min(total, most)
     units = tuple(slot * total // count for slot in range(count))
     bar = QRect(1, 1, cell - 2, cell - 2)
@@ -136,7 +136,7 @@ def cell_slots(total: int, room: QRect, across: int) -> UnitSlots:
     slots = UnitSlots(total, units, across, frame, pitch, room.topLeft(), bar, signed, rows=rows)
     free = room.height() - slots.bounds.height()
     if rows > 1:
-        pitch = QSize(pitch.width(), pitch.height() + min(free // (rows - 1), 10))
+        pitch = QSize(pitch.width(), pitch.height() + min(free // (rows - 1), 14))
     return replace(slots, pitch=pitch)
 
 
@@ -145,7 +145,7 @@ def cell_size(total: int, height: int, across: int) -> tuple[int, int]:
     the smallest; and the number that fits."""
 
     def most(cell: int) -> int:
-        return max(1, (height + GAP) // (cell + _BELOW_CELL + GAP)) * across
+        return max(1, (height + GAP // 2) // (cell + _BELOW_CELL + GAP // 2)) * across
 
     cell = next((cell for cell in _CELLS if most(cell) >= total), _CELLS[-1])
     return cell, most(cell)

@@ -115,6 +115,8 @@ def test_units_of_other_layers_are_24_pixels_or_more(card: QSize, sizes: tuple[i
     rooms = [places.open, *places.folded.values(), places.outputs]
     assert not any(a.intersects(b) for a in rooms for b in rooms if a is not b)
     assert places.open.width() >= 250
+    low = arrange(QSize(1_073, 339), (784, 30, 20, 16, 10), 1, TEXTS)
+    assert len(cell_slots(20, low.folded[2], low.across[2]).units) == 20, "in a low card, too"
 
 
 @pytest.mark.parametrize("card", [USUAL_CARD, QSize(1_082, 364), QSize(1_156, 706), QSize(972, 574)])
