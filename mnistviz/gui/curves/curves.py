@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,7 +29,6 @@ from mnistviz.gui.curves.marks import Mark, nearest_mark
 from mnistviz.gui.curves.plot import Plot, PlotGestures
 from mnistviz.gui.curves.plot_frame import RIGHT, Sides
 from mnistviz.gui.curves.titled_plot import CurveLegends, TitledPlot
-from mnistviz.gui.lab import where_words
 from mnistviz.gui.lab.shown import Shown
 
 if TYPE_CHECKING:
@@ -46,12 +45,12 @@ class PlayheadLine(QObject):
 
     def __init__(self, axis: XAxis, parent: QObject) -> None:
         super().__init__(parent)
-        self._axis, self.shown = axis, Shown()
+        self._axis = axis
         self._steps: int | None = None
         self._digits = 0
 
     def set_shown(self, shown: Shown) -> None:
-        self.shown, run = shown, shown.run
+        run = shown.run
         if run is None or not run.step:
             self._steps, self._digits = None, 0
         elif shown.playhead is None:
@@ -255,10 +254,13 @@ class Curves(QWidget):
             "pointer reads exact values."
         )
         describe(plot, name, accessible, tip)
-        plot.heard = lambda: where_words.where(self.playhead.shown)
         return plot
 
     # The view
+
+    def describe_by(self, heard: Callable[[], str]) -> None:
+        for plot in self._plots:
+            plot.heard = heard
 
     def draw(self, shown: Shown) -> None:
         """Draw the run shown, and pale behind it the others. Fast if little is new since the last call. The zoom

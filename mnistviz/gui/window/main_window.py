@@ -22,6 +22,7 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunFailed
 from mnistviz.gui.lab.recipe_book import RecipeBook
+from mnistviz.gui.lab.where_words import where
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook, Menus
@@ -128,6 +129,7 @@ class MainWindow(QMainWindow):
         self.views = views = Views(self._context(), self._place_late)
         self.transport, self.controls, self.curves = views[TRANSPORT], views[CONTROLS], views[CURVES]
         self.network, self.line, self.timeline = views[NETWORK], views[BOTTOM_LINE], views[TIMELINE]
+        self.curves.describe_by(lambda: where(lab.shown))
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.exports = Exports(lab, views, book, self.documents.exporter, self.line.tell, self)
         self.pinning = Pinning(self.network.pad, lab, self.line, self)

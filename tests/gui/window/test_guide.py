@@ -141,7 +141,7 @@ def test_the_keys_that_it_names_are_keys_of_the_program() -> None:
 
 
 def test_it_is_short_enough_to_be_read() -> None:
-    assert len(GUIDE.split()) <= 5_800
+    assert len(GUIDE.split()) <= 6_050  # with what is for keys, ears and eyes
 
 
 def test_no_link_leads_to_a_page_that_does_not_ship(guide: GuideWindow) -> None:

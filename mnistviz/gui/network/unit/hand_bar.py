@@ -58,7 +58,9 @@ class TriedLine(QWidget):
         self.setProperty("role", "scrolled")
         self.said, self.digits = styled(ShortenedLabel(), "", "by_hand_said"), QWidget()
         self.lost, self.won = (
-            push_button("option", f"by_hand_{which}", tip=tip, act=partial(work.open_digits, which))
+            push_button(
+                "option", f"by_hand_{which}", tip=tip, accessible=tip, act=partial(work.open_digits, which)
+            )
             for which, tip in (("lost", words.opens_lost()), ("won", words.opens_won()))
         )
         self.lost.setProperty("counts", "lost")
