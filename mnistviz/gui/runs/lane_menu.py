@@ -157,7 +157,7 @@ class LaneMenu(EntryMenu):
         self.add(
             "run_close_entry",
             _with_keys(self.tr("&Close"), "Ctrl+W" if is_selected else ""),
-            self.tr("Closes the run. You can open it again until the program ends."),
+            self.tr("Closes the run. You can open it again."),
             lambda: lab.runs.close(run.number),
             enabled=len(lab.runs.open) > 1,
         )
