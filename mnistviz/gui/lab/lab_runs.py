@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Slot
@@ -32,22 +32,14 @@ from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, RunMirror
 
 
-@dataclass(frozen=True)
-class LeftPlan:
-    """Settings that were planned in a run, and the step that was viewed."""
-
-    step: int = 0
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
 class LeftPlaces:
-    """The plan of each run that was left, and the place that the user viewed last.
+    """The plan of each run that was left, with its step, and the place that the user viewed last.
 
     A shorter run is shown at its end instead of that place; a return from there leads to the place itself.
     """
 
     def __init__(self) -> None:
-        self.plans: dict[int, LeftPlan] = {}
+        self.plans: dict[int, tuple[int, dict[str, Any]]] = {}
         self._arrived: tuple[int, int] | None = None  # run and step after selecting a run
         self._chosen: int | None = None  # in digits: the requested place
 
@@ -55,7 +47,7 @@ class LeftPlaces:
         """Save the plan of a run. Return the viewed place in digits, or None for its end."""
         here = run.step if playhead is None else playhead
         if plan:
-            self.plans[run.number] = LeftPlan(here, dict(plan))
+            self.plans[run.number] = here, dict(plan)
         if self._arrived == (run.number, here):
             return self._chosen
         return None if playhead is None else run.digits_at(here)
@@ -194,14 +186,14 @@ class LabRuns(QObject):
         if run is None or run is core.selected:
             return
         trains = any(each.playing for each in self.open)
-        place, left = self.leave(), LeftPlan()
+        place, step, plan = self.leave(), 0, dict[str, Any]()
         if core.playhead.live and trains:
             place = None  # viewing an earlier step would pause them
         else:
-            left = self._places.plans.pop(number, LeftPlan())
-        if place is None and left.values:
-            place = run.facts.digits_at(left.step)
-        if place is None or not (trains or left.values or place < run.facts.digits_seen):
+            step, plan = self._places.plans.pop(number, (0, {}))
+        if place is None and plan:
+            place = run.facts.digits_at(step)
+        if place is None or not (trains or plan or place < run.facts.digits_seen):
             self._time.leave_past()
             self.show(run)
             self._places.arrive(run.facts, run.facts.step, place)
@@ -210,7 +202,7 @@ class LabRuns(QObject):
         core.playhead.visited = None
         self.show(run)
         step = min(run.facts.step_at(place), run.facts.step)
-        settings.set_draft(replace(settings.draft.set(left.values), plan=left.values, step=step))
+        settings.set_draft(replace(settings.draft.set(plan), plan=plan, step=step))
         core.playhead.look_at(step)
         self._places.arrive(run.facts, step, place)
 
