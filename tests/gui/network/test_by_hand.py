@@ -91,12 +91,7 @@ def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(detail: UnitDetai
 
 @pytest.mark.parametrize(
     ("size", "text", "side"),
-    [
-        (QSize(423, 430), 13, 252),
-        (QSize(354, 298), 13, 168),
-        (QSize(379, 300), 17, 168),
-        (QSize(352, 300), 17, 168),
-    ],
+    [(QSize(423, 430), 13, 252), (QSize(354, 298), 13, 168), (QSize(352, 300), 17, 168)],
 )
 def test_nothing_moves_in_a_docked_unit_when_an_edit_has_its_effect(
     detail: UnitDetail, lab: LabByHand, size: QSize, text: int, side: int
