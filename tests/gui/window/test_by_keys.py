@@ -164,6 +164,8 @@ def ringed_share(part: QWidget, elsewhere: QWidget) -> float:
 
 def unringed(window: QWidget) -> list[str]:
     """What Tab reaches and has no ring at three quarters of its outline or more."""
+    window.activateWindow()
+    QApplication.processEvents()
     order = tab_order(window)
     order[0].setFocus()
     press(Key.Key_Tab)
