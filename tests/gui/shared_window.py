@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
-    QFocusFrame,
     QLabel,
     QLineEdit,
     QWidget,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.focus_ring import FocusFrame
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit.hand_work import HandWork
@@ -224,7 +224,7 @@ def seen_of(window: MainWindow) -> Iterator[tuple[str, object]]:
     def look(widget: QWidget, path: str) -> Iterator[tuple[str, object]]:
         names: dict[str, int] = {}
         for each in widget.children():
-            if not isinstance(each, QWidget) or isinstance(each, QFocusFrame):
+            if not isinstance(each, QWidget) or isinstance(each, FocusFrame):
                 continue  # the ring says how the focus came there, not where it is
             if each.isHidden() or each.isWindow():
                 continue

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractScrollArea,
     QApplication,
     QComboBox,
-    QFocusFrame,
-    QProxyStyle,
     QScrollArea,
-    QStyle,
     QWidget,
 )
 from shiboken6 import isValid
 
 _AROUND: Final = 3  # pixels around a widget, with the ring and the gap to it
-_MARGINS: Final = (QStyle.PixelMetric.PM_FocusFrameHMargin, QStyle.PixelMetric.PM_FocusFrameVMargin)
-_HINTS: Final = {QStyle.StyleHint.SH_FocusFrame_AboveWidget: 1, QStyle.StyleHint.SH_FocusFrame_Mask: 0}
-_BY_KEY = Qt.WidgetAttribute.WA_KeyboardFocusChange
+_ATTRIBUTE, _EVENT = Qt.WidgetAttribute, QEvent.Type
+_MOVES: Final = {_EVENT.Move, _EVENT.Resize, _EVENT.Show, _EVENT.Hide, _EVENT.ZOrderChange}
+_BY_KEY = _ATTRIBUTE.WA_KeyboardFocusChange
 """Qt sets it for a window when Tab, an arrow or a shortcut moves the focus, and clears it at any other move."""
 
 
@@ -38,28 +36,52 @@ def show_ring(widget: QWidget) -> None:
         ring.move(None, widget)
 
 
-class _RingStyle(QProxyStyle):
-    """Places the ring over all else, around its widget, or on the edge of one without room around it."""
+class FocusFrame(QWidget):
+    """The ring: above all else, around its widget, or on the edge of one without room around it.
 
-    def pixelMetric(self, metric: QStyle.PixelMetric, *rest: Any) -> int:
-        ring = rest[-1] if rest and metric in _MARGINS else None
-        if not isinstance(ring, QFocusFrame) or (around := ring.parentWidget()) is None:
-            return super().pixelMetric(metric, *rest)
-        axis, size, own = _MARGINS.index(metric), around.size(), ring.widget().size()
-        before: int = ring.widget().mapTo(around, QPoint(0, 0)).toTuple()[axis]
-        return max(0, min(_AROUND, before, (size - own).toTuple()[axis] - before))
+    It is no `QFocusFrame`: PySide takes the widget of one for its child, and forgets menus and layouts below that
+    widget once the frame goes with its dialog.
+    """
 
-    def styleHint(self, hint: QStyle.StyleHint, *rest: Any) -> int:
-        return _HINTS[hint] if hint in _HINTS else super().styleHint(hint, *rest)
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("focus_frame")
+        for attribute in (_ATTRIBUTE.WA_TransparentForMouseEvents, _ATTRIBUTE.WA_StyledBackground):
+            self.setAttribute(attribute)
+        self.widgets = list[QWidget]()
+        """The one that it is around, and those around that one."""
 
+    def set_widget(self, widget: QWidget | None) -> None:
+        for each in filter(isValid, self.widgets):
+            each.removeEventFilter(self)
+        self.widgets = []
+        while widget is not None:
+            self.widgets.append(widget)
+            widget.installEventFilter(self)
+            area = widget.parentWidget()
+            if widget.isWindow() or (isinstance(area, QAbstractScrollArea) and area.viewport() is widget):
+                break
+            widget = area
+        if len(self.widgets) > 1:
+            self.setParent(self.widgets[-1])
+        self._place()
 
-class _Ring(QFocusFrame):
-    """Qt moves it with its widget, and the style sheet paints it."""
+    def _place(self) -> None:
+        inner, around = self.widgets[:1], self.widgets[1:]
+        if not inner or not around or not isValid(inner[0]) or not inner[0].isVisible():
+            self.hide()
+            return
+        room = around[-1].rect()
+        widget = QRect(inner[0].mapTo(around[-1], QPoint(0, 0)), inner[0].size())
+        wide = widget.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
+        self.setGeometry(wide & room | widget)
+        self.raise_()
+        self.show()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        if (widget := self.widget()) is not None and widget.isVisible():
-            QTimer.singleShot(0, self, self.show)  # only the style has changed
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _MOVES:
+            self._place()
+        return False
 
 
 class FocusRing(QObject):
@@ -68,16 +90,14 @@ class FocusRing(QObject):
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        self._style = _RingStyle("Fusion")
-        self._style.setParent(self)
-        self._ring: _Ring | None = None
+        self._ring: FocusFrame | None = None
         self._by_key = False
         app.focusChanged.connect(self.move)
 
     def move(self, before: QWidget | None, now: QWidget | None) -> None:
         ring = self._ring if self._ring is not None and isValid(self._ring) else None
         if ring is not None:
-            ring.setWidget(None)  # type: ignore[arg-type]
+            ring.set_widget(None)
         if before is not None and isValid(before):
             before.removeEventFilter(self)
             before.update()
@@ -89,10 +109,9 @@ class FocusRing(QObject):
         window.setAttribute(_BY_KEY, self._by_key)
         if self._by_key:
             if ring is None:  # or it went with a dialog
-                ring = self._ring = _Ring()
-                ring.setStyle(self._style)
+                ring = self._ring = FocusFrame()
             area = (now.parentWidget() or window).parentWidget()
-            ring.setWidget(area if isinstance(area, QScrollArea) and area.widget() is now else now)
+            ring.set_widget(area if isinstance(area, QScrollArea) and area.widget() is now else now)
             now.update()
             if isinstance(now, QAbstractButton | QComboBox):
                 now.installEventFilter(self)

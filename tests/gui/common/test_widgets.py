@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -9,14 +10,14 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QDialog,
     QFileDialog,
-    QFocusFrame,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -28,9 +29,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from mnistviz.gui.common import timers as throttle_module
-from mnistviz.gui.common.focus_ring import has_ring
+from mnistviz.gui.common.focus_ring import FocusFrame, has_ring
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import home, save_dialog
 from mnistviz.gui.common.steady import SteadySlider
@@ -114,8 +116,24 @@ def test_every_control_has_an_edge_of_three_to_one(dressed: tuple[Controls, Look
 
 
 def ringed(controls: Controls) -> list[QWidget]:
-    frames = controls.window().findChildren(QFocusFrame)
-    return [frame.widget() for frame in frames if frame.widget() is not None]
+    frames = controls.window().findChildren(FocusFrame)
+    return [frame.widgets[0] for frame in frames if frame.widgets]
+
+
+def test_a_ring_that_goes_with_its_dialog_leaves_the_menus_of_others(qtbot: QtBot) -> None:
+    window, button, inside, frame = QWidget(), QPushButton(), QPushButton(), FocusFrame()
+    qtbot.addWidget(window)
+    dialog = QDialog(window)
+    for each, part in ((window, button), (dialog, inside)):
+        QVBoxLayout(each).addWidget(part)
+        frame.set_widget(part)
+    menu = QMenu(button).addMenu("A menu that Qt makes")
+    dialog.deleteLater()
+    QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+    assert not isValid(frame)
+    del frame, dialog, inside
+    gc.collect()
+    assert isValid(menu)
 
 
 def click(widget: QWidget) -> None:

@@ -77,6 +77,7 @@ ALL = Extent(
 FEW = Extent()
 NOT_YET: tuple[str, ...] = ()  # views of the window whose insides are not looked at
 LIE_ON_OTHERS = (
+    "focus_frame",
     "readout",
     "lane_tail",
     "lane_band",
