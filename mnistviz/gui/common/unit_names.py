@@ -119,10 +119,11 @@ def unit_character(network: Network, layer: int, unit: int, classes: tuple[str, 
     if layer == 1 and len(weights) == PIXELS:
         inside = weights.reshape(SIDE, SIDE)[4:-4, 4:-4]  # the digits are there
         thirds = np.add.reduceat(np.add.reduceat(inside, (0, 7, 13), 0), (0, 7, 13), 1)
-        places = translate(
-            "Units",
-            "upper left,upper middle,upper right,left,middle,right,lower left,lower middle,lower right",
-        ).split(",")
+        places = (
+            translate("Units", "upper left"), translate("Units", "upper middle"), translate("Units", "upper right"),
+            translate("Units", "left"), translate("Units", "middle"), translate("Units", "right"),
+            translate("Units", "lower left"), translate("Units", "lower middle"), translate("Units", "lower right"),
+        )  # fmt: skip
         text = translate("Units", "says yes to ink {yes}, no to ink {no}")
         parts.append(text.format(yes=places[int(thirds.argmax())], no=places[int(thirds.argmin())]))
     if layer == len(network.sizes) - 2 and np.isfinite(out := network.weights[layer][:, unit]).all():

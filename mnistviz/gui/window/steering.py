@@ -20,6 +20,7 @@ from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import TrainerState
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.messages import message, tell
+from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab import where_words
 from mnistviz.gui.lab.jobs import details
@@ -134,9 +135,10 @@ class Steering(QObject):
             reason = self.tr("The schedule has lowered η to 0: nothing is learned until you change η.")
             self._line.tell(reason, holds=self._learns_nothing)
         elif lab.run is not None and lab.run.playing and self._waits_for_new_run():
-            text = self.tr("Run {run} goes on as it is: New run (Ctrl+N) begins one with what you changed.")
-            short = self.tr("New run (Ctrl+N) uses what you changed")
-            self._line.tell(text.format(run=lab.run.letter), short, holds=self._waits_for_new_run)
+            letter, keys = lab.run.letter, keys_text("Ctrl+N")
+            text = self.tr("Run {run} goes on as it is: New run ({keys}) begins one with what you changed.")
+            short = self.tr("New run ({keys}) uses what you changed").format(keys=keys)
+            self._line.tell(text.format(run=letter, keys=keys), short, holds=self._waits_for_new_run)
         if run is None and lab.digits is not None and lab.time.play_when_ready:
             self.new_run()  # no run could begin on these digits before
 
