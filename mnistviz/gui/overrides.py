@@ -14,12 +14,8 @@ from PySide6.QtCore import QRectF, QSize
 from shiboken6 import Shiboken
 
 _EMPTY: Final[dict[str, object]] = {
-    "bool": False,
-    "int": 0,
-    "QSize": QSize(),
-    "QRectF": QRectF(),
-    "list[str]": [],
-}
+    "bool": False, "int": 0, "QSize": QSize(), "QRectF": QRectF(), "list[str]": [],
+}  # fmt: skip
 """Valid results by the type of an override; None is valid for all others."""
 
 _late: BaseException | None = None
