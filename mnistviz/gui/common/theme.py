@@ -99,18 +99,24 @@ def toned(theme: Theme, colour: str, tone: float) -> str:
     ).name()
 
 
+@cache
 def letters_on(theme: Theme, ground: str) -> str:
-    """Return the colour of text or of the card, whichever has more contrast on another colour."""
+    """Return the colour of text or of the card, whichever is read better on a colour; black or white if neither is."""
 
-    def luminance(name: str) -> float:
-        """Return the luminance as the Web Content Accessibility Guidelines define it."""
+    def light(name: str) -> float:
+        """Return 0.05 more than the luminance, as the Web Content Accessibility Guidelines define both."""
         colour = QColor(name)
         shares = (colour.redF(), colour.greenF(), colour.blueF())
-        linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in shares)
-        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+        red, green, blue = (
+            each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in shares
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
 
-    card, text, on = (luminance(name) + 0.05 for name in (theme.card, theme.text, ground))
-    return theme.card if max(card / on, on / card) > max(text / on, on / text) else theme.text
+    def contrast(name: str) -> float:
+        return max(light(name) / light(ground), light(ground) / light(name))
+
+    usual = max(theme.text, theme.card, key=contrast)
+    return usual if contrast(usual) >= 4.5 else max("#000000", "#ffffff", key=contrast)
 
 
 def weight_colours(theme: Theme) -> NDArray[np.uint8]:

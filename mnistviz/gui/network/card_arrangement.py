@@ -96,7 +96,7 @@ class CardArrangement:
             widgets.row.place(row)
         widgets.tools.place(places.tools if row is None else row.tools, texts.tool)
         widgets.seen.place(places.seen, places.seen_caption)
-        self._place_layers(places)
+        self._place_layers(places, QRect() if row is None else row.pad | row.cells | row.tools | row.side)
         widgets.head.title.setVisible(row is None or not widgets.row.is_spread)
         line = QRect(MARGIN, 0, size.width() - 2 * MARGIN, places.head).adjusted(0, 4, 0, -6)
         widgets.head.place(line, places)
@@ -111,16 +111,16 @@ class CardArrangement:
 
     def _lay_out_units(self, form: CardForm, texts: CardTexts) -> None:
         self.places = places = arrange_units(self._card.size(), form.sizes, form.opened, texts)
-        self._place_layers(places)
+        self._place_layers(places, QRect())
         left, width = places.view.left(), places.view.width()
         self._widgets.head.place(QRect(left, 4, width, places.head - 10), places)
 
-    def _place_layers(self, places: CardLayout) -> None:
+    def _place_layers(self, places: CardLayout, row: QRect) -> None:
         picture = self._widgets.picture
         picture.setGeometry(places.view)
-        foot = places.foot.adjusted(0, EDGE, 0, 0).translated(-places.view.topLeft())
-        # Otherwise each frame would paint the foot anew.
-        picture.viewport().setMask(QRegion(picture.rect()) - QRegion(foot))
+        over = QRegion(places.foot.adjusted(0, EDGE, 0, 0)) | row
+        # Otherwise each frame would paint the foot and the row anew.
+        picture.viewport().setMask(QRegion(picture.rect()) - over.translated(-places.view.topLeft()))
         self._widgets.picture.set_places(places)
         self._widgets.foot.place(places)
 
