@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QCursor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -140,6 +140,7 @@ def test_a_view_that_is_resized_at_rest_looks_like_one_of_that_size(
     holder.setStyleSheet(stylesheet(LIGHT))
     qtbot.addWidget(holder)
     holder.resize(1300, 500)
+    QCursor.setPos(0, 700)  # below it: what is pointed at looks different, and waits
     with qtbot.waitActive(holder):
         holder.show()
         holder.activateWindow()
