@@ -138,8 +138,8 @@ def test_f9_and_the_edge_button_hide_and_show_the_settings(qtbot: QtBot, window:
 
 
 @pytest.mark.long
-def test_settings_are_folded_where_the_window_is_narrow_unless_one_says_otherwise(window: MainWindow) -> None:
-    choice = window.action_book["show_controls"]
+def test_settings_fold_where_the_window_is_narrow_unless_one_says_otherwise(own_window: MainWindow) -> None:
+    window, choice = own_window, own_window.action_book["show_controls"]
     for width, larger, seen in (
         (1200, False, True),
         (1199, False, False),
@@ -376,6 +376,7 @@ def test_a_window_comes_back_where_it_was_also_near_the_top(qtbot: QtBot) -> Non
 def test_what_qt_draws_itself_follows_the_look(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[Qt.ColorScheme] = []
     desktop = SimpleNamespace(setColorScheme=told.append, colorScheme=lambda: Qt.ColorScheme.Dark)
+    desktop.accessibility = QGuiApplication.styleHints().accessibility
     known = SimpleNamespace(styleHints=lambda: desktop)
     monkeypatch.setattr("mnistviz.gui.common.look.QGuiApplication", known)
     for choice, dark in (("dark", True), ("light", False), ("system", True)):

@@ -234,4 +234,4 @@ def test_a_new_look_dresses_no_page_that_is_not_seen(own_window: MainWindow) -> 
     assert first.window() is own_window
     assert first.theme.dark
     assert first.isVisible()
-    assert first.words.font().pixelSize() == round(13 * 1.3)
+    assert first.words.font().pixelSize() == round(13 * own_window.look.scale)
