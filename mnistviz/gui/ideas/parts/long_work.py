@@ -33,10 +33,11 @@ class LongWork(QWidget):
         self._ended, self.failed = ended, failed
         self.setObjectName(name)
         self.words, self.bar = styled(ElidedLabel(), "hint"), QProgressBar()
+        self.words.setMinimumWidth(1)  # where it is narrow, the title beside it comes first
         self.bar.setRange(0, 100)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(8)
-        self.bar.setMinimumWidth(30)
+        self.bar.setMinimumWidth(12)
         self.bar.setMaximumWidth(110)
         describe(self.bar, f"{name}_progress", self.tr("Progress"), self.tr("How far the work has come."))
         tip = self.tr("Stops this calculation. (Escape)")
