@@ -33,7 +33,7 @@ class LongWork(QWidget):
         self._ended, self.failed = ended, failed
         self.setObjectName(name)
         self.words, self.bar = styled(ElidedLabel(), "hint"), QProgressBar()
-        self.words.setMinimumWidth(1)  # where it is narrow, the title beside it comes first
+        self.words.setMinimumWidth(1)  # the title beside it comes first; all is no higher than that
         self.bar.setRange(0, 100)
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(8)
@@ -41,7 +41,6 @@ class LongWork(QWidget):
         self.bar.setMaximumWidth(110)
         describe(self.bar, f"{name}_progress", self.tr("Progress"), self.tr("How far the work has come."))
         tip = self.tr("Stops this calculation. (Escape)")
-        # No higher than the title beside it.
         self.cancel_button = push_button("cell", f"{name}_cancel", self.tr("Cancel"), tip, act=self.cancel)
         row_of(self.words, self.bar, self.cancel_button, spacing=8, inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
