@@ -30,6 +30,7 @@ class FrameTimer(QTimer):
         super().__init__(parent)
         self._lab, self._views, self._transport = lab, views, views[TRANSPORT]
         self._count = 0
+        self._news = lab.training.news, lab.training.visited
         self._asked = False
         self._drawn = Shown()  # last
         self.setTimerType(Qt.TimerType.PreciseTimer)
@@ -37,16 +38,29 @@ class FrameTimer(QTimer):
         self.timeout.connect(self._tick)
         for kind in (ChangeKind.RUNS, ChangeKind.STAND_IN, ChangeKind.MOVED, ChangeKind.MOMENT):
             lab.listen(kind, self.ask)
-        for news in (lab.training.news, lab.training.visited):
-            news.connect(self.wake)
+        self._rest()
         self._between = QTimer(self)
         self._between.setSingleShot(True)
         self._between.timeout.connect(lambda: self._draw(lab.shown, seldom=True))
 
     def wake(self) -> None:
         if not self.isActive():
+            for (
+                news
+            ) in self._news:  # while the timer ticks, no signal of the training thread interrupts that one
+                news.disconnect(self.wake)
             self.start()
             self._tick()
+
+    def _run(self) -> None:
+        for news in self._news:  # the ticks find it: a signal more would only hold up the training thread
+            news.disconnect(self.wake)
+        self.start()
+
+    def _rest(self) -> None:
+        self.stop()
+        for news in self._news:
+            news.connect(self.wake)
 
     def ask(self) -> None:
         """Draw with the next frame, even without news of a run."""
@@ -86,8 +100,11 @@ class FrameTimer(QTimer):
             getattr(shown, each.name) != getattr(drawn, each.name) for each in fields(Shown)
         )
         if not news and not differs:
-            self.stop()
-            return
+            self._rest()
+            news = self._lab.take()  # what came before the signals were connected
+            if not news:
+                return
+            self._run()
         self.draw()
         for run in news:
             self.taken.emit(run, self._lab.digits)

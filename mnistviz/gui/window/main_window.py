@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt, SignalInstance
+from PySide6.QtCore import QPoint, Qt, SignalInstance
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
@@ -38,6 +38,7 @@ from mnistviz.gui.window.first_start import FirstStart
 from mnistviz.gui.window.frame import BuildingAhead, FrameTimer
 from mnistviz.gui.window.help import Help
 from mnistviz.gui.window.lab_and_ideas import LabAndIdeas
+from mnistviz.gui.window.letters import Letters
 from mnistviz.gui.window.line_offers import CopyLine, LuckLine, Pinning
 from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.run_list import RunList
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
         self.views = views = Views(self._context(), self._place_late)
         self.transport, self.controls, self.curves = views[TRANSPORT], views[CONTROLS], views[CURVES]
         self.network, self.line, self.timeline = views[NETWORK], views[BOTTOM_LINE], views[TIMELINE]
+        self.letters = Letters(self, self.network)
         self.curves.describe_by(lambda: where(lab.shown))
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.exports = Exports(lab, views, book, self.documents.exporter, self.line.tell, self)
@@ -204,6 +206,7 @@ class MainWindow(QMainWindow):
             (self._show_status, frame.settled, self.action_book["what_next"].toggled, lanes.scrolled),
             (self._fit, lanes.height_changed),
             (self._on_workspace, self.action_book["calm"].toggled),
+            (self.letters.restrict, self.action_book["letters_in_network"].toggled),
             (self.experiments.report_beliefs, frame.drawn),
             (self.announcer.look, frame.settled, pad.stepped, pad.changed),
             *((look, frame.taken) for look in (saver.follow, self.first.look, self.session.again.look)),
@@ -493,22 +496,6 @@ class MainWindow(QMainWindow):
             self.line.refuse(why, holds=lambda: bool(self.action_book.reason_off(keys, self.lab.shown)))
         return bool(why)
 
-    def _is_idle_letter(self, event: QKeyEvent) -> bool:
-        """Return True if a letter or a sign is no shortcut now: letters act in the network only, if the user wants."""
-        others = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-        focused, text = self.focusWidget(), event.text().strip()
-        if not (text.isprintable() and text) or event.modifiers() & others:
-            return False
-        away = focused is None or not self.network.isAncestorOf(focused)
-        return away and self.action_book["letters_in_network"].isChecked()
-
-    def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and self._is_idle_letter(event):
-            event.accept()
-            return True
-        return super().event(event)
-
     def focusNextPrevChild(self, forward: bool) -> bool:
         return move_focus(self, forward=forward) or bool(super().focusNextPrevChild(forward))
 
@@ -523,7 +510,7 @@ class MainWindow(QMainWindow):
         ):
             return
         keys, clear = QKeySequence(event.keyCombination()), self.network.pad.clear_action
-        if not self._is_idle_letter(event) and self._refuse(keys):
+        if not self.letters.are_idle(event) and self._refuse(keys):
             return
         if keys in clear.shortcuts() and clear.isEnabled():  # the focused widget has not used it
             clear.trigger()
