@@ -210,8 +210,8 @@ class Lanes(Fitted, QWidget):
     @property
     def _lane_height(self) -> int:
         roomy = lanes_seen(round(self.window().height() / self._scale)) > 2
-        few = 1 < min(len(self._heads), self._most) < _MANY
-        return max(TARGET if roomy and few else LANE, self._line)
+        lanes = min(len(self._heads), self._most)
+        return max(TARGET if lanes < 2 or (roomy and lanes < _MANY) else LANE, self._line)
 
     @property
     def _line(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 _WITH_OTHERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
@@ -12,12 +12,13 @@ _WITH_OTHERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModi
 class Letters(QObject):
     """Keeps letters and signs from being shortcuts outside the network card, once they are restricted to it."""
 
-    def __init__(self, window: QWidget, network: QWidget) -> None:
+    def __init__(self, window: QWidget, network: QWidget, restrict: QAction) -> None:
         super().__init__(window)
         self._window, self._network = window, network
         self._restricted = False
+        restrict.toggled.connect(self._restrict)
 
-    def restrict(self, restricted: bool) -> None:
+    def _restrict(self, restricted: bool) -> None:
         self._restricted = restricted
         self._window.removeEventFilter(self)
         if restricted:  # else each of the events of the window would wait for Python

@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         self.views = views = Views(self._context(), self._place_late)
         self.transport, self.controls, self.curves = views[TRANSPORT], views[CONTROLS], views[CURVES]
         self.network, self.line, self.timeline = views[NETWORK], views[BOTTOM_LINE], views[TIMELINE]
-        self.letters = Letters(self, self.network)
+        self.letters = Letters(self, self.network, book["letters_in_network"])
         self.curves.describe_by(lambda: where(lab.shown))
         self.documents = Documents(lab, folder, self.line.tell, self)
         self.exports = Exports(lab, views, book, self.documents.exporter, self.line.tell, self)
@@ -206,7 +206,6 @@ class MainWindow(QMainWindow):
             (self._show_status, frame.settled, self.action_book["what_next"].toggled, lanes.scrolled),
             (self._fit, lanes.height_changed),
             (self._on_workspace, self.action_book["calm"].toggled),
-            (self.letters.restrict, self.action_book["letters_in_network"].toggled),
             (self.experiments.report_beliefs, frame.drawn),
             (self.announcer.look, frame.settled, pad.stepped, pad.changed),
             *((look, frame.taken) for look in (saver.follow, self.first.look, self.session.again.look)),

@@ -175,7 +175,7 @@ def test_each_run_has_a_lane_and_more_than_fit_are_scrolled_to(room: Open) -> No
         its.lab.work()
         assert len(its.heads) == count
         heights.append(its.lanes.height())
-    assert heights == [42, 74, 98, 98, 98], "in a frame of one pixel"
+    assert heights == [50, 74, 98, 98, 98], "in a frame of one pixel"
     seen = [head.isVisible() for head in its.heads]
     assert seen == [False, False, True, True, True]
     assert its.heads[-1].isChecked()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -37,12 +38,12 @@ def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Modifier.NoModifier, time
 def test_space_presses_a_button_reached_by_key_and_f5_still_trains(
     own_window: MainWindow, qtbot: QtBot
 ) -> None:
-    time = own_window.lab.time
+    clock = own_window.lab.time
     own_window.transport.play_button.setFocus()
     assert press(Key.Key_Tab).objectName() == "step_action_button"
     press(Key.Key_Space)
     qtbot.waitUntil(lambda: own_window.lab.run is not None and own_window.lab.run.step == 1)
-    assert [(press(key), time.learning)[1] for key in (Key.Key_F5, Key.Key_F5)] == [True, False]
+    assert [(press(key), clock.learning)[1] for key in (Key.Key_F5, Key.Key_F5)] == [True, False]
 
 
 def test_tab_goes_in_the_order_of_the_screen_also_to_what_is_built_late(own_window: MainWindow) -> None:
@@ -90,6 +91,16 @@ def test_letters_act_in_the_network_only_if_that_is_set(own_window: MainWindow) 
         field.setFocus()
         press(Key.Key_T)
         assert (pad.picture is not None) is acts
+
+
+def test_calm_draws_once_a_second(own_window: MainWindow, qtbot: QtBot) -> None:
+    frames: list[float] = []
+    own_window.frame.drawn.connect(lambda: frames.append(time.monotonic()))
+    own_window.action_book["calm"].setChecked(True)
+    own_window.lab.time.toggle_play()
+    qtbot.waitUntil(lambda: len(frames) > 2)
+    assert own_window.lab.time.learning
+    assert frames[2] - frames[1] > 0.9
 
 
 def test_values_read_by_key_go_with_the_focus(own_window: MainWindow, qtbot: QtBot) -> None:
