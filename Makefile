@@ -65,7 +65,7 @@ TRANSLATIONS = $(sort $(wildcard assets/translations/*.ts) $(LOCALE:%=assets/tra
 translations: $(DEV)  ## Bring the files of translators up to date and compile them; LOCALE=de begins one
 	@test -n "$(TRANSLATIONS)" || { echo "There is no translation yet; LOCALE=de begins the German one." >&2; exit 1; }
 	@mkdir -p assets/translations
-	$(BIN)/pyside6-lupdate -tr-function-alias QT_TRANSLATE_NOOP+=marked -no-obsolete -locations none -extensions py mnistviz -ts $(TRANSLATIONS)
+	$(BIN)/pyside6-lupdate -tr-function-alias QT_TR_NOOP+=marked -no-obsolete -locations none -extensions py mnistviz -ts $(TRANSLATIONS)
 	$(BIN)/pyside6-lrelease $(TRANSLATIONS)
 
 WINDOWS := .venv-windows

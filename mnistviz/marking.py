@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def marked(context: str, text: str) -> str:
-    """Return `text` unchanged. `lupdate` finds what to translate in calls of it, as of Qt's QT_TRANSLATE_NOOP."""
+def marked(text: str) -> str:
+    """Return `text` unchanged. `lupdate` finds what to translate in calls of it, as of Qt's QT_TR_NOOP."""
     return text

@@ -24,31 +24,14 @@ class _Marks(ast.NodeVisitor):
     def __init__(self) -> None:
         self.found: list[Marked] = []
         self.unclear: list[str] = []
-        self._classes: list[str] = []
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self._classes.append(node.name)
-        self.generic_visit(node)
-        self._classes.pop()
-
-    @staticmethod
-    def _is_qt_translate(function: ast.expr, arguments: int) -> bool:
-        """Qt's own, by a name of its own in some files; another one takes no context."""
-        if isinstance(function, ast.Name):
-            return function.id == "translate" and arguments > 1
-        return ast.unparse(function) == "QCoreApplication.translate"
 
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
         function = node.func
-        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
         words = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
-        if name == "tr":
-            words = [self._classes[-1] if self._classes else None, *words]
-        elif name == "translate":
-            if not self._is_qt_translate(function, len(words)):
-                return
-        elif name != "marked":
+        if ast.unparse(function) in ("tr", "marked"):
+            words = ["", *words]
+        elif ast.unparse(function) != "QCoreApplication.translate":
             return
         if len(words) == 2 and all(isinstance(word, str) for word in words):
             self.found.append((str(words[0]), str(words[1])))

@@ -213,9 +213,9 @@ def _rounded_difference(a: Array, y: Array, slope: Array, eps: float) -> Array:
 
 
 _SATURATED = (
-    marked("sentences", "slope below {limit}: saturated, learns next to nothing"),
-    marked("sentences", "slope below {limit}: saturated"),
-    marked("sentences", "saturated"),
+    marked("slope below {limit}: saturated, learns next to nothing"),
+    marked("slope below {limit}: saturated"),
+    marked("saturated"),
 )
 
 # fmt: off
@@ -223,38 +223,38 @@ ACTIVATIONS: dict[str, Activation] = {
     "sigmoid": Activation(  # Nielsen (3)
         value=_sigmoid, derivative=_sigmoid_derivative, slope_error=lambda a, eps: eps * a,
         steepest=0.25, bounds=(0.0, 1.0), initial_weights="scaled", bears_large=True,
-        name=marked("sentences", "sigmoid"), slope="σ′(z)",
-        slope_words=(marked("sentences", "σ′(z), from 0 to {steepest}"), "σ′(z)"), flat_words=_SATURATED,
+        name=marked("sigmoid"), slope="σ′(z)",
+        slope_words=(marked("σ′(z), from 0 to {steepest}"), "σ′(z)"), flat_words=_SATURATED,
         numpy="1 / (1 + np.exp(-np.clip(z, -80, 80)))", torch="Sigmoid()", onnx="Sigmoid",
     ),
     "tanh": Activation(  # Nielsen (109)
         value=lambda z, out=None: np.tanh(z, out), derivative=_tanh_derivative,
         slope_error=lambda a, eps: 2 * eps * a * a, steepest=1.0, bounds=(-1.0, 1.0), below_zero=0.5, most_eta=0.5,
-        initial_weights="scaled", bears_large=False, name=marked("sentences", "tanh"), slope="f′(z)",
-        slope_words=(marked("sentences", "tanh′(z), from 0 to {steepest}"), "tanh′(z)"),
+        initial_weights="scaled", bears_large=False, name=marked("tanh"), slope="f′(z)",
+        slope_words=(marked("tanh′(z), from 0 to {steepest}"), "tanh′(z)"),
         flat_words=_SATURATED, numpy="np.tanh(z)", torch="Tanh()", onnx="Tanh",
     ),
     "relu": Activation(  # Nielsen (112)
         value=lambda z, out=None: np.maximum(z, 0, out=out), derivative=_relu_derivative,
         slope_error=lambda a, eps: 0.0, steepest=1.0, bounds=None, dies=True, most_eta=0.1, initial_weights="he",
         bears_large=False,
-        name=marked("sentences", "ReLU"), slope="f′(z)",
-        slope_words=(marked("sentences", "slope of the ReLU: 0 or 1"),),
+        name=marked("ReLU"), slope="f′(z)",
+        slope_words=(marked("slope of the ReLU: 0 or 1"),),
         flat_words=(
-            marked("sentences", "slope 0: the unit learns nothing from these digits"),
-            marked("sentences", "slope 0: learns nothing"),
-            marked("sentences", "slope 0"),
+            marked("slope 0: the unit learns nothing from these digits"),
+            marked("slope 0: learns nothing"),
+            marked("slope 0"),
         ),
         numpy="np.maximum(z, 0)", torch="ReLU()", onnx="Relu",
     ),
     "leaky_relu": Activation(  # f(z) = max(z, 0.01 z)
         value=_leaky_relu, derivative=_leaky_relu_derivative, slope_error=lambda a, eps: 0.0,
         steepest=1.0, bounds=None, below_zero=0.15, most_eta=0.1, initial_weights="he", bears_large=False,
-        name=marked("sentences", "leaky ReLU"), slope="f′(z)",
-        slope_words=(marked("sentences", "slope of the leaky ReLU: 0.01 or 1"),),
+        name=marked("leaky ReLU"), slope="f′(z)",
+        slope_words=(marked("slope of the leaky ReLU: 0.01 or 1"),),
         flat_words=(
-            marked("sentences", "slope 0.01: the unit learns a hundredth from these digits"),
-            marked("sentences", "slope 0.01"),
+            marked("slope 0.01: the unit learns a hundredth from these digits"),
+            marked("slope 0.01"),
         ),
         numpy=f"np.maximum(z, {LEAK} * z)", torch=f"LeakyReLU({LEAK})", onnx="LeakyRelu", alpha=LEAK,
     ),
@@ -264,19 +264,19 @@ OUTPUTS: dict[str, Output] = {
     "sigmoid": Output(
         ACTIVATIONS["sigmoid"],
         lambda a: np.diag(a * (1 - a)),
-        marked("sentences", "sigmoid: each output answers separately."),
+        marked("sigmoid: each output answers separately."),
     ),
     "softmax": Output(  # Nielsen (78)
         Activation(
             value=_softmax, derivative=_sigmoid_derivative, slope_error=lambda a, eps: eps * a,
             steepest=0.25, bounds=(0.0, 1.0), shares=True, initial_weights="scaled", bears_large=True,
-            name=marked("sentences", "softmax"), slope="σ′(z)", slope_words=(), flat_words=(),
+            name=marked("softmax"), slope="σ′(z)", slope_words=(), flat_words=(),
             numpy="np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=1, "
             "keepdims=True)",
             torch="Softmax(dim=1)", onnx="Softmax",
         ),
         lambda a: np.diag(a) - np.outer(a, a),  # a_j (δ_jk − a_k)
-        marked("sentences", "softmax: the outputs are shares that add up to 1."),
+        marked("softmax: the outputs are shares that add up to 1."),
     ),
 }
 
@@ -287,37 +287,37 @@ COSTS: dict[tuple[str, str], Cost] = {  # by output and name
         delta=_quadratic_delta, largest_delta=4 / 27,  # a · a(1 − a) at a = 2/3
         delta_error=lambda a, y, slope, eps: slope * _rounded_difference(a, y, slope, eps) + np.abs(a - y) * eps * a,
         by_slope=True, usual_eta=3.0, wide=100,
-        name=marked("sentences", "quadratic"),
+        name=marked("quadratic"),
         formula="δ = (a − y) · σ′(z)", numbers="{error} × {slope} = {delta}",
-        meaning=marked("sentences", "how wrong × how steep σ is there"),
+        meaning=marked("how wrong × how steep σ is there"),
     ),
     ("sigmoid", "cross_entropy"): Cost(  # Nielsen (63), (67)
         value=lambda z, y, error: float(np.sum(_cross_entropies(z, y))) / z.shape[1],
         of_each=lambda z, y, error: _cross_entropies(z, y).sum(axis=0),
         derivative=lambda a, y: (a - y) / (a * (1 - a)),
         delta=_error_itself, delta_error=_rounded_difference, largest_delta=1.0, by_slope=False, usual_eta=0.5,
-        name=marked("sentences", "cross-entropy"),
+        name=marked("cross-entropy"),
         formula="δ = a − y", numbers="{a} − {y} = {delta}",
-        meaning=marked("sentences", "with cross-entropy σ′(z) cancels out"),
+        meaning=marked("with cross-entropy σ′(z) cancels out"),
     ),
     ("softmax", "cross_entropy"): Cost(  # Nielsen (80), (81)
         value=lambda z, y, error: float(np.sum(_log_sum(z)) - np.vdot(y.T, z.T)) / z.shape[1],
         of_each=lambda z, y, error: _log_sum(z) - (y * z).sum(axis=0), derivative=lambda a, y: -y / a,
         delta=_error_itself, delta_error=_rounded_difference, largest_delta=1.0, by_slope=False, usual_eta=0.5,
-        name=marked("sentences", "cross-entropy"),
+        name=marked("cross-entropy"),
         formula="δ = a − y", numbers="{a} − {y} = {delta}",
-        meaning=marked("sentences", "softmax with cross-entropy: just how wrong"),
+        meaning=marked("softmax with cross-entropy: just how wrong"),
     ),
 }
 """The compatible pairs of output and cost."""
 
 INITIAL_WEIGHTS: dict[str, InitialWeights] = {
-    "normal": InitialWeights(lambda n: 1.0, 1.0, True, "1", marked("sentences", "1")),  # Nielsen, chapter 1
+    "normal": InitialWeights(lambda n: 1.0, 1.0, True, "1", marked("1")),  # Nielsen, chapter 1
     # 1/√n: Nielsen, chapter 3, "Weight initialization"
-    "scaled": InitialWeights(lambda n: n**-0.5, 1.0, False, "1/√n", marked("sentences", "1/√n")),
+    "scaled": InitialWeights(lambda n: n**-0.5, 1.0, False, "1/√n", marked("1/√n")),
     "he": InitialWeights(  # √(2/n): He et al. 2015, for ReLU
-        lambda n: (2 / n) ** 0.5, 0.0, False, "√(2/n)", marked("sentences", "√(2/n), He"),
-        hint=marked("sentences", "√(2/n) is made for ReLU neurons."),
+        lambda n: (2 / n) ** 0.5, 0.0, False, "√(2/n)", marked("√(2/n), He"),
+        hint=marked("√(2/n) is made for ReLU neurons."),
     ),
 }
 # fmt: on

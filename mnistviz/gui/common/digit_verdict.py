@@ -9,13 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
-
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.unit_names import class_name, with_article
-
-translate = QCoreApplication.translate
 
 SURE: Final = 0.5
 
@@ -36,7 +33,7 @@ class DigitVerdict:
     @property
     def short(self) -> str:
         """The predicted class, with a question mark if it is in doubt: "7?"."""
-        return translate("DigitVerdict", "{name}?").format(name=self.name) if self.doubt else self.name
+        return tr("{name}?", name=self.name) if self.doubt else self.name
 
     @property
     def marked(self) -> str:
@@ -48,22 +45,22 @@ class DigitVerdict:
         if self.right is None:
             return ""
         if self.right:
-            as_labelled = translate("DigitVerdict", "✓ as labelled")
-            return as_labelled if self.by_chance else translate("DigitVerdict", "✓ right")
+            as_labelled = tr("✓ as labelled")
+            return as_labelled if self.by_chance else tr("✓ right")
         if self.by_chance:
-            return translate("DigitVerdict", "✗ labelled {name}").format(name=self.label)
-        return translate("DigitVerdict", "✗ it is {name}").format(name=with_article(self.label))
+            return tr("✗ labelled {name}", name=self.label)
+        return tr("✗ it is {name}", name=with_article(self.label))
 
     @property
     def label_note(self) -> str:
-        return translate("DigitVerdict", "label {name}").format(name=self.label) if self.label else ""
+        return tr("label {name}", name=self.label) if self.label else ""
 
     @property
     def line(self) -> str:
         """The whole verdict in a line: "7 ✗ it is a 4 · not sure"."""
-        text = translate("DigitVerdict", "{name} {truth}") if self.truth else self.name
+        text = tr("{name} {truth}") if self.truth else self.name
         parts = text.format(name=self.name, truth=self.truth), self.doubt
-        return translate("DigitVerdict", " · ").join(filter(None, parts))
+        return tr(" · ").join(filter(None, parts))
 
     def from_label(self) -> str:
         """Return the label and the prediction, "4 → 7? ✗"; of longer names only the prediction."""
@@ -72,15 +69,13 @@ class DigitVerdict:
     def arrow(self, longest: int = 3) -> str:
         """Return the label and the prediction without the mark, also if it is correct: "4 → 4?"."""
         if len(self.label) > longest or len(self.name) > longest:
-            return translate("DigitVerdict", "→ {read}").format(read=self.short)
-        return translate("DigitVerdict", "{name} → {read}").format(name=self.label, read=self.short)
+            return tr("→ {read}", read=self.short)
+        return tr("{name} → {read}", name=self.label, read=self.short)
 
     def _with_mark(self, text: str) -> str:
         if self.right is None:
             return text
-        marked = (
-            translate("DigitVerdict", "{text} ✓") if self.right else translate("DigitVerdict", "{text} ✗")
-        )
+        marked = tr("{text} ✓") if self.right else tr("{text} ✗")
         return marked.format(text=text)
 
 
@@ -98,7 +93,7 @@ def digit_verdict(
     return DigitVerdict(
         class_name(classes, prediction),
         "" if output is None else number_text(output),
-        "" if is_sure else translate("DigitVerdict", "not sure"),
+        "" if is_sure else tr("not sure"),
         "" if label is None else class_name(classes, label),
         None if label is None else label == prediction,
         true_label is not None and true_label != label,

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDir, QRegularExpression, Qt
+from PySide6.QtCore import QDir, QRegularExpression, Qt
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QToolTip, QWidget
 
 from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.texts import tr
 
 
 def message(parent: QWidget, title: str, text: str, *, fault: bool = False) -> QMessageBox:
@@ -35,9 +36,8 @@ def tell(parent: QWidget, title: str, text: str) -> None:
 
 def report_fault(parent: QWidget, details: str) -> None:
     if parent.findChild(QMessageBox, "fault") is None:
-        title = QCoreApplication.translate("messages", "Something went wrong")
-        text = QCoreApplication.translate(
-            "messages",
+        title = tr("Something went wrong")
+        text = tr(
             "The program continues, but something may look wrong until you begin a new run. The log "
             "file, in the Help menu, has the details.",
         )
@@ -50,10 +50,8 @@ def report_fault(parent: QWidget, details: str) -> None:
 def saved_messages(path: Path) -> tuple[str, str]:
     """Return the message that a file was saved, with its folder, and a shorter one."""
     return (
-        QCoreApplication.translate("Messages", "Saved: {file}, in {folder}").format(
-            file=path.name, folder=path.parent
-        ),
-        QCoreApplication.translate("Messages", "Saved: {file}").format(file=path.name),
+        tr("Saved: {file}, in {folder}", file=path.name, folder=path.parent),
+        tr("Saved: {file}", file=path.name),
     )
 
 
@@ -83,7 +81,7 @@ def save_dialog(
     if isinstance(field, QLineEdit):  # absent in the system's own dialog
         field.setText(field.text().replace('"', "'"))
         field.setValidator(QRegularExpressionValidator(QRegularExpression('[^"]*'), field))
-        why = QCoreApplication.translate("SaveDialog", "A name can't hold a double quote here.")
+        why = tr("A name can't hold a double quote here.")
         field.inputRejected.connect(
             lambda: QToolTip.showText(field.mapToGlobal(field.rect().bottomLeft()), why, field)
         )

@@ -65,7 +65,7 @@ def tick(value: float) -> str:
 def percent(share: float, decimals: int = 2) -> str:
     """Return a share from 0 to 1 as a percentage, with its sign: 95.20 %."""
     number = percent_number(share, decimals)
-    return QCoreApplication.translate("Numbers", "{percent} %").format(percent=number)
+    return QCoreApplication.translate("", "{percent} %").format(percent=number)
 
 
 def percent_number(share: float, decimals: int = 2) -> str:
@@ -113,7 +113,7 @@ def _change(value: float, *, powers: bool) -> str:
 def _multiple(value: float) -> str:
     exponent = math.floor(math.log10(abs(value)) + 1e-12)
     mantissa = QLocale().toString(value / 10.0**exponent, "f", 2)
-    return QCoreApplication.translate("Numbers", "{mantissa} × 10{exponent}").format(
+    return QCoreApplication.translate("", "{mantissa} × 10{exponent}").format(
         mantissa=mantissa, exponent=str(exponent).translate(_SUPERSCRIPT)
     )
 
@@ -152,7 +152,7 @@ def two_figures(value: float) -> str:
 
 def _power(value: float, decimals: int) -> str:
     figure, exponent = f"{value:.{decimals}e}".split("e")
-    return QCoreApplication.translate("Numbers", "{figure}·10{exponent}").format(
+    return QCoreApplication.translate("", "{figure}·10{exponent}").format(
         figure=QLocale().toString(float(figure), "f", decimals),
         exponent=str(int(exponent)).translate(_SUPERSCRIPT),
     )

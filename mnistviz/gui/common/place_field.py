@@ -12,6 +12,7 @@ from mnistviz.gui.common import numbers, position_entry
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.position_entry import Refused
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.common.wrapped import WrappedLabel
 
@@ -126,7 +127,7 @@ class PlaceField(Fitted, QLineEdit):
         run = self._run()
         if run is None or not self.is_edited:
             return
-        words = {self.tr("epoch"), self.tr("epochs"), "epochs"}
+        words = {tr("epoch"), tr("epochs"), "epochs"}
         try:
             step = position_entry.read(self.text(), run, words)
         except Refused as refused:
@@ -139,13 +140,13 @@ class PlaceField(Fitted, QLineEdit):
 
     def _reason(self, refused: Refused, run: position_entry.RunPosition) -> str:
         if refused.why == "unreadable":
-            return self.tr(
-                "The run has no such place. Type a mini-batch, such as 20104, +500 or -1, or epoch 3."
-            )
+            return tr("The run has no such place. Type a mini-batch, such as 20104, +500 or -1, or epoch 3.")
         if refused.why == "before":
-            return self.tr("Nothing comes before the first mini-batch.")
-        return self.tr("The run ends at mini-batch {end}, epoch {epochs}.").format(
-            end=numbers.whole(run.end), epochs=numbers.epochs(run.epochs)
+            return tr("Nothing comes before the first mini-batch.")
+        return tr(
+            "The run ends at mini-batch {end}, epoch {epochs}.",
+            end=run.end,
+            epochs=numbers.epochs(run.epochs),
         )
 
     def _restore(self) -> None:

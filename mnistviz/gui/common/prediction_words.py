@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
-
 from mnistviz.engine.scores import Grade, Score, ScoreUnit
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.texts import tr
 
-translate = QCoreApplication.translate
 _PERCENT: Final = 100
 _LEAST: Final = 0.005  # of the counted unit
 
@@ -22,21 +20,21 @@ def verdict(score: Score | None) -> str:
     off = _off(score.off, score.unit)
     if not off:
         return {
-            "right": translate("Predictions", "Right."),
-            "close": translate("Predictions", "Close."),
-            "wrong": translate("Predictions", "Wrong."),
+            "right": tr("Right."),
+            "close": tr("Close."),
+            "wrong": tr("Wrong."),
         }[score.verdict]
     return {
-        "right": translate("Predictions", "Right, off by {off}."),
-        "close": translate("Predictions", "Close, off by {off}."),
-        "wrong": translate("Predictions", "Wrong, off by {off}."),
+        "right": tr("Right, off by {off}."),
+        "close": tr("Close, off by {off}."),
+        "wrong": tr("Wrong, off by {off}."),
     }[score.verdict].format(off=off)
 
 
 def tally(counts: Mapping[Grade, int]) -> str:
     if not any(counts.values()):
         return ""
-    text = translate("Predictions", "{right} right, {close} close, {wrong} wrong")
+    text = tr("{right} right, {close} close, {wrong} wrong")
     return text.format(**{each: numbers.whole(counts.get(each, 0)) for each in ("right", "close", "wrong")})
 
 
@@ -47,7 +45,7 @@ def _off(off: float, unit: ScoreUnit) -> str:
         return ""
     text = numbers.tick(float(f"{amount:.2g}"))
     if unit == "points":
-        return translate("Predictions", "{points} points").format(points=text)
+        return tr("{points} points", points=text)
     if unit == "percent":
-        return translate("Predictions", "{percent} %").format(percent=text)
+        return tr("{percent} %", percent=text)
     return text

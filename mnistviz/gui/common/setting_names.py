@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mnistviz.engine.functions import NAMES, OUTPUTS
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.widgets import translated
+from mnistviz.gui.common.texts import translated
 from mnistviz.setting_words import NO_CLASS, SETTING_WORDS
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidge
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import set_tooltip, tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import describe, new_action, push_button
@@ -91,9 +92,9 @@ class TabTools(QWidget):
         self._off = set[QWidget]()
         self._is_fitting = False  # True while it hides and shows controls
         self._fit_timer = new_timer(self, self._fit)
-        tip, spoken = self.tr("Offers the choices that have no room here."), self.tr("More choices")
+        tip, spoken = tr("Offers the choices that have no room here."), tr("More choices")
         more = f"{name}_more"
-        self.more = push_button("option", more, self.tr("…"), tip, accessible=spoken, act=self._open_more)
+        self.more = push_button("option", more, tr("…"), tip, accessible=spoken, act=self._open_more)
         self.more.hide()
         everything = (*reversed(controls), self.more)
         parts = ((control, 0, Qt.AlignmentFlag.AlignVCenter) for control in everything)
@@ -212,7 +213,7 @@ class ComparedList(SteadyList):
     def __init__(self, name: str, tip: str) -> None:
         super().__init__()
         self._choices: Sequence[ComparedChoice] = ()
-        describe(self, name, self.tr("Compared with"), tip)
+        describe(self, name, tr("Compared with"), tip)
         self.activated.connect(lambda row: self._choices[row].choose())
 
     def show_choices(self, choices: Sequence[ComparedChoice]) -> None:
@@ -229,7 +230,7 @@ class ComparedMenu(QObject):
     def __init__(self, menu: QMenu, name: str, choices: Callable[[], Iterable[ComparedChoice]]) -> None:
         super().__init__(menu)
         self._choices = choices
-        self._menu = menu.addMenu(self.tr("&Compared with"))
+        self._menu = menu.addMenu(tr("&Compared with"))
         self._menu.setObjectName(name)
         self._menu.setToolTipsVisible(True)
         self._menu.aboutToShow.connect(self._fill)

@@ -10,6 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import new_action
 
 MOST = 200  # steps in order
@@ -57,9 +58,9 @@ class UndoOrder(QObject):
         self._done: list[UndoStep] = []
         self._undone: list[UndoStep] = []
         self._inside = False  # a step: what it does is no step of its own
-        self._words = self.tr("&Undo"), self.tr("&Redo")
-        undo_tip = self.tr("Takes back what you did last.")
-        redo_tip = self.tr("Redoes what you took back last.")
+        self._words = tr("&Undo"), tr("&Redo")
+        undo_tip = tr("Takes back what you did last.")
+        redo_tip = tr("Redoes what you took back last.")
         undo, redo = (partial(self._trigger, of_undo) for of_undo in (True, False))
         self.undo_action = new_action(self, "undo_action", self._words[0], undo_tip, "Ctrl+Z", act=undo)
         self.redo_action = new_action(self, "redo_action", self._words[1], redo_tip, "Ctrl+Shift+Z", act=redo)
@@ -88,10 +89,8 @@ class UndoOrder(QObject):
     ) -> UndoStep:
         """Return the step of what was done, in the words of the menu, which is now the last one."""
         what = what.removesuffix(".")
-        back = Direction(partial(self.tr("&Undo: {what}").format, what=what), undo, can_undo)
-        forth = (
-            Direction(partial(self.tr("&Redo: {what}").format, what=what), redo, can_redo) if redo else None
-        )
+        back = Direction(partial(tr("&Undo: {what}").format, what=what), undo, can_undo)
+        forth = Direction(partial(tr("&Redo: {what}").format, what=what), redo, can_redo) if redo else None
         return self.push(UndoStep(back, forth))
 
     def push(self, step: UndoStep) -> UndoStep:

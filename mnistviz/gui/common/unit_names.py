@@ -6,12 +6,13 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.functions import Array
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.texts import tr
 
 
 def class_name(classes: Sequence[str], output: int) -> str:
@@ -23,9 +24,9 @@ def with_article(name: str) -> str:
     """Return the name of a digit as "a 4" or "an 8", and any other name as it is."""
     if not name.isdigit():
         return name
-    text = QCoreApplication.translate("ClassNames", "a {name}")
+    text = tr("a {name}")
     if name == "8":
-        text = QCoreApplication.translate("ClassNames", "an {name}")
+        text = tr("an {name}")
     return text.format(name=name)
 
 
@@ -34,43 +35,40 @@ def labelled_name(classes: Sequence[str], label: int, true: int) -> str:
     name = class_name(classes, label)
     if label == true:
         return name
-    text = QCoreApplication.translate("ClassNames", "{name}, labelled {label} by chance")
+    text = tr("{name}, labelled {label} by chance")
     return text.format(name=class_name(classes, true), label=name)
-
-
-translate = QCoreApplication.translate
 
 
 def layer_name(layer: int, sizes: tuple[int, ...]) -> str:
     """Return the name of a layer: hidden 1, hidden 2, …, output. Layer 0 is the input."""
     if layer == len(sizes) - 1:
-        return translate("Units", "output")
-    return translate("Units", "hidden {number}").format(number=QLocale().toString(layer))
+        return tr("output")
+    return tr("hidden {number}", number=QLocale().toString(layer))
 
 
 def unit_name(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
     """Return the name of a unit: hidden units are counted from 1, an output has the name of its class."""
     if layer == len(sizes) - 1:
         name = class_name(classes, unit)
-        return translate("Units", "output “{name}”").format(name=name)
-    return translate("Units", "unit {number}").format(number=QLocale().toString(unit + 1))
+        return tr("output “{name}”", name=name)
+    return tr("unit {number}", number=QLocale().toString(unit + 1))
 
 
 def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
     if layer == len(sizes) - 1:
         name = class_name(classes, unit)
-        return translate("Units", "Output “{name}”").format(name=name)
+        return tr("Output “{name}”", name=name)
     number = QLocale().toString
     if len(sizes) == 3:
-        return translate("Units", "Unit {number}").format(number=number(unit + 1))
-    title = translate("Units", "Hidden {layer} · unit {unit}")
+        return tr("Unit {number}", number=number(unit + 1))
+    title = tr("Hidden {layer} · unit {unit}")
     return title.format(layer=number(layer), unit=number(unit + 1))
 
 
 def unit_titles(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> tuple[str, str]:
-    brief = translate("Units", "Unit {number}").format(number=QLocale().toString(unit + 1))
+    brief = tr("Unit {number}", number=QLocale().toString(unit + 1))
     if layer == len(sizes) - 1:
-        brief = translate("Units", "“{name}”").format(name=class_name(classes, unit))
+        brief = tr("“{name}”", name=class_name(classes, unit))
     return unit_title(layer, unit, sizes, classes), brief
 
 
@@ -78,9 +76,9 @@ def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
     """Return the source of weight number `cell` of a unit in `layer`: a pixel, or a unit of the previous layer."""
     if layer > 1:
         name = unit_name(layer - 1, cell, sizes, ())
-        return translate("Units", "from {unit}").format(unit=name)
+        return tr("from {unit}", unit=name)
     row, column = (QLocale().toString(place + 1) for place in divmod(cell, cells(sizes[0])[1]))
-    return translate("Units", "row {row}, column {column}").format(row=row, column=column)
+    return tr("row {row}, column {column}", row=row, column=column)
 
 
 def cells(n_in: int) -> tuple[int, int]:
@@ -101,7 +99,7 @@ def unit_numbers(network: Network, layer: int, unit: int) -> str:
     """Return bias, range and length of a unit's weights, in a line."""
     weights = network.weights[layer - 1][unit]
     if not (np.isfinite(weights).all() and np.isfinite(network.biases[layer - 1][unit]).all()):
-        return translate("Units", "its weights are no longer numbers")
+        return tr("its weights are no longer numbers")
     return _numbers(
         number_text(network.biases[layer - 1][unit]),
         number_text(weights.min()),
@@ -120,21 +118,21 @@ def unit_character(network: Network, layer: int, unit: int, classes: tuple[str, 
         inside = weights.reshape(SIDE, SIDE)[4:-4, 4:-4]  # the digits are there
         thirds = np.add.reduceat(np.add.reduceat(inside, (0, 7, 13), 0), (0, 7, 13), 1)
         places = (
-            translate("Units", "upper left"), translate("Units", "upper middle"), translate("Units", "upper right"),
-            translate("Units", "left"), translate("Units", "middle"), translate("Units", "right"),
-            translate("Units", "lower left"), translate("Units", "lower middle"), translate("Units", "lower right"),
+            tr("upper left"), tr("upper middle"), tr("upper right"),
+            tr("left"), tr("middle"), tr("right"),
+            tr("lower left"), tr("lower middle"), tr("lower right"),
         )  # fmt: skip
-        text = translate("Units", "says yes to ink {yes}, no to ink {no}")
+        text = tr("says yes to ink {yes}, no to ink {no}")
         parts.append(text.format(yes=places[int(thirds.argmax())], no=places[int(thirds.argmin())]))
     if layer == len(network.sizes) - 2 and np.isfinite(out := network.weights[layer][:, unit]).all():
-        text = translate("Units", "for {name}, against {other}")
+        text = tr("for {name}, against {other}")
         names = (class_name(classes, int(each)) for each in (out.argmax(), out.argmin()))
         parts.append(text.format(name=next(names), other=next(names)))
     return "; ".join(parts)
 
 
 def _numbers(bias: str, low: str, high: str, norm: str) -> str:
-    text = translate("Units", "bias {bias} · weights {low} to {high} · |w| {norm}")
+    text = tr("bias {bias} · weights {low} to {high} · |w| {norm}")
     return text.format(bias=bias, low=low, high=high, norm=norm)
 
 
@@ -144,7 +142,7 @@ def weight_text(network: Network, initial: Network | None, layer: int, unit: int
     weights, name = network.weights[layer - 1][unit], input_name(layer, cell, network.sizes)
     if initial is None:
         value = number_text(weights[cell], _decimals(weights), sign=True)
-        return translate("Units", "{input}: {value}").format(input=name, value=value)
+        return tr("{input}: {value}", input=name, value=value)
     before = initial.weights[layer - 1][unit]
     learned = weights - before
     decimals = _decimals(learned)
@@ -159,7 +157,7 @@ def _decimals(values: Array) -> int:
 
 
 def _change(name: str, learned: str, before: str, value: str) -> str:
-    text = translate("Units", "{input}: learned {learned}, from {start} to {value}")
+    text = tr("{input}: learned {learned}, from {start} to {value}")
     return text.format(input=name, learned=learned, start=before, value=value)
 
 

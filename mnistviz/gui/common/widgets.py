@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QObject, QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QActionEvent,
@@ -37,6 +37,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import explain, set_tooltip, without_mnemonic
 from mnistviz.gui.common.wrapped import whole_words
@@ -79,10 +80,6 @@ class Card(QFrame):
         """Remove its frame and its margins, for a card within a card, or restore them."""
         restyle(self, "role", "scrolled" if flat else "card")
         self._outside.setContentsMargins(*((0, 0, 0, 0) if flat else (12, 9, 12, 10)))
-
-
-def translated(text: str, context: str = "sentences") -> str:
-    return QCoreApplication.translate(context, text)
 
 
 def engine_sentence(code: str, values: Mapping[str, object]) -> str:
@@ -337,8 +334,6 @@ def demi_bold(font: QFont) -> QFont:
 
 _BETWEEN = 5  # pixels
 
-translate = QCoreApplication.translate
-
 
 class TruthLegend(QWidget):
     """Two words in the colours of correct and wrong predictions, each with its sign."""
@@ -346,6 +341,6 @@ class TruthLegend(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("truth_legend")
-        right = label("rightWord", translate("TruthLegend", "✓ right"))
-        wrong = label("wrongWord", translate("TruthLegend", "✗ wrong"))
+        right = label("rightWord", tr("✓ right"))
+        wrong = label("wrongWord", tr("✗ wrong"))
         row_of(right, wrong, spacing=_BETWEEN, inside=self)

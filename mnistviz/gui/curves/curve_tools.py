@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import ActionPushButton, Popup, new_action, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -24,7 +25,7 @@ class AxesPanel(Popup):
 
     def __init__(self, rows: tuple[tuple[str, Switch], ...], parent: QWidget) -> None:
         super().__init__("axes_panel", parent)
-        self.setAccessibleName(self.tr("Axes of the curves"))
+        self.setAccessibleName(tr("Axes of the curves"))
         grid = QGridLayout(self)
         grid.setContentsMargins(14, 9, 14, 9)
         grid.setSpacing(0)
@@ -63,7 +64,7 @@ class CurveTools(QWidget):
         self.flag.setObjectName("newest_flag")
         self.flag.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.follow = self._action(
-            "follow", self.tr("&Follow the run"), self.tr("Follow"), self.tr("Shows all of the run again."),
+            "follow", tr("&Follow the run"), tr("Follow"), tr("Shows all of the run again."),
             keys="F", act=follow,
         )  # fmt: skip
         self.choices: list[QAction] = []
@@ -71,9 +72,9 @@ class CurveTools(QWidget):
         self.views = self._view_switch(show_view)
         self.panel = AxesPanel(self._axes(), self)
         self.switches = tuple(self.panel.findChildren(Switch))
-        tip = self.tr("Chooses what both plots draw, and on which axes.")
+        tip = tr("Chooses what both plots draw, and on which axes.")
         self.axes = push_button(
-            "option", "axes_button", self.tr("Axes"), tip, act=lambda: self.panel.open(self.axes)
+            "option", "axes_button", tr("Axes"), tip, act=lambda: self.panel.open(self.axes)
         )
         row_of(
             (self.flag, 1),
@@ -112,36 +113,36 @@ class CurveTools(QWidget):
     def _view_switch(self, show_view: Callable[[str], object]) -> Switch:
         return Switch(
             "curves_view",
-            self.tr("What is seen of the runs"),
+            tr("What is seen of the runs"),
             (
-                ("plot", self.tr("plot"), self.tr("Shows the cost and the accuracy over time.")),
-                ("table", self.tr("table"),
-                 tooltip(self.tr("Shows how the runs differ, and which is better."), "Alt+5")),
-                ("next", self.tr("what next"),
-                 self.tr("Shows what the next mini-batches would bring with other values of η.")),
+                ("plot", tr("plot"), tr("Shows the cost and the accuracy over time.")),
+                ("table", tr("table"),
+                 tooltip(tr("Shows how the runs differ, and which is better."), "Alt+5")),
+                ("next", tr("what next"),
+                 tr("Shows what the next mini-batches would bring with other values of η.")),
             ),
             show_view,
         )  # fmt: skip
 
     def _axes(self) -> tuple[tuple[str, Switch], ...]:
         rows = (
-            ("log_cost", self.tr("Lo&garithmic cost"), self.tr("Cost"), "cost_axis", self.tr("Axis of the cost"),
-             ("linear", self.tr("linear"), self.tr("Draws the cost on a linear axis.")),
-             ("log", self.tr("log"), self.tr("Draws the cost on a logarithmic axis."))),
-            ("error_scale", self.tr("&Errors instead of accuracy"), self.tr("Share"), "accuracy_axis",
-             self.tr("Accuracy or errors"),
-             ("accuracy", self.tr("accuracy"), self.tr("Draws the share of digits that are read right.")),
-             ("errors", self.tr("errors"),
-              self.tr("Draws the share of digits that are read wrong, on a logarithmic axis."))),
-            ("x_minibatches", self.tr("&Mini-batches instead of epochs"), self.tr("Time"), "x_axis",
-             self.tr("What both plots count"),
-             ("epochs", self.tr("epochs"), self.tr("Counts epochs along both plots.")),
-             ("minibatches", self.tr("mini-batches"), self.tr("Counts mini-batches along both plots."))),
-            ("fit_selected", self.tr("Fit the selected run"), self.tr("Fit"), "fit",
-             self.tr("Which runs the axis of the accuracy fits"),
-             ("all", self.tr("all runs"), self.tr("Fits the axis of the accuracy to all runs that are shown.")),
-             ("selected", self.tr("selected"),
-              self.tr("Fits the axis of the accuracy to the selected run; others may leave it."))),
+            ("log_cost", tr("Lo&garithmic cost"), tr("Cost"), "cost_axis", tr("Axis of the cost"),
+             ("linear", tr("linear"), tr("Draws the cost on a linear axis.")),
+             ("log", tr("log"), tr("Draws the cost on a logarithmic axis."))),
+            ("error_scale", tr("&Errors instead of accuracy"), tr("Share"), "accuracy_axis",
+             tr("Accuracy or errors"),
+             ("accuracy", tr("accuracy"), tr("Draws the share of digits that are read right.")),
+             ("errors", tr("errors"),
+              tr("Draws the share of digits that are read wrong, on a logarithmic axis."))),
+            ("x_minibatches", tr("&Mini-batches instead of epochs"), tr("Time"), "x_axis",
+             tr("What both plots count"),
+             ("epochs", tr("epochs"), tr("Counts epochs along both plots.")),
+             ("minibatches", tr("mini-batches"), tr("Counts mini-batches along both plots."))),
+            ("fit_selected", tr("Fit the selected run"), tr("Fit"), "fit",
+             tr("Which runs the axis of the accuracy fits"),
+             ("all", tr("all runs"), tr("Fits the axis of the accuracy to all runs that are shown.")),
+             ("selected", tr("selected"),
+              tr("Fits the axis of the accuracy to the selected run; others may leave it."))),
         )  # fmt: skip
         switches = []
         for name, text, head, switch_name, spoken, off, on in rows:

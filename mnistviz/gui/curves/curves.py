@@ -19,6 +19,7 @@ from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.scales import Range
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.curves.compose import COST, Composer, Drawing, PlotCursor
@@ -134,8 +135,8 @@ class Curves(QWidget):
 
     def _build_plots(self) -> None:
         self._plots = (
-            self._plot(0, "cost_plot", self.tr("Cost of the mini-batches"), COST),
-            self._plot(1, "accuracy_plot", self.tr("Accuracy"), SETS),
+            self._plot(0, "cost_plot", tr("Cost of the mini-batches"), COST),
+            self._plot(1, "accuracy_plot", tr("Accuracy"), SETS),
         )
         self._cost_plot, self._accuracy_plot = self._plots
         self.setFocusProxy(self._cost_plot)
@@ -148,21 +149,21 @@ class Curves(QWidget):
     def _name_plots(self) -> None:
         cost, accuracy = self._titled
         if self._drawings is None or self._drawings[0].empty:
-            cost.name(self.tr("Cost"), "")
-            accuracy.name(self.tr("Accuracy"), "")
+            cost.name(tr("Cost"), "")
+            accuracy.name(tr("Accuracy"), "")
             return
         if self._composer.leapt:
-            why = self.tr("logarithmic, since it rose more than tenfold")
-            cost.name(self.tr("Cost"), why, self.tr("logarithmic"), needed=True)
+            why = tr("logarithmic, since it rose more than tenfold")
+            cost.name(tr("Cost"), why, tr("logarithmic"), needed=True)
         else:
-            cost.name(self.tr("Cost"), self.tr("of each mini-batch"))
+            cost.name(tr("Cost"), tr("of each mini-batch"))
         if self.error_scale_action.isChecked():
-            accuracy.name(self.tr("Errors"), self.tr("share of digits read wrong"))
+            accuracy.name(tr("Errors"), tr("share of digits read wrong"))
         elif self._several:
-            text = self.tr("share of validation digits read right")
-            accuracy.name(self.tr("Accuracy"), text, self.tr("of validation digits"))
+            text = tr("share of validation digits read right")
+            accuracy.name(tr("Accuracy"), text, tr("of validation digits"))
         else:
-            accuracy.name(self.tr("Accuracy"), self.tr("share of digits read right"))
+            accuracy.name(tr("Accuracy"), tr("share of digits read right"))
 
     def add_first_steps(self, steps: QWidget) -> None:
         """Place the first steps above the plots, which are hidden where there is too little room for both."""
@@ -249,7 +250,7 @@ class Curves(QWidget):
             self._pan, self.playhead.visit, self._enter, self._follow_live, self._refresh,
         )  # fmt: skip
         plot = Plot(self.theme, gestures, readout_on_top=number == 0, snaps=number == 1)
-        tip = self.tr(
+        tip = tr(
             "Click to look at that moment. The wheel zooms, dragging moves, F shows all of the run again, and the "
             "pointer reads exact values."
         )

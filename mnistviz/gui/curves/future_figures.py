@@ -17,6 +17,7 @@ from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, Paint
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import line_path, spread
 from mnistviz.gui.common.scales import Range, ticks
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import small_font
 from mnistviz.gui.curves import future_words as words
@@ -107,7 +108,7 @@ class FutureFigure(PaintedFigure):
         if self.content is None or value is None:
             return ""
         text = self.content.end(value).told
-        return text if self.content.covered else self.tr("{told} A click takes this value.").format(told=text)
+        return text if self.content.covered else tr("{told} A click takes this value.", told=text)
 
     def _paint_grid(self, painter: QPainter, span: Range, most: int) -> list[tuple[float, float]]:
         """Paint a grid line for each tick of a vertical axis; return the ticks with their pixels."""
@@ -154,8 +155,8 @@ class FutureFan(FutureFigure):
         super().__init__(
             theme,
             "futures_fan",
-            self.tr("The costs that would come"),
-            self.tr("A strand for each value, beyond now. The thick one is pointed at; a click on a strand takes its "
+            tr("The costs that would come"),
+            tr("A strand for each value, beyond now. The thick one is pointed at; a click on a strand takes its "
                 "value."),
         )  # fmt: skip
         self._costs = Range(0.0, 1.0)
@@ -170,7 +171,7 @@ class FutureFan(FutureFigure):
     def beside_area(self) -> float:
         """Return the room for labels right of the strands."""
         labels = [] if self.content is None else [line.label for line in self.content.lines]
-        advance = max(map(self.small.advance, (*labels, self.tr("your guess"), self.tr("mini-batches"))))
+        advance = max(map(self.small.advance, (*labels, tr("your guess"), tr("mini-batches"))))
         return _LEADER + _GAP + advance + 4
 
     def end_of(self, value: float) -> QPointF | None:
@@ -244,7 +245,7 @@ class FutureFan(FutureFigure):
         if content is None:
             self._paint_words(painter, self.message)
             return
-        span, plus = content.steps.high - content.steps.low, self.tr("+{count}")
+        span, plus = content.steps.high - content.steps.low, tr("+{count}")
         most = int(
             area.width() / (self.small.advance(plus.format(count=numbers.whole(round(span)))) + 2 * _GAP)
         )
@@ -253,7 +254,7 @@ class FutureFan(FutureFigure):
             for step in ticks(Range(0.0, span), min(max(most, 1), 5))
             if step and step == round(step)
         ]
-        self._paint_ticks(painter, places, self.tr("mini-batches"))
+        self._paint_ticks(painter, places, tr("mini-batches"))
         painter.save()
         painter.setClipRect(area.adjusted(0, -2, 2, 1))
         for line in sorted(content.lines, key=lambda line: self._weight(line.value)):
@@ -268,7 +269,7 @@ class FutureFan(FutureFigure):
             painter.drawPath(line_path(*self._place(*content.guess.drawn)))
         painter.restore()
         if content.covered and not self._stroke:
-            self._paint_words(painter, self.tr("Draw how the cost goes on from here."))
+            self._paint_words(painter, tr("Draw how the cost goes on from here."))
         self._paint_names(painter, content)
 
     def _paint_words(self, painter: QPainter, text: str) -> None:
@@ -313,7 +314,7 @@ class FutureFan(FutureFigure):
         return {value: (ends[value], fmean(each)) for value, each in middles.items()}
 
     def _paint_names(self, painter: QPainter, content: FuturesContent) -> None:
-        labels = {line.value: line.label for line in content.lines} | {_GUESS: self.tr("your guess")}
+        labels = {line.value: line.label for line in content.lines} | {_GUESS: tr("your guess")}
         left, always = self.area.right() + _LEADER, (content.until_now, _GUESS)
         for value, (end, middle) in self.labels().items():
             painter.setPen(QPen(QColor(self.theme.line), 1))
@@ -333,8 +334,8 @@ class MisreadPlot(FutureFigure):
         super().__init__(
             theme,
             "futures_misread",
-            self.tr("The share misread after the next mini-batches"),
-            self.tr("A dot for each value, a mean over orders of the digits. The bar behind it is what the order alone "
+            tr("The share misread after the next mini-batches"),
+            tr("A dot for each value, a mean over orders of the digits. The bar behind it is what the order alone "
                 "changes. Left and Right go from dot to dot; Enter or a click takes its value."),
             takes_focus=True,
         )  # fmt: skip
@@ -517,8 +518,8 @@ class MisreadPlot(FutureFigure):
             return
         painter.setPen(QColor(self.theme.muted))
         room = area.adjusted(_GAP, 0, -_GAP, -_MARK)
-        text = self.tr("Point at the {setting} that will misread fewest.").format(
-            setting=setting_names.short(content.varied)
+        text = tr(
+            "Point at the {setting} that will misread fewest.", setting=setting_names.short(content.varied)
         )
         if self._down(content.reference) < area.center().y():
             room.setTop(self._down(content.reference) + 2)  # below the reference line

@@ -4,109 +4,99 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
-
 from mnistviz.engine.futures import Forecast, Future, Varied
 from mnistviz.engine.verdicts import Verdict
 from mnistviz.gui.common import numbers, setting_names
-
-translate = QCoreApplication.translate
+from mnistviz.gui.common.texts import tr
 
 _SMALL: Final = 0.005  # a share of the digits
 
 
 def value(varied: Varied, value: float) -> str:
-    return translate("Futures", "{setting} {value}").format(
-        setting=setting_names.short(varied), value=numbers.tick(float(value))
-    )
+    return tr("{setting} {value}", setting=setting_names.short(varied), value=numbers.tick(float(value)))
 
 
 def of(forecast: Forecast, varied_to: float) -> str:
     """Return a value with its setting, or *by schedule* for the current η, which its schedule may lower a lot."""
     scheduled = forecast.varied == "eta" and forecast.now.schedule != "constant"
     if scheduled and varied_to == forecast.now.eta:
-        return translate("Futures", "{setting} by schedule").format(
-            setting=setting_names.short(forecast.varied)
-        )
+        return tr("{setting} by schedule", setting=setting_names.short(forecast.varied))
     return value(forecast.varied, varied_to)
 
 
 def until_now(label: str) -> str:
-    return translate("Futures", "{value} until now").format(value=label)
+    return tr("{value} until now", value=label)
 
 
 def diverging(label: str) -> str:
-    return translate("Futures", "{value} diverges").format(value=label)
+    return tr("{value} diverges", value=label)
 
 
 def keeping(label: str) -> str:
-    return translate("Futures", "keeping {value}").format(value=label)
+    return tr("keeping {value}", value=label)
 
 
 def kept() -> str:
-    return translate("Futures", "if kept")
+    return tr("if kept")
 
 
 def now() -> str:
-    return translate("Futures", "now")
+    return tr("now")
 
 
 def branch(varied: Varied, branched: float) -> str:
-    return translate("Futures", "Branch with {value}").format(value=value(varied, branched))
+    return tr("Branch with {value}", value=value(varied, branched))
 
 
 def share_beside(forecast: Forecast, misread: float) -> str:
     percent, _ = numbers.beside(misread, forecast.mean_misread(forecast.current))
-    return translate("Futures", "{percent} %").format(percent=percent)
+    return tr("{percent} %", percent=percent)
 
 
 def end(forecast: Forecast, future: Future) -> tuple[str, str]:
     """Return how a value compares with the current one, and its error rate with the margin of the sample order."""
     label, share = of(forecast, future.value), share_beside(forecast, forecast.mean_misread(future))
     if future.diverges:
-        return translate("Futures", "diverges"), label
+        return tr("diverges"), label
     if future is forecast.current:
-        return kept(), translate("Futures", "{value}: {share}").format(value=label, share=share)
+        return kept(), tr("{value}: {share}", value=label, share=share)
     verdict = forecast.verdict(future)
-    text = translate("Futures", "{value}: {share} ± {points}")
+    text = tr("{value}: {share} ± {points}")
     return _verdict(verdict), text.format(value=label, share=share, points=points(verdict.margin))
 
 
 def _verdict(verdict: Verdict) -> str:
     match verdict.sureness, verdict.outcome:
         case "clearly", "better":
-            return translate("Futures", "clearly fewer")
+            return tr("clearly fewer")
         case "clearly", _:
-            return translate("Futures", "clearly more")
+            return tr("clearly more")
         case "probably", "better":
-            return translate("Futures", "probably fewer")
+            return tr("probably fewer")
         case "probably", _:
-            return translate("Futures", "probably more")
+            return tr("probably more")
         case "too few digits", _:
-            return translate("Futures", "too few digits to tell")
+            return tr("too few digits to tell")
         case _:
-            return translate("Futures", "chance could do this")
+            return tr("chance could do this")
 
 
 def told(forecast: Forecast, future: Future) -> str:
     """Compare a value's error rate with that of the current value, in a sentence."""
     label, share = of(forecast, future.value), share_beside(forecast, forecast.mean_misread(future))
     if future.diverges:
-        text = translate("Futures", "{value} diverges: the cost is no longer a finite number.")
+        text = tr("{value} diverges: the cost is no longer a finite number.")
         return text.format(value=label)
     if future is forecast.current:
-        return translate("Futures", "{value}: {share} are misread if it is kept.").format(
-            value=label, share=share
-        )
+        return tr("{value}: {share} are misread if it is kept.", value=label, share=share)
     verdict = forecast.verdict(future)
     match verdict.sureness:
         case "clearly" | "probably":
-            text = translate("Futures", "{value}: {share} are misread, {verdict} than with {keeping}.")
+            text = tr("{value}: {share} are misread, {verdict} than with {keeping}.")
         case "too few digits":
-            text = translate("Futures", "{value}: {share} are misread. There are too few digits to tell.")
+            text = tr("{value}: {share} are misread. There are too few digits to tell.")
         case _:
-            text = translate(
-                "Futures",
+            text = tr(
                 "{value}: {share} are misread, no clear difference from {keeping}: {apart} points over other orders of "
                 "the digits, which alone make {points}.",
             )
@@ -123,8 +113,8 @@ def told(forecast: Forecast, future: Future) -> str:
 def title(forecast: Forecast) -> tuple[str, ...]:
     """Return what was computed, in ever shorter wordings."""
     texts = (
-        translate("Futures", "the next {count} mini-batches, {values} values of {setting}"),
-        translate("Futures", "the next {count} mini-batches"),
+        tr("the next {count} mini-batches, {values} values of {setting}"),
+        tr("the next {count} mini-batches"),
     )
     return tuple(
         text.format(
@@ -137,10 +127,10 @@ def title(forecast: Forecast) -> tuple[str, ...]:
 
 
 def digits_note(forecast: Forecast, validation: int) -> tuple[str, ...]:
-    text = translate("Futures", "of {count} validation digits, a mean over orders")
-    short = translate("Futures", "of {count} digits")
+    text = tr("of {count} validation digits, a mean over orders")
+    short = tr("of {count} digits")
     if forecast.read < validation:
-        text = translate("Futures", "of the first {count} validation digits, a mean over orders")
+        text = tr("of the first {count} validation digits, a mean over orders")
     return tuple(each.format(count=numbers.whole(forecast.read)) for each in (text, short))
 
 
@@ -152,35 +142,31 @@ def order_note(forecast: Forecast) -> tuple[str, ...]:
         return ()
     verdict, keeping = forecast.verdict(best), forecast.current
     if verdict.sureness == "too few digits":
-        texts: tuple[str, ...] = (
-            translate("Futures", "{digits} validation digits are too few to tell what is better."),
-        )
+        texts: tuple[str, ...] = (tr("{digits} validation digits are too few to tell what is better."),)
     elif verdict.outcome == "better":
         texts = (
-            translate(
-                "Futures",
+            tr(
                 "{verdict} with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck.",
             ),
-            translate("Futures", "{verdict} with {which}: {share}; with {keeping} {kept}."),
-            translate("Futures", "{verdict} with {which}."),
+            tr("{verdict} with {which}: {share}; with {keeping} {kept}."),
+            tr("{verdict} with {which}."),
         )
     else:
         texts = (
-            translate(
-                "Futures",
+            tr(
                 "No clear difference: {which} is {apart} points from {keeping} over other orders. Less than {points} "
                 "may be luck.",
             ),
-            translate("Futures", "No clear difference from {keeping}."),
+            tr("No clear difference from {keeping}."),
         )
     misread, current = numbers.beside(*map(forecast.mean_misread, (best, keeping)))
     return tuple(
         text.format(
             verdict=_verdict(verdict).capitalize(),
             which=of(forecast, best.value),
-            share=translate("Futures", "{percent} %").format(percent=misread),
+            share=tr("{percent} %", percent=misread),
             keeping=of(forecast, keeping.value),
-            kept=translate("Futures", "{percent} %").format(percent=current),
+            kept=tr("{percent} %", percent=current),
             digits=numbers.whole(forecast.read),
             apart=points(abs(verdict.difference)),
             points=points(verdict.margin),
@@ -193,23 +179,22 @@ def question(forecast: Forecast) -> tuple[str, ...]:
     return tuple(
         text.format(setting=setting_names.short(forecast.varied))
         for text in (
-            translate(
-                "Futures",
+            tr(
                 "What will come? Draw the cost, or point at the {setting} that will misread fewest.",
             ),
-            translate("Futures", "Draw the cost, or point at the {setting} that will misread fewest."),
-            translate("Futures", "What will come?"),
+            tr("Draw the cost, or point at the {setting} that will misread fewest."),
+            tr("What will come?"),
         )
     )
 
 
 def guessed(forecast: Forecast, future: Future) -> str:
-    return translate("Futures", "You pointed at {told}").format(told=told(forecast, future))
+    return tr("You pointed at {told}", told=told(forecast, future))
 
 
 def drawn(varied: Varied, chosen: float, step: int, guess: float, cost: float) -> str:
     """Compare the drawn cost with the forecast for the value set, in a sentence."""
-    text = translate("Futures", "You drew a cost of {guess} at mini-batch {step}; with {value} it is {cost}.")
+    text = tr("You drew a cost of {guess} at mini-batch {step}; with {value} it is {cost}.")
     return text.format(
         guess=numbers.rounded(guess, 2),
         step=numbers.whole(step),
@@ -225,11 +210,11 @@ def points(share: float) -> str:
 
 def legend() -> tuple[str, ...]:
     return (
-        translate("Futures", "margin for chance"),
-        translate("Futures", "fewer"),
-        translate("Futures", "more"),
+        tr("margin for chance"),
+        tr("fewer"),
+        tr("more"),
     )
 
 
 def percent_tick(value: float) -> str:
-    return translate("Futures", "{percent} %").format(percent=numbers.tick(float(f"{100 * value:.6g}")))
+    return tr("{percent} %", percent=numbers.tick(float(f"{100 * value:.6g}")))

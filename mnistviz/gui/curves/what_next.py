@@ -16,6 +16,7 @@ from mnistviz.gui.common import numbers, prediction_words, setting_names
 from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ActionPushButton, new_action, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -74,26 +75,26 @@ class WhatNext(QWidget):
 
     def _build(self) -> None:
         tips = {
-            "eta": self.tr("Compares values of the learning rate."),
-            "momentum": self.tr("Compares values of the momentum."),
-            "mini_batch_size": self.tr("Compares mini-batch sizes, over the same number of digits."),
+            "eta": tr("Compares values of the learning rate."),
+            "momentum": tr("Compares values of the momentum."),
+            "mini_batch_size": tr("Compares mini-batch sizes, over the same number of digits."),
         }
         self.setting = Switch(
             "futures_setting",
-            self.tr("The setting that is varied"),
+            tr("The setting that is varied"),
             tuple((name, setting_names.short(name), tips[name]) for name in _VARIED),
             lambda _: self._request(),
         )
-        tip = self.tr("Hides what would come until you have drawn it or pointed at a value.")
-        self.ask_action = new_action(self, "ask_first_action", self.tr("As&k first"), tip, checkable=True)
+        tip = tr("Hides what would come until you have drawn it or pointed at a value.")
+        self.ask_action = new_action(self, "ask_first_action", tr("As&k first"), tip, checkable=True)
         self._lab.chosen.bind(self.ask_action, "futures", "ask_first")
         self.ask_action.toggled.connect(self._show)
         ask = styled(ActionPushButton(self.ask_action), "option")
-        tip, spoken = self.tr("Shows what would come, without a guess."), self.tr("Show what would come")
+        tip, spoken = tr("Shows what would come, without a guess."), tr("Show what would come")
         self.show_button = push_button(
             "option",
             "futures_show",
-            self.tr("Show"),
+            tr("Show"),
             tip,
             accessible=spoken,
             act=lambda: self._answer(Guess()),
@@ -106,12 +107,10 @@ class WhatNext(QWidget):
         self._title = styled(ShortenedLabel(parent=self), "cardNote", "futures_title")
         self._digits = styled(ShortenedLabel(), "cardNote")
         self._misread_title = QWidget(self)
-        row_of(
-            label("cardTitle", self.tr("Misread")), (self._digits, 1), spacing=8, inside=self._misread_title
-        )
-        tip = self.tr("Starts a branch here that learns on with this value.")
+        row_of(label("cardTitle", tr("Misread")), (self._digits, 1), spacing=8, inside=self._misread_title)
+        tip = tr("Starts a branch here that learns on with this value.")
         self.branch_button = push_button(
-            "option", "futures_branch", tip=tip, accessible=self.tr("Branch"), act=self._branch
+            "option", "futures_branch", tip=tip, accessible=tr("Branch"), act=self._branch
         )
         self.branch_button.setParent(self)
         self.branch_button.hide()
@@ -247,24 +246,24 @@ class WhatNext(QWidget):
             return
         self._asked = of
         if self.forecast is None or self.forecast.varied != self.varied:
-            self._show_message(self.tr("Training with each value …"))
-        failed = self.tr("What would come could not be computed.")
+            self._show_message(tr("Training with each value …"))
+        failed = tr("What would come could not be computed.")
         then = self._on_forecast, lambda _: self._show_message(failed), self._show_progress
         self._lab.futures.ask(_KEY, run, shown.here, now, self.varied, *then)
 
     def _reason(self) -> str:
         shown = self._shown
         if shown.run is None or not shown.run.ready:
-            return self.tr("What would come next is shown here once a run has begun.")
+            return tr("What would come next is shown here once a run has begun.")
         if shown.diverged or shown.run.failed:
-            return self.tr("This network cannot learn on, so nothing comes next.")
+            return tr("This network cannot learn on, so nothing comes next.")
         if shown.filming:
-            return self.tr("Stop the replay to see what would come next.")
-        return self.tr("Waiting for the moment …")
+            return tr("Stop the replay to see what would come next.")
+        return tr("Waiting for the moment …")
 
     def _show_progress(self, done: int, of: int) -> None:
         percent = numbers.whole(100 * done // max(of, 1))
-        text = self.tr("Training with each value: {percent} %. Escape stops it.")
+        text = tr("Training with each value: {percent} %. Escape stops it.")
         self._show_message(text.format(percent=percent))
 
     def _on_forecast(self, forecast: Forecast) -> None:
@@ -345,8 +344,8 @@ class WhatNext(QWidget):
         if score is not None and not self._is_counted:
             self._is_counted = True
             guess = content.guess
-            guessed = self.tr("drawn") if guess.value is None else words.value(forecast.varied, guess.value)
+            guessed = tr("drawn") if guess.value is None else words.value(forecast.varied, guess.value)
             self._lab.predictions.add("what_next", forecast.varied, guessed, result, score)
-        verdict, text = prediction_words.verdict(score), self.tr("{guess} {order}")
+        verdict, text = prediction_words.verdict(score), tr("{guess} {order}")
         scored = text.format(guess=result, order=verdict) if verdict else result
         return *(text.format(guess=scored, order=each) for each in content.order_note), scored, verdict

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWi
 
 from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import push_button, restyle
 from mnistviz.gui.ideas.parts.page_parts import Act, Question, SteadyText, Task, keep_place
 
@@ -38,10 +39,10 @@ class HeadCard(QFrame):
         self.detail.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._choice = QWidget()
         self._flow, self.buttons = FlowLayout(self._choice, spacing=6), FlowLayout(spacing=8)
-        tip = self.tr("Covers the answer, and asks this question once more.")
-        self.again_button = push_button("", "question_again", self.tr("Ask again"), tip, act=again)
-        tip = self.tr("Goes on to the next question of this page.")
-        self.next_button = push_button("", "question_next", self.tr("Go on"), tip, act=onward)
+        tip = tr("Covers the answer, and asks this question once more.")
+        self.again_button = push_button("", "question_again", tr("Ask again"), tip, act=again)
+        tip = tr("Goes on to the next question of this page.")
+        self.next_button = push_button("", "question_next", tr("Go on"), tip, act=onward)
         keep_place(self.next_button)
         self.top = row_of(self.title, None, spacing=14)
         words = self._words()
@@ -114,7 +115,7 @@ class HeadCard(QFrame):
             self._flow.removeWidget(old)
             old.deleteLater()
         self._answers = {}
-        tip = self.tr("What you think. It can be changed until you see.")
+        tip = tr("What you think. It can be changed until you see.")
         for id, text in answers:
             choose = partial(self._choose, id)
             button = self._answers[id] = push_button("answer", f"answer_{id}", text, tip, act=choose)
@@ -141,7 +142,7 @@ class _TaskCard(QFrame):
         text = self.result if result else self.progress
         self._mark.setText("✓" if self.is_done else "○")
         self.text.setText(text)
-        name = self.tr("done: {text}") if self.is_done else self.tr("to try: {text}")
+        name = tr("done: {text}") if self.is_done else tr("to try: {text}")
         self.setAccessibleName(name.format(text=text))
         for each in (self, self._mark):
             restyle(each, "done", self.is_done)

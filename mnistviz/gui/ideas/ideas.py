@@ -14,9 +14,10 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.choices import IdeasPart
 from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.layouts import column_of, row_of, styled
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.widgets import describe, push_button, set_icon, translated
+from mnistviz.gui.common.widgets import describe, push_button, set_icon
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.page import GAP, Page, PageContext
 from mnistviz.gui.ideas.pages import IDS, LEAST_WIDTH, LIST_WIDTH, PAGES, PageList, build
@@ -37,9 +38,9 @@ class IdeasBar(QWidget):
         self.state = styled(ShortenedLabel(), "quietText", "lab_state")
         self.state.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.pause = SteadyButton(toggle)
-        self.pause.keep_room(self.tr("Pause the lab"), self.tr("Start the lab"))
-        before = self.tr("‹ Previous"), self.tr("The page before.")
-        after = self.tr("Next ›"), self.tr("The page after.")
+        self.pause.keep_room(tr("Pause the lab"), tr("Start the lab"))
+        before = tr("‹ Previous"), tr("The page before.")
+        after = tr("Next ›"), tr("The page after.")
         self.previous, self.next = (
             push_button("", f"{name}_page", text, tip, keys, accessible=text.strip("‹› "), act=act)
             for name, (text, tip), keys, act in (
@@ -54,15 +55,15 @@ class IdeasBar(QWidget):
     def draw(self, shown: Shown) -> None:
         run, moment = shown.run, shown.moment
         if run is None or moment is None:
-            self.state.set_wordings(self.tr("The lab has no network yet"))
+            self.state.set_wordings(tr("The lab has no network yet"))
             self.pause.hide()
             return
         if not shown.live:
-            wordings = self.tr("The lab looks back: epoch {epoch}"), self.tr("Lab looks back: epoch {epoch}")
+            wordings = tr("The lab looks back: epoch {epoch}"), tr("Lab looks back: epoch {epoch}")
         elif shown.plays:
-            wordings = self.tr("The lab trains on: epoch {epoch}"), self.tr("Lab trains: epoch {epoch}")
+            wordings = tr("The lab trains on: epoch {epoch}"), tr("Lab trains: epoch {epoch}")
         else:
-            wordings = self.tr("The lab rests: epoch {epoch}"), self.tr("Lab rests: epoch {epoch}")
+            wordings = tr("The lab rests: epoch {epoch}"), tr("Lab rests: epoch {epoch}")
         epoch = numbers.epochs(moment.digits / shown.epoch_of(run))
         texts = [each.format(epoch=epoch) for each in wordings]
         if (measured := shown.measured.get("validation")) is not None:
@@ -72,10 +73,10 @@ class IdeasBar(QWidget):
 
     def _show_playing(self, playing: bool, *, can: bool) -> None:
         self._playing = playing
-        text = self.tr("Pause the lab") if playing else self.tr("Start the lab")
+        text = tr("Pause the lab") if playing else tr("Start the lab")
         if self.pause.text() != text:
             self.pause.setText(text)
-            tip = self.tr("Pauses or starts the lab's network while you are here.")
+            tip = tr("Pauses or starts the lab's network while you are here.")
             describe(self.pause, "lab_pause", text, tip)
             self._show_icon()
         self.pause.setVisible(can)
@@ -257,10 +258,10 @@ class Ideas(QWidget):
             if self.isVisible():
                 self.open(self._open)
 
-        text = self.tr(
+        text = tr(
             "Ideas reset: all ticks, answers and painted parts are gone. Undo brings ticks and parts back."
         )
-        self.offer_undo(text, self.tr("Ideas reset"), undo)
+        self.offer_undo(text, tr("Ideas reset"), undo)
 
     def _on_done(self) -> None:
         self._show_done()

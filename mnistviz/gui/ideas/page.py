@@ -16,6 +16,7 @@ from mnistviz.engine.scores import Score
 from mnistviz.gui.common import prediction_words
 from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, label, row_of, styled
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -141,10 +142,10 @@ class Page(QWidget):
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=self.figures)
         self.figure_column = column_of(spacing=6, margins=(13, 9, 13, 9), inside=inside)
         self.main_button = styled(SteadyButton(self.press_main), "primary")
-        tip = self.tr("Does what is asked, so that you can see it. It ticks no task.")
-        self.show_me_button = push_button("", f"{self.id}_show_me", self.tr("Show me"), tip, act=self.show_me)
-        tip = self.tr("Makes the page as it was when it opened. Tasks that you have done stay ticked.")
-        name, back = f"{self.id}_put_back", self.tr("Reset page")
+        tip = tr("Does what is asked, so that you can see it. It ticks no task.")
+        self.show_me_button = push_button("", f"{self.id}_show_me", tr("Show me"), tip, act=self.show_me)
+        tip = tr("Makes the page as it was when it opened. Tasks that you have done stay ticked.")
+        name, back = f"{self.id}_put_back", tr("Reset page")
         self.back_button = push_button("", name, back, tip, "R", act=self.reset)
         self.tools: list[QWidget] = []
         for button in (self.main_button, self.show_me_button, self.back_button):
@@ -161,11 +162,9 @@ class Page(QWidget):
         self.values = column_of(spacing=6)
         self.tally = styled(ShortenedLabel(), "quietText", "tally")
         self.tally.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        tip = self.tr(
-            "Sets up the lab for this idea. What is open there is kept, and one step takes it back."
-        )
-        go = push_button("", f"{self.id}_try_it", self.tr("Try it in the lab"), tip, "L", act=try_it)
-        above_tasks = row_of(label("cardTitle", self.tr("To try")), (self.tally, 1), go, spacing=8)
+        tip = tr("Sets up the lab for this idea. What is open there is kept, and one step takes it back.")
+        go = push_button("", f"{self.id}_try_it", tr("Try it in the lab"), tip, "L", act=try_it)
+        above_tasks = row_of(label("cardTitle", tr("To try")), (self.tally, 1), go, spacing=8)
         parts = (self.words, self.values, rule, above_tasks, self.tasks)
         column_of(*parts, None, spacing=GAP, margins=(13, 12, 13, 12), inside=inside)
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=card)
@@ -313,7 +312,7 @@ class Page(QWidget):
         self.main_button.setText(main.text)
         self.main_button.setVisible(bool(main.text))
         self.main_button.setEnabled(main.enabled)
-        tip = self.tr("{what} (Space)").format(what=main.tip) if main.tip else ""
+        tip = tr("{what} (Space)", what=main.tip) if main.tip else ""
         describe(self.main_button, f"{self.id}_main", main.text, tip)
 
     def tick(self) -> None:

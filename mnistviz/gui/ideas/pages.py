@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QStyleOption
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, label, row_of
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.ideas.page import Page, PageContext, PreferredWidth
 from mnistviz.marking import marked
@@ -27,18 +28,18 @@ class PageEntry(NamedTuple):
 
 
 PAGES: Final = (
-    PageEntry("perceptron", marked("sentences", "The perceptron"), ("nand", "xor", "decision")),
-    PageEntry("circuit", marked("sentences", "From gates to a circuit"),
+    PageEntry("perceptron", marked("The perceptron"), ("nand", "xor", "decision")),
+    PageEntry("circuit", marked("From gates to a circuit"),
               ("xor", "half_adder", "circle", "full_adder")),
-    PageEntry("sigmoid", marked("sentences", "From step to sigmoid"),
+    PageEntry("sigmoid", marked("From step to sigmoid"),
               ("nudge", "flip", "factor", "silent")),
-    PageEntry("valley", marked("sentences", "The ball in the valley"), ("both", "largest", "hill")),
-    PageEntry("step", marked("sentences", "Why a smooth cost"), ("flat", "flags", "half", "step")),
-    PageEntry("few_digits", marked("sentences", "A few digits stand for all"),
+    PageEntry("valley", marked("The ball in the valley"), ("both", "largest", "hill")),
+    PageEntry("step", marked("Why a smooth cost"), ("flat", "flags", "half", "step")),
+    PageEntry("few_digits", marked("A few digits stand for all"),
               ("flag", "narrow", "epoch")),
-    PageEntry("binary_outputs", marked("sentences", "Four outputs instead of ten"),
+    PageEntry("binary_outputs", marked("Four outputs instead of ten"),
               ("last", "all", "other", "direct")),
-    PageEntry("nine", marked("sentences", "Parts of a nine"), ("better", "part", "found", "layers")),
+    PageEntry("nine", marked("Parts of a nine"), ("better", "part", "found", "layers")),
 )  # fmt: skip
 IDS: Final = tuple(entry.id for entry in PAGES)
 
@@ -61,7 +62,7 @@ class _Entry(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "pageEntry")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._title, self._about = title, self.tr("Opens this page.")
+        self._title, self._about = title, tr("Opens this page.")
         self._tick = label("pageTick")
         name = label("pageEntryText", title, wraps=True)
         self._parts = label("pageEntryText", numbers.whole(number)), name, self._tick
@@ -77,7 +78,7 @@ class _Entry(QAbstractButton):
 
     def show_done(self, done: bool) -> None:
         self._tick.setText("✓" if done else "")
-        name = self.tr("{page}, all done") if done else "{page}"
+        name = tr("{page}, all done") if done else "{page}"
         self.setAccessibleName(name.format(page=self._title))
 
     def _show_chosen(self, chosen: bool) -> None:

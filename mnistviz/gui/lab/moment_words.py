@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.preview import Mixture, Preview
 from mnistviz.gui.lab.shown import Shown
-
-translate = QCoreApplication.translate
 
 
 def place(shown: Shown) -> tuple[str, ...]:
@@ -17,11 +14,11 @@ def place(shown: Shown) -> tuple[str, ...]:
     if shown.playhead is None:
         moment, run = shown.moment, shown.run
         number = numbers.whole(0 if moment is None else moment.step)
-        said = translate("Moment", "mini-batch {step}").format(step=number)
+        said = tr("mini-batch {step}", step=number)
         if moment is None or run is None or not run.epoch:
             return said, number
-        with_epoch = translate("Moment", "mini-batch {step} · epoch {epoch}").format(
-            step=number, epoch=numbers.epochs(moment.digits / run.epoch)
+        with_epoch = tr(
+            "mini-batch {step} · epoch {epoch}", step=number, epoch=numbers.epochs(moment.digits / run.epoch)
         )
         return with_epoch, said, number
     return _of(shown, numbers.whole(shown.playhead))
@@ -41,7 +38,7 @@ def at(shown: Shown) -> tuple[str, ...]:
         return preview(shown.preview)
     if shown.playhead is None or shown.moment is None:
         return ()
-    return (translate("Moment", "at {step}").format(step=step(shown)),)
+    return (tr("at {step}", step=step(shown)),)
 
 
 def step(shown: Shown) -> str:
@@ -53,12 +50,16 @@ def step(shown: Shown) -> str:
 def preview(of: Preview) -> tuple[str, str]:
     """Return the text on a network that belongs to no run, and a word: "mixed: 70 % of A, 30 % of B", or a copy."""
     if not isinstance(of, Mixture):
-        return (translate("Moment", "changed by hand, not kept"), translate("Moment", "copy"))
+        return (tr("changed by hand, not kept"), tr("copy"))
     share = round(100 * of.share)
-    said = translate("Moment", "mixed: {rest} % of {a}, {share} % of {b}").format(
-        a=of.names[0], b=of.names[1], rest=numbers.whole(100 - share), share=numbers.whole(share)
+    said = tr(
+        "mixed: {rest} % of {a}, {share} % of {b}",
+        a=of.names[0],
+        b=of.names[1],
+        rest=100 - share,
+        share=share,
     )
-    return said, translate("Moment", "mixed")
+    return said, tr("mixed")
 
 
 def is_near(shown: Shown) -> bool:
@@ -67,15 +68,15 @@ def is_near(shown: Shown) -> bool:
 
 def _of(shown: Shown, number: str) -> tuple[str, ...]:
     if shown.filming:
-        state = translate("Moment", "replay")
+        state = tr("replay")
     elif shown.held:
-        state = translate("Moment", "paused")
+        state = tr("paused")
     else:
-        state = translate("Moment", "training continues")
+        state = tr("training continues")
     texts = (
-        translate("Moment", "mini-batch {step} of {end}, {state}"),
-        translate("Moment", "{step} of {end}, {state}"),
-        translate("Moment", "{step}, {state}"),
+        tr("mini-batch {step} of {end}, {state}"),
+        tr("{step} of {end}, {state}"),
+        tr("{step}, {state}"),
     )
     end = numbers.whole(shown.end)
     return *(text.format(step=number, end=end, state=state) for text in texts), number

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from PySide6.QtCore import QCoreApplication
-
 from mnistviz.engine.acts import (
     Changed,
     Edited,
@@ -26,11 +24,9 @@ from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
-from mnistviz.gui.common.widgets import translated
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.marking import marked
-
-translate = QCoreApplication.translate
 
 MOST = 3  # settings in a name
 
@@ -46,9 +42,7 @@ def made_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
     if run.parent is not None:
         return _branched(run, run.parent)
     if run.opened:
-        return translate("RunNames", "opened network {layers}").format(
-            layers=_value("sizes", run.settings.sizes)
-        )
+        return tr("opened network {layers}", layers=_value("sizes", run.settings.sizes))
     return made_names(run, runs)[0]
 
 
@@ -57,7 +51,7 @@ def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
     shortest text still distinguishes it from the most similar run."""
     own = begun_with(run)
     others = [begun_with(other) for other in runs if other.parent is None and other.number != run.number]
-    comma, told = translate("RunNames", ", "), differences(own, others)[:MOST] or ["sizes", "eta"]
+    comma, told = tr(", "), differences(own, others)[:MOST] or ["sizes", "eta"]
     parts = [_until_now(run, name, getattr(own, name)) for name in told]
     return tuple(comma.join(parts[:count]) for count in range(len(parts), 0, -1))
 
@@ -94,8 +88,8 @@ def setting(name: str, value: object) -> str:
     if name == "sizes":
         return _value(name, value)
     if name == "classes_left_out" and not value:
-        return translate("RunNames", "all classes")
-    return translate("RunNames", "{name} {value}").format(name=names.short(name), value=_value(name, value))
+        return tr("all classes")
+    return tr("{name} {value}", name=names.short(name), value=_value(name, value))
 
 
 def _until_now(run: RunFacts, name: str, first: object) -> str:
@@ -103,17 +97,17 @@ def _until_now(run: RunFacts, name: str, first: object) -> str:
     text, now = setting(name, first), getattr(run.now, name)
     if name == "sizes" or now == first:
         return text
-    return translate("RunNames", "{first} → {now}").format(first=text, now=_value(name, now))
+    return tr("{first} → {now}", first=text, now=_value(name, now))
 
 
 def _branched(run: RunFacts, fork: Fork) -> str:
     place = fork_place(run, fork)
     if fork.kind == "butterfly":
-        return translate("RunNames", "one tiny change from epoch {place}").format(place=place)
+        return tr("one tiny change from epoch {place}", place=place)
     if fork.kind == "twin":
-        return translate("RunNames", "twin from epoch {place}").format(place=place)
-    changes = translate("RunNames", ", ").join(changes_of(run, fork)[:MOST])
-    return translate("RunNames", "{changes} from epoch {place}").format(changes=changes, place=place)
+        return tr("twin from epoch {place}", place=place)
+    changes = tr(", ").join(changes_of(run, fork)[:MOST])
+    return tr("{changes} from epoch {place}", changes=changes, place=place)
 
 
 def fork_place(run: RunFacts, fork: Fork) -> str:
@@ -127,10 +121,10 @@ def changes_of(run: RunFacts, fork: Fork) -> list[str]:
         return [_until_now(run, name, value) for name, value in fork.plan.items()]
     acts = [act for act in run.history.interventions if act.step == fork.step]
     if any(isinstance(act, Taught) for act in acts):
-        return [translate("RunNames", "a drawing taught")]
+        return [tr("a drawing taught")]
     if acts and all(isinstance(act, Frozen) for act in acts):
-        return [translate("RunNames", "units frozen")]
-    return [translate("RunNames", "weights by hand")]
+        return [tr("units frozen")]
+    return [tr("weights by hand")]
 
 
 def _value(name: str, value: object) -> str:
@@ -154,12 +148,12 @@ def shared_step(a: RunFacts, b: RunFacts, find: Callable[[int], RunFacts | None]
 _MOST_CHANGED = 2  # settings in the words of a way back
 
 _BEFORE: Final[Mapping[type[Intervention], str]] = {
-    Restored: marked("WayBack", "Go back to before you went back"),
-    Stepped: marked("WayBack", "Go back to before the step by hand"),
-    SteppedBack: marked("WayBack", "Go back to before the steps with −η"),
-    Edited: marked("WayBack", "Go back to before weights were set by hand"),
-    Frozen: marked("WayBack", "Go back to before the last change of what learns"),
-    Taught: marked("WayBack", "Go back to before the drawing was taught"),
+    Restored: marked("Go back to before you went back"),
+    Stepped: marked("Go back to before the step by hand"),
+    SteppedBack: marked("Go back to before the steps with −η"),
+    Edited: marked("Go back to before weights were set by hand"),
+    Frozen: marked("Go back to before the last change of what learns"),
+    Taught: marked("Go back to before the drawing was taught"),
 }
 
 
@@ -208,21 +202,17 @@ def _way_back(run: RunFacts) -> WayBack | None:
 
 def way_back_words(way: WayBack) -> str:
     if way.weights is not None:
-        return translated(_BEFORE[way.weights], "WayBack")
+        return translated(_BEFORE[way.weights])
     names = [name for name in way.after if name != "schedule" or len(way.after) == 1]
     if len(names) > _MOST_CHANGED:
-        return translate("WayBack", "Go back to before the last change")
-    what = translate("WayBack", ", ").join(setting(name, way.after[name]) for name in names)
-    return translate("WayBack", "Go back to before {change}").format(change=what)
+        return tr("Go back to before the last change")
+    what = tr(", ").join(setting(name, way.after[name]) for name in names)
+    return tr("Go back to before {change}", change=what)
 
 
 def before_opened(origin: Origin) -> str:
     if origin.epochs is not None:
-        return translate("Origin", "its file says {epochs} epochs before that").format(
-            epochs=numbers.epochs(origin.epochs)
-        )
+        return tr("its file says {epochs} epochs before that", epochs=numbers.epochs(origin.epochs))
     if origin.mini_batches is not None:
-        return translate("Origin", "its file says {count} mini-batches before that").format(
-            count=numbers.whole(origin.mini_batches)
-        )
-    return translate("Origin", "its file does not say how long it was trained")
+        return tr("its file says {count} mini-batches before that", count=origin.mini_batches)
+    return tr("its file does not say how long it was trained")

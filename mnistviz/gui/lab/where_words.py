@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.mistakes.confusion import confusion_matrix
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import COST_OVER, Shown
 
-translate = QCoreApplication.translate
 _STEADY = 0.03  # a smaller change of the cost, as a share of it, is none
 
 
@@ -19,38 +18,38 @@ def where(shown: Shown) -> str:
     """Say which run and step are shown, and how it stands: "Run B, epoch 3.20, cost 0.08 and falling, 93 % right; 4 is
     most often read as 9."."""
     parts = filter(None, (standing(shown), confused(shown)))
-    return translate("Where", "{sentence}.").format(sentence=translate("Where", "; ").join(parts))
+    return tr("{sentence}.", sentence=tr("; ").join(parts))
 
 
 def standing(shown: Shown) -> str:
     run, moment = shown.run, shown.moment
     if run is None or moment is None:
-        return translate("Where", "No run is open")
+        return tr("No run is open")
     parts = [
-        translate("Where", "Run {run}").format(run=" ".join(filter(None, (run.letter, run.name)))),
-        translate("Where", "epoch {epoch}").format(epoch=numbers.epochs(moment.digits / shown.epoch_of(run))),
+        tr("Run {run}", run=" ".join(filter(None, (run.letter, run.name)))),
+        tr("epoch {epoch}", epoch=numbers.epochs(moment.digits / shown.epoch_of(run))),
     ]
     if shown.preview is not None:
         parts[1:] = moment_words.preview(shown.preview)[:1]
     elif (cost := run.cost_at(moment.step)) is None:
-        parts.append(translate("Where", "nothing learned yet"))
+        parts.append(tr("nothing learned yet"))
     elif shown.diverged or not np.isfinite(cost):
-        parts.append(translate("Where", "diverged"))
+        parts.append(tr("diverged"))
     else:
         parts.append(_trend(cost, run.cost_at(moment.step - max(COST_OVER, moment.step // 10)) or cost))
     measured = shown.measured.get("validation")
     if measured is not None and shown.preview is None:
-        right = translate("Where", "{percent} right")
+        right = tr("{percent} right")
         parts.append(right.format(percent=numbers.percent(measured.accuracy, 0)))
-    return translate("Where", ", ").join(parts)
+    return tr(", ").join(parts)
 
 
 def _trend(cost: float, before: float) -> str:
-    text = translate("Where", "cost {cost} and steady")
+    text = tr("cost {cost} and steady")
     if abs(cost - before) > _STEADY * before:
         falls, rises = (
-            translate("Where", "cost {cost} and falling"),
-            translate("Where", "cost {cost} and rising"),
+            tr("cost {cost} and falling"),
+            tr("cost {cost} and rising"),
         )
         text = falls if cost < before else rises
     return text.format(cost=numbers.short_cost(cost))
@@ -68,5 +67,5 @@ def confused(shown: Shown) -> str:
     true, other = divmod(int(matrix.argmax()), len(matrix))
     if not matrix[true, other]:
         return ""
-    text = translate("Where", "{true} is most often read as {other}")
+    text = tr("{true} is most often read as {other}")
     return text.format(true=class_name(digits.classes, true), other=class_name(digits.classes, other))

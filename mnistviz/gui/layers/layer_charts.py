@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, pen, polygon
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme, toned
 
 Floats = NDArray[np.float64]
@@ -97,12 +98,12 @@ class LayerCharts(PaintedFigure):
     """Histograms side by side. The line below describes the bar under the mouse, or chosen with the arrow keys."""
 
     def __init__(self, theme: Theme) -> None:
-        tip = self.tr(
+        tip = tr(
             "For each layer: how often each weighted input z occurs, with the slope of the activation over it, and "
             "below how often each activation does. Point at a bar to read it. Left and Right go from bar to bar, "
             "Up and Down from z to the activations, Page Up and Page Down from layer to layer."
         )
-        super().__init__(theme, "layer_charts", self.tr("Weighted inputs and activations by layer"), tip)
+        super().__init__(theme, "layer_charts", tr("Weighted inputs and activations by layer"), tip)
         self.content = LayersContent(theme.muted)
         self.pointed: BarPlace | None = None
         self._panels: list[PanelPlaces] = []  # cached until resized

@@ -10,7 +10,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.columns import Columns
 from mnistviz.engine.evaluation import FLAT
@@ -21,13 +20,11 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.numbers import number_text, tick, whole
 from mnistviz.gui.common.scales import grown
-from mnistviz.gui.common.widgets import translated
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.layers.layer_charts import BarPlace, LayerBars, LayerPicture, LayersContent, LegendPart
 from mnistviz.gui.layers.size_plot import SizeLine, SizesContent
 from mnistviz.marking import marked
-
-translate = QCoreApplication.translate
 
 Layers = Sequence[LayerHistogram]
 
@@ -50,20 +47,18 @@ class LayersBeside:
 
 
 def nothing_yet(shown: Shown) -> str:
-    what = translate(
-        "Layers",
+    what = tr(
         "Each layer appears here: how large its weighted inputs and activations are, and how fast it learns.",
     )
     if shown.digits is None or shown.run is None:
-        how = translate("Layers", "First the digits must be loaded.")
+        how = tr("First the digits must be loaded.")
     else:
-        how = translate("Layers", "The run is about to begin.")
+        how = tr("The run is about to begin.")
     return f"{what}\n{how}"
 
 
 def not_finite() -> str:
-    return translate(
-        "Layers",
+    return tr(
         "Some weights or activations are no finite numbers any more, so there is nothing to count. Go back in time, or "
         "start a new run with a smaller η.",
     )
@@ -82,8 +77,8 @@ def are_finite(layers: Layers, network: Network, digits: int) -> bool:
 
 def layer_names(layer: int, count: int) -> tuple[str, ...]:
     if layer == count:
-        return translate("Layers", "Outputs"), translate("Layers", "out")
-    wordings = translate("Layers", "Hidden layer {number}"), translate("Layers", "Hidden {number}")
+        return tr("Outputs"), tr("out")
+    wordings = tr("Hidden layer {number}"), tr("Hidden {number}")
     return *(each.format(number=whole(layer)) for each in wordings), whole(layer)
 
 
@@ -116,16 +111,16 @@ def present(
 
 def _with_other(own: tuple[str, ...], letter: str, others: tuple[str, ...]) -> tuple[str, ...]:
     """Return texts on a layer and the one beside it, then on the layer alone; the first that fits is painted."""
-    both = translate("Layers", "{own} · {run}: {other}")
+    both = tr("{own} · {run}: {other}")
     pairs = [(each, others[-1]) for each in (own[0], own[-1])] if own and others else []
     return (*(both.format(own=one, run=letter, other=other) for one, other in pairs), *own)
 
 
 def _outline(beside: LayersBeside) -> tuple[str, ...]:
     texts = (
-        translate("Layers", "run {run} at mini-batch {step}"),
-        translate("Layers", "run {run}"),
-        translate("Layers", "{run}"),
+        tr("run {run} at mini-batch {step}"),
+        tr("run {run}"),
+        tr("{run}"),
     )
     return tuple(text.format(run=beside.letter, step=whole(beside.step)) for text in texts)
 
@@ -141,14 +136,14 @@ def _shares(layer: LayerHistogram, function: Activation) -> tuple[str, ...]:
     if function.dies:
         percent = _whole_percent(layer.dead)
         return (
-            translate("Layers", "{percent} of units dead").format(percent=percent),
-            translate("Layers", "{percent} dead").format(percent=percent),
+            tr("{percent} of units dead", percent=percent),
+            tr("{percent} dead", percent=percent),
             percent,
         )
     percent = _whole_percent(layer.saturated)
     return (
-        translate("Layers", "{percent} saturated").format(percent=percent),
-        translate("Layers", "{percent} sat.").format(percent=percent),
+        tr("{percent} saturated", percent=percent),
+        tr("{percent} sat.", percent=percent),
         percent,
     )
 
@@ -162,19 +157,19 @@ def _size(value: float) -> str:
 def _weights(layer: LayerHistogram) -> tuple[str, ...]:
     w, b = _size(layer.weights), _size(layer.biases)
     return (
-        translate("Layers", "mean size of a weight {w}, of a bias {b}").format(w=w, b=b),
-        translate("Layers", "mean weight {w}, bias {b}").format(w=w, b=b),
-        translate("Layers", "mean |w| {w} · mean |b| {b}").format(w=w, b=b),
-        translate("Layers", "mean |w| {w} · |b| {b}").format(w=w, b=b),
-        translate("Layers", "mean |w| {w}").format(w=w),
-        translate("Layers", "|w| {w}").format(w=w),
+        tr("mean size of a weight {w}, of a bias {b}", w=w, b=b),
+        tr("mean weight {w}, bias {b}", w=w, b=b),
+        tr("mean |w| {w} · mean |b| {b}", w=w, b=b),
+        tr("mean |w| {w} · |b| {b}", w=w, b=b),
+        tr("mean |w| {w}", w=w),
+        tr("|w| {w}", w=w),
     )
 
 
 def _z_bars(layer: LayerHistogram, other: LayerHistogram | None) -> LayerBars:
     reach = float(layer.z_edges[-1])
     labels = tuple((share, tick((2 * share - 1) * reach)) for share in (0.25, 0.5, 0.75))
-    reach_text = translate("Layers", "±{reach}").format(reach=tick(reach))
+    reach_text = tr("±{reach}", reach=tick(reach))
     slope = None
     if layer.slopes is not None:
         slope = np.asarray(layer.slopes / layer.slopes.max(), np.float64)
@@ -183,7 +178,7 @@ def _z_bars(layer: LayerHistogram, other: LayerHistogram | None) -> LayerBars:
         heights,
         layer.flat,
         labels,
-        (translate("Layers", "weighted input z"), translate("Layers", "z")),
+        (tr("weighted input z"), tr("z")),
         slope=slope,
         reach=reach_text,
         beside=beside,
@@ -193,7 +188,7 @@ def _z_bars(layer: LayerHistogram, other: LayerHistogram | None) -> LayerBars:
 def _a_bars(layer: LayerHistogram, other: LayerHistogram | None) -> LayerBars:
     low, high = float(layer.a_edges[0]), float(layer.a_edges[-1])
     labels = ((0.0, tick(low)), (1.0, tick(high)))
-    names = translate("Layers", "activation a"), translate("Layers", "a")
+    names = tr("activation a"), tr("a")
     flat = np.zeros(len(layer.a_counts), np.bool_)
     heights, beside, most = _heights(layer.a_counts, None if other is None else other.a_counts)
     return LayerBars(heights, flat, labels, names, _whole_percent(most), beside=beside)
@@ -216,11 +211,9 @@ def _legend(network: Network, digits: int) -> tuple[LegendPart, ...]:
     ends = LegendPart(
         "",
         (
-            translate("Layers", "first {count} training digits · outer bars: all beyond, too").format(
-                count=count
-            ),
-            translate("Layers", "first {count} training digits").format(count=count),
-            translate("Layers", "{count} digits").format(count=count),
+            tr("first {count} training digits · outer bars: all beyond, too", count=count),
+            tr("first {count} training digits", count=count),
+            tr("{count} digits", count=count),
         ),
     )
     functions = [each for each in dict.fromkeys(network.functions) if each.slope_words]
@@ -232,15 +225,15 @@ def _legend(network: Network, digits: int) -> tuple[LegendPart, ...]:
 
 def _signs(functions: Sequence[Activation]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if len(functions) > 1:
-        return (translate("Layers", "slope of the activation"),), (
-            translate("Layers", "next to no slope: the unit learns hardly anything from these digits"),
-            translate("Layers", "next to no slope: learns hardly anything"),
-            translate("Layers", "next to no slope"),
+        return (tr("slope of the activation"),), (
+            tr("next to no slope: the unit learns hardly anything from these digits"),
+            tr("next to no slope: learns hardly anything"),
+            tr("next to no slope"),
         )
     (function,) = functions
     values = {"steepest": tick(function.steepest), "limit": numbers.exact(FLAT * function.steepest)}
     line, bar = (
-        tuple(translated(text).format(**values) for text in texts)
+        tuple(translated(text, **values) for text in texts)
         for texts in (function.slope_words, function.flat_words)
     )
     return line, bar
@@ -262,24 +255,24 @@ def bar_told(layers: Layers, network: Network, place: BarPlace, *, beside: Layer
         "of": whole(int(counts.sum())),
     }
     if not place.of_z:
-        said = translate("Layers", "{name}: activation {low} to {high} · {share}, {count} of {of}")
+        said = tr("{name}: activation {low} to {high} · {share}, {count} of {of}")
     elif place.bar == 0:
-        said = translate("Layers", "{name}: z below {high} · {share}, {count} of {of}")
+        said = tr("{name}: z below {high} · {share}, {count} of {of}")
     elif place.bar == last:
-        said = translate("Layers", "{name}: z above {low} · {share}, {count} of {of}")
+        said = tr("{name}: z above {low} · {share}, {count} of {of}")
     else:
-        said = translate("Layers", "{name}: z from {low} to {high} · {share}, {count} of {of}")
+        said = tr("{name}: z from {low} to {high} · {share}, {count} of {of}")
     parts = [said.format(**values)]
     other = None if beside is None else beside.like(place.panel, len(layers))
     if beside is not None and other is not None:
         others = _counts(other, place)
         share = numbers.percent(float(others[place.bar]) / max(1, int(others.sum())))
-        parts.append(translate("Layers", "run {run}: {share}").format(run=beside.letter, share=share))
+        parts.append(tr("run {run}: {share}", run=beside.letter, share=share))
     if place.of_z and layer.slopes is not None:
         slope = float(layer.slopes[place.bar])
         slope_text = numbers.one_figure(slope) if 0 < slope < 0.0005 else number_text(slope, 3)
-        parts.append(translate("Layers", "slope about {slope}").format(slope=slope_text))
-    return translate("Layers", " · ").join(parts)
+        parts.append(tr("slope about {slope}", slope=slope_text))
+    return tr(" · ").join(parts)
 
 
 def _counts(layer: LayerHistogram, place: BarPlace) -> NDArray[np.int64]:
@@ -292,14 +285,14 @@ _PLAIN: Final = (0.9e-4, 1.1e6)  # numbers between these need no power of ten
 
 def line_names(number: int, count: int) -> tuple[str, ...]:
     if number == count - 1:
-        return translate("Layers", "outputs"), translate("Layers", "out")
-    said = translate("Layers", "hidden {number}").format(number=whole(number + 1))
+        return tr("outputs"), tr("out")
+    said = tr("hidden {number}", number=whole(number + 1))
     return said, whole(number + 1)
 
 
 def size_text(value: float) -> str:
     if not np.isfinite(value):
-        return translate("Layers", "no finite number")
+        return tr("no finite number")
     if value and not _PLAIN[0] <= value < _PLAIN[1]:
         return numbers.cost(value)
     return numbers.rounded(value, 3)
@@ -315,8 +308,8 @@ def present_sizes(
     """Return the content for the selected run, and for the `other` run up to as many digits."""
     run = shown.run
     title, wordings, message = _WORDS[name]
-    title, message = translated(title, "Layers"), translated(message, "Layers")
-    about = tuple(translated(text, "Layers") for text in wordings)
+    title, message = translated(title), translated(message)
+    about = tuple(translated(text) for text in wordings)
     if run is None:
         return SizesContent(hue, title, about, message=message)
     epoch, columns = max(1, shown.epoch_of(run)), run.history.layer_sizes(name)
@@ -324,7 +317,7 @@ def present_sizes(
     beside, end = tuple[SizeLine, ...](), run.digits_seen / epoch
     if other is not None and lines:
         _, beside = _lines(other.history.layer_sizes(name), epoch)
-        said = translate("Layers", "{run} {name}")
+        said = tr("{run} {name}")
         count = max(1, int(np.count_nonzero(beside[0].x <= end))) if beside else 0
         beside = tuple(
             SizeLine(
@@ -334,7 +327,7 @@ def present_sizes(
             )
             for each in beside
         )
-    unit = translate("Layers", "since opened") if run.opened else translate("Layers", "epochs")
+    unit = tr("since opened") if run.opened else tr("epochs")
     here = run.digits_at(shown.here) / epoch
     return SizesContent(
         hue,
@@ -367,18 +360,16 @@ def _lines(columns: tuple[Columns, ...], epoch: int) -> tuple[int, tuple[SizeLin
 
 _WORDS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {  # the title, what it is, and what will appear
     "gradient": (
-        marked("Layers", "Gradient"),
-        (marked("Layers", "how fast a layer learns: length of ∂C/∂b, over 500 digits, log scale"),
-         marked("Layers", "how fast a layer learns: length of ∂C/∂b, log scale"),
-         marked("Layers", "length of ∂C/∂b by layer, log scale"), marked("Layers", "length of ∂C/∂b, log")),
-        marked("Layers", "How large the gradient of each layer is, all along the run, appears here with its first "
-            "measurement.")),
+        marked("Gradient"),
+        (marked("how fast a layer learns: length of ∂C/∂b, over 500 digits, log scale"),
+         marked("how fast a layer learns: length of ∂C/∂b, log scale"),
+         marked("length of ∂C/∂b by layer, log scale"), marked("length of ∂C/∂b, log")),
+        marked("How large the gradient of each layer is, all along the run, appears here with its first measurement.")),
     "step": (
-        marked("Layers", "Step"),
-        (marked("Layers", "how far one mini-batch moves each layer, log scale"),
-         marked("Layers", "by layer, log scale"), marked("Layers", "log scale")),
-        marked("Layers", "How far a mini-batch moves each layer, all along the run, appears here with the first "
-            "measurement.")),
+        marked("Step"),
+        (marked("how far one mini-batch moves each layer, log scale"),
+         marked("by layer, log scale"), marked("log scale")),
+        marked("How far a mini-batch moves each layer, all along the run, appears here with the first measurement.")),
 }  # fmt: skip
 
 
@@ -397,9 +388,9 @@ def _ratio(lines: tuple[SizeLine, ...], here: float) -> tuple[str, ...]:
     start, now = (_times(float(ratios[at])) for at in (good[0], known[-1]))
     values = {"layer": last.names[0], "first": lines[0].names[0], "start": start, "now": now}
     wordings = (
-        translate("Layers", "{layer}: {start} times as much as {first} at the start, {now} times here"),
-        translate("Layers", "{layer}: {start} times {first} at the start, {now} times here"),
-        translate("Layers", "{layer}: {now} times {first} here"),
+        tr("{layer}: {start} times as much as {first} at the start, {now} times here"),
+        tr("{layer}: {start} times {first} at the start, {now} times here"),
+        tr("{layer}: {now} times {first} here"),
     )
     return tuple(text.format(**values) for text in wordings)
 
@@ -419,10 +410,8 @@ def _told(
     """Describe a measurement, a line for each layer; and that of the run beside after about as many digits."""
     first = columns.rows[min(at * group, len(columns) - 1)]
     step, place = int(first["first_step"]), int(first["first_digits"]) / epoch
-    when = translate("Layers", "epoch {epoch}, mini-batch {step}").format(
-        epoch=numbers.epochs(place), step=whole(step)
-    )
-    said = translate("Layers", "{name}: {size}")
+    when = tr("epoch {epoch}, mini-batch {step}", epoch=numbers.epochs(place), step=whole(step))
+    said = tr("{name}: {size}")
     each = [said.format(name=line.names[0], size=size_text(float(line.y[at]))) for line in reversed(lines)]
     for line in reversed(beside):
         near = int(np.abs(line.x - lines[0].x[at]).argmin())

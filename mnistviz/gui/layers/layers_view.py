@@ -16,6 +16,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
 from mnistviz.gui.common.tab_tools import ChoiceActions, ComparedChoice, ComparedList, TabTools
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import least_tab
@@ -43,7 +44,7 @@ class RunBeside(QObject):
         self._shown = Shown()
         self._asked: tuple[int, int] | None = None  # a run and a step
         self._found: Moment | None = None
-        tip = self.tr("Shows the layers of another run beside these, after as many digits.")
+        tip = tr("Shows the layers of another run beside these, after as many digits.")
         self.list = ComparedList("layers_beside", tip)
         lab.chosen.listen("layers", self._on_choice)
         self._on_choice()
@@ -64,13 +65,13 @@ class RunBeside(QObject):
 
     def choices(self) -> list[ComparedChoice]:
         runs, now = self._lab.runs.open, self.run
-        tip = self.tr("Shows the layers of the selected run alone.")
-        choices = [ComparedChoice(self.tr("not compared"), tip, now is None, partial(self.choose, ""))]
+        tip = tr("Shows the layers of the selected run alone.")
+        choices = [ComparedChoice(tr("not compared"), tip, now is None, partial(self.choose, ""))]
         for run in self._others():
-            tip = self.tr("Shows the layers of run {run}, {name}, beside these, after as many digits.")
+            tip = tr("Shows the layers of run {run}, {name}, beside these, after as many digits.")
             choices.append(
                 ComparedChoice(
-                    self.tr("beside {run}").format(run=run.letter),
+                    tr("beside {run}", run=run.letter),
                     tip.format(run=run.letter, name=run_name(run, runs)),
                     run.letter == self._letter,
                     partial(self.choose, run.letter),
@@ -147,10 +148,10 @@ class LayersView(QWidget):
         # Active while a result waits to be shown.
         self._pending = new_timer(self, self._show_charts, LATEST)
         self.charts, self.sizes = LayerCharts(theme), SizePlot(theme, self._go)
-        spoken = self.tr("What is shown over the run")
-        gradient = self.tr("Shows how large the gradient of each layer was.")
-        step = self.tr("Shows how far a mini-batch moved each layer.")
-        parts = (("gradient", self.tr("&gradient"), gradient), ("step", self.tr("&step"), step))
+        spoken = tr("What is shown over the run")
+        gradient = tr("Shows how large the gradient of each layer was.")
+        step = tr("Shows how far a mini-batch moved each layer.")
+        parts = (("gradient", tr("&gradient"), gradient), ("step", tr("&step"), step))
         self.over_run = ChoiceActions("layers_size", spoken, parts, self)
         lab.chosen.bind(self.over_run, "layers", "size")
         self.over_run.chosen.connect(self._show_sizes)
@@ -233,7 +234,7 @@ class LayersView(QWidget):
 
     def _on_refused(self, error: Exception) -> None:
         self._forget()
-        self._show_message(self.tr("The layers could not be looked at. Choose another moment."))
+        self._show_message(tr("The layers could not be looked at. Choose another moment."))
 
     def _on_ended(self, change: RunEnded) -> None:
         """Release the networks of a run that may be closed, if the tab is hidden."""
@@ -260,7 +261,7 @@ class LayersView(QWidget):
     def _show_charts(self) -> None:
         self._pending.stop()
         if not self._layers or self._shown.run is None:
-            waits = self.tr("The layers are being looked at …")
+            waits = tr("The layers are being looked at …")
             self._show_message(waits if self._question.asked else words.nothing_yet(self._shown))
             return
         layers, network = self._layers[0], self._moments[0].network

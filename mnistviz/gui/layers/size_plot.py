@@ -16,6 +16,7 @@ from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, Paint
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, line_path, pen, spread
 from mnistviz.gui.common.scales import Range, ticks
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.common.tooltips import tooltip
 
@@ -83,11 +84,11 @@ class SizePlot(PaintedFigure):
     """A plot of the lines. The pointer and the arrow keys read them; a click or Enter views the step that is read."""
 
     def __init__(self, theme: Theme, go: Callable[[float], object]) -> None:
-        tip = self.tr(
+        tip = tr(
             "How large the gradient or the step of each layer was over the run, on a logarithmic scale. Point at "
             "the plot to read it, click to go to that moment. Left and Right go from measurement to measurement."
         )
-        super().__init__(theme, "size_plot", self.tr("Sizes of gradient and step by layer over the run"), tip)
+        super().__init__(theme, "size_plot", tr("Sizes of gradient and step by layer over the run"), tip)
         self._go, self.content = go, SizesContent(theme.muted)
         self._range = Range(0.1, 1.0, True)
         self.at: int | None = None  # the measurement that is read

@@ -19,6 +19,7 @@ from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesConten
 from mnistviz.gui.common.layouts import label, styled
 from mnistviz.gui.common.painted_figure import LEFT, RIGHT
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import demi_bold, describe
@@ -114,9 +115,9 @@ class BatchTiles(DigitTiles[BatchContent]):
         self.places = _Places(*[0.0] * 7)
         super().__init__(theme, choose)
         self.setItemDelegate(_BatchPainter(self))
-        describe(self, "batch_tiles", self.tr("The digits of the mini-batch"), "")
+        describe(self, "batch_tiles", tr("The digits of the mini-batch"), "")
         self.setWhatsThis(
-            self.tr(
+            tr(
                 "The digits of one mini-batch, as the network was shown them. After the step: ▼ better, ▲ worse, ✓ "
                 "won, ✗ lost. A click puts one into the network card; arrow keys go on, Escape goes back to all of "
                 "them."

@@ -9,7 +9,6 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.distortion import distorts
 from mnistviz.engine.microscope.mini_batch import MiniBatch
@@ -26,11 +25,10 @@ from mnistviz.gui.common.bar_table import (
 )
 from mnistviz.gui.common.digit_verdict import batch_verdict, digit_verdict
 from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.unit_names import class_name, labelled_name
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.minibatch.batch_tiles import BatchLines
-
-translate = QCoreApplication.translate
 
 BatchOrder = Literal["order", "cost", "change"]
 _SAME: Final = 5e-4  # smaller changes of a cost are not shown
@@ -88,12 +86,10 @@ def widest_line(classes: Sequence[str]) -> str:
 def line_heads(unit: str) -> tuple[str, str, str, str]:
     """Return the heads of the columns; the error is that of the `unit` of this name, or of the true output."""
     return (
-        translate("MiniBatch", "cost"),
-        translate("MiniBatch", "after"),
-        translate("MiniBatch", "length of its gradient"),
-        translate("MiniBatch", "δ of {unit}").format(unit=unit)
-        if unit
-        else translate("MiniBatch", "δ of the true output"),
+        tr("cost"),
+        tr("after"),
+        tr("length of its gradient"),
+        tr("δ of {unit}", unit=unit) if unit else tr("δ of the true output"),
     )
 
 
@@ -110,75 +106,68 @@ def digit_told(batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.flo
         "after": cost_text(after),
         "length": number_text(float(lengths[place]), 2),
     }
-    told = translate(
-        "MiniBatch", "Digit {place} of {count}: training digit {number}. It is {name}, read as {read}."
-    )
+    told = tr("Digit {place} of {count}: training digit {number}. It is {name}, read as {read}.")
     if batch.read[place] != batch.read_after[place]:
-        told = translate(
-            "MiniBatch",
+        told = tr(
             "Digit {place} of {count}: training digit {number}. It is {name}, read as {read}, and after the step as "
             "{then}.",
         )
     if abs(after - before) < _SAME:
-        change = translate("MiniBatch", "Its cost stays at {before}.")
+        change = tr("Its cost stays at {before}.")
     elif after < before:
-        change = translate("MiniBatch", "Its cost goes from {before} to {after}: better.")
+        change = tr("Its cost goes from {before} to {after}: better.")
     else:
-        change = translate("MiniBatch", "Its cost goes from {before} to {after}: worse.")
-    gradient = translate("MiniBatch", "The gradient of its own cost has the length {length}.")
+        change = tr("Its cost goes from {before} to {after}: worse.")
+    gradient = tr("The gradient of its own cost has the length {length}.")
     verdict = batch_verdict(batch, classes, place)
-    doubt = translate("MiniBatch", "Its highest output is {output}: {doubt}.") if verdict.doubt else ""
+    doubt = tr("Its highest output is {output}: {doubt}.") if verdict.doubt else ""
     values |= {"output": verdict.figure, "doubt": verdict.doubt}
     return " ".join(each.format(**values) for each in (told, doubt, change, gradient) if each)
 
 
 def title(batch: MiniBatch) -> str:
-    return translate("MiniBatch", "Mini-batch {number}").format(number=numbers.whole(batch.step + 1))
+    return tr("Mini-batch {number}", number=batch.step + 1)
 
 
 def note(batch: MiniBatch, *, is_next: bool) -> str:
     """Return what is special about a mini-batch, or an empty text."""
     parts = []
     if is_next:
-        parts.append(translate("MiniBatch", "the next one, worked out on a copy"))
+        parts.append(tr("the next one, worked out on a copy"))
     if batch.masks:
-        parts.append(translate("MiniBatch", "with dropout"))
+        parts.append(tr("with dropout"))
     if distorts(batch.settings):
-        parts.append(translate("MiniBatch", "distorted"))
+        parts.append(tr("distorted"))
     if (batch.labels != batch.true_labels).any():
-        parts.append(translate("MiniBatch", "✓: as its label says"))
+        parts.append(tr("✓: as its label says"))
     return " · ".join(parts)
 
 
 def not_finite() -> str:
-    return translate(
-        "MiniBatch",
+    return tr(
         "In this mini-batch some numbers are not finite: the run has diverged. Look at an earlier one, or begin a "
         "new run with a lower learning rate.",
     )
 
 
 def not_there(error: Exception) -> str:
-    return translate("MiniBatch", "This mini-batch can't be worked out: {reason}").format(reason=str(error))
+    return tr("This mini-batch can't be worked out: {reason}", reason=str(error))
 
 
 def worked_out(done: int, of: int) -> str:
     if not of:
-        return translate("MiniBatch", "The mini-batch is being worked out.")
-    return translate("MiniBatch", "The run is replayed up to this mini-batch: {percent} %").format(
-        percent=numbers.whole(100 * done // of)
-    )
+        return tr("The mini-batch is being worked out.")
+    return tr("The run is replayed up to this mini-batch: {percent} %", percent=100 * done // of)
 
 
 def nothing_yet(shown: Shown) -> str:
-    what = translate(
-        "MiniBatch",
+    what = tr(
         "One mini-batch appears here: each of its digits, what it was read as, and its cost before and after the step.",
     )
     if shown.digits is None or shown.run is None:
-        how = translate("MiniBatch", "First the digits must be loaded.")
+        how = tr("First the digits must be loaded.")
     else:
-        how = translate("MiniBatch", "The run is about to begin.")
+        how = tr("The run is about to begin.")
     return f"{what}\n{how}"
 
 
@@ -193,9 +182,9 @@ def books_table(batch: MiniBatch, books: StepSummary, note: str = "") -> BarTabl
     texts = numbers.changes(values)
     full = max(map(abs, values)) or 1.0
     names = (
-        translate("MiniBatch", "predicted"),
-        translate("MiniBatch", "actual"),
-        translate("MiniBatch", "others"),
+        tr("predicted"),
+        tr("actual"),
+        tr("others"),
     )
     rows = tuple(
         BarTableRow(name, (BarTableCell(value / full, text, outline=not at),))
@@ -203,8 +192,8 @@ def books_table(batch: MiniBatch, books: StepSummary, note: str = "") -> BarTabl
     )
     eta = numbers.rounded(batch.eta, 4)
     above = (
-        BarTableLine(translate("MiniBatch", "What the step does"), "text", True),
-        BarTableLine(translate("MiniBatch", "to the mean cost; predicted: −η‖∇C‖², η {eta}").format(eta=eta)),
+        BarTableLine(tr("What the step does"), "text", True),
+        BarTableLine(tr("to the mean cost; predicted: −η‖∇C‖², η {eta}", eta=eta)),
         *([BarTableLine(note)] if note else []),
     )
     own, other = (len(books.won), len(books.lost)), (len(books.others_won), len(books.others_lost))
@@ -212,11 +201,9 @@ def books_table(batch: MiniBatch, books: StepSummary, note: str = "") -> BarTabl
         BarTableLine(_changed_sides(*own, count, own=True), _tone(*own)),
         BarTableLine(_changed_sides(*other, others, own=False), _tone(*other)),
         BarTableLine(_achieved(books)),
-        BarTableLine(
-            translate("MiniBatch", "others: the first {count} validation digits").format(count=others)
-        ),
+        BarTableLine(tr("others: the first {count} validation digits", count=others)),
     )
-    head = translate("MiniBatch", "◂ falls   rises ▸")
+    head = tr("◂ falls   rises ▸")
     aloud = ". ".join(
         [*(f"{name} {text}" for name, text in zip(names, texts, strict=True)), *(x.text for x in below)]
     )
@@ -230,18 +217,16 @@ def _tone(won: int, lost: int) -> Tone:
 def _achieved(books: StepSummary) -> str:
     share = books.actual / books.predicted if books.predicted < 0 else np.nan
     if not np.isfinite(share):
-        return translate("MiniBatch", "The gradient predicts no change.")
+        return tr("The gradient predicts no change.")
     if share < 0:
-        return translate("MiniBatch", "The cost of these digits rose: the step is too long.")
-    return translate("MiniBatch", "{percent} % of what was predicted.").format(
-        percent=numbers.whole(round(100 * share))
-    )
+        return tr("The cost of these digits rose: the step is too long.")
+    return tr("{percent} % of what was predicted.", percent=round(100 * share))
 
 
 def _changed_sides(won: int, lost: int, count: str, *, own: bool) -> str:
-    text = translate("MiniBatch", "these {count}: ✓ {won} won, ✗ {lost} lost")
+    text = tr("these {count}: ✓ {won} won, ✗ {lost} lost")
     if not own:
-        text = translate("MiniBatch", "others: ✓ {won} won, ✗ {lost} lost")
+        text = tr("others: ✓ {won} won, ✗ {lost} lost")
     return text.format(count=count, won=numbers.whole(won), lost=numbers.whole(lost))
 
 
@@ -263,19 +248,19 @@ def blame_table(
     )
     others = numbers.whole(of_others)
     above = (
-        BarTableLine(translate("MiniBatch", "Digit with most effect"), "text", True),
+        BarTableLine(tr("Digit with most effect"), "text", True),
         BarTableLine(
-            translate(
-                "MiniBatch",
+            tr(
                 "What each digit did to {count} others: the change of their mean cost, and how many are read "
                 "differently.",
-            ).format(count=others)
+                count=others,
+            )
         ),
     )
     below = (BarTableLine(_strongest(batch, result, classes), "text"),)
     columns = (
-        BarTableColumn(translate("MiniBatch", "cost"), "change", max(["−0.00010", *texts], key=len)),
-        BarTableColumn(translate("MiniBatch", "digits"), "plain", "1,000"),
+        BarTableColumn(tr("cost"), "change", max(["−0.00010", *texts], key=len)),
+        BarTableColumn(tr("digits"), "plain", "1,000"),
     )
     aloud = ". ".join(f"{row.name} {text}" for row, text in zip(rows, texts, strict=True))
     return BarTableContent(above, columns, rows, below, aloud, cut=True)
@@ -293,21 +278,17 @@ def _short(values: Sequence[float]) -> list[str]:
 
 
 def _digit_name(batch: MiniBatch, classes: Sequence[str], place: int) -> str:
-    return translate("MiniBatch", "{place}.  {verdict}").format(
-        place=numbers.whole(place + 1), verdict=batch_verdict(batch, classes, place).from_label()
+    return tr(
+        "{place}.  {verdict}", place=place + 1, verdict=batch_verdict(batch, classes, place).from_label()
     )
 
 
 def _strongest(batch: MiniBatch, effects: LeaveOneOut, classes: Sequence[str]) -> str:
     place = int(effects.order[0])
     if not effects.others[place]:
-        return translate("MiniBatch", "No digit changes the cost of the others.")
-    text = translate(
-        "MiniBatch", "Digit {place}, a {name}, has most effect: it raises the cost of the others."
-    )
+        return tr("No digit changes the cost of the others.")
+    text = tr("Digit {place}, a {name}, has most effect: it raises the cost of the others.")
     if effects.others[place] < 0:
-        text = translate(
-            "MiniBatch", "Digit {place}, a {name}, has most effect: it lowers the cost of the others."
-        )
+        text = tr("Digit {place}, a {name}, has most effect: it lowers the cost of the others.")
     name = class_name(classes, int(batch.labels[place]))
     return text.format(place=numbers.whole(place + 1), name=name)

@@ -13,6 +13,7 @@ from mnistviz.engine.microscope.step_summary import LeaveOneOut, StepSummary, le
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bar_table import MARGIN, BarTable
 from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import push_button
@@ -37,13 +38,13 @@ class EffectCard(QWidget):
         self._classes: Sequence[str] = ()
         self._shows_blame = self._paused = False
         self._note = ""
-        says = self.tr(
+        says = tr(
             "The change of the mean cost: what the gradient predicts, the actual change for the digits of the "
             "mini-batch, and the one for others. On demand, the same step without each of its digits."
         )
-        name = self.tr("What the step does")
+        name = tr("What the step does")
         self.table = BarTable(theme, "books_table", name, says, choose)
-        accessible = self.tr("Digit with most effect")
+        accessible = tr("Digit with most effect")
         self.button = push_button("option", "which_did_it", accessible=accessible, act=self._on_button)
         row = row_of(self.button, None, margins=(MARGIN, 0, 0, 0))
         column_of((self.table, 1), row, spacing=4, inside=self)
@@ -90,17 +91,17 @@ class EffectCard(QWidget):
         on = True
         if self._lab.questions.is_open(_KEY):
             percent = numbers.whole(100 * done // max(1, of))
-            text, tip = self.tr("Cancel: {percent} %").format(percent=percent), self.tr("Stops it. (Escape)")
+            text, tip = tr("Cancel: {percent} %", percent=percent), tr("Stops it. (Escape)")
         elif self._shows_blame:
-            text = self.tr("What the step does")
-            tip = self.tr("Shows again what was predicted of the step, and what it changed.")
+            text = tr("What the step does")
+            tip = tr("Shows again what was predicted of the step, and what it changed.")
         else:
-            text, on = self.tr("Digit with most effect"), several and self._paused
-            tip = self.tr("Repeats the step without one digit at a time, and ranks them by what changes.")
+            text, on = tr("Digit with most effect"), several and self._paused
+            tip = tr("Repeats the step without one digit at a time, and ranks them by what changes.")
             if not several:
-                tip = self.tr("This mini-batch has one digit only.")
+                tip = tr("This mini-batch has one digit only.")
             elif not self._paused:
-                tip = self.tr("Pause first: while the run learns, there is soon another mini-batch.")
+                tip = tr("Pause first: while the run learns, there is soon another mini-batch.")
         self.button.setText(text)
         self.button.setAccessibleName(text)
         self.button.setEnabled(on)

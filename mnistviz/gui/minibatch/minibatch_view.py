@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final, cast
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QLocale, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QLocale, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,6 +19,7 @@ from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain
@@ -33,8 +34,6 @@ from mnistviz.gui.minibatch import batch_words as words
 from mnistviz.gui.minibatch.batch_tiles import BatchContent, BatchTiles
 from mnistviz.gui.minibatch.batch_words import BatchOrder
 from mnistviz.gui.minibatch.books_card import EffectCard
-
-translate = QCoreApplication.translate
 
 SECONDS: Final = 0.5  # the shortest interval between two mini-batches while the network trains
 BOOKS: Final = 0.31  # of the width
@@ -74,20 +73,20 @@ class MiniBatchView(QWidget):
     # Building
 
     def _make_choices(self) -> None:
-        come = self.tr("Puts the digits in the order of the mini-batch.")
-        cost = self.tr("Puts the digits first that cost most.")
-        change = self.tr("Puts the digits first whose cost changed most.")
-        tip = self.tr("In which order the digits stand: as they come, by their cost, or by its change.")
+        come = tr("Puts the digits in the order of the mini-batch.")
+        cost = tr("Puts the digits first that cost most.")
+        change = tr("Puts the digits first whose cost changed most.")
+        tip = tr("In which order the digits stand: as they come, by their cost, or by its change.")
         orders = (
-            ("order", self.tr("as they &come"), come),
-            ("cost", self.tr("b&y cost"), cost),
-            ("change", self.tr("by c&hange"), change),
+            ("order", tr("as they &come"), come),
+            ("cost", tr("b&y cost"), cost),
+            ("change", tr("by c&hange"), change),
         )
-        self.order = ChoiceActions("minibatch_order", self.tr("Order of the digits"), orders, self, tip=tip)
-        every = self.tr("Shows the mean gradient of all digits of the mini-batch, and the whole step.")
-        one = self.tr("Shows the gradient of the chosen digit alone.")
-        which = self.tr("Which digits the gradient and the step are of")
-        parts = (("one", self.tr("this &digit"), one), ("all", self.tr("&all digits"), every))
+        self.order = ChoiceActions("minibatch_order", tr("Order of the digits"), orders, self, tip=tip)
+        every = tr("Shows the mean gradient of all digits of the mini-batch, and the whole step.")
+        one = tr("Shows the gradient of the chosen digit alone.")
+        which = tr("Which digits the gradient and the step are of")
+        parts = (("one", tr("this &digit"), one), ("all", tr("&all digits"), every))
         self.which = ChoiceActions("minibatch_which", which, parts, self)
         self.stages = _stage_choice(self)
         for field, choice in (("order", self.order), ("stage", self.stages), ("which", self.which)):
@@ -95,18 +94,18 @@ class MiniBatchView(QWidget):
         self.order.chosen.connect(lambda: self._show(stay=False))
         self.stages.chosen.connect(self._on_stage)
         self.which.chosen.connect(lambda: self._show(stay=True))
-        self.next_action = self._walking(self.tr("Next stage"), "Shift+Right", 1)
-        self.previous_action = self._walking(self.tr("Previous stage"), "Shift+Left", -1)
-        text = self.tr("Costliest mini-batch &near here")
+        self.next_action = self._walking(tr("Next stage"), "Shift+Right", 1)
+        self.previous_action = self._walking(tr("Previous stage"), "Shift+Left", -1)
+        text = tr("Costliest mini-batch &near here")
         self.costliest_action = new_action(self, "minibatch_costliest_action", text, act=self._find_costliest)
-        text, spoken = self.tr("Costliest near here"), self.tr("Costliest mini-batch near here")
+        text, spoken = tr("Costliest near here"), tr("Costliest mini-batch near here")
         find = self.costliest_action.trigger
         self.costliest_button = push_button(
             "option", "minibatch_costliest", text, accessible=spoken, act=find
         )
-        tip = self.tr("Shows the scratchpad again, in the place of the stage.")
+        tip = tr("Shows the scratchpad again, in the place of the stage.")
         self.close_button = push_button(
-            "option", "minibatch_close", self.tr("Close"), tip, act=lambda: self.stages.choose(OFF)
+            "option", "minibatch_close", tr("Close"), tip, act=lambda: self.stages.choose(OFF)
         )
         self.stepper = (
             self.close_button, styled(ActionPushButton(self.next_action), "option"), self.stages.control,
@@ -119,9 +118,9 @@ class MiniBatchView(QWidget):
 
     def _walking(self, words: str, keys: str, by: int) -> QAction:
         name = "minibatch_next_action" if by > 0 else "minibatch_previous_action"
-        tip = self.tr("Shows the next stage of the mini-batch in the network card.")
+        tip = tr("Shows the next stage of the mini-batch in the network card.")
         if by < 0:
-            tip = self.tr("Shows the stage before this one in the network card.")
+            tip = tr("Shows the stage before this one in the network card.")
         action = new_action(self, name, words, tip, keys, short="›" if by > 0 else "‹")
         action.setEnabled(False)
         action.triggered.connect(lambda: self._walk(by))
@@ -322,14 +321,14 @@ class MiniBatchView(QWidget):
         run, shown = self._shown.run, self._shown
         on = run is not None and self._shown.still and not shown.live and run.step > 1 and self.isVisible()
         on = on and (shown.number, shown.here) != self._costliest
-        tip = self.tr(
-            "Looks for the costliest mini-batch near the one shown. That is possible in the past only."
-        )
+        tip = tr("Looks for the costliest mini-batch near the one shown. That is possible in the past only.")
         if on and run is not None:
             begin, end = near(shown.here, run.step)
-            tip = self.tr(
-                "Replays mini-batches {begin} to {end}, and goes to the one that costs most."
-            ).format(begin=whole(begin + 1), end=whole(end))
+            tip = tr(
+                "Replays mini-batches {begin} to {end}, and goes to the one that costs most.",
+                begin=whole(begin + 1),
+                end=whole(end),
+            )
         self._fit_timer.start()
         for each in (self.costliest_button, self.costliest_action):
             each.setEnabled(on)
@@ -411,22 +410,22 @@ class MiniBatchView(QWidget):
 
 def _stage_choice(parent: QWidget) -> ChoiceActions:
     """Return the choice of the pass that the network card shows."""
-    forward = translate("MiniBatch", "Shows what each unit answers to the chosen digit.")
-    error = translate("MiniBatch", "Shows how wrong each output is, and the error that comes of it.")
-    back = translate("MiniBatch", "Shows the error that comes back to each hidden unit.")
-    step = translate("MiniBatch", "Shows by how much each weight is moved, and by what.")
-    gradient = translate("MiniBatch", "Shows how the cost changes with each weight.")
-    after = translate("MiniBatch", "Shows the network after the step.")
+    forward = tr("Shows what each unit answers to the chosen digit.")
+    error = tr("Shows how wrong each output is, and the error that comes of it.")
+    back = tr("Shows the error that comes back to each hidden unit.")
+    step = tr("Shows by how much each weight is moved, and by what.")
+    gradient = tr("Shows how the cost changes with each weight.")
+    after = tr("Shows the network after the step.")
     stages = (
-        (OFF, translate("MiniBatch", "&off"), translate("MiniBatch", "The network card shows the drawing.")),
-        ("forward", translate("MiniBatch", "&forward"), forward),
-        ("error", translate("MiniBatch", "&error"), error),
-        ("back", translate("MiniBatch", "&back"), back),
-        ("gradient", translate("MiniBatch", "&gradient"), gradient),
-        ("step", translate("MiniBatch", "&step"), step),
-        ("after", translate("MiniBatch", "af&ter"), after),
+        (OFF, tr("&off"), tr("The network card shows the drawing.")),
+        ("forward", tr("&forward"), forward),
+        ("error", tr("&error"), error),
+        ("back", tr("&back"), back),
+        ("gradient", tr("&gradient"), gradient),
+        ("step", tr("&step"), step),
+        ("after", tr("af&ter"), after),
     )
-    spoken = translate("MiniBatch", "What the network card shows of the mini-batch")
+    spoken = tr("What the network card shows of the mini-batch")
     choice = ChoiceActions("minibatch_stage", spoken, stages, parent)
     assert isinstance(choice.control, Switch)
     for number, part in enumerate(choice.control.parts.values()):

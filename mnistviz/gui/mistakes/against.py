@@ -14,10 +14,10 @@ from mnistviz.engine.luck.copied_runs import ORDERS, accuracies_in_orders
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.engine.verdicts import Verdict, compare_digits, compare_orders
-from mnistviz.gui.common import numbers
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.common.tab_tools import ComparedChoice
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.questions import Progress
@@ -72,29 +72,29 @@ class Against(QObject):
         def offer(opponent: AgainstPart, words: str, tip: str) -> None:
             options.append(ComparedChoice(words, tip, opponent == self.choice, partial(choose, opponent)))
 
-        offer(ALONE, self.tr("not compared"), self.tr("Shows the mistakes of the selected run alone."))
+        offer(ALONE, tr("not compared"), tr("Shows the mistakes of the selected run alone."))
         if shown.run is None:
             return options
         runs = self._lab.runs.open
         for run in runs:
             if run.number != shown.run.number and run.ready and not run.failed:
-                words = self.tr("against {run}").format(run=run.letter)
-                tip = self.tr("Compares with run {run}, {name}, after as many digits.")
+                words = tr("against {run}", run=run.letter)
+                tip = tr("Compares with run {run}, {name}, after as many digits.")
                 tip = tip.format(run=run.letter, name=run_name(run, runs))
                 offer(AgainstPart("run", run.letter), words, tip)
         if shown.run.best is not None:
-            tip = self.tr("Compares with the best weights of the selected run.")
-            offer(AgainstPart("best"), self.tr("against best"), tip)
-        tip = self.tr("Compares with the network as it was before it learned.")
-        offer(AgainstPart("start"), self.tr("against start"), tip)
+            tip = tr("Compares with the best weights of the selected run.")
+            offer(AgainstPart("best"), tr("against best"), tip)
+        tip = tr("Compares with the network as it was before it learned.")
+        offer(AgainstPart("start"), tr("against start"), tip)
         if self.copy is not None:
-            tip = self.tr("Compares with the copy that you have changed by hand.")
-            offer(COPY, self.tr("against the copy"), tip)
+            tip = tr("Compares with the copy that you have changed by hand.")
+            offer(COPY, tr("against the copy"), tip)
         typed = self.choice if self.choice.kind == "step" and self.choice.run == shown.run.letter else None
-        words = self.tr("against a moment …")
+        words = tr("against a moment …")
         if typed is not None:
-            words = self.tr("against {step}").format(step=numbers.whole(typed.step))
-        tip = self.tr("Compares with the moment of the selected run that you type, wherever you look then.")
+            words = tr("against {step}", step=typed.step)
+        tip = tr("Compares with the moment of the selected run that you type, wherever you look then.")
         offer(typed or AgainstPart("step", shown.run.letter, HERE), words, tip)
         return options
 
@@ -121,7 +121,7 @@ class Against(QObject):
 
     @property
     def moment_name(self) -> str:
-        names = {"best": self.tr("best"), "start": self.tr("start"), "copy": self.tr("copy")}
+        names = {"best": tr("best"), "start": tr("start"), "copy": tr("copy")}
         return names.get(self.choice.kind, "")
 
     def position(self, shown: Shown) -> RunPosition | None:

@@ -5,59 +5,58 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
-
 from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.verdicts import Verdict
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.unit_names import class_name
-from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
 from mnistviz.gui.mistakes.digit_gallery import TileLine
 from mnistviz.gui.mistakes.mistake_words import digits_counted, short_counts, verdict_of
 from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadSide, TwoReadings, VerdictGroup
 from mnistviz.marking import marked
 
-translate = QCoreApplication.translate
-
 
 def moment_side(name: str, hue: str, evaluation: Evaluation) -> ReadSide:
-    full = translate("Mistakes", "mini-batch {step}").format(step=numbers.whole(evaluation.step))
+    full = tr("mini-batch {step}", step=evaluation.step)
     return ReadSide(name, hue, evaluation, full)
 
 
 def title(two: TwoReadings) -> str:
     typed = bool(two.a.full)
-    return translate("Mistakes", "{a} and {b} differ on {count}").format(
-        a=two.a.name, b=two.b.name if typed else two.b.in_sentence, count=numbers.whole(two.groups.differ)
+    return tr(
+        "{a} and {b} differ on {count}",
+        a=two.a.name,
+        b=two.b.name if typed else two.b.in_sentence,
+        count=two.groups.differ,
     )
 
 
 def measured_on(two: TwoReadings) -> tuple[str, ...]:
     of = {
-        "test": translate("Mistakes", "of {count} test digits"),
-        "validation": translate("Mistakes", "of {count} validation digits"),
-        "training": translate("Mistakes", "of {count} training digits"),
+        "test": tr("of {count} test digits"),
+        "validation": tr("of {count} validation digits"),
+        "training": tr("of {count} training digits"),
     }[two.read.set_name].format(count=numbers.whole(two.groups.of))
-    text = translate("Mistakes", "{of}, {moments}")
+    text = tr("{of}, {moments}")
     texts = (*(text.format(of=of, moments=each) for each in moments(two)), moments(two)[-1])
     if not two.b.full or two.a.full:
         return texts
-    other = translate("Mistakes", "{name}: {step}")  # the title has the shown step
+    other = tr("{name}: {step}")  # the title has the shown step
     return *texts, other.format(name=two.a.name, step=numbers.whole(two.a.found.step))
 
 
 def moments(two: TwoReadings) -> tuple[str, ...]:
     a, b = numbers.whole(two.a.found.step), numbers.whole(two.b.found.step)
     if a == b:
-        texts = translate("Mistakes", "both at mini-batch {step}"), translate("Mistakes", "both at {step}")
+        texts = tr("both at mini-batch {step}"), tr("both at {step}")
         return tuple(each.format(step=a) for each in texts)
     if two.b.full:  # two moments of one run
-        return (translate("Mistakes", "at {a} and {b}").format(a=a, b=b),)
+        return (tr("at {a} and {b}", a=a, b=b),)
     names = {"a": two.a.name, "b": two.b.name, "step_a": a, "step_b": b}
     texts = (
-        translate("Mistakes", "{a} at mini-batch {step_a}, {b} at {step_b}"),
-        translate("Mistakes", "{a} at {step_a}, {b} at {step_b}"),
+        tr("{a} at mini-batch {step_a}, {b} at {step_b}"),
+        tr("{a} at {step_a}, {b} at {step_b}"),
     )
     return tuple(each.format(**names) for each in texts)
 
@@ -65,48 +64,46 @@ def moments(two: TwoReadings) -> tuple[str, ...]:
 def place_wordings(step: int, epochs: float) -> tuple[str, ...]:
     place, epoch = numbers.whole(step), numbers.epochs(epochs)
     texts = (
-        translate("Mistakes", "mini-batch {step} · epoch {epoch}"),
-        translate("Mistakes", "mini-batch {step}"),
-        translate("Mistakes", "{step}"),
+        tr("mini-batch {step} · epoch {epoch}"),
+        tr("mini-batch {step}"),
+        tr("{step}"),
     )
     return tuple(text.format(step=place, epoch=epoch) for text in texts)
 
 
 def heads(two: TwoReadings) -> Iterator[tuple[str, str, str]]:
     for name, side in (("b", two.b), ("a", two.a)):
-        yield f"{name}_right", translate("Mistakes", "{run} right").format(run=side.name), side.hue
-        yield f"{name}_wrong", translate("Mistakes", "{run} wrong").format(run=side.name), side.hue
+        yield f"{name}_right", tr("{run} right", run=side.name), side.hue
+        yield f"{name}_wrong", tr("{run} wrong", run=side.name), side.hue
 
 
 _GROUPS: Final = {  # the title of each group, its words in short, and the tip
-    "both_right": (marked("Mistakes", "Both right"), marked("Mistakes", "both right"),
-        marked("Mistakes", "Shows the digits that both read right.")),
-    "both_wrong": (marked("Mistakes", "Both wrong"), marked("Mistakes", "both wrong"),
-        marked("Mistakes", "Shows the digits that both misread; {count} of them as the same class.")),
-    "only_a_wrong": (marked("Mistakes", "Only {a} wrong"), marked("Mistakes", "only {a} wrong"),
-        marked("Mistakes", "Shows the digits that {b} reads right and {a} misreads.")),
-    "only_b_wrong": (marked("Mistakes", "Only {b} wrong"), marked("Mistakes", "only {b} wrong"),
-        marked("Mistakes", "Shows the digits that {a} reads right and {b} misreads.")),
+    "both_right": (marked("Both right"), marked("both right"),
+        marked("Shows the digits that both read right.")),
+    "both_wrong": (marked("Both wrong"), marked("both wrong"),
+        marked("Shows the digits that both misread; {count} of them as the same class.")),
+    "only_a_wrong": (marked("Only {a} wrong"), marked("only {a} wrong"),
+        marked("Shows the digits that {b} reads right and {a} misreads.")),
+    "only_b_wrong": (marked("Only {b} wrong"), marked("only {b} wrong"),
+        marked("Shows the digits that {a} reads right and {b} misreads.")),
 }  # fmt: skip
 
 
 def group_words(two: TwoReadings, group: VerdictGroup) -> tuple[str, str]:
-    _, short, tip = (translated(text, "Mistakes") for text in _GROUPS[group])
+    _, short, tip = (translated(text) for text in _GROUPS[group])
     same = numbers.whole(len(two.groups.same_wrong))
     return short.format(a=two.a.name, b=two.b.name), tip.format(**_in_sentence(two), count=same)
 
 
 def shares_told(two: TwoReadings) -> str:
     groups = two.groups
-    return translate(
-        "Mistakes",
+    return tr(
         "Both right: {right}. Only {a} wrong: {only_a}. Only {b} wrong: {only_b}. Both wrong: {wrong}.",
-    ).format(
         **_in_sentence(two),
-        right=numbers.whole(len(groups.both_right)),
-        only_a=numbers.whole(len(groups.only_a_wrong)),
-        only_b=numbers.whole(len(groups.only_b_wrong)),
-        wrong=numbers.whole(len(groups.both_wrong)),
+        right=len(groups.both_right),
+        only_a=len(groups.only_a_wrong),
+        only_b=len(groups.only_b_wrong),
+        wrong=len(groups.both_wrong),
     )
 
 
@@ -115,7 +112,7 @@ def _in_sentence(two: TwoReadings) -> dict[str, str]:
 
 
 def group_title(two: TwoReadings, group: VerdictGroup) -> str:
-    return translated(_GROUPS[group][0], "Mistakes").format(**_in_sentence(two))
+    return translated(_GROUPS[group][0], **_in_sentence(two))
 
 
 def choice_title(two: TwoReadings, choice: MatrixChoice) -> str:
@@ -126,13 +123,13 @@ def choice_title(two: TwoReadings, choice: MatrixChoice) -> str:
         "read": "" if choice.read is None else class_name(classes, choice.read),
     }
     if choice.true is None and choice.read is None:
-        text = translate("Mistakes", "Read differently")
+        text = tr("Read differently")
     elif choice.read is None:
-        text = translate("Mistakes", "{true} read differently")
+        text = tr("{true} read differently")
     elif choice.true is None:
-        text = translate("Mistakes", "Wrongly read as {read} by {a} or {b} alone")
+        text = tr("Wrongly read as {read} by {a} or {b} alone")
     else:
-        text = translate("Mistakes", "{true} read as {read} by {a} or {b} alone")
+        text = tr("{true} read as {read} by {a} or {b} alone")
     return text.format(**names)
 
 
@@ -148,11 +145,11 @@ def choice_told(two: TwoReadings, choice: MatrixChoice) -> str:
         "digits": digits_counted(abs(difference)),
     }
     if difference > 0:
-        text = translate("Mistakes", "{b} reads {digits} more that are {true} as {read} than {a}.")
+        text = tr("{b} reads {digits} more that are {true} as {read} than {a}.")
     elif difference < 0:
-        text = translate("Mistakes", "{b} reads {digits} fewer that are {true} as {read} than {a}.")
+        text = tr("{b} reads {digits} fewer that are {true} as {read} than {a}.")
     else:
-        text = translate("Mistakes", "{a} and {b} read equally many that are {true} as {read}.")
+        text = tr("{a} and {b} read equally many that are {true} as {read}.")
     return text.format(**names)
 
 
@@ -194,13 +191,13 @@ def digit_told(two: TwoReadings, number: int) -> str:
     texts = []
     for side in (two.a, two.b):
         verdict = verdict_of(two.read, side.found, number)
-        text = translate("Mistakes", "{run}: {read}")
+        text = tr("{run}: {read}")
         if verdict.figure:
-            text = translate("Mistakes", "{run}: {read} {output}")
+            text = tr("{run}: {read} {output}")
         texts.append(text.format(run=side.name, read=verdict.short, output=verdict.figure))
-    both = translate("Mistakes", " · ").join(texts)
+    both = tr(" · ").join(texts)
     label = class_name(two.read.classes, two.read.label(number))
-    return translate("Mistakes", "It is {name}. {verdicts}").format(name=label, verdicts=both)
+    return tr("It is {name}. {verdicts}", name=label, verdicts=both)
 
 
 def chance_told(two: TwoReadings, verdict: Verdict) -> tuple[str, ...]:
@@ -213,11 +210,12 @@ def chance_told(two: TwoReadings, verdict: Verdict) -> tuple[str, ...]:
     texts = _CHANCE[sureness, verdict.source == "orders" and sureness != "too few digits"]
     more, fewer = sorted((len(two.groups.only_a_wrong), len(two.groups.only_b_wrong)), reverse=True)
     return tuple(
-        translated(text, "Mistakes").format(
+        translated(
+            text,
             a=a.name,
             b=b.name,
-            more=numbers.whole(more),
-            fewer=numbers.whole(fewer),
+            more=more,
+            fewer=fewer,
             points=numbers.number_text(100 * abs(verdict.difference), 2),
             margin="" if verdict.source == "digits" else numbers.number_text(100 * verdict.margin, 2),
         )
@@ -226,73 +224,82 @@ def chance_told(two: TwoReadings, verdict: Verdict) -> tuple[str, ...]:
 
 
 _CHANCE: Final = {  # by the verdict, and whether it is over orders of the digits; from long to short
-    ("too few digits", False): (marked("Mistakes", "Too few digits to tell."),),
+    ("too few digits", False): (marked("Too few digits to tell."),),
     ("equal", True): (
-        marked("Mistakes", "No clear difference: over six orders of the training digits they are {points} points "
-            "apart, and orders alone make {margin}."),
-        marked("Mistakes", "No clear difference over six orders of the training digits."),
-        marked("Mistakes", "No clear difference.")),
+        marked(
+            "No clear difference: over six orders of the training digits they are {points} points apart, and orders "
+            "alone make {margin}."),
+        marked("No clear difference over six orders of the training digits."),
+        marked("No clear difference.")),
     ("clearly", True): (
-        marked("Mistakes", "{b} is clearly better: over six orders of the training digits by {points} points, and "
-            "orders alone make {margin}."),
-        marked("Mistakes", "{b} is clearly better, in other orders, too."),
-        marked("Mistakes", "{b} is clearly better.")),
+        marked(
+            "{b} is clearly better: over six orders of the training digits by {points} points, and orders alone make "
+            "{margin}."),
+        marked("{b} is clearly better, in other orders, too."),
+        marked("{b} is clearly better.")),
     ("probably", True): (
-        marked("Mistakes", "{b} is probably better: over six orders of the training digits by {points} points, and "
-            "orders alone make {margin}."),
-        marked("Mistakes", "{b} is probably better, in other orders, too."),
-        marked("Mistakes", "{b} is probably better.")),
+        marked(
+            "{b} is probably better: over six orders of the training digits by {points} points, and orders alone make "
+            "{margin}."),
+        marked("{b} is probably better, in other orders, too."),
+        marked("{b} is probably better.")),
     ("equal", False): (
-        marked("Mistakes", "One alone is right on {more}, the other on {fewer}: no clear difference between these "
-            "networks. Of their settings it says nothing; Is it luck? does."),
-        marked("Mistakes", "No clear difference between these networks."),
-        marked("Mistakes", "No clear difference.")),
+        marked(
+            "One alone is right on {more}, the other on {fewer}: no clear difference between these networks. Of their "
+            "settings it says nothing; Is it luck? does."),
+        marked("No clear difference between these networks."),
+        marked("No clear difference.")),
     ("clearly", False): (
-        marked("Mistakes", "{b} alone is right on {more}, {a} alone on {fewer}: of these two networks {b} is clearly "
-            "better. Of their settings it says nothing; Is it luck? does."),
-        marked("Mistakes", "Of these two networks {b} is clearly better."),
-        marked("Mistakes", "{b} is clearly better.")),
+        marked(
+            "{b} alone is right on {more}, {a} alone on {fewer}: of these two networks {b} is clearly better. Of their "
+            "settings it says nothing; Is it luck? does."),
+        marked("Of these two networks {b} is clearly better."),
+        marked("{b} is clearly better.")),
     ("probably", False): (
-        marked("Mistakes", "{b} alone is right on {more}, {a} alone on {fewer}: of these two networks {b} is probably "
-            "better. Of their settings it says nothing; Is it luck? does."),
-        marked("Mistakes", "Of these two networks {b} is probably better."),
-        marked("Mistakes", "{b} is probably better.")),
+        marked(
+            "{b} alone is right on {more}, {a} alone on {fewer}: of these two networks {b} is probably better. Of "
+            "their settings it says nothing; Is it luck? does."),
+        marked("Of these two networks {b} is probably better."),
+        marked("{b} is probably better.")),
 }  # fmt: skip
 
 
 def difference_note(two: TwoReadings) -> tuple[str, ...]:
     names = {"a": two.a.name, "b": two.b.name, "moments": moments(two)[-1]}
     return (
-        translate("Mistakes", "+ where {b} has more digits, − where {a} has more; {moments}").format(**names),
-        translate("Mistakes", "+ more by {b}, − more by {a}; {moments}").format(**names),
+        tr("+ where {b} has more digits, − where {a} has more; {moments}", **names),
+        tr("+ more by {b}, − more by {a}; {moments}", **names),
         moments(two)[-1],
     )
 
 
 def waiting(letter: str, progress: tuple[int, int], *, reads: bool, failed: bool) -> str:
     if failed:
-        return translate("Mistakes", "The other moment could not be read.")
+        return tr("The other moment could not be read.")
     done, of = progress
     if not of:
-        return translate("Mistakes", "Run {run} reads all digits.").format(run=letter)
+        return tr("Run {run} reads all digits.", run=letter)
     text = (
-        translate("Mistakes", "Run {run} reads all digits: {percent} %")
+        tr("Run {run} reads all digits: {percent} %")
         if reads
-        else translate("Mistakes", "Run {run} is replayed up to there: {percent} %")
+        else tr("Run {run} is replayed up to there: {percent} %")
     )
     return text.format(run=letter, percent=numbers.whole(100 * done // of))
 
 
 def other_digits(letter: str) -> str:
-    return translate(
-        "Mistakes",
+    return tr(
         "Run {run} trains on other digits, or with other labels, so the two cannot be compared digit by digit. Their "
         "validation and test digits are the same.",
-    ).format(run=letter)
+        run=letter,
+    )
 
 
 def chance_progress(two: TwoReadings, progress: tuple[int, int]) -> str:
     done, of = progress
-    return translate("Mistakes", "Training {a} and {b} in five other orders: {percent} %").format(
-        a=two.a.name, b=two.b.name, percent=numbers.whole(100 * done // max(1, of))
+    return tr(
+        "Training {a} and {b} in five other orders: {percent} %",
+        a=two.a.name,
+        b=two.b.name,
+        percent=100 * done // max(1, of),
     )

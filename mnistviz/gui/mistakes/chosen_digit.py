@@ -15,6 +15,7 @@ from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer, story_of
 from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import ElidedLabel, TruthLegend, push_button
@@ -64,8 +65,8 @@ class ChosenDigit(QWidget):
         for title in (self._title, self._near_title):
             title.setTextFormat(Qt.TextFormat.PlainText)
         self.legend = TruthLegend()
-        tip = self.tr("Shows the overview of all digits again, in the place of this digit. (Escape)")
-        text, spoken = self.tr("‹ All"), self.tr("Overview")
+        tip = tr("Shows the overview of all digits again, in the place of this digit. (Escape)")
+        text, spoken = tr("‹ All"), tr("Overview")
         self.back_button = push_button(
             "option", "chosen_digit_back", text, tip, accessible=spoken, act=show_overview
         )
@@ -109,7 +110,7 @@ class ChosenDigit(QWidget):
         if read is None or number is None:
             self._title.setText("")
             self._told.setText(
-                self.tr("Choose a digit: it goes to the scratchpad, and what is known of it appears here.")
+                tr("Choose a digit: it goes to the scratchpad, and what is known of it appears here.")
             )
             self._show_near("")
             self._near_key = None
@@ -255,7 +256,7 @@ class ChosenDigit(QWidget):
                 moment.network, image, label, prediction, training, leave_out=leave_out, cancelled=cancelled
             ),
             partial(self._on_nearest, moment, read, prediction),
-            lambda error: self._show_near(self.tr("The nearest training digits could not be found.")),
+            lambda error: self._show_near(tr("The nearest training digits could not be found.")),
             quick=True,
         )
 
@@ -264,7 +265,7 @@ class ChosenDigit(QWidget):
         if digits is not None:
             pictures = words.near_pictures(read, prediction, digits.trained_on(moment.settings), near)
             self.near.show_near(pictures)
-            self._show_near(self.tr("The nearest training digits") if pictures else "")
+            self._show_near(tr("The nearest training digits") if pictures else "")
 
     def _show_near(self, title: str) -> None:
         self._near_title.setText(title)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw_upright
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme, letters_on, toned
 from mnistviz.gui.common.widgets import SMALLEST, small_font
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
@@ -76,11 +77,11 @@ class ConfusionMatrix(PaintedFigure):
     """A painted confusion matrix. A click or an arrow key chooses a cell, a row, a column or all."""
 
     def __init__(self, theme: Theme, chosen: Callable[[MatrixChoice], object]) -> None:
-        tip = self.tr(
+        tip = tr(
             "A row for each true class, a column for what its digits were read as. Click a cell, a row's or "
             "a column's head; arrow keys move, Escape chooses all."
         )
-        super().__init__(theme, "confusion_matrix", self.tr("Confusion matrix"), tip)
+        super().__init__(theme, "confusion_matrix", tr("Confusion matrix"), tip)
         self._hues = theme.muted, theme.muted
         self._on_chosen, self._cells = chosen, MatrixCells()
         self.choice = ALL_MISREAD
@@ -108,7 +109,7 @@ class ConfusionMatrix(PaintedFigure):
     @property
     def places(self) -> MatrixPlaces:
         metrics = QFontMetrics(self._bold)
-        corner = QFontMetrics(small_font(self)).horizontalAdvance(self.tr("read as"))
+        corner = QFontMetrics(small_font(self)).horizontalAdvance(tr("read as"))
         return matrix_places(self.size(), self._cells.names, corner, metrics)
 
     @property
@@ -170,9 +171,9 @@ class ConfusionMatrix(PaintedFigure):
         painter.setFont(plain)
         painter.setPen(QColor(theme.muted))
         corner = QRectF(RIM, places.top - line - 3, places.left - 8 - RIM, line)
-        draw_text(painter, corner, _BEFORE, self.tr("read as"))
+        draw_text(painter, corner, _BEFORE, tr("read as"))
         seen = (self.parentWidget() or self).height()
-        rows = self.tr("true class") if self._cells.true else self.tr("label")
+        rows = tr("true class") if self._cells.true else tr("label")
         least = painter.fontMetrics().horizontalAdvance(rows) + 2
         long = min(count * places.down, max(seen - places.top, least))  # the other rows are scrolled to
         draw_upright(painter, QPointF(RIM + line / 2, places.top + long / 2), long, rows)

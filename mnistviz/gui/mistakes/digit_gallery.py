@@ -17,6 +17,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
@@ -82,9 +83,9 @@ class DigitGallery(DigitTiles[GalleryContent]):
         super().__init__(theme, choose)
         self._open_large, self._leave = open_large, leave
         self.setItemDelegate(_GalleryPainter(self))
-        describe(self, "digit_gallery", self.tr("Digits"), "")
+        describe(self, "digit_gallery", tr("Digits"), "")
         self.setWhatsThis(
-            self.tr(
+            tr(
                 "The digits that are chosen in the matrix. A click puts one on the scratchpad; arrow keys go on, "
                 "Enter shows it large."
             )
@@ -213,7 +214,7 @@ class LargeDigit(QDialog):
         self._picture, self.words = QLabel(), WrappedLabel()
         self._picture.setObjectName("large_digit_picture")
         self.words.setObjectName("large_digit_words")
-        hint = self.tr("Left and Right go to the other digits. Escape closes this window.")
+        hint = tr("Left and Right go to the other digits. Escape closes this window.")
         column_of(self._picture, self.words, label("smallPrint", hint), margins=None, inside=self)
         self._picture.setFixedSize(_SIDE, _SIDE)
 

@@ -17,6 +17,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import FlowLayout, column_of
 from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure, draw_upright, set_ink
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme, letters_on, toned
 from mnistviz.gui.common.widgets import push_button, small_font
 from mnistviz.gui.mistakes import story_words
@@ -75,11 +76,11 @@ class DigitMap(PaintedFigure):
     """A heat map of digits. A click chooses a field, a drag several; arrow keys move."""
 
     def __init__(self, theme: Theme, choose: Callable[[Field, Field], object]) -> None:
-        tip = self.tr(
+        tip = tr(
             "Each field has the digits that were right in equally many measurements and lost equally often. "
             "Click a field or drag over several; arrow keys move, with Shift they choose several."
         )
-        super().__init__(theme, "digit_map", self.tr("Map of all digits"), tip)
+        super().__init__(theme, "digit_map", tr("Map of all digits"), tip)
         self._hue = theme.muted
         self._choose = choose
         self.fields: MapFields | None = None
@@ -101,12 +102,11 @@ class DigitMap(PaintedFigure):
         if fields is None or field[0] >= fields.across or field[1] >= fields.down:
             return ""
         count = int(fields.counts[field[1], field[0]])
-        return self.tr(
-            "{count} digits were right in {right} of {measured} measurements, and lost {lost} times."
-        ).format(
-            count=numbers.whole(count),
+        return tr(
+            "{count} digits were right in {right} of {measured} measurements, and lost {lost} times.",
+            count=count,
             right=_span(field[0], fields.across, fields.measured + 1),
-            measured=numbers.whole(fields.measured),
+            measured=fields.measured,
             lost=_span(field[1], fields.down, fields.lost + 1),
         )
 
@@ -115,9 +115,10 @@ class DigitMap(PaintedFigure):
         if fields is None:
             return ""
         (left, right), (low, high) = (sorted(pair) for pair in zip(one, other, strict=True))
-        return self.tr("Right in {right} of {measured}, lost {lost} times").format(
+        return tr(
+            "Right in {right} of {measured}, lost {lost} times",
             right=_spans(left, right, fields.across, fields.measured + 1),
-            measured=numbers.whole(fields.measured),
+            measured=fields.measured,
             lost=_spans(low, high, fields.down, fields.lost + 1),
         )
 
@@ -237,10 +238,10 @@ class DigitMap(PaintedFigure):
                 free = left + wide + 4
         if self._is_titled:
             below = QRectF(area.left(), area.bottom() + line, area.width(), line)
-            draw_text(painter, below, CENTRE, self.tr("measurements in which it was right"))
-        if painter.fontMetrics().horizontalAdvance(self.tr("times lost")) > area.height():
+            draw_text(painter, below, CENTRE, tr("measurements in which it was right"))
+        if painter.fontMetrics().horizontalAdvance(tr("times lost")) > area.height():
             return
-        draw_upright(painter, QPointF(line / 2, area.center().y()), area.height(), self.tr("times lost"))
+        draw_upright(painter, QPointF(line / 2, area.center().y()), area.height(), tr("times lost"))
 
 
 def _span(field: int, fields: int, values: int) -> str:
@@ -286,7 +287,7 @@ class MapCard(QWidget):
         self.map.show_fields(map_fields(right, learning.lost, learning.measurements), hue)
         for group, count in learning.counts.items():
             name, _ = story_words.group_words(group)
-            text = self.tr("{name} {count}").format(name=name, count=numbers.whole(count))
+            text = tr("{name} {count}", name=name, count=count)
             self._buttons[group].setText(text)
 
     def show_group(self, chosen: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, push_button, show_beside
@@ -73,8 +74,8 @@ class GroupCard(QWidget):
         for name in ("b_right", "b_wrong"):
             self._heads[name].setAlignment(Qt.AlignmentFlag.AlignCenter)
             self._heads[name].setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        spoken = self.tr("Digits of two runs or moments")  # until there are two
-        tip = self.tr("Shows these digits in the gallery.")
+        spoken = tr("Digits of two runs or moments")  # until there are two
+        tip = tr("Shows these digits in the gallery.")
         for number, group in enumerate(VERDICT_GROUPS):
             button = push_button("option", f"verdicts_{group}", tip=tip, accessible=spoken, checkable=True)
             self.buttons[group] = button
@@ -119,7 +120,7 @@ class GroupCard(QWidget):
         for group, button in self.buttons.items():
             name, tip = against_words.group_words(two, group)
             count = numbers.whole(len(two.numbers(group)))
-            self._texts[group] = (self.tr("{name} {count}").format(name=name, count=count), count)
+            self._texts[group] = (tr("{name} {count}", name=name, count=count), count)
             show_beside(button, _square(colours[group], self.devicePixelRatioF()))
             describe(button, button.objectName(), self._texts[group][0], tip)
         self._fit()
@@ -167,13 +168,13 @@ class GroupCard(QWidget):
         self._chance.setVisible(bool(told))
         set_tooltip(self._chance, told[0] if told else "")
         self.chance_button.setVisible(offered)
-        self.chance_button.setText(self.tr("Cancel") if works else self.tr("Is it more than chance?"))
+        self.chance_button.setText(tr("Cancel") if works else tr("Is it more than chance?"))
         if works:
-            tip = self.tr("Stops the training in other orders. (Escape)")
+            tip = tr("Stops the training in other orders. (Escape)")
         elif trains:
-            tip = self.tr("Trains both runs from where they parted with five other orders of the digits.")
+            tip = tr("Trains both runs from where they parted with five other orders of the digits.")
         else:
-            tip = self.tr("Counts the digits that only one of the two networks reads right.")
+            tip = tr("Counts the digits that only one of the two networks reads right.")
         describe(self.chance_button, "chance", self.chance_button.text(), tip)
         self._fit()
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.tab_tools import ChoiceActions
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import tooltip
 
 
@@ -21,40 +22,40 @@ class MistakeChoices(QObject):
             chosen.bind(actions, "mistakes", name)
             return actions
 
-        sure = self.tr("Puts the digits in the order of the output of the class that was read.")
-        tip = self.tr(
+        sure = tr("Puts the digits in the order of the output of the class that was read.")
+        tip = tr(
             "In which order the digits stand: by the output of the class that was read, or by their numbers."
         )
         self.sets = choice(
             "set",
-            self.tr("Which digits"),
-            ("validation", self.tr("&validation"), self.tr("Shows the validation digits.")),
-            ("test", self.tr("&test"), self.tr("Shows the test digits.")),
-            ("training", self.tr("t&raining"), self.tr("Shows the first 1,000 training digits.")),
+            tr("Which digits"),
+            ("validation", tr("&validation"), tr("Shows the validation digits.")),
+            ("test", tr("&test"), tr("Shows the test digits.")),
+            ("training", tr("t&raining"), tr("Shows the first 1,000 training digits.")),
         )
-        overview = self.tr("Shows the overview of all digits beside their pictures.")
-        one = self.tr("Shows what is known of the chosen digit beside the pictures.")
+        overview = tr("Shows the overview of all digits beside their pictures.")
+        one = tr("Shows what is known of the chosen digit beside the pictures.")
         self.views = choice(
             "view",
-            self.tr("What is seen beside the pictures of the digits"),
-            ("digits", self.tr("ov&erview"), overview),
-            ("one", self.tr("&one digit"), one),
+            tr("What is seen beside the pictures of the digits"),
+            ("digits", tr("ov&erview"), overview),
+            ("one", tr("&one digit"), one),
         )
-        stories = self.tr("Shows how often each digit was right along the run, and lost.")
-        pinned = tooltip(self.tr("Shows what each run answered to the pinned pictures."), "Alt+6")
+        stories = tr("Shows how often each digit was right along the run, and lost.")
+        pinned = tooltip(tr("Shows what each run answered to the pinned pictures."), "Alt+6")
         self.overviews = choice(
             "overview",
-            self.tr("Overview of all digits"),
-            ("matrix", self.tr("&matrix"), self.tr("Shows what each class was read as.")),
-            ("map", self.tr("ma&p"), stories),
-            ("groups", self.tr("&groups"), self.tr("Shows what each of the two reads right and wrong.")),
-            ("pinned", self.tr("p&inned"), pinned),
+            tr("Overview of all digits"),
+            ("matrix", tr("&matrix"), tr("Shows what each class was read as.")),
+            ("map", tr("ma&p"), stories),
+            ("groups", tr("&groups"), tr("Shows what each of the two reads right and wrong.")),
+            ("pinned", tr("p&inned"), pinned),
         )
         self.order = choice(
             "order",
-            self.tr("Order of the digits"),
-            ("surest", self.tr("&surest first"), sure),
-            ("least_sure", self.tr("&least sure first"), sure),
-            ("number", self.tr("by &number"), self.tr("Puts the digits in the order of their numbers.")),
+            tr("Order of the digits"),
+            ("surest", tr("&surest first"), sure),
+            ("least_sure", tr("&least sure first"), sure),
+            ("number", tr("by &number"), tr("Puts the digits in the order of their numbers.")),
             tip=tip,
         )

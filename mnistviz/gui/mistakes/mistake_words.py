@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
-
 from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.mistakes.nearest import NearestDigits
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_verdict import DigitVerdict, digit_verdict
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.unit_names import class_name, labelled_name
-from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
 from mnistviz.gui.mistakes.digit_gallery import NearPicture, TileLine
 from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadDigits
 from mnistviz.marking import marked
-
-translate = QCoreApplication.translate
 
 SHORT_NAME: Final = 3  # letters: longer names have a line each
 
@@ -50,9 +46,9 @@ def share_right(right: int, of: int) -> tuple[str, ...]:
     percent = round(100 * right / of)
     if 0 < right < of:
         percent = min(max(percent, 1), 99)
-    texts = [translate("Mistakes", "{percent} %"), translate("Mistakes", "{percent}%")]
+    texts = [tr("{percent} %"), tr("{percent}%")]
     if right == of:
-        texts.append(translate("Mistakes", "all"))
+        texts.append(tr("all"))
     return tuple(text.format(percent=numbers.whole(percent)) for text in texts)
 
 
@@ -61,79 +57,75 @@ def short_counts(count: int) -> tuple[str, ...]:
         return ()
     if count < 1_000:
         return (numbers.whole(count),)
-    thousands = translate("Mistakes", "{count}k").format(count=numbers.whole(round(count / 1_000)))
+    thousands = tr("{count}k", count=round(count / 1_000))
     return numbers.whole(count), thousands
 
 
 def misread_title(read: ReadDigits) -> str:
-    return translate("Mistakes", "{count} misread").format(count=numbers.whole(read.misread))
+    return tr("{count} misread", count=read.misread)
 
 
 _MEASURED: Final = {  # by the set, or labels that are not all true; from long to short
-    "test": (marked("Mistakes", "of {count} test digits, at mini-batch {step}"),
-        marked("Mistakes", "of {count} test digits, at {step}"), marked("Mistakes", "test, at {step}")),
-    "validation": (marked("Mistakes", "of {count} validation digits, at mini-batch {step}"),
-        marked("Mistakes", "of {count} validation digits, at {step}"), marked("Mistakes", "validation, at {step}")),
-    "training": (marked("Mistakes", "of the first {count} training digits, at mini-batch {step}"),
-        marked("Mistakes", "of {count} training digits, at {step}"), marked("Mistakes", "training, at {step}")),
-    "labels": (marked("Mistakes", "of the first {count} training digits by their labels, at mini-batch {step}"),
-        marked("Mistakes", "of {count} by their labels, at {step}"), marked("Mistakes", "labels, at {step}")),
+    "test": (marked("of {count} test digits, at mini-batch {step}"),
+        marked("of {count} test digits, at {step}"), marked("test, at {step}")),
+    "validation": (marked("of {count} validation digits, at mini-batch {step}"),
+        marked("of {count} validation digits, at {step}"), marked("validation, at {step}")),
+    "training": (marked("of the first {count} training digits, at mini-batch {step}"),
+        marked("of {count} training digits, at {step}"), marked("training, at {step}")),
+    "labels": (marked("of the first {count} training digits by their labels, at mini-batch {step}"),
+        marked("of {count} by their labels, at {step}"), marked("labels, at {step}")),
 }  # fmt: skip
 
 
 def measured_on(read: ReadDigits) -> tuple[str, ...]:
     wordings = _MEASURED[read.set_name if read.digits.all_true else "labels"]
     count, step = numbers.whole(len(read.found.predictions)), numbers.whole(read.found.step)
-    return tuple(translated(text, "Mistakes").format(count=count, step=step) for text in wordings)
+    return tuple(translated(text, count=count, step=step) for text in wordings)
 
 
 def choice_title(read: ReadDigits, choice: MatrixChoice) -> str:
     true = "" if choice.true is None else class_name(read.classes, choice.true)
     wrong = "" if choice.read is None else class_name(read.classes, choice.read)
     if choice.true is None and choice.read is None:
-        return translate("Mistakes", "All misread digits")
+        return tr("All misread digits")
     if choice.true == choice.read:
-        return translate("Mistakes", "{name} read right").format(name=true)
+        return tr("{name} read right", name=true)
     if choice.read is None:
-        return translate("Mistakes", "{name} misread").format(name=true)
+        return tr("{name} misread", name=true)
     if choice.true is None:
-        return translate("Mistakes", "Wrongly read as {name}").format(name=wrong)
-    return translate("Mistakes", "{name} read as {read}").format(name=true, read=wrong)
+        return tr("Wrongly read as {name}", name=wrong)
+    return tr("{name} read as {read}", name=true, read=wrong)
 
 
 def choice_told(read: ReadDigits, choice: MatrixChoice) -> str:
     count, counts = len(read.chosen(choice, "number")), read.counts
-    said = translate("Mistakes", "{what}: {count}").format(
-        what=choice_title(read, choice), count=digits_counted(count)
-    )
+    said = tr("{what}: {count}", what=choice_title(read, choice), count=digits_counted(count))
     of = int(counts.sum() if choice.true is None else counts[choice.true].sum())
     if not of:
         return said
     share = numbers.percent(count / of)
     if choice.true is None:
-        return translate("Mistakes", "{said}, {share} of all digits.").format(said=said, share=share)
+        return tr("{said}, {share} of all digits.", said=said, share=share)
     name = class_name(read.classes, choice.true)
-    return translate("Mistakes", "{said}, {share} of all that are {name}.").format(
-        said=said, share=share, name=name
-    )
+    return tr("{said}, {share} of all that are {name}.", said=said, share=share, name=name)
 
 
 def digits_counted(count: int) -> str:
     if count == 1:
-        return translate("Mistakes", "1 digit")
-    return translate("Mistakes", "{count} digits").format(count=numbers.whole(count))
+        return tr("1 digit")
+    return tr("{count} digits", count=count)
 
 
 def digits_counted_at(count: int, step: int) -> str:
-    text = translate("Mistakes", "{digits}, still of {step}")
+    text = tr("{digits}, still of {step}")
     return text.format(digits=digits_counted(count), step=numbers.whole(step))
 
 
 def digit_title(set_name: SetName, number: int) -> str:
     title = {
-        "test": translate("Mistakes", "Test digit {number}"),
-        "validation": translate("Mistakes", "Validation digit {number}"),
-        "training": translate("Mistakes", "Training digit {number}"),
+        "test": tr("Test digit {number}"),
+        "validation": tr("Validation digit {number}"),
+        "training": tr("Training digit {number}"),
     }[set_name]
     return title.format(number=numbers.whole(number))
 
@@ -152,33 +144,33 @@ def digit_told(read: ReadDigits, number: int) -> str:
     told = verdict_of(read, read.found, number)
     label, true = read.label(number), read.digits.true_label(number)
     if told.right and told.by_chance:
-        text = translate("Mistakes", "It is {name}, and was read as its label says.")
+        text = tr("It is {name}, and was read as its label says.")
     elif told.right:
         text = (
-            translate("Mistakes", "It is {name}, and was read right with output {output}.")
+            tr("It is {name}, and was read right with output {output}.")
             if told.figure
-            else translate("Mistakes", "It is {name}, and was read right.")
+            else tr("It is {name}, and was read right.")
         )
     else:
         text = (
-            translate("Mistakes", "It is {name}, but was read as {read} with output {output}.")
+            tr("It is {name}, but was read as {read} with output {output}.")
             if told.figure
-            else translate("Mistakes", "It is {name}, but was read as {read}.")
+            else tr("It is {name}, but was read as {read}.")
         )
     name = labelled_name(read.classes, label, true)
     said = text.format(name=name, read=told.name, output=told.figure)
     if not told.doubt:
         return said
-    return translate("Mistakes", "{said} The verdict: {doubt}.").format(said=said, doubt=told.doubt)
+    return tr("{said} The verdict: {doubt}.", said=said, doubt=told.doubt)
 
 
 _NEAR: Final = {  # the caption, and the tip
-    "taken": (marked("Mistakes", "{label}\nalso read as {read}\ndistance {distance}"),
-        marked("Mistakes", "Training digit {number}, {label}: the nearest of those that the network reads as {read}. "
-            "The distance is the root of the sum of the squared differences of all pixels, whose grey values go from 0 "
-            "to 1.")),
-    "own": (marked("Mistakes", "{label}\nits own class\ndistance {distance}"),
-        marked("Mistakes", "Training digit {number}, {label}: the nearest of its own class.")),
+    "taken": (marked("{label}\nalso read as {read}\ndistance {distance}"),
+        marked(
+            "Training digit {number}, {label}: the nearest of those that the network reads as {read}. The distance is "
+            "the root of the sum of the squared differences of all pixels, whose grey values go from 0 to 1.")),
+    "own": (marked("{label}\nits own class\ndistance {distance}"),
+        marked("Training digit {number}, {label}: the nearest of its own class.")),
 }  # fmt: skip
 
 
@@ -193,7 +185,7 @@ def near_pictures(
             continue
         number = digit.number
         label = labelled_name(read.classes, int(training.labels[number]), training.true_label(number))
-        caption, tip = (translated(text, "Mistakes") for text in _NEAR[which])
+        caption, tip = (translated(text) for text in _NEAR[which])
         values = {
             "number": numbers.whole(digit.number),
             "label": label,
@@ -226,24 +218,23 @@ def widest_line(read: ReadDigits) -> tuple[str, int]:
 
 
 def nothing_yet(shown: Shown) -> str:
-    what = translate(
-        "Mistakes",
+    what = tr(
         "Which digits the network misreads appears here: what it takes each class for, and the pictures of its "
         "mistakes.",
     )
     if shown.digits is None or shown.run is None:
-        how = translate("Mistakes", "First the digits must be loaded.")
+        how = tr("First the digits must be loaded.")
     elif shown.diverged:
-        how = translate(
-            "Mistakes",
+        how = tr(
             "This run has diverged: its weights are no longer numbers. Look at an earlier moment, or begin a new run.",
         )
     elif shown.filming:
-        how = translate("Mistakes", "Stop the replay, and the digits are read at that moment.")
+        how = tr("Stop the replay, and the digits are read at that moment.")
     elif shown.live and shown.run.playing:
-        how = translate(
-            "Mistakes", "All digits are read at the end of the epoch, or as soon as you pause ({keys})."
-        ).format(keys=keys_text("Space"))
+        how = tr(
+            "All digits are read at the end of the epoch, or as soon as you pause ({keys}).",
+            keys=keys_text("Space"),
+        )
     else:
-        how = translate("Mistakes", "The digits are being read.")
+        how = tr("The digits are being read.")
     return f"{what}\n{how}"

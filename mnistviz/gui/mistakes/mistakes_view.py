@@ -27,6 +27,7 @@ from mnistviz.gui.common.layouts import (
 )
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.tab_tools import ComparedChoice, ComparedList, TabTools
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.widgets import SMALLEST, ElidedLabel, least_tab
@@ -124,9 +125,7 @@ class Mistakes(QWidget):
         self.sets, self.views, self.overviews, self.order = (
             choices.sets, choices.views, choices.overviews, choices.order,
         )  # fmt: skip
-        tip = self.tr(
-            "Compares with another run after as many digits, or with another moment, digit by digit."
-        )
+        tip = tr("Compares with another run after as many digits, or with another moment, digit by digit.")
         self.against_list = ComparedList("mistakes_against", tip)
         controls = self.overviews.control, self.order.control
         self.tab_tools = TabTools(
@@ -141,8 +140,8 @@ class Mistakes(QWidget):
             lambda: self.against.position(self._shown),
             lambda step: self.compare_with(replace(self.against.choice, step=step)),
             "other_place",
-            self.tr("Moment to compare with"),
-            self.tr("Type a mini-batch or epoch to compare with it: 20104, +500, -1 or epoch 3. (Return)"),
+            tr("Moment to compare with"),
+            tr("Type a mini-batch or epoch to compare with it: 20104, +500, -1 or epoch 3. (Return)"),
         )
         self.place.hide()  # it is higher than the text beside it
         self.gallery_title = styled(ElidedLabel(), "cardTitle", "gallery_title")
@@ -370,12 +369,12 @@ class Mistakes(QWidget):
             return None
         if run.number == shown.number:
             name, grey = self.against.moment_name, self._theme.muted
-            there = against_words.moment_side(self.tr("then"), grey, evaluation)
+            there = against_words.moment_side(tr("then"), grey, evaluation)
             if name:
                 there = ReadSide(name, grey, evaluation)
             if self.against.choice == COPY:
                 return TwoReadings(there, ReadSide(shown.run.letter, hue, read.found), read)
-            here = self.tr("now") if shown.live else self.tr("here")
+            here = tr("now") if shown.live else tr("here")
             return TwoReadings(there, against_words.moment_side(here, hue, read.found), read)
         return TwoReadings(
             ReadSide(run.letter, self._hue(run), evaluation),
@@ -414,7 +413,7 @@ class Mistakes(QWidget):
                 letter, self.against.progress, reads=self.against.reads, failed=self.against.has_failed()
             )
         )
-        self._head(self._no_map, self.tr("Digit by digit"))
+        self._head(self._no_map, tr("Digit by digit"))
 
     def _head(self, overview: QWidget, title: str, notes: tuple[str, ...] = ()) -> None:
         self._overview.setCurrentWidget(self._scrolled.get(overview, overview))
@@ -428,7 +427,7 @@ class Mistakes(QWidget):
         self._show_chance()
 
     def _show_difference(self, two: TwoReadings) -> None:
-        title = self.tr("{b} − {a}").format(a=two.a.name, b=two.b.name)
+        title = tr("{b} − {a}", a=two.a.name, b=two.b.name)
         self._head(self.matrix, title, against_words.difference_note(two))
         self.matrix.told = partial(against_words.choice_told, two)
         self.matrix.show_cells(against_words.difference_cells(two), two.b.hue, two.a.hue)
@@ -484,7 +483,7 @@ class Mistakes(QWidget):
         stay = title == self.gallery_title.text()
         self.gallery_title.setText(title)
         self.gallery_note.setText(words.digits_counted(len(chosen)))
-        self._none.setText(self.tr("{what}: there is no such digit here.").format(what=title))
+        self._none.setText(tr("{what}: there is no such digit here.", what=title))
         self._tiles.setCurrentIndex(int(not len(chosen)))
         two = self._two
         widest, lines = (against_words.widest_line(two), 2) if two is not None else words.widest_line(read)
@@ -577,7 +576,7 @@ class Mistakes(QWidget):
         if self.chance.is_open:
             texts = (against_words.chance_progress(two, self.chance.progress),)
         elif offered and self.chance.has_failed and answer is None:
-            texts = (self.tr("They could not be trained in other orders."),)
+            texts = (tr("They could not be trained in other orders."),)
         trains = pair is not None and pair[2] is not None
         self.group_card.show_chance(
             *texts, offered=offered and answer is None, works=self.chance.is_open, trains=trains

@@ -17,6 +17,7 @@ from mnistviz.gui.common.layouts import FlowLayout, ScrolledColumn, column_of, l
 from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.common.widgets import (
@@ -48,8 +49,8 @@ class MixCurve(PaintedFigure):
         self._choose = choose
         self._curve: MixingCurve | None = None
         self._hues, self._share = (theme.muted, theme.muted), 0.5
-        tip = self.tr("The share of 1,000 digits read right, from A at the left to B. Click to go there.")
-        describe(self, "mix_curve", self.tr("Accuracy along the mixtures"), tip)
+        tip = tr("The share of 1,000 digits read right, from A at the left to B. Click to go there.")
+        describe(self, "mix_curve", tr("Accuracy along the mixtures"), tip)
 
     def show_curve(self, curve: MixingCurve | None, hues: tuple[str, str]) -> None:
         self._curve, self._hues = curve, hues
@@ -121,10 +122,10 @@ class MixCard(QWidget):
         self._names = MixNames("", "")
         self._curve: MixingCurve | None = None
         self._wordings: tuple[str, ...] = ()
-        tip = self.tr("Leaves the mixture. (Escape)")
+        tip = tr("Leaves the mixture. (Escape)")
         self._title = styled(ElidedLabel(), "cardTitle", "mix_title")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
-        button = push_button("option", "mix_close", self.tr("Close"), tip, act=close)
+        button = push_button("option", "mix_close", tr("Close"), tip, act=close)
         self._pages = stack_of(self._asking(), self._showing(theme))
         head = row_of((self._title, 1), button, spacing=8)
         self._room = ScrolledColumn(self._pages)
@@ -136,7 +137,7 @@ class MixCard(QWidget):
         self.buttons: dict[str, QPushButton] = {}
         choices = FlowLayout(spacing=6)
         texts: dict[str, tuple[str, str]] = {shape: words.shape_words(shape) for shape in SHAPES}
-        texts |= {"": (self.tr("Skip"), self.tr("Shows the curve without a prediction."))}
+        texts |= {"": (tr("Skip"), tr("Shows the curve without a prediction."))}
         for shape, text in texts.items():
             role, name, act = "" if shape else "option", shape or "nothing", partial(self._answer, shape)
             button = self.buttons[shape] = push_button(role, f"mix_predict_{name}", *text, act=act)
@@ -151,8 +152,8 @@ class MixCard(QWidget):
         self.slider.words = lambda at: numbers.percent(at / _STEPS, 0)
         self.slider.setPageStep(_STEPS // 10)
         self.slider.valueChanged.connect(self._on_slider)
-        tip = self.tr("Which mixture the network card shows: only A at the left, only B at the right.")
-        describe(self.slider, "mix_slider", self.tr("Share of B"), tip)
+        tip = tr("Which mixture the network card shows: only A at the left, only B at the right.")
+        describe(self.slider, "mix_slider", tr("Share of B"), tip)
         self._below = row_of(self.slider)
         self._at = label("", name="mix_at", wraps=True)
         self._told = label("quietText", name="mix_told", wraps=True)
@@ -234,7 +235,7 @@ class Mixing(QObject):
         self._is_answered = self._is_counted = False
         self.card = MixCard(theme, self._on_answer, self._show_mixture, self.close)
         self.card.hide()
-        text, short = self.tr("Mi&x the weights of the two networks"), self.tr("Mix the weights")
+        text, short = tr("Mi&x the weights of the two networks"), tr("Mix the weights")
         self.action = new_action(self, "mix_action", text, short=short, checkable=True, act=self._on_action)
         self.button = styled(ActionPushButton(self.action), "option")
         self.offer(None, "")
@@ -249,7 +250,7 @@ class Mixing(QObject):
         """Enable the action for the two compared networks; or disable it, with the reason, and close the card."""
         before, self._two = self._two, two
         self.action.setEnabled(not why_not and two is not None)
-        tip = why_not or self.tr(
+        tip = why_not or tr(
             "Shows the networks between the two: how many digits they read right, and one of them in the network card."
         )
         explain(self.action, tip)
@@ -362,10 +363,10 @@ class Mixing(QObject):
                 score, shape = words.score_of(curve, self._predicted), words.shape_words(self._predicted)[0]
                 self._lab.predictions.add("mixing", "shape", shape, said[0], score)
         elif self._failed:
-            said = (self.tr("The mixtures could not be read."),)
+            said = (tr("The mixtures could not be read."),)
         else:
             percent = numbers.whole(100 * done // max(1, of))
-            said = (self.tr("The mixtures read 1,000 digits each: {percent} %").format(percent=percent),)
+            said = (tr("The mixtures read 1,000 digits each: {percent} %", percent=percent),)
         self.card.show_curve(curve, said, (two.a.hue, two.b.hue))
 
     def _show_mixture(self, share: float) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-from PySide6.QtCore import QCoreApplication
-
 from mnistviz.engine.evidence import finite
 from mnistviz.engine.mistakes.mixing import MixingCurve, can_mix
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.scores import Score, score_choice
 from mnistviz.gui.common import numbers, prediction_words
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.mistakes.read_digits import TwoReadings
 
 CurveShape = Literal["flat", "hill", "valley"]
@@ -18,8 +17,6 @@ MixedSet = Literal["validation", "test"]
 SHAPES: Final[tuple[CurveShape, ...]] = ("flat", "hill", "valley")
 _MARGIN: Final = 0.02
 """How far a mixture is above both ends in a hill, or below both in a valley: two digits of a hundred."""
-
-translate = QCoreApplication.translate
 
 
 class MixNames(NamedTuple):
@@ -40,17 +37,15 @@ def shape_of(curve: MixingCurve) -> CurveShape | Literal["slope"]:
 def why_not(two: TwoReadings | None, a: Moment | None, b: Moment | None, *, rests: bool) -> str:
     """Return why two networks can't be mixed now, or an empty text. `a` is any checkpoint of the other run."""
     if two is None or a is None or b is None:
-        return translate("Mixing", "Choose first what to compare with, at the right of the tabs.")
+        return tr("Choose first what to compare with, at the right of the tabs.")
     if not rests:
-        return translate("Mixing", "Networks can be mixed while they rest: pause first.")
+        return tr("Networks can be mixed while they rest: pause first.")
     if not can_mix(a.network, b.network):
-        return translate(
-            "Mixing", "Only networks with the same layers and the same kinds of neurons can be mixed."
-        )
+        return tr("Only networks with the same layers and the same kinds of neurons can be mixed.")
     if b.kind == "near":
-        return translate("Mixing", "The exact moment is being computed.")
+        return tr("The exact moment is being computed.")
     if not finite([a.network.parameters, b.network.parameters]):
-        return translate("Mixing", "Some weights are no longer finite numbers: there is nothing to mix.")
+        return tr("Some weights are no longer finite numbers: there is nothing to mix.")
     return ""
 
 
@@ -59,40 +54,36 @@ def names_of(two: TwoReadings) -> MixNames:
 
 
 def title(names: MixNames) -> str:
-    return translate("Mixing", "Between {a} and {b}").format(**names._asdict())
+    return tr("Between {a} and {b}", **names._asdict())
 
 
 def question(names: MixNames, read: MixedSet) -> str:
     return {
-        "validation": translate(
-            "Mixing", "What do you predict: how many validation digits are read right between {a} and {b}?"
+        "validation": tr(
+            "What do you predict: how many validation digits are read right between {a} and {b}?"
         ),
-        "test": translate(
-            "Mixing", "What do you predict: how many test digits are read right between {a} and {b}?"
-        ),
+        "test": tr("What do you predict: how many test digits are read right between {a} and {b}?"),
     }[read].format(**names._asdict())
 
 
 def what_is_mixed(names: MixNames) -> str:
-    text = translate(
-        "Mixing", "Each weight goes evenly from its value in {a} to that in {b}; 1,000 digits are read."
-    )
+    text = tr("Each weight goes evenly from its value in {a} to that in {b}; 1,000 digits are read.")
     return text.format(**names._asdict())
 
 
 def shape_words(shape: CurveShape) -> tuple[str, str]:
     return {
         "flat": (
-            translate("Mixing", "flat"),
-            translate("Mixing", "You predict that all of them read about as many as the two at the ends."),
+            tr("flat"),
+            tr("You predict that all of them read about as many as the two at the ends."),
         ),
         "hill": (
-            translate("Mixing", "hill"),
-            translate("Mixing", "You predict that some on the way read more than the two at the ends."),
+            tr("hill"),
+            tr("You predict that some on the way read more than the two at the ends."),
         ),
         "valley": (
-            translate("Mixing", "valley"),
-            translate("Mixing", "You predict that some on the way read fewer than the two at the ends."),
+            tr("valley"),
+            tr("You predict that some on the way read fewer than the two at the ends."),
         ),
     }[shape]
 
@@ -104,14 +95,14 @@ def score_of(curve: MixingCurve, predicted: CurveShape) -> Score:
 def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> tuple[str, str]:
     shape, accuracy = shape_of(curve), curve.accuracy
     text = {
-        "flat": translate("Mixing", "It is flat: no hill and no valley."),
-        "slope": translate("Mixing", "It is a slope, without hill or valley."),
-        "hill": translate("Mixing", "It is a hill."),
-        "valley": translate("Mixing", "It is a valley."),
+        "flat": tr("It is flat: no hill and no valley."),
+        "slope": tr("It is a slope, without hill or valley."),
+        "hill": tr("It is a hill."),
+        "valley": tr("It is a valley."),
     }[shape]
     if predicted is not None:
         verdict = prediction_words.verdict(score_of(curve, predicted))
-        said = translate("Mixing", "You said: {predicted}. {verdict} {came}")
+        said = tr("You said: {predicted}. {verdict} {came}")
         text = said.format(predicted=shape_words(predicted)[0], verdict=verdict, came=text)
     at = int(accuracy.argmax() if shape == "hill" else accuracy.argmin())
     ends = {
@@ -123,16 +114,12 @@ def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> t
         "of": numbers.whole(curve.of),
     }
     if shape == "slope":
-        figures = translate("Mixing", "Of {of} digits {a} reads {right_a}, {b} {right_b}.")
+        figures = tr("Of {of} digits {a} reads {right_a}, {b} {right_b}.")
     elif shape == "hill":
-        figures = translate(
-            "Mixing", "Of {of} digits {a} reads {right_a}, {b} {right_b}, the best mixture {right}."
-        )
+        figures = tr("Of {of} digits {a} reads {right_a}, {b} {right_b}, the best mixture {right}.")
     else:
-        figures = translate(
-            "Mixing", "Of {of} digits {a} reads {right_a}, {b} {right_b}, the worst mixture {right}."
-        )
-    whole = translate("Mixing", "{sentence} {figures}").format(sentence=text, figures=figures.format(**ends))
+        figures = tr("Of {of} digits {a} reads {right_a}, {b} {right_b}, the worst mixture {right}.")
+    whole = tr("{sentence} {figures}", sentence=text, figures=figures.format(**ends))
     return whole, text
 
 
@@ -149,10 +136,8 @@ def at(curve: MixingCurve | None, share: float, names: MixNames) -> str:
     }
     right = right_at(curve, share)
     if right is None:
-        return translate("Mixing", "{rest} % of {a}, {share} % of {b}").format(**values)
-    return translate("Mixing", "{rest} % of {a}, {share} % of {b}: {right} right").format(
-        right=_percent(right), **values
-    )
+        return tr("{rest} % of {a}, {share} % of {b}", **values)
+    return tr("{rest} % of {a}, {share} % of {b}: {right} right", right=_percent(right), **values)
 
 
 def _percent(share: float) -> str:

@@ -17,6 +17,7 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import label
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import push_button, small_font
@@ -72,11 +73,11 @@ class StoryStrip(PaintedFigure):
     true class's output and the best other one. A click views that step."""
 
     def __init__(self, theme: Theme, go: Callable[[int], object], use: Callable[[], object]) -> None:
-        tip = self.tr(
+        tip = tr(
             "A mark for each measurement of all digits: a tick where the digit was read right, else the class "
             "that was read. Click a mark to go there; arrow keys move, Enter goes there."
         )
-        super().__init__(theme, "story_strip", self.tr("What the digit was read as along the run"), tip)
+        super().__init__(theme, "story_strip", tr("What the digit was read as along the run"), tip)
         self._go, self._use = go, use
         self.story = StoryMarks()
         self._cursor = self._here = -1
@@ -98,9 +99,9 @@ class StoryStrip(PaintedFigure):
 
     def name_run(self, name: str) -> None:
         text = (
-            self.tr("What the digit was read as along run {run}")
+            tr("What the digit was read as along run {run}")
             if name
-            else self.tr("What the digit was read as along the run")
+            else tr("What the digit was read as along the run")
         )
         self.setAccessibleName(text.format(run=name))
 
@@ -318,7 +319,7 @@ class StoryCard(QWidget):
         )
         self.strip, self.other_strip = self._own.strip, self._other.strip
         self._selected, self._is_busy = self._own, False
-        accessible = self.tr("Finer here")
+        accessible = tr("Finer here")
         self.finer = push_button("option", "story_finer", accessible=accessible, act=self._on_finer)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -352,7 +353,7 @@ class StoryCard(QWidget):
         self._show()
         if self._is_busy:
             percent = numbers.whole(100 * done // of)
-            text = self.tr("Looking at every mini-batch: {percent} %").format(percent=percent)
+            text = tr("Looking at every mini-batch: {percent} %", percent=percent)
             self._selected.told.setText(text)
 
     def move_to(self, run: int, step: int) -> None:
@@ -374,19 +375,19 @@ class StoryCard(QWidget):
         used, stretch = self._selected.story, self.stretch
         for row in (self._other, self._own):
             row.told.setText(row.story.told)
-        text = self.tr("Finer in {run}").format(run=used.name) if used.name else self.tr("Finer here")
+        text = tr("Finer in {run}", run=used.name) if used.name else tr("Finer here")
         if self._is_busy:
-            text, tip = self.tr("Cancel"), self.tr("Stops the closer look. (Escape)")
+            text, tip = tr("Cancel"), tr("Stops the closer look. (Escape)")
         elif stretch is None:
-            tip = self.tr("Here each mini-batch was looked at already, or there are no two marks.")
+            tip = tr("Here each mini-batch was looked at already, or there are no two marks.")
         else:
             tip = (
-                self.tr(
+                tr(
                     "Replays mini-batches {begin} to {end} of run {run}, and looks at this digit after each. Point at "
                     "a mark of the other run to look there."
                 )
                 if used.name
-                else self.tr(
+                else tr(
                     "Replays mini-batches {begin} to {end}, and looks at this digit after each. The line below the "
                     "marks shows where that was done."
                 )

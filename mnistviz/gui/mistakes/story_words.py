@@ -6,19 +6,16 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.mistakes.stories import FineStretch, LearningGroup, Story, lead_of
 from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scales import Range, ticks
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.unit_names import class_name
-from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.mistakes.story_strip import StoryMarks
 from mnistviz.marking import marked
-
-translate = QCoreApplication.translate
 
 _LABELS: Final = 6  # along the axis, about
 _SHORT: Final = 2  # letters of a name that fit into a mark
@@ -60,33 +57,34 @@ def story_marks(
 
 def mark_told(story: Story, mark: int, epoch: int, classes: Sequence[str], name: str = "") -> str:
     if name:
-        text = translate("Mistakes", "{run}: {told}")
+        text = tr("{run}: {told}")
         return text.format(run=name, told=mark_told(story, mark, epoch, classes))
     place = numbers.epochs(int(story.digits[mark]) / epoch)
     step = numbers.whole(int(story.steps[mark]))
     read = int(story.read[mark])
     if read == story.label:
-        return translate(
-            "Mistakes", "Epoch {place}, mini-batch {step}: read right. Click to go there."
-        ).format(place=place, step=step)
-    return translate(
-        "Mistakes", "Epoch {place}, mini-batch {step}: read as {read}. Click to go there."
-    ).format(place=place, step=step, read=class_name(classes, read))
+        return tr("Epoch {place}, mini-batch {step}: read right. Click to go there.", place=place, step=step)
+    return tr(
+        "Epoch {place}, mini-batch {step}: read as {read}. Click to go there.",
+        place=place,
+        step=step,
+        read=class_name(classes, read),
+    )
 
 
 _LOST: Final = {  # by whether it was lost once, and is right now: a sentence, and that in short
     (True, True): (
-        marked("Mistakes", "First read right at epoch {first}; lost once; right since epoch {since}."),
-        marked("Mistakes", "right since epoch {since}, lost once")),
+        marked("First read right at epoch {first}; lost once; right since epoch {since}."),
+        marked("right since epoch {since}, lost once")),
     (True, False): (
-        marked("Mistakes", "First read right at epoch {first}; lost once; wrong since epoch {since}."),
-        marked("Mistakes", "wrong since epoch {since}, lost once")),
+        marked("First read right at epoch {first}; lost once; wrong since epoch {since}."),
+        marked("wrong since epoch {since}, lost once")),
     (False, True): (
-        marked("Mistakes", "First read right at epoch {first}; lost {count} times; right since epoch {since}."),
-        marked("Mistakes", "right since epoch {since}, lost {count} times")),
+        marked("First read right at epoch {first}; lost {count} times; right since epoch {since}."),
+        marked("right since epoch {since}, lost {count} times")),
     (False, False): (
-        marked("Mistakes", "First read right at epoch {first}; lost {count} times; wrong since epoch {since}."),
-        marked("Mistakes", "wrong since epoch {since}, lost {count} times")),
+        marked("First read right at epoch {first}; lost {count} times; wrong since epoch {since}."),
+        marked("wrong since epoch {since}, lost {count} times")),
 }  # fmt: skip
 
 
@@ -95,25 +93,21 @@ def story_told(story: Story, epoch: int, looked_closer: int = 0) -> str:
     the number of measurements after single mini-batches."""
     facts = story.facts
     if facts is None:
-        return translate("Mistakes", "Its story begins with the first measurement of all digits.")
+        return tr("Its story begins with the first measurement of all digits.")
 
     def epochs(place: tuple[int, int]) -> str:
         return numbers.epochs(place[1] / max(1, epoch))
 
     since = epochs(facts.since)
     if facts.first_right is None and looked_closer:
-        text = translate(
-            "Mistakes", "It was wrong in every measurement, and after each of {count} mini-batches."
-        )
+        text = tr("It was wrong in every measurement, and after each of {count} mini-batches.")
         return text.format(count=numbers.whole(looked_closer))
     if facts.first_right is None:
-        return translate("Mistakes", "It was wrong in every measurement.")
+        return tr("It was wrong in every measurement.")
     first = epochs(facts.first_right)
     if facts.right and not facts.lost:
-        return translate("Mistakes", "Read right in every measurement since epoch {first}.").format(
-            first=first
-        )
-    text = translated(_LOST[facts.lost == 1, facts.right][0], "Mistakes")
+        return tr("Read right in every measurement since epoch {first}.", first=first)
+    text = translated(_LOST[facts.lost == 1, facts.right][0])
     return text.format(first=first, since=since, count=numbers.whole(facts.lost))
 
 
@@ -121,57 +115,55 @@ def story_in_short(story: Story, epoch: int) -> str:
     """Return the last prediction of the digit and how often it was forgotten, for two runs side by side."""
     facts = story.facts
     if facts is None:
-        return translate("Mistakes", "no measurement of all digits yet")
+        return tr("no measurement of all digits yet")
     if facts.first_right is None:
-        return translate("Mistakes", "wrong in every measurement")
+        return tr("wrong in every measurement")
     if facts.right and not facts.lost:
-        text = translate("Mistakes", "right since epoch {since}, never lost")
+        text = tr("right since epoch {since}, never lost")
     else:
-        text = translated(_LOST[facts.lost == 1, facts.right][1], "Mistakes")
+        text = translated(_LOST[facts.lost == 1, facts.right][1])
     since = numbers.epochs(facts.since[1] / max(1, epoch))
     return text.format(since=since, count=numbers.whole(facts.lost))
 
 
 def no_story() -> str:
-    return translate("Mistakes", "Stories are kept of validation and test digits only.")
+    return tr("Stories are kept of validation and test digits only.")
 
 
 _GROUPS: Final = {  # the title of each group, its words in short, and the tip
-    "always": (marked("Mistakes", "Always right"), marked("Mistakes", "always right"),
-        marked("Mistakes", "Chooses the digits that were right in each measurement after the first mini-batch.")),
-    "late": (marked("Mistakes", "Learned late"), marked("Mistakes", "learned late"),
-        marked("Mistakes", "Chooses the digits that were wrong at first, then right, and never lost.")),
-    "relearned": (marked("Mistakes", "Forgotten and relearned"), marked("Mistakes", "relearned"),
-        marked("Mistakes", "Chooses the digits that were lost at least once and are right again.")),
-    "lost": (marked("Mistakes", "Learned and lost"), marked("Mistakes", "lost"),
-        marked("Mistakes", "Chooses the digits that were right before and are wrong now.")),
-    "never": (marked("Mistakes", "Never learned"), marked("Mistakes", "never learned"),
-        marked("Mistakes", "Chooses the digits that were right in no measurement.")),
+    "always": (marked("Always right"), marked("always right"),
+        marked("Chooses the digits that were right in each measurement after the first mini-batch.")),
+    "late": (marked("Learned late"), marked("learned late"),
+        marked("Chooses the digits that were wrong at first, then right, and never lost.")),
+    "relearned": (marked("Forgotten and relearned"), marked("relearned"),
+        marked("Chooses the digits that were lost at least once and are right again.")),
+    "lost": (marked("Learned and lost"), marked("lost"),
+        marked("Chooses the digits that were right before and are wrong now.")),
+    "never": (marked("Never learned"), marked("never learned"),
+        marked("Chooses the digits that were right in no measurement.")),
 }  # fmt: skip
 
 
 def group_words(group: LearningGroup) -> tuple[str, str]:
     _, short, tip = _GROUPS[group]
-    return translated(short, "Mistakes"), translated(tip, "Mistakes")
+    return translated(short), translated(tip)
 
 
 def group_title(group: LearningGroup) -> str:
-    return translated(_GROUPS[group][0], "Mistakes")
+    return translated(_GROUPS[group][0])
 
 
 def no_map(name: SetName) -> str:
     if name == "training":
         return no_story()
-    return translate(
-        "Mistakes", "How each digit was learned appears here after the first measurement of all digits."
-    )
+    return tr("How each digit was learned appears here after the first measurement of all digits.")
 
 
 def map_title() -> str:
-    return translate("Mistakes", "How each digit was learned")
+    return tr("How each digit was learned")
 
 
 def map_note(measurements: int) -> str:
     if measurements == 1:
-        return translate("Mistakes", "in 1 measurement")
-    return translate("Mistakes", "in {count} measurements").format(count=numbers.whole(measurements))
+        return tr("in 1 measurement")
+    return tr("in {count} measurements", count=measurements)

@@ -13,6 +13,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import SetName
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Chosen, NetworkPart
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import new_action
@@ -52,7 +53,7 @@ class NetworkCard(QFrame):
         super().__init__(parent)
         self.setObjectName("network")
         self.setProperty("role", "card")
-        self.setAccessibleName(self.tr("The network"))
+        self.setAccessibleName(tr("The network"))
         self._sizes: tuple[int, ...] = ()
         self.chosen = chosen or Chosen(self)
         self._part: NetworkPart | None = NetworkPart()  # the choices that are shown now
@@ -75,7 +76,7 @@ class NetworkCard(QFrame):
         self.arrangement = CardArrangement(self, of)
         self.presenter = CardPresenter(of, self.selection, self.path_action, questions, self._place_over_pad)
         self._connect()
-        self.picture.show_message(self.tr("The network appears here once the digits are loaded."))
+        self.picture.show_message(tr("The network appears here once the digits are loaded."))
         self._lay_out()
         self._adopt_choices()
 
@@ -310,16 +311,14 @@ class NetworkCard(QFrame):
         self.presenter.refresh()
 
     def _make_actions(self) -> None:
-        tip = self.tr(
+        tip = tr(
             "From the output back, shows in each layer the unit that contributes most to the next. "
             "It ends where none does."
         )
-        self.path_action = new_action(self, "network_path", self.tr("Strongest path"), tip, checkable=True)
+        self.path_action = new_action(self, "network_path", tr("Strongest path"), tip, checkable=True)
         self.path_action.toggled.connect(self._on_path)
-        tip = self.tr(
-            "Shows the chosen unit large: all its weights, and the digits that activate it. (Enter)"
-        )
-        self.large_action = new_action(self, "see_unit_large", self.tr("See it large"), tip)
+        tip = tr("Shows the chosen unit large: all its weights, and the digits that activate it. (Enter)")
+        self.large_action = new_action(self, "see_unit_large", tr("See it large"), tip)
         self.large_action.triggered.connect(self.open_some_unit)
         self.large_action.setEnabled(False)
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from mnistviz.gui.common.layouts import styled
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe
@@ -51,9 +52,9 @@ class CardHead(QWidget):
         self._has_switch = True
         self._notes: Sequence[str] = ("",)
         self._outputs_notes: Sequence[str] = ("",)
-        self.title = styled(QLabel(self.tr("Scratchpad"), self), "cardTitle")
-        self.outputs = styled(ElidedLabel(self.tr("Outputs"), self), "cardTitle")
-        self.tiles = styled(QLabel(self.tr("Weights of the outputs"), self), "cardTitle")
+        self.title = styled(QLabel(tr("Scratchpad"), self), "cardTitle")
+        self.outputs = styled(ElidedLabel(tr("Outputs"), self), "cardTitle")
+        self.tiles = styled(QLabel(tr("Weights of the outputs"), self), "cardTitle")
         self.note = styled(QLabel(self), "cardNote", "network_note")
         self.layer_note = styled(QLabel(self), "cardNote", "network_layer_note")
         self.outputs_note = styled(QLabel(self), "cardNote", "network_outputs_note")
@@ -93,7 +94,7 @@ class CardHead(QWidget):
             self._show()
 
     def show_title(self, title: str) -> None:
-        title = title or self.tr("Scratchpad")
+        title = title or tr("Scratchpad")
         if title != self.title.text():
             self.title.setText(title)
             self._show()
@@ -119,12 +120,8 @@ class CardHead(QWidget):
         button.setProperty("role", "heading")
         button.setCheckable(True)
         number = QLocale().toString(layer)
-        tip = self.tr("Opens hidden layer {number}, so that each unit shows its weights.").format(
-            number=number
-        )
-        describe(
-            button, f"network_layer_{layer}", self.tr("Hidden layer {number}").format(number=number), tip
-        )
+        tip = tr("Opens hidden layer {number}, so that each unit shows its weights.", number=number)
+        describe(button, f"network_layer_{layer}", tr("Hidden layer {number}", number=number), tip)
         button.clicked.connect(lambda: self._clicked(layer))
         button.show()
         return button
@@ -195,9 +192,9 @@ class CardHead(QWidget):
         button, room = self.layers[layer], self._open_room(places)
         button.ensurePolished()  # otherwise the size hint is that of another style
         number, count = QLocale().toString(layer), self._count(layer)
-        long = self.tr("Hidden layer {number}").format(number=number)
-        short = self.tr("Layer {number}").format(number=number)
-        units = self.tr("1 unit") if self._sizes[layer] == 1 else self.tr("{count} units").format(count=count)
+        long = tr("Hidden layer {number}", number=number)
+        short = tr("Layer {number}", number=number)
+        units = tr("1 unit") if self._sizes[layer] == 1 else tr("{count} units", count=count)
         plain = ((long, [units, count, ""]), (short, [units, count, ""]), (number, [count, ""]))
         bare = [note for note in self._notes if note]
         noted = ((long, bare), (short, bare), (number, bare))
@@ -234,7 +231,7 @@ class CardHead(QWidget):
     def wordings(self, layer: int) -> list[str]:
         number, count = QLocale().toString(layer), self._count(layer)
         return [
-            self.tr("Layer {number} · {count}").format(number=number, count=count),
+            tr("Layer {number} · {count}", number=number, count=count),
             f"{number} · {count}",
             f"{number} · {QLocale().toString(self._sizes[layer])}",
             QLocale().toString(self._sizes[layer]),
@@ -242,7 +239,7 @@ class CardHead(QWidget):
 
     def _count(self, layer: int) -> str:
         shown, count = self._in_view(layer), QLocale().toString(self._sizes[layer])
-        return self.tr("{shown} of {count}").format(shown=shown, count=count) if shown else count
+        return tr("{shown} of {count}", shown=shown, count=count) if shown else count
 
     def _in_view(self, layer: int) -> str:
         stage = None if self._picture is None else self._picture.stages.get(layer)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QFontMetrics
 
 from mnistviz.engine.digits import PIXELS
@@ -19,6 +19,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.numbers import epochs, number_text, rounded, whole
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.unit_names import (
     class_name,
     input_name,
@@ -30,8 +31,6 @@ from mnistviz.gui.common.unit_names import (
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.flow import BarScale, Flow
-
-translate = QCoreApplication.translate
 
 FOR: Final = "\ue000"
 AGAINST: Final = "\ue001"
@@ -103,11 +102,11 @@ def verdict(
     names = class_names(classes, len(outputs))
     known = label if label is not None and label < len(names) else None
     result = digit_verdict(winner, float(outputs[winner]), classes, known, true_label=true_label)
-    reasons = [] if result.right else [translate("NetworkCard", "output {output}")]
+    reasons = [] if result.right else [tr("output {output}")]
     if guess:
-        reasons = [translate("NetworkCard", "only a guess")]
+        reasons = [tr("only a guess")]
     elif result.doubt:
-        reasons = [translate("NetworkCard", "{doubt}: {output}")]
+        reasons = [tr("{doubt}: {output}")]
     elif result.right is not False and len(outputs) > 1:  # there is no room for more than two lines
         reasons.append(_next(outputs.tolist(), winner, names))
     return OutputWords(
@@ -125,9 +124,7 @@ def verdict(
 def _next(outputs: list[float], winner: int, names: Sequence[str]) -> str:
     second = max((output, -number) for number, output in enumerate(outputs) if number != winner)
     name = names[-second[1]]
-    return translate("NetworkCard", "second: {name}, {output}").format(
-        name=name, output=number_text(second[0])
-    )
+    return tr("second: {name}, {output}", name=name, output=number_text(second[0]))
 
 
 def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:
@@ -137,18 +134,18 @@ def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:
 def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
     """Return the texts without a prediction: nothing is `drawn`, it does not fit, or a value is not finite."""
     if not drawn:
-        reason = translate("NetworkCard", "Draw a digit")
+        reason = tr("Draw a digit")
     elif not fits:
-        reason = translate("NetworkCard", "This network reads pictures of another size")
+        reason = tr("This network reads pictures of another size")
     else:
-        reason = translate("NetworkCard", "The network has diverged: its numbers are not finite")
+        reason = tr("The network has diverged: its numbers are not finite")
     return OutputWords(reasons=(reason,))
 
 
 def units_told(shown: Shown, limit: float, *, learned: bool) -> str:
-    what = translate("NetworkCard", "{when} · weights, full colour from ±{limit}")
+    what = tr("{when} · weights, full colour from ±{limit}")
     if learned:
-        what = translate("NetworkCard", "{when} · learned, full colour from ±{limit}")
+        what = tr("{when} · learned, full colour from ±{limit}")
     return what.format(when=when(shown), limit=number_text(limit))
 
 
@@ -156,15 +153,15 @@ def when(shown: Shown) -> str:
     """Return the run and the step that are shown, or the mixture."""
     if shown.preview is not None:
         return moment_words.preview(shown.preview)[0]
-    return translate("NetworkCard", "Run {letter} · mini-batch {step}").format(
+    return tr(
+        "Run {letter} · mini-batch {step}",
         letter="" if shown.run is None else shown.run.letter,
         step="" if shown.moment is None else moment_words.step(shown),
     )
 
 
 def diverged() -> str:
-    return translate(
-        "NetworkCard",
+    return tr(
         "This run has diverged: its weights are no longer numbers. "
         "Look back to an earlier mini-batch, or begin a new run with a lower learning rate.",
     )
@@ -182,8 +179,8 @@ def seen(layer: int | None) -> str:
     if layer is None:
         return "28 × 28"
     if layer == 0:
-        return translate("NetworkCard", "evidence: pixel × weight of the unit")
-    text = translate("NetworkCard", "evidence: what the unit gets from layer {number}")
+        return tr("evidence: pixel × weight of the unit")
+    text = tr("evidence: what the unit gets from layer {number}")
     return text.format(number=QLocale().toString(layer))
 
 
@@ -200,9 +197,9 @@ def digits_a_unit(digits: float) -> list[str]:
         return [""]
     value = number_text(digits, 1)
     return [
-        translate("NetworkCard", "on average, a unit reacts to {value} of 10 digits").format(value=value),
-        translate("NetworkCard", "reacts to {value} of 10 digits").format(value=value),
-        translate("NetworkCard", "{value} digits").format(value=value),
+        tr("on average, a unit reacts to {value} of 10 digits", value=value),
+        tr("reacts to {value} of 10 digits", value=value),
+        tr("{value} digits", value=value),
         value,
     ]
 
@@ -210,36 +207,38 @@ def digits_a_unit(digits: float) -> list[str]:
 def path_units(path: Path, sizes: tuple[int, ...], output: str) -> list[str]:
     names = [unit_name(layer, unit, sizes, ()) for layer, unit in path.units]
     if len(sizes) > 3:
-        layered = translate("NetworkCard", "{layer}, {unit}")
+        layered = tr("{layer}, {unit}")
         names = [
             layered.format(layer=layer_name(layer, sizes), unit=name)
             for name, (layer, _) in zip(names, path.units, strict=True)
         ]
     numbers = (QLocale().toString(unit + 1) for _, unit in path.units)
-    text = translate("NetworkCard", "strongest path to “{name}”: {units}")
+    text = tr("strongest path to “{name}”: {units}")
     return [text.format(name=output, units=" ← ".join(each)) for each in (names, numbers)]
 
 
 def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
     layer = path.units[-1][0] - 1 if path.units else len(sizes) - 2
     texts = (
-        translate("NetworkCard", "The path ends: in hidden layer {number} no unit adds to the next"),
-        translate("NetworkCard", "The path ends at hidden layer {number}"),
+        tr("The path ends: in hidden layer {number} no unit adds to the next"),
+        tr("The path ends at hidden layer {number}"),
     )
     return [text.format(number=QLocale().toString(layer)) for text in texts]
 
 
 def balance(explained: Contributions, classes: Sequence[str]) -> tuple[str, ...]:
     """Return what adds up to the weighted input of an output, from long to short."""
-    z = translate("NetworkCard", "z")
+    z = tr("z")
     if explained.rival is not None:
-        z = translate("NetworkCard", "z of {name} less z of {other}").format(
-            name=class_name(classes, explained.output), other=class_name(classes, explained.rival)
+        z = tr(
+            "z of {name} less z of {other}",
+            name=class_name(classes, explained.output),
+            other=class_name(classes, explained.rival),
         )
     texts = (
-        translate("NetworkCard", "for {in_favour}, against {against}, bias {bias} = {name} {z}"),
-        translate("NetworkCard", "{in_favour}, {against}, bias {bias} = {name} {z}"),
-        translate("NetworkCard", "{in_favour}, {against}, {bias} = {z}"),
+        tr("for {in_favour}, against {against}, bias {bias} = {name} {z}"),
+        tr("{in_favour}, {against}, bias {bias} = {name} {z}"),
+        tr("{in_favour}, {against}, {bias} = {z}"),
     )
     values = {
         "in_favour": _short_number(explained.in_favour, sign=True), "against": _short_number(explained.against),
@@ -259,9 +258,7 @@ def subject(explained: Contributions, classes: Sequence[str]) -> str:
     name = class_name(classes, explained.output)
     if explained.rival is None:
         return name
-    return translate("NetworkCard", "{name} rather than {other}").format(
-        name=name, other=class_name(classes, explained.rival)
-    )
+    return tr("{name} rather than {other}", name=name, other=class_name(classes, explained.rival))
 
 
 def unit_reading(
@@ -276,22 +273,20 @@ def unit_reading(
     layer, number = unit
     name = unit_name(layer, number, network.sizes, classes)
     if len(network.sizes) > 3 and layer < len(network.sizes) - 1:
-        name = translate("NetworkCard", "{layer}, {unit}").format(
-            layer=layer_name(layer, network.sizes), unit=name
-        )
+        name = tr("{layer}, {unit}", layer=layer_name(layer, network.sizes), unit=name)
     parts = [name]
     if unit in moment.frozen:
-        parts.append(translate("NetworkCard", "frozen"))
+        parts.append(tr("frozen"))
     if layer < len(network.sizes) - 1 and not network.weights[layer][:, number].any():
-        parts.append(translate("NetworkCard", "switched off"))
+        parts.append(tr("switched off"))
     if cell is not None:
         parts.append(weight_text(network, initial, layer, number, cell))
     if flow is not None:
         answer = number_text(float(flow.activations[layer][number]))
-        parts.append(translate("NetworkCard", "activation {value}").format(value=answer))
+        parts.append(tr("activation {value}", value=answer))
         if layer == len(network.sizes) - 2:
             value, name = float(flow.explained.contributions[number]), subject(flow.explained, classes)
-            adds = translate("NetworkCard", "adds {value} to output {name}")
+            adds = tr("adds {value} to output {name}")
             parts.append(adds.format(value=number_text(value, sign=True), name=name))
     parts.append(unit_numbers(network, layer, number))
     return " · ".join(parts)
@@ -299,9 +294,7 @@ def unit_reading(
 
 def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
     value = number_text(float(flow.outputs[output]), 4)
-    text = translate("NetworkCard", "output “{name}”: {value}").format(
-        name=class_name(classes, output), value=value
-    )
+    text = tr("output “{name}”: {value}", name=class_name(classes, output), value=value)
     if flow.explained.output != output:
         return text
     rival = "" if flow.explained.rival is None else subject(flow.explained, classes)
@@ -312,7 +305,7 @@ def pixel_reading(picture: NDArray[np.uint8], pixel: int) -> str:
     """Return the position of a pixel of the 28 × 28 and its ink, from 0 to 1."""
     name = input_name(1, pixel, (PIXELS,))
     ink = number_text(float(picture.ravel()[pixel]) / 255)
-    return translate("NetworkCard", "{pixel}: ink {value}").format(pixel=name, value=ink)
+    return tr("{pixel}: ink {value}", pixel=name, value=ink)
 
 
 def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[str]) -> str:
@@ -321,9 +314,9 @@ def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[st
     for name, outputs in both:
         winner = int(outputs.argmax())
         result = digit_verdict(winner, float(outputs[winner]), classes)
-        text = translate("NetworkCard", "{run}: {read} {output}")
+        text = tr("{run}: {read} {output}")
         texts.append(text.format(run=name, read=result.short, output=result.figure))
-    return translate("NetworkCard", " · ").join(texts)
+    return tr(" · ").join(texts)
 
 
 def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[str]:
@@ -331,25 +324,25 @@ def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[
     from long to short."""
     if unit is not None:
         means = (
-            translate("NetworkCard", "│ mean activation of unit {number} for each digit"),
-            translate("NetworkCard", "│ mean activation of unit {number}"),
-            translate("NetworkCard", "│ mean of unit {number}"),
+            tr("│ mean activation of unit {number} for each digit"),
+            tr("│ mean activation of unit {number}"),
+            tr("│ mean of unit {number}"),
         )
         return [*(text.format(number=whole(unit + 1)) for text in means), ""]
     if flag is None:
         return [""]
     if beside:
-        wordings = translate("NetworkCard", "│ the outputs of {run}"), translate("NetworkCard", "│ {run}")
+        wordings = tr("│ the outputs of {run}"), tr("│ {run}")
         return [*(text.format(run=beside) for text in wordings), ""]
     texts = (
-        translate("NetworkCard", "│ at the last flag, {step}"),
-        translate("NetworkCard", "│ at the last flag"),
+        tr("│ at the last flag, {step}"),
+        tr("│ at the last flag"),
     )
     return [*(text.format(step=whole(flag)) for text in texts), ""]
 
 
 def mean_reading(unit: int, name: str, mean: float) -> str:
-    text = translate("NetworkCard", "Mean activation of unit {number} for “{name}”: {value}")
+    text = tr("Mean activation of unit {number} for “{name}”: {value}")
     return text.format(number=whole(unit + 1), name=name, value=number_text(mean))
 
 
@@ -358,26 +351,20 @@ def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[s
         return [""]
     if flow is None:
         return [
-            translate(
-                "NetworkCard", "Draw a digit, or press T for a test digit: bars show how active each unit is."
-            ),
-            translate("NetworkCard", "Draw a digit to see how active each unit is."),
-            translate("NetworkCard", "Draw a digit."),
+            tr("Draw a digit, or press T for a test digit: bars show how active each unit is."),
+            tr("Draw a digit to see how active each unit is."),
+            tr("Draw a digit."),
             "",
         ]
-    activation = translate("NetworkCard", "{bar} activation").format(bar=ANSWER)
+    activation = tr("{bar} activation", bar=ANSWER)
     if scale.full != 1.0:
         full = rounded(scale.full, 2)
-        activation = translate("NetworkCard", "{bar} activation, full = {value}").format(
-            bar=ANSWER, value=full
-        )
+        activation = tr("{bar} activation, full = {value}", bar=ANSWER, value=full)
     if len(flow.network.sizes) == 2:
         return [activation]
     name = subject(flow.explained, classes)
-    named = translate("NetworkCard", "{orange} for   {blue} against {name}").format(
-        orange=FOR, blue=AGAINST, name=name
-    )
-    signs = translate("NetworkCard", "{orange} for   {blue} against").format(orange=FOR, blue=AGAINST)
+    named = tr("{orange} for   {blue} against {name}", orange=FOR, blue=AGAINST, name=name)
+    signs = tr("{orange} for   {blue} against", orange=FOR, blue=AGAINST)
     return [f"{activation}   {named}", f"{activation}   {signs}"]
 
 
@@ -385,22 +372,18 @@ def layer_notes(moment: Moment, layer: int, origin: Origin | None, *, learned: b
     """Return notes on the pictures of a layer, from long to short. `origin` describes the file of an opened
     network."""
     if learned and moment.step == 0:
-        return [translate("NetworkCard", "nothing learned yet")] if origin is None else _from_file(origin)
+        return [tr("nothing learned yet")] if origin is None else _from_file(origin)
     if not learned and layer > 1:
-        text = translate("NetworkCard", "each cell is a unit of layer {number}")
+        text = tr("each cell is a unit of layer {number}")
         return [text.format(number=QLocale().toString(layer - 1))]
     return [""]
 
 
 def _from_file(origin: Origin) -> list[str]:
     if origin.epochs is not None:
-        text = translate("NetworkCard", "from a file, trained {epochs} epochs").format(
-            epochs=epochs(origin.epochs)
-        )
+        text = tr("from a file, trained {epochs} epochs", epochs=epochs(origin.epochs))
     elif origin.mini_batches is not None:
-        text = translate("NetworkCard", "from a file, trained {count} mini-batches").format(
-            count=whole(origin.mini_batches)
-        )
+        text = tr("from a file, trained {count} mini-batches", count=whole(origin.mini_batches))
     else:
         text = ""
-    return [*filter(None, (text,)), translate("NetworkCard", "from a file")]
+    return [*filter(None, (text,)), tr("from a file")]

@@ -18,6 +18,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.painted_figure import ENTER
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, push_button
@@ -54,11 +55,11 @@ class FewestPixels(SideWindow):
         self._failed = False
         self.found: PixelSearch | None = None
         self._soon = new_timer(self, self._ask, _SETTLED)
-        what = self.tr(
+        what = tr(
             "Changes one pixel after another to ink or to paper, always the one that helps most, until the network "
             "reads something else. The search is greedy: fewer pixels may do it. Left and Right go step by step."
         )
-        self.set_titles(self.tr("Fewest pixels"), self.tr("Fewest pixels"), what)
+        self.set_titles(tr("Fewest pixels"), tr("Fewest pixels"), what)
         self._build()
         lab.chosen.listen("fewest", self._adopt_choice)
 
@@ -68,18 +69,18 @@ class FewestPixels(SideWindow):
         self._question = label("reading", name="fewest_pixels_question", wraps=True)
         self.before, self.after = _Sample("fewest_pixels_before"), _Sample("fewest_pixels_after")
         self.table = _Steps()
-        what = self.tr("What is read before the first change, and after each. (Left, Right)")
-        describe(self.table, "fewest_pixels_steps", self.tr("The pixels, one by one"), what)
+        what = tr("What is read before the first change, and after each. (Left, Right)")
+        describe(self.table, "fewest_pixels_steps", tr("The pixels, one by one"), what)
         self.table.currentCellChanged.connect(lambda row, *_: self._view(row))
         self.back, self.forward, self.again = buttons = tuple(
             push_button("", f"fewest_pixels_{name}", text, tip, keys, act=act)
             for name, text, tip, keys, act in (
-                ("back", self.tr("Back"), self.tr("Takes the last pixel back."), "Left", partial(self.table.walk, -1)),
+                ("back", tr("Back"), tr("Takes the last pixel back."), "Left", partial(self.table.walk, -1)),
                 (
-                    "forward", self.tr("One pixel more"), self.tr("Changes one more pixel."), "Right",
+                    "forward", tr("One pixel more"), tr("Changes one more pixel."), "Right",
                     partial(self.table.walk, 1),
                 ),
-                ("again", self.tr("Search again"), self.tr("Searches in the network as it is now."), "", self._ask),
+                ("again", tr("Search again"), tr("Searches in the network as it is now."), "", self._ask),
             )
         )  # fmt: skip
         for button in buttons:
@@ -225,9 +226,9 @@ class FewestPixels(SideWindow):
         if search is not None:
             self.said.setText(words.result(search, self._classes))
         elif self._failed:
-            self.said.setText(self.tr("The search failed. The log file says why."))
+            self.said.setText(tr("The search failed. The log file says why."))
         else:
-            self.said.setText(why_not or self.tr("Searching …"))
+            self.said.setText(why_not or tr("Searching …"))
         self.moment.set_wordings(*(words.moment(self._when, stale=stale) if search is not None else ()))
         self.again.setVisible(search is not None and stale)
         self._full.setVisible(search is not None and search.finite)

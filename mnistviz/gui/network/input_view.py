@@ -17,6 +17,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER
 from mnistviz.gui.common.painter_tools import blank_pixmap
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
@@ -63,14 +64,14 @@ class InputView(QLabel):
     def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._selection = selection
-        tip = self.tr(
+        tip = tr(
             "The 28 × 28 pixels that the network gets: a drawing is scaled and centred as in MNIST, unless you "
             "choose otherwise. Point at a pixel, and each unit shows its weight for it. While a unit is pointed "
             "at, what it gets from each pixel, or from each unit of the layer before: weight × activation."
         )
-        describe(self, "network_input", self.tr("What the network gets"), tip)
+        describe(self, "network_input", tr("What the network gets"), tip)
         # low, so that units stay visible
-        set_tooltip(self, self.tr("Point at a pixel: each unit rings its weight for it."))
+        set_tooltip(self, tr("Point at a pixel: each unit rings its weight for it."))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.caption = styled(WrappedLabel(parent=parent), "smallPrint", "network_input_caption")
         self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -225,8 +226,8 @@ class SmallDigit(QLabel):
         super().__init__(parent)
         self._theme, self._leave = theme, leave
         self._image: NDArray[np.uint8] | None = None
-        tip = self.tr("Brings the scratchpad back. (P)")
-        describe(self, "small_digit", self.tr("The digit on the scratchpad"), tip)
+        tip = tr("Brings the scratchpad back. (P)")
+        describe(self, "small_digit", tr("The digit on the scratchpad"), tip)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setScaledContents(True)
         self.hide()

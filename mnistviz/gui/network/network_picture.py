@@ -25,6 +25,7 @@ from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.unit_names import cells, unit_character, unit_numbers
@@ -74,15 +75,13 @@ class NetworkPicture(QGraphicsView):
         selection.changed.connect(self._on_selection)
 
     def _set_up(self) -> None:
-        tip = self.tr(
+        tip = tr(
             "The layers of the network and its outputs. Point at a unit to see its weights to the next "
             "layer. Click to keep it, and again to keep the weight under the mouse, or press W. Double-click or "
             "press Enter to see it large, Escape to let go."
         )
-        describe(self, "network_picture", self.tr("The network"), tip)
-        describe(
-            self.bar, "units_scroll", self.tr("Units above and below"), self.tr("More units of this layer.")
-        )
+        describe(self, "network_picture", tr("The network"), tip)
+        describe(self.bar, "units_scroll", tr("Units above and below"), tr("More units of this layer."))
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)

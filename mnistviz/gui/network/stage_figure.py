@@ -16,6 +16,7 @@ from mnistviz.engine.functions import Activation
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, SmallPrint, bold, set_ink
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.common.widgets import SMALLEST
@@ -45,7 +46,7 @@ class StageFigure(PaintedFigure):
         point: Callable[[int | None], object],
     ) -> None:  # fmt: skip
         """Create the figure; `leave` is called when the digit is clicked, `click` and `point` get an output."""
-        accessible = self.tr("The stage in numbers")
+        accessible = tr("The stage in numbers")
         super().__init__(theme, "stage_table", accessible, stage_words.symbols(), takes_focus=False)
         self.content: StageContent | None = None
         self._leave, self._click, self._point = leave, click, point

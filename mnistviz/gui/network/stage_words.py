@@ -8,7 +8,6 @@ from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.functions import Activation
 from mnistviz.engine.microscope.formulas import (
@@ -24,13 +23,11 @@ from mnistviz.engine.network import Unit
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.numbers import number_text, two_figures
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.unit_names import class_name, input_name, labelled_name, unit_name, with_article
-from mnistviz.gui.common.widgets import translated
 from mnistviz.gui.lab.in_card import BatchStage
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR
 from mnistviz.gui.network.selection import Selected
-
-translate = QCoreApplication.translate
 
 Array = NDArray[Any]
 MOST_ROWS: Final = 10  # units of the next layer
@@ -147,31 +144,31 @@ def place_told(stage: BatchStage) -> tuple[str, str, str]:
         "name": with_article(name) if label == true else name,
     }
     return (
-        translate("NetworkCard", "Mini-batch {number}").format(number=numbers.whole(batch.step + 1)),
-        translate("NetworkCard", "digit {place} of {count}, {name}").format(**values),
-        translate("NetworkCard", "digit {place} of {count}").format(**values),
+        tr("Mini-batch {number}", number=batch.step + 1),
+        tr("digit {place} of {count}, {name}", **values),
+        tr("digit {place} of {count}", **values),
     )
 
 
 def layer_notes(stage: BatchStage, quiet: int, units: int) -> list[str]:
     """Return what the open layer's pictures show, from long to short; `quiet` of its `units` have next to none."""
-    before, of_cost = translate("NetworkCard", "before the step"), "∂C/∂w"
+    before, of_cost = tr("before the step"), "∂C/∂w"
     if stage.name == "back":
-        text = translate("NetworkCard", "δ: next to none in {quiet} of {units}")
+        text = tr("δ: next to none in {quiet} of {units}")
         return [text.format(quiet=numbers.whole(quiet), units=numbers.whole(units)), "δ"]
     if stage.name == "after":
-        return [translate("NetworkCard", "after the step"), before, ""]
-    mean = translate("NetworkCard", "∂C/∂w, the mean of {count} digits")
+        return [tr("after the step"), before, ""]
+    mean = tr("∂C/∂w, the mean of {count} digits")
     named = {
-        ("gradient", False): (translate("NetworkCard", "what this digit alone would change"), of_cost),
+        ("gradient", False): (tr("what this digit alone would change"), of_cost),
         ("gradient", True): (mean.format(count=numbers.whole(len(stage.batch))), of_cost),
         ("step", False): (
-            translate("NetworkCard", "this digit's part of the step"),
-            translate("NetworkCard", "its part"),
+            tr("this digit's part of the step"),
+            tr("its part"),
         ),
         ("step", True): (
-            translate("NetworkCard", "the step of the weights"),
-            translate("NetworkCard", "the step"),
+            tr("the step of the weights"),
+            tr("the step"),
         ),
     }
     return [*named.get((stage.name, stage.all_of_them), (before, before)), ""]
@@ -179,14 +176,14 @@ def layer_notes(stage: BatchStage, quiet: int, units: int) -> list[str]:
 
 def legends(stage: BatchStage, largest: str) -> list[str]:
     """Return the legends of the bars, from long to short; `largest` is the δ of a full bar."""
-    activation = translate("NetworkCard", "{bar} activation").format(bar=ANSWER)
+    activation = tr("{bar} activation", bar=ANSWER)
     if stage.name not in ("back", "gradient", "step"):
         return [activation, ""]
-    errors = translate("NetworkCard", "{orange} too active   {blue} too quiet")
+    errors = tr("{orange} too active   {blue} too quiet")
     if stage.name == "step":
-        errors = translate("NetworkCard", "{orange} bias up   {blue} down")
+        errors = tr("{orange} bias up   {blue} down")
     errors = errors.format(orange=FOR, blue=AGAINST)
-    full = translate("NetworkCard", "full bar: δ {value}").format(value=largest)
+    full = tr("full bar: δ {value}", value=largest)
     return [
         *([f"{activation}   {errors}   {full}"] if stage.name == "back" else ()),
         f"{activation}   {errors}",
@@ -199,11 +196,11 @@ def measure(stage: BatchStage, largest: str) -> list[str]:
     """Return how large a layer's δ is, from long to short, if the stage shows it."""
     if stage.name not in ("back", "gradient"):
         return [""]
-    return [translate("NetworkCard", "δ up to {value}").format(value=largest), largest]
+    return [tr("δ up to {value}", value=largest), largest]
 
 
 def before_notes() -> list[str]:
-    return [translate("NetworkCard", "│ before the step"), translate("NetworkCard", "│ before"), ""]
+    return [tr("│ before the step"), tr("│ before"), ""]
 
 
 # The content in the place of the scratchpad
@@ -262,22 +259,20 @@ def _forward(stage: BatchStage, selected: Selected) -> StageContent:
     balance = [_figures(values, 1, sign=True) for values in (favour, against, bias, z)]
     table = _table(
         stage,
-        _texts(translate("NetworkCard", "for"), "+99.9", balance[0]),
-        _texts(translate("NetworkCard", "against"), "−99.9", balance[1]),
-        _texts(translate("NetworkCard", "bias"), "−9.9", balance[2]),
+        _texts(tr("for"), "+99.9", balance[0]),
+        _texts(tr("against"), "−99.9", balance[1]),
+        _texts(tr("bias"), "−9.9", balance[2]),
         _drawn(StageColumn("signed"), z / (np.abs(z).max() or 1.0)),
         _texts("z", "−99.9", balance[3], {read}),
         *(() if function.shares else (_drawn(StageColumn("curve", function=function), z),)),
         _texts("a", "0.00", _figures(a), {read}),
     )
-    name = translate("NetworkCard", "softmax") if function.shares else _sign(function)
-    equation = translate("NetworkCard", "z = Σ w · a + b,  a = {function}(z)").format(function=name)
+    name = tr("softmax") if function.shares else _sign(function)
+    equation = tr("z = Σ w · a + b,  a = {function}(z)", function=name)
     verdict = digit_verdict(
         read, float(a[read]), classes, int(batch.labels[digit]), true_label=int(batch.true_labels[digit])
     )
-    punch = translate("NetworkCard", "The largest output is the prediction: {verdict}.").format(
-        verdict=verdict.line
-    )
+    punch = tr("The largest output is the prediction: {verdict}.", verdict=verdict.line)
     return StageContent(
         batch.images[digit], equation, StageLine(_forward_worked(stage, selected, balance)),
         StageLine([punch, verdict.line]), *table,
@@ -289,8 +284,7 @@ def _forward_worked(stage: BatchStage, selected: Selected, balance: Sequence[Seq
     if selected.unit is not None and selected.unit.layer < last:
         layer, number = selected.unit
         own = batch.layers[layer - 1]
-        text = translate("NetworkCard", "{name}: z = {z}, a = {a}").format(
-            name=unit_name(layer, number, batch.before.sizes, classes),
+        text = tr("{name}: z = {z}, a = {a}", name=unit_name(layer, number, batch.before.sizes, classes),
             z=number_text(float(own.z[digit, number]), sign=True), a=number_text(float(own.a[digit, number])),
         )  # fmt: skip
         return [text]
@@ -301,9 +295,9 @@ def _forward_worked(stage: BatchStage, selected: Selected, balance: Sequence[Seq
         "a": number_text(float(batch.outputs[digit, at])),
     }
     texts = (
-        translate("NetworkCard", "output {name}: {for} {against} {bias} = {z},  a = {a}"),
-        translate("NetworkCard", "{name}: {for} {against} {bias} = {z}, a = {a}"),
-        translate("NetworkCard", "{name}: z = {z}, a = {a}"),
+        tr("output {name}: {for} {against} {bias} = {z},  a = {a}"),
+        tr("{name}: {for} {against} {bias} = {z}, a = {a}"),
+        tr("{name}: z = {z}, a = {a}"),
     )
     return [text.format(**values) for text in texts]
 
@@ -340,18 +334,16 @@ def _error(stage: BatchStage, chosen: int | None) -> StageContent:
         a=number_text(at.a, 3), y=numbers.whole(round(at.y)), error=number_text(at.error, 3, sign=True),
         derivative=number_text(at.derivative, 3, sign=True), slope=plain(at.slope), delta=texts[output],
     )  # fmt: skip
-    worked = translate("NetworkCard", "output {name}:  {numbers}").format(
-        name=class_name(stage.classes, output), numbers=filled_in
-    )
+    worked = tr("output {name}:  {numbers}", name=class_name(stage.classes, output), numbers=filled_in)
     punch = [translated(cost.meaning)]
     if cost.by_slope and abs(at.error) > 0.5 and at.slope < 0.05:
         punch = [
-            translate("NetworkCard", "It is very wrong, and hardly learns: σ is flat there."),
-            translate("NetworkCard", "Very wrong, but σ is flat there."),
+            tr("It is very wrong, and hardly learns: σ is flat there."),
+            tr("Very wrong, but σ is flat there."),
         ]
         if abs(at.error) > 0.9:
             punch = [
-                translate("NetworkCard", "It is as wrong as can be, and hardly learns: σ is flat there."),
+                tr("It is as wrong as can be, and hardly learns: σ is flat there."),
                 *punch,
             ]
     return StageContent(
@@ -368,7 +360,7 @@ def _back(stage: BatchStage, unit: Unit) -> StageContent:
         order = np.sort(np.argsort(-np.abs(terms.products), kind="stable")[:MOST_ROWS])
     deltas, products = terms.deltas[order], terms.products[order]
     counts = {*np.flatnonzero(np.abs(products) >= 0.002 * (np.abs(products).max() or 1.0)).tolist()}
-    of_unit = translate("NetworkCard", "w of {unit}").format(unit=numbers.whole(unit.number + 1))
+    of_unit = tr("w of {unit}", unit=unit.number + 1)
     columns, rows = _table(
         stage,
         _texts("δ", "−4.3·10⁻⁵", map(signed, deltas.tolist(), terms.deltas_error[order].tolist())),
@@ -377,19 +369,19 @@ def _back(stage: BatchStage, unit: Unit) -> StageContent:
         _texts(
             "w · δ", "−4.3·10⁻⁵", map(signed, products.tolist(), terms.products_error[order].tolist()), counts
         ),
-        _drawn(StageColumn("sum", translate("NetworkCard", "added up")), products),
+        _drawn(StageColumn("sum", tr("added up")), products),
         units=order.tolist(),
         of_outputs=outputs,
     )
     name = unit_name(*unit, sizes, ())
     blank = StageCell()
     total = signed(terms.total, terms.total_error)
-    told = translate("NetworkCard", "what {unit} gets").format(unit=name)
+    told = tr("what {unit} gets", unit=name)
     sums = StageRow(told, (blank, blank, blank, StageCell(total, bold=True), StageCell(value=terms.total)))
     function = batch.before.functions[unit.layer - 1]
     sign = _sign(function)
-    equation = translate("NetworkCard", "δˡ = (wˡ⁺¹)ᵀ δˡ⁺¹ ⊙ {sign}′(zˡ)").format(sign=sign)
-    worked = translate("NetworkCard", "{unit}: δ = {sum}").format(unit=name, sum=_back_sum(batch, terms))
+    equation = tr("δˡ = (wˡ⁺¹)ᵀ δˡ⁺¹ ⊙ {sign}′(zˡ)", sign=sign)
+    worked = tr("{unit}: δ = {sum}", unit=name, sum=_back_sum(batch, terms))
     z = float(batch.layers[unit.layer - 1].z[digit, unit.number])
     return StageContent(
         batch.images[digit], equation, StageLine([worked, _back_sum(batch, terms)], function, z),
@@ -405,22 +397,18 @@ def _gets_most(stage: BatchStage, layer: int) -> StageLine:
     flat = np.where(made.slope[digit] < _FLAT * function.steepest, np.abs(told), 0)
     most = int(flat.argmax())
     if flat[most] < _MUCH * np.abs(told).max() or not flat[most]:
-        texts = [
-            translate(
-                "NetworkCard", "Each unit gets δ by its own weights, and keeps it where {sign} is steep."
-            )
-        ]
+        texts = [tr("Each unit gets δ by its own weights, and keeps it where {sign} is steep.")]
         return StageLine([text.format(sign=_sign(function)) for text in texts])
     texts = [
-        translate("NetworkCard", "{unit} gets {total}, and keeps little: {sign} is flat there."),
-        translate("NetworkCard", "{unit} keeps little: {sign} is flat there."),
+        tr("{unit} gets {total}, and keeps little: {sign} is flat there."),
+        tr("{unit} keeps little: {sign} is flat there."),
     ]
     if made.slope[digit, most] < _NOTHING * function.steepest:
         texts = [
-            translate("NetworkCard", "{unit} gets {total}, and keeps nothing: {sign} is flat there."),
-            translate("NetworkCard", "{unit} keeps nothing: {sign} is flat there."),
+            tr("{unit} gets {total}, and keeps nothing: {sign} is flat there."),
+            tr("{unit} keeps nothing: {sign} is flat there."),
         ]
-    name = translate("NetworkCard", "Unit {number}").format(number=numbers.whole(most + 1))
+    name = tr("Unit {number}", number=most + 1)
     values = {"unit": name, "total": two_figures(float(told[most])), "sign": _sign(function)}
     return StageLine([text.format(**values) for text in texts], function, float(made.z[digit, most]))
 
@@ -432,10 +420,10 @@ def _back_sum(batch: MiniBatch, terms: BackError) -> str:
         "delta": signed(terms.delta, terms.delta_error), "mask": number_text(terms.mask),
     }  # fmt: skip
     if batch.masks and not terms.mask:
-        return translate("NetworkCard", "{total} × {slope} × 0 = 0: dropout leaves it out").format(**values)
+        return tr("{total} × {slope} × 0 = 0: dropout leaves it out", **values)
     if batch.masks:
-        return translate("NetworkCard", "{total} × {slope} × {mask} (dropout) = {delta}").format(**values)
-    return translate("NetworkCard", "{total} × {slope} = {delta}").format(**values)
+        return tr("{total} × {slope} × {mask} (dropout) = {delta}", **values)
+    return tr("{total} × {slope} = {delta}", **values)
 
 
 def _gradient(stage: BatchStage, unit: Unit, cell: int | None) -> StageContent:
@@ -453,17 +441,15 @@ def _gradient(stage: BatchStage, unit: Unit, cell: int | None) -> StageContent:
     outgoing = gradients[1] if hidden else np.zeros((0, 0))
     count, values = numbers.whole(outgoing.shape[1]), {"name": name}
     heads = (
-        translate("NetworkCard", "a, the digit")
-        if not layer
-        else translate("NetworkCard", "a, layer {number}").format(number=numbers.whole(layer)),
-        translate("NetworkCard", "δ of {name}").format(**values),
-        translate("NetworkCard", "∂C/∂w of {name}").format(**values),
+        tr("a, the digit") if not layer else tr("a, layer {number}", number=layer),
+        tr("δ of {name}", **values),
+        tr("∂C/∂w of {name}", **values),
     )
     full = float(np.abs(outgoing).max()) if outgoing.size else 0.0
     titles = (
-        translate("NetworkCard", "To the outputs"),
-        translate("NetworkCard", "a of {count} units · δ of the outputs").format(count=count),
-        translate("NetworkCard", "full {value}").format(value=plain(full)),
+        tr("To the outputs"),
+        tr("a of {count} units · δ of the outputs", count=count),
+        tr("full {value}", value=plain(full)),
     )
     own = batch.layers[layer].delta[:, number]
     most = np.sort(np.argsort(-np.abs(own), kind="stable")[:MOST_ROWS])
@@ -477,15 +463,13 @@ def _gradient(stage: BatchStage, unit: Unit, cell: int | None) -> StageContent:
         number if hidden and layer == len(batch.layers) - 2 else None, batch.images[most], own[most] / largest,
     )  # fmt: skip
     punch = [
-        translate(
-            "NetworkCard", "Where the paper is white, a = 0: those weights learn nothing from this digit."
-        ),
-        translate("NetworkCard", "Where a = 0, weights learn nothing."),
+        tr("Where the paper is white, a = 0: those weights learn nothing from this digit."),
+        tr("Where a = 0, weights learn nothing."),
     ]
     equation = "∂C/∂w = a · δ"
     if not alone:
-        equation = translate("NetworkCard", "∂C/∂w = mean of a · δ")
-        punch = [translate("NetworkCard", "Each digit pulls its own way: the step follows the mean.")]
+        equation = tr("∂C/∂w = mean of a · δ")
+        punch = [tr("Each digit pulls its own way: the step follows the mean.")]
     return StageContent(
         batch.images[digit], equation, StageLine(_gradient_worked(stage, unit, cell)), StageLine(punch),
         product=product,
@@ -504,9 +488,9 @@ def _gradient_worked(stage: BatchStage, unit: Unit, cell: int) -> list[str]:
         delta = signed(float(terms.deltas[0]), float(terms.deltas_error[0]))
         values |= {"a": number_text(float(terms.activations[0])), "delta": delta}
         texts = (
-            translate("NetworkCard", "{place}, {name}: {a} × {delta} = {gradient}"),
-            translate("NetworkCard", "{name}: {a} × {delta} = {gradient}"),
-            translate("NetworkCard", "{a} × {delta} = {gradient}"),
+            tr("{place}, {name}: {a} × {delta} = {gradient}"),
+            tr("{name}: {a} × {delta} = {gradient}"),
+            tr("{a} × {delta} = {gradient}"),
         )
         return [text.format(**values) for text in texts]
     strongest = int(np.abs(terms.products).argmax())
@@ -514,9 +498,9 @@ def _gradient_worked(stage: BatchStage, unit: Unit, cell: int) -> list[str]:
     most = signed(float(terms.products[strongest]), error)
     values |= {"digit": numbers.whole(strongest + 1), "most": most}
     texts = (
-        translate("NetworkCard", "{place}, {name}: {gradient}; digit {digit} gives most, {most}"),
-        translate("NetworkCard", "{name}: {gradient}; digit {digit} gives most, {most}"),
-        translate("NetworkCard", "{name}: {gradient}"),
+        tr("{place}, {name}: {gradient}; digit {digit} gives most, {most}"),
+        tr("{name}: {gradient}; digit {digit} gives most, {most}"),
+        tr("{name}: {gradient}"),
     )
     return [text.format(**values) for text in texts]
 
@@ -529,15 +513,13 @@ def _step(stage: BatchStage, selected: Selected) -> StageContent:
     table = _table(
         stage,
         _texts(
-            translate("NetworkCard", "bias before"),
+            tr("bias before"),
             "−9.999",
             _figures((at.before for at in steps), 3, sign=True),
         ),
         _drawn(StageColumn("signed"), (move / full for move in moves)),
-        _texts(translate("NetworkCard", "its step"), "−4.3·10⁻⁵", map(two_figures, moves), range(len(moves))),
-        _texts(
-            translate("NetworkCard", "after"), "−9.999", _figures((at.after for at in steps), 3, sign=True)
-        ),
+        _texts(tr("its step"), "−4.3·10⁻⁵", map(two_figures, moves), range(len(moves))),
+        _texts(tr("after"), "−9.999", _figures((at.after for at in steps), 3, sign=True)),
     )
     unit, cell = stage.worked_unit(selected.layer, selected.unit), selected.cell
     assert unit is not None
@@ -545,10 +527,8 @@ def _step(stage: BatchStage, selected: Selected) -> StageContent:
         cell = int(np.abs(batch.parts.of_layer("moved", unit.layer - 1)[0][unit.number]).argmax())
     scale = step_scales(batch)[unit.layer - 1]
     texts = (
-        translate(
-            "NetworkCard", "The largest step of the layer is {largest}; its weights are about {weights}."
-        ),
-        translate("NetworkCard", "Largest step {largest}, weights about {weights}."),
+        tr("The largest step of the layer is {largest}; its weights are about {weights}."),
+        tr("Largest step {largest}, weights about {weights}."),
     )
     values = {"largest": plain(scale.largest), "weights": number_text(scale.weights, 2)}
     punch = [text.format(**values) for text in texts]
@@ -563,32 +543,32 @@ def _step(stage: BatchStage, selected: Selected) -> StageContent:
 
 def update(batch: MiniBatch) -> str:
     if batch.settings.momentum and batch.settings.weight_decay:
-        return translate("NetworkCard", "v → μ · v − η · (∂C/∂w + λ/n · w),  w → w + v")
+        return tr("v → μ · v − η · (∂C/∂w + λ/n · w),  w → w + v")
     if batch.settings.momentum:
-        return translate("NetworkCard", "v → μ · v − η · ∂C/∂w,  w → w + v")
+        return tr("v → μ · v − η · ∂C/∂w,  w → w + v")
     if batch.settings.weight_decay:
-        return translate("NetworkCard", "w → (1 − ηλ/n) · w − η · ∂C/∂w")
-    return translate("NetworkCard", "w → w − η · ∂C/∂w")
+        return tr("w → (1 − ηλ/n) · w − η · ∂C/∂w")
+    return tr("w → w − η · ∂C/∂w")
 
 
 def _step_worked(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
     step, sizes = weight_step(stage.batch, unit, cell), stage.batch.before.sizes
     parts = [two_figures(step.gradient)]
     if step.momentum:
-        parts.append(translate("NetworkCard", "{value} (momentum)").format(value=two_figures(step.momentum)))
+        parts.append(tr("{value} (momentum)", value=two_figures(step.momentum)))
     if step.decay:
-        parts.append(translate("NetworkCard", "{value} (decay)").format(value=two_figures(step.decay)))
+        parts.append(tr("{value} (decay)", value=two_figures(step.decay)))
     values = {
-        "place": translate("NetworkCard", "bias") if cell is None else input_name(unit.layer, cell, sizes),
+        "place": tr("bias") if cell is None else input_name(unit.layer, cell, sizes),
         "name": unit_name(*unit, sizes, stage.classes),
         "before": number_text(step.before, 4),
         "after": number_text(step.after, 4),
         "parts": " ".join(parts),
     }
     texts = (
-        translate("NetworkCard", "{name}, {place}: {before} {parts} = {after}"),
-        translate("NetworkCard", "{name}: {before} {parts} = {after}"),
-        translate("NetworkCard", "{name}: {before} → {after}"),
+        tr("{name}, {place}: {before} {parts} = {after}"),
+        tr("{name}: {before} {parts} = {after}"),
+        tr("{name}: {before} → {after}"),
     )
     return [text.format(**values) for text in texts]
 
@@ -598,35 +578,32 @@ def _after(stage: BatchStage) -> StageContent:
     before, after, label = batch.outputs[digit], batch.outputs_after[digit], int(batch.labels[digit])
     table = _table(
         stage,
-        _texts(translate("NetworkCard", "a before"), "0.00", _figures(before), {int(batch.read[digit])}),
+        _texts(tr("a before"), "0.00", _figures(before), {int(batch.read[digit])}),
         _drawn(StageColumn("signed"), after - before),
-        _texts(translate("NetworkCard", "change"), "−0.00", _figures(after - before, sign=True)),
-        _texts(translate("NetworkCard", "a after"), "0.00", _figures(after), {int(batch.read_after[digit])}),
+        _texts(tr("change"), "−0.00", _figures(after - before, sign=True)),
+        _texts(tr("a after"), "0.00", _figures(after), {int(batch.read_after[digit])}),
         _texts("y", "0", (numbers.whole(int(at == label)) for at in range(len(before))), {label}),
     )
     costs = {
         "before": number_text(float(batch.costs[digit]), 3),
         "after": number_text(float(batch.costs_after[digit]), 3),
     }
-    worked = translate("NetworkCard", "cost {before} → {after}").format(**costs)
+    worked = tr("cost {before} → {after}", **costs)
     verdicts = [
         digit_verdict(int(read[digit]), None, classes, label, true_label=int(batch.true_labels[digit])).line
         for read in (batch.read, batch.read_after)
     ]
-    punch = translate("NetworkCard", "As before: {after}.").format(after=verdicts[1])
+    punch = tr("As before: {after}.", after=verdicts[1])
     if verdicts[0] != verdicts[1]:
-        punch = translate("NetworkCard", "Before: {before}. After: {after}.").format(
-            before=verdicts[0], after=verdicts[1]
-        )
+        punch = tr("Before: {before}. After: {after}.", before=verdicts[0], after=verdicts[1])
     return StageContent(
-        batch.images[digit], translate("NetworkCard", "After the step"), StageLine([worked]),
+        batch.images[digit], tr("After the step"), StageLine([worked]),
         StageLine([punch]), *table,
     )  # fmt: skip
 
 
 def symbols() -> str:
-    return translate(
-        "NetworkCard",
+    return tr(
         "z: weighted input. a: activation. y: what an output should be. σ′(z): slope of the activation function. "
         "δ: error, ∂C/∂z. C: cost. w: weight. b: bias. η: learning rate. ±: not 0 for certain, since float32 rounds.",
     )

@@ -20,6 +20,7 @@ from mnistviz.gui.common.numbers import tick
 from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure, set_ink
 from mnistviz.gui.common.scales import nice_above
 from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme, weight_colours
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.common.widgets import describe
@@ -180,13 +181,13 @@ class WeightSwitch(Switch):
         """Create a switch; all switches of a window show the choice in `chosen`."""
         super().__init__(
             name,
-            self.tr("What the pictures of the weights show"),
+            tr("What the pictures of the weights show"),
             (
-                (self.WEIGHTS, self.tr("weights"), self.tr("Shows the weights as they are now.")),
+                (self.WEIGHTS, tr("weights"), tr("Shows the weights as they are now.")),
                 (
                     self.LEARNED,
-                    self.tr("learned"),
-                    self.tr("Shows what training has added to the weights since the start of the run."),
+                    tr("learned"),
+                    tr("Shows what training has added to the weights since the start of the run."),
                 ),
             ),
             self.choose,
@@ -228,19 +229,19 @@ class WeightLegend(PaintedFigure):
         self.setParent(parent)
         self.limit = 0.0
         self.words: tuple[tuple[str, str], ...] = ()  # what blue and orange mean, from long to short
-        tip = self.tr(
+        tip = tr(
             "All units of the layer share these colours. The strongest colour is chosen to suit half of "
             "the units. A unit that goes far beyond it has a mark at its corner."
         )
-        describe(self, name, self.tr("Colour scale"), tip)
+        describe(self, name, tr("Colour scale"), tip)
         self.setProperty("role", "cardNote")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def show_scale(self, limit: float, learned: bool, *, bare: bool = False) -> bool:
         """Show −limit … +limit, for weights or learned changes, or `bare`. Return True if that has changed."""
-        words = (self.tr("says no"), self.tr("says yes")), (self.tr("no"), self.tr("yes"))
+        words = (tr("says no"), tr("says yes")), (tr("no"), tr("yes"))
         if learned:
-            words = (self.tr("decreased"), self.tr("increased")), (self.tr("less"), self.tr("more"))
+            words = (tr("decreased"), tr("increased")), (tr("less"), tr("more"))
         shown = limit, () if bare else words
         differs = shown != (self.limit, self.words)
         if differs:

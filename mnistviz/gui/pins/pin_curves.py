@@ -18,6 +18,7 @@ from mnistviz.gui.common.numbers import number_text, whole
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import line_path
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import small_font
@@ -65,11 +66,11 @@ class PinCurves(PaintedFigure):
 
     def __init__(self, theme: Theme, go: Callable[[int, int], object], pointed: Callable[[], object]) -> None:
         """Call `go` with a run number and a step to view it, `pointed` when another change is chosen."""
-        tip = self.tr(
+        tip = tr(
             "All outputs of each run along its training; the largest is thick. The band below says what was read. "
             "Click to go there; the arrow keys move from change to change, and Enter goes there."
         )
-        super().__init__(theme, "pin_curves", self.tr("What the runs answered to the pinned picture"), tip)
+        super().__init__(theme, "pin_curves", tr("What the runs answered to the pinned picture"), tip)
         self.go, self._pointed = go, pointed
         self.content = PinCurvesContent()
         self._viewed: tuple[int, int] | None = None
@@ -140,7 +141,7 @@ class PinCurves(PaintedFigure):
         """Return the plot inside a row: below its title, above its band, with room for the scale and the labels."""
         line, axis = (
             self.line,
-            QFontMetricsF(small_font(self), self).horizontalAdvance(self.tr("epochs")) + 12,
+            QFontMetricsF(small_font(self), self).horizontalAdvance(tr("epochs")) + 12,
         )
         left, top = room.left() + _SCALE * line, room.top() + 1.5 * line
         wide = room.width() - _SCALE * line - max(4.5 * line, axis)
@@ -218,7 +219,7 @@ class PinCurves(PaintedFigure):
     def _text(self, row: PinRow, step: int) -> str:
         assert row.along is not None
         text = row.told(int(np.searchsorted(row.along.steps, step)))
-        return self.tr("{run}: {told}").format(run=row.letter, told=text)
+        return tr("{run}: {told}", run=row.letter, told=text)
 
     def _update_text(self) -> None:
         chosen = self.chosen
@@ -302,8 +303,10 @@ class PinCurves(PaintedFigure):
             tops[1] = max(tops[1], tops[0] + line)
         for (output, hue), top in zip(named, tops, strict=True):
             painter.setPen(QColor(hue))
-            text = self.tr("{name}  {output}").format(
-                name=class_name(row.classes, output), output=number_text(float(along.outputs[-1, output]))
+            text = tr(
+                "{name}  {output}",
+                name=class_name(row.classes, output),
+                output=number_text(float(along.outputs[-1, output])),
             )
             place = QRectF(end.x() + 5, top, self.width() - end.x() - 5, line)
             draw_text(painter, place, LEFT, text, elide=Qt.TextElideMode.ElideRight)
@@ -333,7 +336,7 @@ class PinCurves(PaintedFigure):
                 painter.fillRect(QRectF(left, edge, piece.width(), _EDGE), QColor(tone))
             if start:
                 painter.fillRect(QRectF(left, band.top(), 1, band.height()), QColor(theme.card))
-            texts = (verdict.marked, verdict.name) if predicted >= 0 else (self.tr("–"),)
+            texts = (verdict.marked, verdict.name) if predicted >= 0 else (tr("–"),)
             text = next((t for t in texts if metrics.horizontalAdvance(t) + 4 <= piece.width()), "")
             painter.setPen(QColor(tone))
             draw_text(painter, piece, CENTRE, text)
@@ -363,4 +366,4 @@ class PinCurves(PaintedFigure):
                 draw_text(painter, QRectF(left, top, wide, self.line), CENTRE, text)
                 free = left + wide + 4
         left = max(plot.right() + 8, free + 4)
-        draw_text(painter, QRectF(left, top, self.width() - left, self.line), LEFT, self.tr("epochs"))
+        draw_text(painter, QRectF(left, top, self.width() - left, self.line), LEFT, tr("epochs"))

@@ -5,25 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
-
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.mistakes.pins import PictureAlong, Pin
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.scales import Range, ticks
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab.shown import RunFacts
-
-translate = QCoreApplication.translate
 
 _LABELS: Final = 8  # along the axis, about
 
 
 def invitation() -> str:
     """Return what will appear where nothing is pinned, and how to pin a picture."""
-    return translate(
-        "Pins",
+    return tr(
         "Draw something, or put a test digit on the scratchpad, and press the star below it (N). What each run "
         "answered to it, from its start to now, appears here.",
     )
@@ -35,37 +31,36 @@ def pin_names(pins: Sequence[Pin], digits: Digits | None) -> list[tuple[str, str
     for pin in pins:
         if pin.label is None:
             drawings += 1
-            name = translate("Pins", "drawing {number}").format(number=numbers.whole(drawings))
+            name = tr("drawing {number}", number=drawings)
             names.append((name, ""))
             continue
         known = digits is not None and digits.checksum == pin.data
         text = {
-            "validation": translate("Pins", "validation digit {number}"),
-            "training": translate("Pins", "training digit {number}"),
-        }.get(pin.set, translate("Pins", "test digit {number}"))
+            "validation": tr("validation digit {number}"),
+            "training": tr("training digit {number}"),
+        }.get(pin.set, tr("test digit {number}"))
         label = class_name(digits.classes if digits is not None and known else (), pin.label)
-        is_a = translate("Pins", "a “{name}”") if known else translate("Pins", "a “{name}” of other data")
+        is_a = tr("a “{name}”") if known else tr("a “{name}” of other data")
         names.append((text.format(number=numbers.whole(pin.number)), is_a.format(name=label)))
     return names
 
 
 def pin_title(name: str, is_a: str) -> str:
-    return translate("Pins", "{name}, {is_a}").format(name=name, is_a=is_a) if is_a else name
+    return tr("{name}, {is_a}", name=name, is_a=is_a) if is_a else name
 
 
 def why_none(run: RunFacts, pin: Pin) -> str:
     """Return why a run cannot predict a pin, or an empty text if it can."""
     if run.failed:
-        text = translate("Pins", "{run}: a fault has ended this run, so it can't be asked.")
+        text = tr("{run}: a fault has ended this run, so it can't be asked.")
     elif pin.data and run.data and pin.data != run.data:
-        text = translate(
-            "Pins",
+        text = tr(
             "{run}: it learns another data set than this digit is from. Its classes mean something else.",
         )
     elif run.settings.sizes[0] != PIXELS:
-        text = translate("Pins", "{run}: its network takes pictures of another size.")
+        text = tr("{run}: its network takes pictures of another size.")
     elif not run.ready:
-        text = translate("Pins", "{run}: it is being trained again. Its answers appear when that is done.")
+        text = tr("{run}: it is being trained again. Its answers appear when that is done.")
     else:
         return ""
     return text.format(run=run.letter)
@@ -78,17 +73,17 @@ def row_title(along: PictureAlong, classes: Sequence[str], epoch: int) -> str:
     name = "" if predicted < 0 else class_name(classes, predicted)
     if not changes:
         if predicted < 0:
-            return translate("Pins", "no finite numbers")
+            return tr("no finite numbers")
         if len(along.steps) == 1:
-            return translate("Pins", "read as {name}, at 1 look").format(name=name)
-        return translate("Pins", "read as {name} at each of {looks} looks").format(name=name, looks=count)
+            return tr("read as {name}, at 1 look", name=name)
+        return tr("read as {name} at each of {looks} looks", name=name, looks=count)
     since = numbers.epochs(changes[-1].digits / max(1, epoch))
     if predicted < 0:
-        return translate("Pins", "no finite numbers since epoch {since}").format(since=since)
+        return tr("no finite numbers since epoch {since}", since=since)
     if len(changes) == 1:
-        text = translate("Pins", "read as {name} since epoch {since}, 1 change in {looks} looks")
+        text = tr("read as {name} since epoch {since}, 1 change in {looks} looks")
         return text.format(name=name, since=since, looks=count)
-    text = translate("Pins", "read as {name} since epoch {since}, {count} changes in {looks} looks")
+    text = tr("read as {name} since epoch {since}, {count} changes in {looks} looks")
     return text.format(name=name, since=since, count=numbers.whole(len(changes)), looks=count)
 
 
@@ -98,11 +93,9 @@ def look_told(along: PictureAlong, at: int, classes: Sequence[str], epoch: int) 
     place = numbers.epochs(int(along.digits[at]) / max(1, epoch))
     step = numbers.whole(int(along.steps[at]))
     if predicted < 0:
-        text = translate(
-            "Pins", "Epoch {place}, mini-batch {step}: the outputs are no finite numbers. Click to go there."
-        )
+        text = tr("Epoch {place}, mini-batch {step}: the outputs are no finite numbers. Click to go there.")
         return text.format(place=place, step=step)
-    text = translate("Pins", "Epoch {place}, mini-batch {step}: read as {name}, {output}. Click to go there.")
+    text = tr("Epoch {place}, mini-batch {step}: read as {name}, {output}. Click to go there.")
     verdict = digit_verdict(predicted, float(along.outputs[at, predicted]), classes)
     return text.format(place=place, step=step, name=verdict.short, output=verdict.figure)
 

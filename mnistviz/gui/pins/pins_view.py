@@ -16,6 +16,7 @@ from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, empty_label, row_of, stack_of, styled
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.tooltips import explain
@@ -64,16 +65,16 @@ class Pins(QWidget):
         self._title = styled(ElidedLabel(), "cardTitle", "pins_title")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self.list, self.curves = QListWidget(), PinCurves(self._theme, self._go, self._on_pointed)
-        tip = self.tr("Chooses which of the pinned pictures is shown.")
-        describe(self.list, "pin_list", self.tr("Pinned pictures"), tip)
+        tip = tr("Chooses which of the pinned pictures is shown.")
+        describe(self.list, "pin_list", tr("Pinned pictures"), tip)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setIconSize(QSize(_PICTURE, _PICTURE))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        finer, unpin = self.tr("Finer here"), self._unpin_chosen
+        finer, unpin = tr("Finer here"), self._unpin_chosen
         self.finer = push_button("option", "pin_finer", accessible=finer, act=self._on_finer)
-        tip = self.tr("Takes this picture from the pins.")
-        self.unpin_button = push_button("option", "pin_unpin", self.tr("Unpin"), tip, "Del", act=unpin)
+        tip = tr("Takes this picture from the pins.")
+        self.unpin_button = push_button("option", "pin_unpin", tr("Unpin"), tip, "Del", act=unpin)
         self.legend, full = TruthLegend(), QWidget()
         self._column = ScrolledColumn(self.curves)
         self._column.verticalScrollBar().rangeChanged.connect(self._follow_row)
@@ -256,7 +257,7 @@ class Pins(QWidget):
         why, known = words.why_none(run, pin), self._predictions.get(run.number)
         along = None if known is None else known.results.get(pin)
         if why or along is None:
-            waits = self.tr("{run}: its kept states are being asked …").format(run=run.letter)
+            waits = tr("{run}: its kept states are being asked …", run=run.letter)
             return PinRow(run.number, run.letter, why or waits, hue)
         digits, epoch = self._shown.digits, run.epoch  # the lambda must not hold the run's snapshots
         classes = () if digits is None or digits.checksum != run.data else digits.classes
@@ -294,23 +295,22 @@ class Pins(QWidget):
         """Update the button that replays mini-batches up to the chosen change, or cancels that."""
         if self._lab.questions.is_open(_FINER):
             percent = numbers.whole(100 * done // max(1, of))
-            self.finer.setText(self.tr("Cancel: {percent} %").format(percent=percent))
-            tip, on = self.tr("Stops the closer look. (Escape)"), True
+            self.finer.setText(tr("Cancel: {percent} %", percent=percent))
+            tip, on = tr("Stops the closer look. (Escape)"), True
         else:
             chosen = self.curves.chosen
             on = chosen is not None and chosen[1].step > chosen[1].last + 1
-            self.finer.setText(self.tr("Finer here"))
+            self.finer.setText(tr("Finer here"))
             if chosen is None or not on:
-                tip = self.tr(
+                tip = tr(
                     "There is no change of the verdict, or each mini-batch before it was looked at already."
                 )
             else:
-                tip = self.tr(
+                tip = tr(
                     "Replays mini-batches {begin} to {end} of {run}, up to the framed change, and looks at this "
-                    "picture after each."
-                ).format(
-                    begin=numbers.whole(chosen[1].last),
-                    end=numbers.whole(chosen[1].step),
+                    "picture after each.",
+                    begin=chosen[1].last,
+                    end=chosen[1].step,
                     run=chosen[0].letter,
                 )
         self.finer.setAccessibleName(self.finer.text())

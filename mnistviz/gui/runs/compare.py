@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QWidget
 
@@ -20,6 +20,7 @@ from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, least_tab, push_button, small_font
@@ -31,8 +32,6 @@ from mnistviz.gui.runs.comparison import ComparedRun, Comparison, as_csv, as_mar
 from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.runs.lane_menu import LuckMenu
 from mnistviz.gui.runs.seed_ranges import SeedRange, seed_ranges, sentence_on, verdict_on, word_of
-
-translate = QCoreApplication.translate
 
 _ROW, _BADGE = 22, (20, 16)  # pixels: the height of a row, and a badge
 _LEAST_BESIDE, _TO_FOOT = 3, 4  # pixels: beside a line of text, where little is seen; and below the table
@@ -97,24 +96,24 @@ def _heads(
     result: Comparison, ranges: Sequence[SeedRange], selected: RunFacts, measured: int
 ) -> tuple[str, ...]:
     if result.set_name == "validation":
-        accuracy = translate("Compare", "accuracy on {count} validation digits")
+        accuracy = tr("accuracy on {count} validation digits")
     else:
-        accuracy = translate("Compare", "accuracy on {count} training digits")
+        accuracy = tr("accuracy on {count} training digits")
     after = ""
     if any(row.run.digits_seen != result.digits for row in result.rows):
-        after = translate("Compare", "after {digits}").format(digits=numbers.whole(result.digits))
+        after = tr("after {digits}", digits=result.digits)
     known = [each for each in ranges if each.accuracies]
     counts, places = {len(each.accuracies) for each in known}, {each.digits for each in known}
-    seeds = translate("Compare", "over its seeds") if known else ""
+    seeds = tr("over its seeds") if known else ""
     if len(counts) == 1:
-        seeds = translate("Compare", "over {count} other seeds").format(count=numbers.whole(counts.pop()))
+        seeds = tr("over {count} other seeds", count=counts.pop())
     if len(places) == 1 and places != {result.digits}:
         place = numbers.whole(places.pop())
-        seeds = translate("Compare", "{seeds}, after {digits}").format(seeds=seeds, digits=place)
+        seeds = tr("{seeds}, after {digits}", seeds=seeds, digits=place)
     return (
-        translate("Compare", "Run"), accuracy.format(count=numbers.whole(measured)), after, seeds,
-        translate("Compare", "cost"), translate("Compare", "epochs"),
-        translate("Compare", "beside {run}").format(run=selected.letter),
+        tr("Run"), accuracy.format(count=numbers.whole(measured)), after, seeds,
+        tr("cost"), tr("epochs"),
+        tr("beside {run}", run=selected.letter),
     )  # fmt: skip
 
 
@@ -128,32 +127,34 @@ def _row(
 ) -> TableRow:
     run, there, spread = row.run, row.there, ""
     runs = [each.run for each in result.rows]
-    value = translate("Compare", "–")
+    value = tr("–")
     if there is not None:
         value = numbers.percent(there.accuracy)
         if there.digits != result.digits or there.part:
-            value = translate("Compare", "≈ {share}").format(share=value)
+            value = tr("≈ {share}", share=value)
     if shares := seeds.accuracies:
-        spread = translate("Compare", "{lowest} to {highest} %").format(
-            lowest=numbers.percent_number(min(shares)), highest=numbers.percent_number(max(shares))
+        spread = tr(
+            "{lowest} to {highest} %",
+            lowest=numbers.percent_number(min(shares)),
+            highest=numbers.percent_number(max(shares)),
         )
     word, outcome = "", ""
     verdict = verdicts.get(run.number)
     if verdict is not None:
         word, outcome = word_of(verdict), verdict.outcome
     elif there is None:
-        word = translate("Compare", "has not learned yet")
+        word = tr("has not learned yet")
         if run.diverged:
-            word = translate("Compare", "diverged")
+            word = tr("diverged")
         elif run in result.left_out:
-            word = translate("Compare", "too short to compare")
+            word = tr("too short to compare")
     elif run.number in verdicts:
-        word = translate("Compare", "may be luck: one run")
+        word = tr("may be luck: one run")
     elif run.number != selected.number:
-        word = translate("Compare", "the same run")
+        word = tr("the same run")
         if any(each.parent is not None and each.parent.kind == "twin" for each in (run, selected)):
-            word = translate("Compare", "nothing was changed")
-    cost = translate("Compare", "–") if row.cost is None else numbers.cost(row.cost)
+            word = tr("nothing was changed")
+    cost = tr("–") if row.cost is None else numbers.cost(row.cost)
     epochs = numbers.epochs(run.digits_seen / run.epoch if run.epoch else 0.0)
     texts = "", value, spread, cost, epochs, word
     accuracy = None if there is None else there.accuracy
@@ -165,20 +166,16 @@ def _tip(row: ComparedRun, title: str) -> str:
     """Return what the row shows, and the settings that differ."""
     there, lines = row.there, [title]
     if there is not None and there.part:
-        text = translate("Compare", "Accuracy after {digits} digits, on only the first {count} of the set.")
+        text = tr("Accuracy after {digits} digits, on only the first {count} of the set.")
         lines.append(text.format(digits=numbers.whole(there.digits), count=numbers.whole(there.part)))
     elif there is not None:
-        text = translate("Compare", "Accuracy after {digits} digits.")
+        text = tr("Accuracy after {digits} digits.")
         lines.append(text.format(digits=numbers.whole(there.digits)))
     for field, (first, last) in row.values.items():
         value = names.value(field, last)
         if first != last and field != "sizes":
-            value = translate("Compare", "{first} → {last}").format(
-                first=names.value(field, first), last=value
-            )
-        lines.append(
-            translate("Compare", "{setting}: {value}").format(setting=names.label(field), value=value)
-        )
+            value = tr("{first} → {last}", first=names.value(field, first), last=value)
+        lines.append(tr("{setting}: {value}", setting=names.label(field), value=value))
     return "\n".join(lines)
 
 
@@ -194,13 +191,13 @@ class Compare(QWidget):
         self._selected = self._partner = 0  # the numbers of the selected run, and of the one selected before
         self._table, self._axis = self._made_table(), QLabel()
         self._sentence = styled(ShortenedLabel(), "", "compare_luck")
-        luck = self.tr("Is it luck?")
-        tip = self.tr("Trains the selected run again with other seeds, or with one tiny change.")
+        luck = tr("Is it luck?")
+        tip = tr("Trains the selected run again with other seeds, or with one tiny change.")
         self.luck_button = push_button("option", "compare_seeds", luck, tip)
         self.luck_button.setMenu(LuckMenu(lambda: lab.run, lab, self))
-        tip = self.tr("Opens Mistakes for the selected run beside the one selected before.")
+        tip = tr("Opens Mistakes for the selected run beside the one selected before.")
         self.pair_button = push_button(
-            "option", "compare_pair", self.tr("Digit by digit"), tip, act=self.open_pair
+            "option", "compare_pair", tr("Digit by digit"), tip, act=self.open_pair
         )
         parts = self._axis, 8, (self._sentence, 1), self.luck_button, self.pair_button
         self._foot = row_of(*parts, spacing=8, margins=(0, 0, 8, 0))
@@ -212,7 +209,7 @@ class Compare(QWidget):
 
     def _made_table(self) -> QTableWidget:
         table = QTableWidget(0, _VERDICT + 1)
-        describe(table, "compare_table", self.tr("Runs compared"), self.tr("Click a run to select it."))
+        describe(table, "compare_table", tr("Runs compared"), tr("Click a run to select it."))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -478,7 +475,7 @@ def _accuracies(
 def _axis_picture(ticks: Places, theme: Theme, family: str, pixels: int, bars: int, high: int) -> QPixmap:
     with _painting(bars + 2 * _BEYOND, high, theme.muted, pixels, family) as (picture, painter):
         for tick in ticks:
-            text = translate("Compare", "{percent} %").format(percent=numbers.whole(round(100 * tick)))
+            text = tr("{percent} %", percent=round(100 * tick))
             place = QRectF(_place(tick, ticks, bars) - 30, 0, 60, high)
             draw_text(painter, place, Qt.AlignmentFlag.AlignCenter, text, whose="compare")
     return picture

@@ -14,6 +14,7 @@ from mnistviz.engine.fork import Fork, lineage
 from mnistviz.engine.history import Measured
 from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.run_names import changes_of, fork_place, made_names, run_name
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 
@@ -125,37 +126,37 @@ class RunWords(QObject):
     def of(self, run: RunFacts, runs: Sequence[RunFacts], absence: str = "") -> RunTexts:
         """Return the texts of a run among the open ones; `absence` is the code of why it has no visible line."""
         share, last, absent = self.share(run), self.waits_for(run, runs), self.absent(absence)
-        waits = self.tr("paused until {run} catches up").format(run=last) if last else ""
+        waits = tr("paused until {run} catches up", run=last) if last else ""
         state = self.state(run, waits)
         names = self.names(run, runs)
         if run.replayed is not None:
             done, of = run.replayed
-            percent = self.tr("{percent} %").format(percent=numbers.whole(100 * done // max(1, of)))
-            again = self.tr("trained from its start, {percent}").format(percent=percent)
+            percent = tr("{percent} %", percent=100 * done // max(1, of))
+            again = tr("trained from its start, {percent}", percent=percent)
             names = (*self._with(names, again, percent), *names)  # with the name
         elif last:  # with the name: the switch shows the state, too
-            short = self.tr("paused for {run}").format(run=last), self.tr("paused")
+            short = tr("paused for {run}", run=last), tr("paused")
             names = (*self._with(names, waits, *short), *names)
         elif absent:
             names = (*self._with(names, absent), *names)
-        no_line = self.tr("no line in view: {why}").format(why=absent) if absent else ""
+        no_line = tr("no line in view: {why}", why=absent) if absent else ""
         parts = [self.title(run, runs), self._of_what(run), state, no_line]
-        said_all = self.tr(", ").join(filter(None, parts))
-        tip = self.tr("{run}. Click to select it, double-click to give it a name.").format(run=said_all)
+        said_all = tr(", ").join(filter(None, parts))
+        tip = tr("{run}. Click to select it, double-click to give it a name.", run=said_all)
         if run.about:
-            tip = self.tr("{about}\n{tip}").format(about=run.about, tip=tip)
-        return RunTexts(run.letter, names, share or self.tr("–"), tip, said_all, bool(waits))
+            tip = tr("{about}\n{tip}", about=run.about, tip=tip)
+        return RunTexts(run.letter, names, share or tr("–"), tip, said_all, bool(waits))
 
     def title(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
-        return self.tr("{run} {what}").format(run=run.letter, what=run_name(run, runs))
+        return tr("{run} {what}", run=run.letter, what=run_name(run, runs))
 
     def state(self, run: RunFacts, waits: str) -> str:
         """Return whether the run learns when the lab learns, and what it waits for."""
         if run.diverged:
-            return self.tr("diverged: its cost is no longer a finite number")
+            return tr("diverged: its cost is no longer a finite number")
         if waits:
             return waits
-        return self.tr("on") if run.on else self.tr("off")
+        return tr("on") if run.on else tr("off")
 
     def waits_for(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
         """Return the letter of the run that this one waits for, now or as soon as they learn, or an empty text."""
@@ -173,12 +174,12 @@ class RunWords(QObject):
 
     def absent(self, code: str) -> str:
         return {
-            "hidden": self.tr("hidden"),
-            "data": self.tr("other data set"),
-            "epoch": self.tr("other number of digits"),
-            "nothing": self.tr("nothing measured"),
-            "forked": self.tr("same as another run"),
-            "beyond": self.tr("out of view"),
+            "hidden": tr("hidden"),
+            "data": tr("other data set"),
+            "epoch": tr("other number of digits"),
+            "nothing": tr("nothing measured"),
+            "forked": tr("same as another run"),
+            "beyond": tr("out of view"),
         }.get(code, "")
 
     def share(self, run: RunFacts) -> str:
@@ -188,7 +189,7 @@ class RunWords(QObject):
         return "" if last is None else numbers.percent(last[1].accuracy)
 
     def _with(self, names: Sequence[str], *states: str) -> list[str]:
-        return [self.tr("{name} · {more}").format(name=name, more=each) for name in names for each in states]
+        return [tr("{name} · {more}", name=name, more=each) for name in names for each in states]
 
     def _of_what(self, run: RunFacts) -> str:
         last = newest(run)
@@ -197,10 +198,10 @@ class RunWords(QObject):
         name, measured = last
         share = numbers.percent(measured.accuracy)
         text = {
-            ("validation", True): self.tr("{share} of the first {count} validation digits right"),
-            ("training", True): self.tr("{share} of the first {count} training digits right"),
-            ("validation", False): self.tr("{share} of the validation digits right"),
-            ("training", False): self.tr("{share} of the training digits right"),
+            ("validation", True): tr("{share} of the first {count} validation digits right"),
+            ("training", True): tr("{share} of the first {count} training digits right"),
+            ("validation", False): tr("{share} of the validation digits right"),
+            ("training", False): tr("{share} of the training digits right"),
         }[name, bool(measured.part)]
         return text.format(share=share, count=numbers.whole(measured.part))
 
@@ -224,14 +225,14 @@ class RunWords(QObject):
         if fork is None:
             return made_names(run, runs)
         if fork.kind == "butterfly":
-            whats = [self.tr("tiny change")]
+            whats = [tr("tiny change")]
         elif fork.kind == "twin":
-            whats = [self.tr("twin")]
+            whats = [tr("twin")]
         else:
             changes = changes_of(run, fork)
-            whats = [self.tr(", ").join(changes), changes[0]]
+            whats = [tr(", ").join(changes), changes[0]]
         place = fork_place(run, fork)
-        placed = [self.tr("{what} from {place}").format(what=what, place=place) for what in whats]
+        placed = [tr("{what} from {place}", what=what, place=place) for what in whats]
         return (placed[0], whats[0], *placed[1:], *whats[1:])
 
 

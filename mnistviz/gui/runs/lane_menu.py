@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup, QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import EntryMenu
@@ -40,9 +41,9 @@ class RunMenu(EntryMenu):
 
 class LuckMenu(RunMenu):
     def __init__(self, run: Callable[[], RunFacts | None], lab: Lab, parent: QWidget) -> None:
-        super().__init__("luck_menu", self.tr("&Is it luck?"), run, lab, parent)
-        repeats = self.tr("Repeat with &{count} other seeds")
-        tip = self.tr(
+        super().__init__("luck_menu", tr("&Is it luck?"), run, lab, parent)
+        repeats = tr("Repeat with &{count} other seeds")
+        tip = tr(
             "Trains the same recipe with other seeds, and draws behind the curves how far they lie apart."
         )
         self._repeats = [
@@ -56,28 +57,28 @@ class LuckMenu(RunMenu):
         ]
         self._copies = self.add(
             "tiny_changes_action",
-            self.tr("Copies with one &tiny change"),
-            self.tr(
+            tr("Copies with one &tiny change"),
+            tr(
                 "Trains five copies from the moment shown on, or from the start. In each, one weight is changed by the "
                 "smallest amount."
             ),
             partial(self._do, lambda run: lab.luck.copies(run, self._begin(run))),
         )
         self.addSeparator()
-        tip = self.tr("Trains no more of them. Those that are there stay.")
+        tip = tr("Trains no more of them. Those that are there stay.")
         self._cancel = self.add(
-            "cancel_band_action", self.tr("&Cancel the training of copies"), tip, lab.luck.cancel
+            "cancel_band_action", tr("&Cancel the training of copies"), tip, lab.luck.cancel
         )
         tip, remove = (
-            self.tr("Takes the bands behind the curves of this run away."),
-            self.tr("&Remove the bands"),
+            tr("Takes the bands behind the curves of this run away."),
+            tr("&Remove the bands"),
         )
         self._remove = self.add("remove_bands_action", remove, tip, partial(self._do, lab.luck.remove))
-        why = self.tr("The run has learned nothing yet, or cannot be repeated.")
+        why = tr("The run has learned nothing yet, or cannot be repeated.")
         for action in self.actions():
             action.setProperty("why_off", why)
         for action in (self._cancel, self._remove):
-            action.setProperty("why_off", self.tr("There are none."))
+            action.setProperty("why_off", tr("There are none."))
         self._show()
         lab.listen(ChangeKind.LUCK, self._show)
 
@@ -102,18 +103,18 @@ class ColourMenu(RunMenu):
     def __init__(
         self, theme: Callable[[], Theme], run: Callable[[], RunFacts | None], lab: Lab, parent: QWidget
     ) -> None:
-        super().__init__("run_colour_menu", self.tr("Co&lour of the run"), run, lab, parent)
+        super().__init__("run_colour_menu", tr("Co&lour of the run"), run, lab, parent)
         self._theme = theme
-        group, tip = QActionGroup(self), self.tr("Draws the run in this colour.")
+        group, tip = QActionGroup(self), tr("Draws the run in this colour.")
         names = (
-            self.tr("Teal"),
-            self.tr("Plum"),
-            self.tr("Ochre"),
-            self.tr("Steel blue"),
-            self.tr("Brick"),
-            self.tr("Green"),
-            self.tr("Rose"),
-            self.tr("Grey violet"),
+            tr("Teal"),
+            tr("Plum"),
+            tr("Ochre"),
+            tr("Steel blue"),
+            tr("Brick"),
+            tr("Green"),
+            tr("Rose"),
+            tr("Grey violet"),
         )
         for hue, name in enumerate(names):
             act = partial(self._do, lambda run, hue: lab.runs.recolour(run.number, hue), hue)
@@ -134,19 +135,19 @@ class LaneMenu(EntryMenu):
         self, lab: Lab, run: RunFacts, theme: Theme, rename: Callable[[], object], parent: QWidget
     ) -> None:
         super().__init__("lane_menu", "", parent)
-        tip = self.tr("Gives the run a name of your own.")
-        self.add("run_rename_entry", _with_keys(self.tr("Re&name …"), "F2"), tip, rename)
+        tip = tr("Gives the run a name of your own.")
+        self.add("run_rename_entry", _with_keys(tr("Re&name …"), "F2"), tip, rename)
         self.add(
             "run_switch_entry",
-            self.tr("&On: learns when the lab learns"),
-            self.tr("Lets the run learn with the others, or rest."),
+            tr("&On: learns when the lab learns"),
+            tr("Lets the run learn with the others, or rest."),
             lambda: lab.time.switch(run.number, not run.on),
             checked=run.on,
         )
         self.add(
             "run_hide_entry",
-            self.tr("&Hide its curves"),
-            self.tr("Hides the curves of the run while another run is selected."),
+            tr("&Hide its curves"),
+            tr("Hides the curves of the run while another run is selected."),
             lambda: lab.runs.hide(run.number, not run.hidden),
             checked=run.hidden,
         )
@@ -156,8 +157,8 @@ class LaneMenu(EntryMenu):
         is_selected = lab.run is not None and run.number == lab.run.number
         self.add(
             "run_close_entry",
-            _with_keys(self.tr("&Close"), "Ctrl+W" if is_selected else ""),
-            self.tr("Closes the run. You can open it again."),
+            _with_keys(tr("&Close"), "Ctrl+W" if is_selected else ""),
+            tr("Closes the run. You can open it again."),
             lambda: lab.runs.close(run.number),
             enabled=len(lab.runs.open) > 1,
         )

@@ -33,6 +33,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.layouts import styled
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, push_button, restyle, small_font
 from mnistviz.gui.common.wrapped import whole_words
@@ -69,7 +70,7 @@ class Lanes(Fitted, QWidget):
         `time_actions`."""
         super().__init__()
         styled(self, "lanes", "run_lanes")
-        self.setAccessibleName(self.tr("Runs"))
+        self.setAccessibleName(tr("Runs"))
         self._theme, self.lab, self._time_actions = theme, lab, time_actions
         self._words, self._maker = RunWords(self), LaneMaker()
         self._heads: dict[int, LaneHead] = {}  # by run number
@@ -83,8 +84,8 @@ class Lanes(Fitted, QWidget):
         self.strip = Strip(theme, lab, self)
         self.strip.run_words = self._title
         self._scrollbar = QScrollBar(Qt.Orientation.Vertical, self)
-        tip = self.tr("Scrolls to the other runs.")
-        describe(self._scrollbar, "lanes_scrollbar", self.tr("Other runs"), tip)
+        tip = tr("Scrolls to the other runs.")
+        describe(self._scrollbar, "lanes_scrollbar", tr("Other runs"), tip)
         self._scrollbar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scrolled = self._scrollbar.valueChanged
         self.scrolled.connect(self.refit)
@@ -123,7 +124,7 @@ class Lanes(Fitted, QWidget):
     def out_of_view(self) -> str:
         """The letters of the runs that one scrolls to."""
         runs = enumerate(self.lab.runs.open)
-        return self.tr(", ").join(run.letter for place, run in runs if place not in self._visible)
+        return tr(", ").join(run.letter for place, run in runs if place not in self._visible)
 
     def head(self, number: int) -> LaneHead:
         return self._heads[number]
@@ -468,8 +469,8 @@ class LaneTail(QWidget):
         self._state = state
         name = "waits" if texts.waits else "switch-on" if on else "switch-off"
         self.switch.setIcon(icon(name, theme.accent if on else theme.muted))
-        tip = self.tr("When this is on, run {run} learns whenever the lab learns.").format(run=texts.letter)
-        accessible = self.tr("Run {run} on").format(run=texts.letter)
+        tip = tr("When this is on, run {run} learns whenever the lab learns.", run=texts.letter)
+        accessible = tr("Run {run} on", run=texts.letter)
         describe(self.switch, f"run_{texts.letter}_switch", accessible, tip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -492,9 +493,9 @@ class NameField(QLineEdit):
     def __init__(self, parent: QWidget, done: Callable[[str | None], object]) -> None:
         super().__init__(parent)
         self._done = done
-        self._too_long = self.tr("A name has {count} letters at most.").format(count=LONGEST_NAME)
-        tip = self.tr("A name of up to {count} letters. Enter takes it, Escape keeps the old one.")
-        describe(self, "run_name_field", self.tr("Name of the run"), tip.format(count=LONGEST_NAME))
+        self._too_long = tr("A name has {count} letters at most.", count=LONGEST_NAME)
+        tip = tr("A name of up to {count} letters. Enter takes it, Escape keeps the old one.")
+        describe(self, "run_name_field", tr("Name of the run"), tip.format(count=LONGEST_NAME))
         self.textEdited.connect(self._shorten)
         self.returnPressed.connect(lambda: self._finish(self.text()))
         self.hide()

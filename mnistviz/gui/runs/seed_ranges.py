@@ -6,17 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
-
 from mnistviz.engine.luck.bands import Spread, band_of
 from mnistviz.engine.verdicts import Verdict, compare_seeds
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.widgets import translated
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.marking import marked
-
-translate = QCoreApplication.translate
-
 
 ENOUGH: Final = 3  # the fewest seeds for a range that runs can be compared by
 
@@ -66,9 +61,13 @@ def range_text(spread: Spread) -> str:
     """Return a range with its median, as in 94.6 % (93.9 to 95.0, 8 seeds)."""
     median, lowest, highest = numbers.beside(spread.median, spread.lowest, spread.highest)
     if spread.n == 1:
-        return translate("Compare", "{median} % (1 seed)").format(median=median)
-    return translate("Compare", "{median} % ({lowest} to {highest}, {count} seeds)").format(
-        median=median, lowest=lowest, highest=highest, count=numbers.whole(spread.n)
+        return tr("{median} % (1 seed)", median=median)
+    return tr(
+        "{median} % ({lowest} to {highest}, {count} seeds)",
+        median=median,
+        lowest=lowest,
+        highest=highest,
+        count=spread.n,
     )
 
 
@@ -82,16 +81,16 @@ def verdict_on(run: SeedRange, selected: SeedRange, measured: int) -> Verdict | 
 def word_of(verdict: Verdict) -> str:
     word = _WORDS.get((verdict.sureness, verdict.outcome))
     if word is None and verdict.sureness == "too few digits":
-        return translate("Compare", "too few digits to tell")
-    return translated(word or _WORDS["no clear difference", "equal"], "Compare")
+        return tr("too few digits to tell")
+    return translated(word or _WORDS["no clear difference", "equal"])
 
 
 _WORDS: Final = {
-    ("clearly", "better"): marked("Compare", "▲ clearly better"),
-    ("probably", "better"): marked("Compare", "▲ probably better"),
-    ("clearly", "worse"): marked("Compare", "▼ clearly worse"),
-    ("probably", "worse"): marked("Compare", "▼ probably worse"),
-    ("no clear difference", "equal"): marked("Compare", "no clear difference"),
+    ("clearly", "better"): marked("▲ clearly better"),
+    ("probably", "better"): marked("▲ probably better"),
+    ("clearly", "worse"): marked("▼ clearly worse"),
+    ("probably", "worse"): marked("▼ probably worse"),
+    ("no clear difference", "equal"): marked("no clear difference"),
 }
 
 
@@ -99,40 +98,40 @@ def sentence_on(verdicts: Mapping[str, Verdict | None], selected: SeedRange) -> 
     """Return which runs are better than the selected one, or else what it is better than or equal to, and whether that
     is more than chance, in a long and a short text; `verdicts` are those on runs that do not repeat it, by letter."""
     known = {letter: verdict for letter, verdict in verdicts.items() if verdict is not None}
-    long = translate("Compare", "Too few validation digits to tell the runs apart.")
-    short = translate("Compare", "too few digits to tell")
+    long = tr("Too few validation digits to tell the runs apart.")
+    short = tr("too few digits to tell")
     letters: list[str] = []
     if not verdicts:
-        long = translate("Compare", "All have the same settings and seed: the same run.")
-        short = translate("Compare", "all are the same run")
+        long = tr("All have the same settings and seed: the same run.")
+        short = tr("all are the same run")
     elif not known and selected.weighs:
-        long = translate("Compare", "Repeat another run with other seeds, too, to compare it with {run}.")
-        short = translate("Compare", "repeat another run, too")
+        long = tr("Repeat another run with other seeds, too, to compare it with {run}.")
+        short = tr("repeat another run, too")
     elif not known:
-        long = translate("Compare", "One run each may be luck. Is it luck? repeats {run} with other seeds.")
-        short = translate("Compare", "one run each may be luck")
+        long = tr("One run each may be luck. Is it luck? repeats {run} with other seeds.")
+        short = tr("one run each may be luck")
     for sureness, outcome, *wordings in _SENTENCES:
         letters = [
             letter for letter, each in known.items() if (each.sureness, each.outcome) == (sureness, outcome)
         ]
         if letters:
-            long, short = (translated(each, "Compare") for each in wordings)
+            long, short = (translated(each) for each in wordings)
             break
-    values = {"run": selected.letter, "others": translate("Compare", ", ").join(letters)}
+    values = {"run": selected.letter, "others": tr(", ").join(letters)}
     return long.format(**values), short.format(**values)
 
 
 _SENTENCES: Final = (
-    ("clearly", "better", marked("Compare", "Over their seeds, clearly better than {run}: {others}."),
-     marked("Compare", "clearly better than {run}: {others}")),
-    ("probably", "better", marked("Compare", "Over their seeds, probably better than {run}: {others}."),
-     marked("Compare", "probably better than {run}: {others}")),
+    ("clearly", "better", marked("Over their seeds, clearly better than {run}: {others}."),
+     marked("clearly better than {run}: {others}")),
+    ("probably", "better", marked("Over their seeds, probably better than {run}: {others}."),
+     marked("probably better than {run}: {others}")),
     ("no clear difference", "equal",
-     marked("Compare", "Over their seeds, no clear difference between {run} and {others}."),
-     marked("Compare", "{run} and {others}: no clear difference")),
-    ("clearly", "worse", marked("Compare", "Over their seeds, {run} is clearly better than {others}."),
-     marked("Compare", "{run} clearly better than {others}")),
-    ("probably", "worse", marked("Compare", "Over their seeds, {run} is probably better than {others}."),
-     marked("Compare", "{run} probably better than {others}")),
+     marked("Over their seeds, no clear difference between {run} and {others}."),
+     marked("{run} and {others}: no clear difference")),
+    ("clearly", "worse", marked("Over their seeds, {run} is clearly better than {others}."),
+     marked("{run} clearly better than {others}")),
+    ("probably", "worse", marked("Over their seeds, {run} is probably better than {others}."),
+     marked("{run} probably better than {others}")),
 )  # fmt: skip
 """What is said first: a verdict on the other runs, its sentence, and that in short."""

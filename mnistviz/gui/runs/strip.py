@@ -38,6 +38,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.scales import Range, grown, ticks
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import show_scene, small_font
 from mnistviz.gui.lab.lab import Lab
@@ -314,7 +315,7 @@ class Strip(QGraphicsView):
             room.setWidth(metrics.horizontalAdvance(text) + 1)
             room.moveLeft(max(0.0, x - room.width() / 2))
             draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose="strip")
-        unit = self.tr("epochs")
+        unit = tr("epochs")
         room.moveLeft(max(room.right(), area.right()) + metrics.averageCharWidth())
         room.setWidth(metrics.horizontalAdvance(unit) + 1)
         draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, unit, whose="strip")
@@ -443,24 +444,26 @@ class Strip(QGraphicsView):
             return "\n".join(map(self._best_words, starred))
         flag, digits = self.flag_at(at), self.axis.digits_at(at.x())
         if flag is not None:
-            what = self.flag_words(flag.acts) if flag.acts else self.tr("branched off")
-            text = self.tr("{what} after mini-batch {step}").format(what=what, step=numbers.whole(flag.step))
+            what = self.flag_words(flag.acts) if flag.acts else tr("branched off")
+            text = tr("{what} after mini-batch {step}", what=what, step=flag.step)
         elif lane.diverged and digits >= lane.end - NEAR / self.axis.width * self.axis.digits:
-            text = self.tr("The run diverged here: its cost is no longer a finite number.")
+            text = tr("The run diverged here: its cost is no longer a finite number.")
         else:
-            text = self.tr("Epoch {epoch}. Click to go there.")
+            text = tr("Epoch {epoch}. Click to go there.")
             if self._is_beyond(lane, at):
-                text = self.tr("The run ends at epoch {epoch}. Click to select it.")
+                text = tr("The run ends at epoch {epoch}. Click to select it.")
                 if lane.selected:
-                    text = self.tr("The run ends at epoch {epoch}. Click to go there.")
+                    text = tr("The run ends at epoch {epoch}. Click to go there.")
             text = text.format(epoch=numbers.epochs(min(max(0.0, digits), lane.end) / self._epoch))
         return self._of_run(lane, text)
 
     def _best_words(self, lane: Lane) -> str:
         assert lane.best is not None
         digits, _, share = lane.best
-        text = self.tr("The best so far: {percent} after epoch {epoch}. Click to look at it.").format(
-            percent=numbers.percent(share), epoch=numbers.epochs(digits / self._epoch)
+        text = tr(
+            "The best so far: {percent} after epoch {epoch}. Click to look at it.",
+            percent=numbers.percent(share),
+            epoch=numbers.epochs(digits / self._epoch),
         )
         return self._of_run(lane, text)
 
@@ -468,7 +471,7 @@ class Strip(QGraphicsView):
         """Return a text about a lane, with the name of its run unless that is selected."""
         if lane.selected:
             return text
-        return self.tr("{run}: {what}").format(run=self.run_words(lane.run), what=text)
+        return tr("{run}: {what}", run=self.run_words(lane.run), what=text)
 
 
 def star_at(middle: QPointF) -> QPainterPath:

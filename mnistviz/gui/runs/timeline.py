@@ -12,6 +12,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.position_entry import RunPosition
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, small_font
@@ -45,18 +46,18 @@ class Timeline(QFrame):
         self.live_button.hide()
         self.lanes = Lanes(theme, lab, new, (live, branch, train_on))
         self.strip = self.lanes.strip
-        tip = self.tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)")
+        tip = tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)")
         self.field = PlaceField(
-            self._run_there_is, lab.playhead.visit, "place", self.tr("Mini-batch to go to"), tip
+            self._run_there_is, lab.playhead.visit, "place", tr("Mini-batch to go to"), tip
         )
         self.field.setProperty("role", "quietField")
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        tip = self.tr(
+        tip = tr(
             "A lane for each run. Click or drag to look at a moment. The states marked below the axis are kept; "
             "other moments are computed again. Arrows move by one mini-batch, with Shift by ten; Page keys "
             "move by an epoch; Home and End go to the ends."
         )
-        describe(self.strip, "time_strip", self.tr("The runs along their training"), tip)
+        describe(self.strip, "time_strip", tr("The runs along their training"), tip)
         self._renewing = Throttle(WORDS_EVERY, self._renew, self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         parts = (self.lanes, 1), _GAP, self.live_button, _TO_FIELD, self.field
@@ -125,14 +126,14 @@ class Timeline(QFrame):
         shown = self._shown
         if shown.run is not None and shown.run.replayed is not None:
             done, of = map(numbers.whole, shown.run.replayed)
-            long = self.tr("trained from its start: {done} of {of} mini-batches").format(done=done, of=of)
-            short = self.tr("from its start: {done} of {of}").format(done=done, of=of)
-            return long, short, self.tr("{done} of {of}").format(done=done, of=of)
+            long = tr("trained from its start: {done} of {of} mini-batches", done=done, of=of)
+            short = tr("from its start: {done} of {of}", done=done, of=of)
+            return long, short, tr("{done} of {of}", done=done, of=of)
         texts = moment_words.place(shown)
         if self._replaying is not None:
             done, of = map(numbers.whole, self._replaying)
-            replay = self.tr("replaying {done} of {of}").format(done=done, of=of)
-            return self.tr("{where} · {replay}").format(where=texts[-1], replay=replay), replay
+            replay = tr("replaying {done} of {of}", done=done, of=of)
+            return tr("{where} · {replay}", where=texts[-1], replay=replay), replay
         return texts
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -18,8 +18,9 @@ from mnistviz.engine.workspace import decay_acts
 from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of, styled
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import Theme
-from mnistviz.gui.common.widgets import describe, push_button, translated
+from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.shown import Draft
 from mnistviz.gui.settings.distortion_preview import DistortionPreview
@@ -117,12 +118,12 @@ class ClassChips(SettingControl):
             self._describe_chip(chip, number)
 
     def _describe_chip(self, chip: QPushButton, number: int) -> None:
-        name = self.tr("{setting}: {name}").format(setting=self._label_text, name=self._names[number])
+        name = tr("{setting}: {name}", setting=self._label_text, name=self._names[number])
         tip = self._with_fact(self._tip)
         if chip.text().endswith("…"):
             tip = f"{self._names[number]}\n{tip}"
         if not chip.isEnabled():
-            tip = self.tr("At least one class must be trained on.")
+            tip = tr("At least one class must be trained on.")
         describe(chip, f"{self._name}_{number}", name, tip)
 
     def reset(self) -> None:
@@ -150,36 +151,36 @@ class SettingControls(QObject):
         for name, control in self.by_name.items():
             about = self._about(SETTINGS[name]).format(what=setting_names.tip(name))
             control.explain(about, "Ctrl+Up, Ctrl+Down" if control is eta else "")
-        spoken, tip = self.tr("Random seed"), self.tr("Chooses a random seed.")
+        spoken, tip = tr("Random seed"), tr("Chooses a random seed.")
         self.dice = push_button("cell", "random_seed_button", tip=tip, accessible=spoken, act=self._draw_seed)
         self.dice.setAutoDefault(False)
         self.numbers["seed"].add_beside(self.dice)
         self._make_distortion(theme)
-        tip = self.tr("Shows the classes of digits, to leave some of them out.")
-        self.open_classes = Opener("cell", "classes_opener", self.tr("Classes"), tip, self.classes)
+        tip = tr("Shows the classes of digits, to leave some of them out.")
+        self.open_classes = Opener("cell", "classes_opener", tr("Classes"), tip, self.classes)
         self.numbers["training_digits"].add_beside(self.open_classes)
 
     def _about(self, setting: Setting) -> str:
         if setting.new_run:
-            return self.tr("{what} Takes effect in a new run; double-click for the default.")
+            return tr("{what} Takes effect in a new run; double-click for the default.")
         if setting.group == "distortion":
-            return self.tr("{what} 0 switches it off. Takes effect at the next mini-batch.")
+            return tr("{what} 0 switches it off. Takes effect at the next mini-batch.")
         if setting.group == "stopping":
             return "{what}"
-        return self.tr("{what} Takes effect at the next mini-batch; double-click for the default.")
+        return tr("{what} Takes effect at the next mini-batch; double-click for the default.")
 
     def _make_distortion(self, theme: Theme) -> None:
         self.preview, self._shown_as = DistortionPreview(theme), styled(WrappedLabel(), "hint")
         self.others = push_button(
-            "option", "other_examples_button", self.tr("other examples"),
-            self.tr("Shows other training digits, distorted as the network may be shown them."),
-            accessible=self.tr("Other examples"), act=self.preview.other_examples,
+            "option", "other_examples_button", tr("other examples"),
+            tr("Shows other training digits, distorted as the network may be shown them."),
+            accessible=tr("Other examples"), act=self.preview.other_examples,
         )  # fmt: skip
         beside = row_of((self._shown_as, 1), (self.others, 0, Qt.AlignmentFlag.AlignTop))
         examples = column_of(self.preview, beside, spacing=4, margins=(DOT_ROOM, 0, 0, 0))
-        inside, tip = QWidget(), self.tr("Shows how the training digits are shifted, turned and bent.")
+        inside, tip = QWidget(), tr("Shows how the training digits are shifted, turned and bent.")
         column_of(*(self.numbers[name] for name in DISTORTION), examples, spacing=4, inside=inside)
-        name = self.tr("Distortion")
+        name = tr("Distortion")
         self.distortion = Opener("choice", "distortion_opener", name, tip, inside)
         self.distortion.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the chevron at the right
         self.distortion_label = NameLabel(name, lambda: None)
@@ -202,10 +203,10 @@ class SettingControls(QObject):
         ]  # fmt: skip
         digits = [row("training_digits", "classes_left_out", decide=2), row("random_labels"), distortion]
         return [row("mini_batch_size"), row("sizes"), row("seed")], [
-            (self.tr("Training"), training),
-            (self.tr("Network"), [row(name) for name in choices]),
-            (self.tr("Digits"), digits),
-            (self.tr("Stopping"), [stop]),
+            (tr("Training"), training),
+            (tr("Network"), [row(name) for name in choices]),
+            (tr("Digits"), digits),
+            (tr("Stopping"), [stop]),
         ]
 
     def set_open(self, more: bool) -> None:
@@ -253,25 +254,23 @@ class SettingControls(QObject):
         stops = self.numbers["stop_epochs"]
         stops.setVisible(settings.stop != "never")
         stops.set_hint(
-            self.tr("Pauses when validation has not improved for n epochs.")
+            tr("Pauses when validation has not improved for n epochs.")
             if settings.stop == "no_improvement"
-            else self.tr("Pauses after the n-th epoch of the run.")
+            else tr("Pauses after the n-th epoch of the run.")
         )
 
     def _show_combinations(self, settings: Settings) -> None:
         self.choices["output"].disable(
             {
-                output: self.tr("Needs another cost: choose {cost} first.").format(
-                    cost=setting_names.value("cost", cost)
-                )
+                output: tr("Needs another cost: choose {cost} first.", cost=setting_names.value("cost", cost))
                 for output, cost in COSTS
                 if (output, settings.cost) not in COSTS
             }
         )
         self.choices["cost"].disable(
             {
-                cost: self.tr("Does not fit the {output} output.").format(
-                    output=setting_names.value("output", settings.output)
+                cost: tr(
+                    "Does not fit the {output} output.", output=setting_names.value("output", settings.output)
                 )
                 for cost in SETTINGS["cost"].choices
                 if (settings.output, cost) not in COSTS
@@ -286,15 +285,17 @@ class SettingControls(QObject):
         kind = self.choices["momentum_kind"]
         kind.setVisible(settings.momentum > 0)
         kind.set_hint(
-            self.tr("v → μv − η∇C,  w → w + μv − η∇C")
+            tr("v → μv − η∇C,  w → w + μv − η∇C")
             if settings.momentum_kind == "nesterov"
-            else self.tr("v → μv − η∇C,  w → w + v")
+            else tr("v → μv − η∇C,  w → w + v")
         )
         if epoch:
             number = numbers.whole
             self.numbers["mini_batch_size"].set_fact(
-                self.tr("Now a gradient from {size} of {all} digits.").format(
-                    size=number(settings.mini_batch_size), all=number(epoch)
+                tr(
+                    "Now a gradient from {size} of {all} digits.",
+                    size=number(settings.mini_batch_size),
+                    all=number(epoch),
                 )
             )
             self.numbers["weight_decay"].set_hint(self._about_decay(settings, epoch))
@@ -303,45 +304,45 @@ class SettingControls(QObject):
         if not settings.weight_decay:
             return ""
         if decay_acts(settings, epoch):
-            return self.tr("w → (1 − ηλ/n) w − η∇C₀,  n = {n}").format(n=numbers.whole(epoch))
+            return tr("w → (1 − ηλ/n) w − η∇C₀,  n = {n}", n=epoch)
         rate = numbers.one_figure(settings.eta * settings.weight_decay / epoch)
-        return self.tr("No effect: ηλ/n = {rate} is too small for a float32 weight.").format(rate=rate)
+        return tr("No effect: ηλ/n = {rate} is too small for a float32 weight.", rate=rate)
 
     def _show_digits(self, settings: Settings, epoch: int) -> None:
         self.classes.setVisible(bool(settings.classes_left_out) or self.open_classes.isChecked())
         hint = ""
         if settings.random_labels and epoch:
-            hint = self.tr("{drawn} of {count} labels are drawn; some are right by chance.").format(
-                drawn=numbers.whole(round(settings.random_labels * epoch)), count=numbers.whole(epoch)
+            hint = tr(
+                "{drawn} of {count} labels are drawn; some are right by chance.",
+                drawn=round(settings.random_labels * epoch),
+                count=epoch,
             )
         self.numbers["random_labels"].set_hint(hint)
         if self.n_training:
             digits = self.numbers["training_digits"]
             count, used = numbers.whole(self.n_training), numbers.whole(epoch)
             if epoch == self.n_training:
-                text = self.tr("All {count} are used.")
+                text = tr("All {count} are used.")
             elif settings.classes_left_out:
-                text = self.tr("{used} of {count} are used: none of the classes left out.")
+                text = tr("{used} of {count} are used: none of the classes left out.")
             else:
-                text = self.tr("The first ones of {count} are used.")
+                text = tr("The first ones of {count} are used.")
             digits.set_fact(text.format(count=count, used=used))
             fewer = settings.training_digits > self.n_training
-            digits.set_hint(self.tr("This data set has {count}.").format(count=count) if fewer else "")
+            digits.set_hint(tr("This data set has {count}.", count=count) if fewer else "")
 
     def _show_distortion(self, settings: Settings) -> None:
         self.preview.set_settings(settings)
         unusual = [name for name in DISTORTION if getattr(settings, name)]
         names = [setting_names.short(name) for name in unusual]
-        state = ", ".join(names) if names else self.tr("none")
+        state = ", ".join(names) if names else tr("none")
         if len(names) == 1:
             value = setting_names.value(unusual[0], getattr(settings, unusual[0]))
-            state = self.tr("{name} {value}").format(name=names[0], value=value)
+            state = tr("{name} {value}", name=names[0], value=value)
         self.distortion.setText(state)
         self.distortion.setAccessibleName(f"{self.distortion_label.text()}: {state}")
         self._shown_as.setText(
-            self.tr("dark: as shown to the network")
-            if distorts(settings)
-            else self.tr("shown as they were written")
+            tr("dark: as shown to the network") if distorts(settings) else tr("shown as they were written")
         )
 
     def show_eta(self, draft: Draft, eta: float | None, zero_from: float | None) -> None:
@@ -353,26 +354,24 @@ class SettingControls(QObject):
         epoch = "" if zero_from is None else numbers.epochs(zero_from)
         self.numbers["schedule_epochs"].set_hint(self._about_schedule(settings, epoch))
         if settings.schedule == "cosine" and eta == 0 and epoch:
-            now = self.tr("η has been 0 since epoch {epoch}").format(epoch=epoch)
+            now = tr("η has been 0 since epoch {epoch}", epoch=epoch)
         elif settings.schedule != "constant" and eta is not None:
-            now = self.tr("η is now {eta}").format(eta=numbers.rounded(eta, 3))
+            now = tr("η is now {eta}", eta=numbers.rounded(eta, 3))
         elif settings.schedule != "constant":
-            now = self.tr("η at the start of the schedule")
+            now = tr("η at the start of the schedule")
         else:
-            now = self.tr("You changed η, so its schedule has ended.") if draft.taken_over else ""
+            now = tr("You changed η, so its schedule has ended.") if draft.taken_over else ""
         self.choices["schedule"].set_hint(now)
         self.eta.set_fact(now)
 
     def _about_schedule(self, settings: Settings, epoch: str) -> str:
         match settings.schedule:
             case "cosine" if epoch:
-                return self.tr("η falls along half a cosine and is 0 from epoch {epoch} on.").format(
-                    epoch=epoch
-                )
+                return tr("η falls along half a cosine and is 0 from epoch {epoch} on.", epoch=epoch)
             case "cosine":
-                return self.tr("η falls to 0 along half a cosine in this many epochs.")
+                return tr("η falls to 0 along half a cosine in this many epochs.")
             case "step":
-                return self.tr("η is divided by ten each time this many epochs end.")
+                return tr("η is divided by ten each time this many epochs end.")
             case "halve":
-                return self.tr("η is halved when validation has not improved for this many epochs.")
+                return tr("η is halved when validation has not improved for this many epochs.")
         return ""

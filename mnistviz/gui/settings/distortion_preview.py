@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mnistviz.engine.digits import SIDE, DigitSet
 from mnistviz.engine.distortion import GROUP, Distortion
 from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe
 
@@ -25,8 +26,8 @@ class DistortionPreview(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        tip = self.tr("Dark: what the network is shown. Coloured: the digit as it was written.")
-        describe(self, "distortion_preview", self.tr("Distorted digits"), tip)
+        tip = tr("Dark: what the network is shown. Coloured: the digit as it was written.")
+        describe(self, "distortion_preview", tr("Distorted digits"), tip)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

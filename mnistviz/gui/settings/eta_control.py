@@ -14,6 +14,7 @@ from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.scales import ROUND, Scale, nice_above, nice_below
 from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.settings.setting_control import DOT_ROOM, NumberField
@@ -178,9 +179,7 @@ class EtaControl(NumberField):
         wide = metrics.horizontalAdvance(name)
         figures = () if self._now is None else (numbers.rounded(self._now, most) for most in (3, 2))
         fitting = (
-            text
-            for each in figures
-            if metrics.horizontalAdvance(text := self.tr("η now {eta}").format(eta=each)) <= wide
+            text for each in figures if metrics.horizontalAdvance(text := tr("η now {eta}", eta=each)) <= wide
         )
         text = next(fitting, name)
         self.label.setText(text)
@@ -227,7 +226,7 @@ class EtaControl(NumberField):
         self.slider.setToolTip(self._with_fact(tip))
 
     def _with_fact(self, tip: str) -> str:
-        in_full = self.tr("In full: {number}.").format(number=self.field.in_full()) if self._is_cut else ""
+        in_full = tr("In full: {number}.", number=self.field.in_full()) if self._is_cut else ""
         return super()._with_fact("\n".join(filter(None, (tip, in_full))))
 
     def _show_full_number(self) -> None:

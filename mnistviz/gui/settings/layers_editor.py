@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QGridLayout
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, SETTINGS, check_sizes
 from mnistviz.engine.workspace import number_of_parameters
-from mnistviz.gui.common import numbers, setting_names
+from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import describe, problem_sentence, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.settings.setting_control import NUMBER_WIDTH, SettingControl, hint_label, scaled, show_text
@@ -28,8 +29,8 @@ class LayersEditor(SettingControl):
         super().__init__("sizes")
         self._inputs, self._outputs, self._shows_button = self._default[0], self._default[-1], False
         self.fields: list[NumberEdit] = []
-        spoken = self.tr("Add a hidden layer")
-        tip = self.tr("Adds a hidden layer before the outputs, in a new run.")
+        spoken = tr("Add a hidden layer")
+        tip = tr("Adds a hidden layer before the outputs, in a new run.")
         self.add_button = push_button("cell", "add_layer_button", "+", tip, accessible=spoken, act=self._add)
         self.summary = styled(ShortenedLabel(), "smallPrint")
         self._fault = hint_label()
@@ -79,15 +80,13 @@ class LayersEditor(SettingControl):
         self._emit_changed()
 
     def _new_field(self, number: int) -> NumberEdit:
-        name = self.tr("Hidden layer {number}").format(number=number)
+        name = tr("Hidden layer {number}", number=number)
         field: NumberEdit = NumberEdit(
             name, SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, self._edited, whole=True,
             refused=lambda why: self._refused(field, why), emptied=lambda: self._remove(field),
         )  # fmt: skip
         field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        tip = self.tr(
-            "How many neurons this hidden layer has, in a new run. Empty the field to remove the layer."
-        )
+        tip = tr("How many neurons this hidden layer has, in a new run. Empty the field to remove the layer.")
         describe(field, f"hidden_{number}_field", name, tip)
         field.setProperty("row", "usual")  # as the row has those that are there from the start
         field.textEdited.connect(self._typed)
@@ -120,7 +119,7 @@ class LayersEditor(SettingControl):
             self.set_hint("")
 
     def _typed(self, text: str) -> None:
-        self.set_hint("" if text.strip() else self.tr("Return removes this layer."))
+        self.set_hint("" if text.strip() else tr("Return removes this layer."))
 
     def _show(self) -> None:
         sizes = self.value()
@@ -134,8 +133,8 @@ class LayersEditor(SettingControl):
         else:
             show_text(self._fault, "")
         named = setting_names.value("sizes", sizes)
-        count = self.tr("{count} parameters").format(count=numbers.whole(number_of_parameters(sizes)))
-        both = self.tr("{sizes} · {count}").format(sizes=named, count=count)
+        count = tr("{count} parameters", count=number_of_parameters(sizes))
+        both = tr("{sizes} · {count}", sizes=named, count=count)
         self.summary.set_wordings(both, count)
 
     def _arrange(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, restyle, show_beside
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -77,9 +78,9 @@ class PlanFoot(QWidget):
         self._theme: Theme | None = None
         self.dot, self.about = ChangeDot(), ShortenedLabel()
         self.about.setObjectName("plan_about")
-        self.branch_button, self.discard_button = WordedButton(), WordedButton(self.tr("Discard"))
+        self.branch_button, self.discard_button = WordedButton(), WordedButton(tr("Discard"))
         self.discard_button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
-        self.new_run_button = QPushButton(self.tr("New run"))
+        self.new_run_button = QPushButton(tr("New run"))
         self.new_run_button.setEnabled(False)
         self._describe_buttons(branch, discard)
         beside = self.new_run_button, 1, Qt.AlignmentFlag.AlignLeft
@@ -94,12 +95,12 @@ class PlanFoot(QWidget):
 
     def _describe_buttons(self, branch: Callable[[], object], discard: Callable[[], object]) -> None:
         for button, name, text, act, tip, keys in (
-            (self.branch_button, "branch_here_button", self.tr("Branch here"), branch,
-             self.tr("Begins a run with the same past up to here, and from here on with what is planned."), ""),
-            (self.new_run_button, "new_run_button", self.tr("New run"), self.new_run_wanted.emit,
-             self.tr("Begins a new run with these settings. The previous curves stay visible."), "Ctrl+N"),
-            (self.discard_button, "revert_settings_button", self.tr("Discard"), discard,
-             self.tr("Puts the controls back to the settings of this run."), ""),
+            (self.branch_button, "branch_here_button", tr("Branch here"), branch,
+             tr("Begins a run with the same past up to here, and from here on with what is planned."), ""),
+            (self.new_run_button, "new_run_button", tr("New run"), self.new_run_wanted.emit,
+             tr("Begins a new run with these settings. The previous curves stay visible."), "Ctrl+N"),
+            (self.discard_button, "revert_settings_button", tr("Discard"), discard,
+             tr("Puts the controls back to the settings of this run."), ""),
         ):  # fmt: skip
             describe(button, name, text, tip, keys)
             button.clicked.connect(act)

@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers, setting_names
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.run_names import setting
 from mnistviz.gui.lab.shown import Draft, RunFacts, Shown
-
-translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
@@ -40,15 +37,15 @@ def plan_words(draft: Draft, shown: Shown, recipe: str) -> PlanWords:
     branch = _branch_button(plan) if past else ()
     if plan and waiting:
         count = numbers.whole(len(changed))
-        both = translate("PlanWords", "{count} settings changed, some for a new run").format(count=count)
-        about = (both, translate("PlanWords", "{count} settings changed").format(count=count))
+        both = tr("{count} settings changed, some for a new run", count=count)
+        about = (both, tr("{count} settings changed", count=count))
         return PlanWords(about, changed, branch)
     if waiting:
         return PlanWords(_new_run(draft, waiting, recipe), changed, () if draft.for_new_run else branch)
     if plan:
         return PlanWords(_planned(draft, plan, shown), changed, branch)
     if past:
-        return PlanWords((translate("PlanWords", "A change here is a plan for a branch."),), branch=branch)
+        return PlanWords((tr("A change here is a plan for a branch."),), branch=branch)
     return PlanWords(_nothing(shown.run))
 
 
@@ -73,16 +70,14 @@ def _for_new_run(draft: Draft) -> list[str]:
 def _new_run(draft: Draft, names: list[str], recipe: str) -> tuple[str, ...]:
     if draft.for_new_run and recipe:
         return (
-            translate("PlanWords", "“{name}” in a new run").format(name=recipe),
-            translate("PlanWords", "A recipe in a new run"),
+            tr("“{name}” in a new run", name=recipe),
+            tr("A recipe in a new run"),
         )
-    what = translate("PlanWords", ", ").join(setting(name, getattr(draft.settings, name)) for name in names)
-    full = translate("PlanWords", "{what} in a new run").format(what=what)
+    what = tr(", ").join(setting(name, getattr(draft.settings, name)) for name in names)
+    full = tr("{what} in a new run", what=what)
     if len(names) == 1:
-        return full, translate("PlanWords", "1 setting in a new run")
-    return full, translate("PlanWords", "{count} settings in a new run").format(
-        count=numbers.whole(len(names))
-    )
+        return full, tr("1 setting in a new run")
+    return full, tr("{count} settings in a new run", count=len(names))
 
 
 def _planned(draft: Draft, plan: Mapping[str, Any], shown: Shown) -> tuple[str, ...]:
@@ -98,42 +93,40 @@ def _planned(draft: Draft, plan: Mapping[str, Any], shown: Shown) -> tuple[str, 
             "step": step,
         }
         texts = (
-            translate("PlanWords", "{name} {old} → {new} from mini-batch {step}"),
-            translate("PlanWords", "{name} {new} from mini-batch {step}"),
-            translate("PlanWords", "from mini-batch {step}"),
+            tr("{name} {old} → {new} from mini-batch {step}"),
+            tr("{name} {new} from mini-batch {step}"),
+            tr("from mini-batch {step}"),
         )
         elsewhere = shown.here != draft.step  # there the old value may be another
         return tuple(text.format(**words) for text in texts[elsewhere:])
-    what = translate("PlanWords", ", ").join(setting(name, value) for name, value in plan.items())
+    what = tr(", ").join(setting(name, value) for name, value in plan.items())
     return (
-        translate("PlanWords", "{what} from mini-batch {step}").format(what=what, step=step),
-        translate("PlanWords", "{count} settings from mini-batch {step}").format(
-            count=numbers.whole(len(plan)), step=step
-        ),
-        translate("PlanWords", "from mini-batch {step}").format(step=step),
+        tr("{what} from mini-batch {step}", what=what, step=step),
+        tr("{count} settings from mini-batch {step}", count=len(plan), step=step),
+        tr("from mini-batch {step}", step=step),
     )
 
 
 def _branch_button(plan: Mapping[str, Any]) -> tuple[str, ...]:
-    branch_here = translate("PlanWords", "Branch here")
+    branch_here = tr("Branch here")
     if len(plan) == 1:
         ((name, value),) = plan.items()
         what = setting(name, value)
-        ways = translate("PlanWords", "Branch with {what}"), translate("PlanWords", "Branch: {what}")
+        ways = tr("Branch with {what}"), tr("Branch: {what}")
         return (*(way.format(what=what) for way in ways), branch_here)
     if plan:
         count = numbers.whole(len(plan))
-        return translate("PlanWords", "Branch with {count} changes").format(count=count), branch_here
+        return tr("Branch with {count} changes", count=count), branch_here
     return (branch_here,)
 
 
 def _nothing(run: RunFacts | None) -> tuple[str, ...]:
     if run is None or can_begin_anew(run):
         return (
-            translate("PlanWords", "Nothing learned yet: a change acts at once."),
-            translate("PlanWords", "A change acts at once."),
+            tr("Nothing learned yet: a change acts at once."),
+            tr("A change acts at once."),
         )
     return (
-        translate("PlanWords", "A change acts at the next mini-batch."),
-        translate("PlanWords", "Acts at the next mini-batch."),
+        tr("A change acts at the next mini-batch."),
+        tr("Acts at the next mini-batch."),
     )

@@ -29,6 +29,7 @@ from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadyList
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import set_tooltip, tooltip
 from mnistviz.gui.common.widgets import describe, new_action, problem_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook, RecipeEntry
@@ -65,7 +66,7 @@ class RecipeList(SteadyList):
                 rows.appendRow(heading)
             row = QStandardItem(entry.title)
             row.setData(entry.id, Qt.ItemDataRole.UserRole)
-            row.setData(self.tr(" · ").join(filter(None, (entry.seeds, entry.about))), _ABOUT)
+            row.setData(tr(" · ").join(filter(None, (entry.seeds, entry.about))), _ABOUT)
             row.setData(entry.reaches, _REACHES)
             row.setToolTip(tooltip(" ".join(filter(None, (entry.about, entry.outcome)))))
             rows.appendRow(row)
@@ -169,25 +170,23 @@ class RecipeChooser(QWidget):
         super().__init__()
         self._book, self.chosen = book, chosen
         self._shown = Settings()
-        self.label = label = QLabel(self.tr("Recipe"))
+        self.label = label = QLabel(tr("Recipe"))
         label.setContentsMargins(DOT_ROOM, 0, 6, 0)
-        self._tip = self.tr(
-            "Sets all controls at once, for a new run. The menu Experiments keeps your own ones."
-        )
+        self._tip = tr("Sets all controls at once, for a new run. The menu Experiments keeps your own ones.")
         self.combo = RecipeList()
         self.combo.setProperty("row", "usual")
-        self.combo.setPlaceholderText(self.tr("own settings"))
-        describe(self.combo, "recipe_choice", self.tr("Recipe"), self._tip)
+        self.combo.setPlaceholderText(tr("own settings"))
+        describe(self.combo, "recipe_choice", tr("Recipe"), self._tip)
         self.combo.activated.connect(self._on_activated)
         label.setBuddy(self.combo)
         label.setToolTip(self.combo.toolTip())
         self.save_action = new_action(
-            self, "save_recipe_action", self.tr("&Save these settings as a recipe …"),
-            self.tr("Keeps the settings at the left under a name."), act=self.ask_save,
+            self, "save_recipe_action", tr("&Save these settings as a recipe …"),
+            tr("Keeps the settings at the left under a name."), act=self.ask_save,
         )  # fmt: skip
         self.delete_action = new_action(
-            self, "delete_recipe_action", self.tr("&Delete this recipe"),
-            self.tr("Deletes the recipe of your own that is chosen. You can undo this."),
+            self, "delete_recipe_action", tr("&Delete this recipe"),
+            tr("Deletes the recipe of your own that is chosen. You can undo this."),
             act=self.delete,
         )  # fmt: skip
         self.combo.addActions([self.save_action, self.delete_action])
@@ -225,8 +224,8 @@ class RecipeChooser(QWidget):
         dialog = QInputDialog(self.window())
         dialog.setObjectName("recipe_name_dialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(self.tr("Save as a recipe"))
-        dialog.setLabelText(self.tr("A name for the recipe:"))
+        dialog.setWindowTitle(tr("Save as a recipe"))
+        dialog.setLabelText(tr("A name for the recipe:"))
         dialog.setTextValue(self.title() if self.delete_action.isEnabled() else "")
         field = dialog.findChild(QLineEdit)
         if field is not None:
@@ -246,14 +245,14 @@ class RecipeChooser(QWidget):
             self._do(save)
         elif entry.own:
             self._ask(
-                self.tr("Replace this recipe?"),
-                self.tr("You already have a recipe “{name}”.").format(name=entry.title),
-                self.tr("Replace it"),
+                tr("Replace this recipe?"),
+                tr("You already have a recipe “{name}”.", name=entry.title),
+                tr("Replace it"),
                 partial(self._do, save),
             )
         else:
-            reason = self.tr("“{name}” came with the program. Choose another name.").format(name=entry.title)
-            tell(self.window(), self.tr("This name is taken"), reason)
+            reason = tr("“{name}” came with the program. Choose another name.", name=entry.title)
+            tell(self.window(), tr("This name is taken"), reason)
 
     def delete(self) -> None:
         """Delete the user's own recipe that is shown. The settings themselves stay as they are."""
@@ -261,11 +260,11 @@ class RecipeChooser(QWidget):
         try:
             undo = self._book.delete(self.combo.currentData())
         except Problem as problem:
-            tell(self.window(), self.tr("The recipe could not be deleted"), problem_sentence(problem))
+            tell(self.window(), tr("The recipe could not be deleted"), problem_sentence(problem))
             return
         if undo is not None:
-            text = self.tr("The recipe “{name}” is deleted.").format(name=name)
-            self.deleted.emit(text, self.tr("The recipe is deleted."), partial(self._do, undo))
+            text = tr("The recipe “{name}” is deleted.", name=name)
+            self.deleted.emit(text, tr("The recipe is deleted."), partial(self._do, undo))
 
     def _list(self) -> None:
         self.combo.show_recipes(self._book.entries())
@@ -287,7 +286,7 @@ class RecipeChooser(QWidget):
         try:
             save()
         except Problem as problem:
-            tell(self.window(), self.tr("The recipe could not be saved"), problem_sentence(problem))
+            tell(self.window(), tr("The recipe could not be saved"), problem_sentence(problem))
 
 
 def _alike(one: Settings, other: Settings) -> bool:

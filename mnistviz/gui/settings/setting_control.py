@@ -18,6 +18,7 @@ from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.place_field import FieldError
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.steady import SteadyList
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import TEXT
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe
@@ -110,7 +111,7 @@ class SettingControl(QWidget):
         if waits == self.label.dot.isHidden():
             self.label.dot.setVisible(waits)
             buddy = self.label.buddy() or self.label
-            buddy.setAccessibleDescription(self.tr("Changed, not in use yet.") if waits else "")
+            buddy.setAccessibleDescription(tr("Changed, not in use yet.") if waits else "")
 
     def fit_font(self) -> None:
         """Adapt the widths of the parts to the size of text."""

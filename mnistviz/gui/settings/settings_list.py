@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from mnistviz.engine.settings import SETTINGS, Settings
-from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.settings.setting_control import DOT_ROOM
@@ -87,8 +87,8 @@ class SettingsList(QWidget):
             self._homes |= dict.fromkeys(rows, home)
             below.addLayout(home)
         below.addStretch()
-        tip = self.tr("Shows or hides the settings that have their default.")
-        self.more = Opener("foldLine", "more_settings", self.tr("More settings"), tip, inside)
+        tip = tr("Shows or hides the settings that have their default.")
+        self.more = Opener("foldLine", "more_settings", tr("More settings"), tip, inside)
         self.more.toggled.connect(opened)
         line = row_of(self.more, None, margins=(DOT_ROOM - 1, 0, 0, 0))
         everything = recipes, _BELOW_RECIPE, self._above, _BELOW_RECIPE, line, inside, None
@@ -107,8 +107,8 @@ class SettingsList(QWidget):
         for head, rows in self._heads:
             head.setVisible(not set(rows) <= set(raised))
         count = len(self._rows) - len(raised)
-        more = self.tr("{count} more settings").format(count=numbers.whole(count))
-        self.more.setText(self.tr("1 more setting") if count == 1 else more)
+        more = tr("{count} more settings", count=count)
+        self.more.setText(tr("1 more setting") if count == 1 else more)
         self.more.setAccessibleName(self.more.text())
         self.more.setVisible(count > 0)
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import setting_names
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.undo_order import Direction, UndoOrder, UndoStep
 from mnistviz.gui.lab.run_names import setting
 
@@ -58,9 +59,7 @@ class SettingsSteps(QObject):
         self._past = self._planned = False
         self.number = 0
         self.plan = UndoStep(
-            Direction(
-                lambda: self.tr("&Drop the plan"), self._drop_plan, lambda: self._past and self._planned
-            )
+            Direction(lambda: tr("&Drop the plan"), self._drop_plan, lambda: self._past and self._planned)
         )
         """The step that discards the plan."""
 
@@ -101,10 +100,8 @@ class SettingsSteps(QObject):
                 lambda: self._can(run, gesture.before),
             ),
             Direction(
-                lambda: self.tr("&Redo {settings}").format(settings=self._named(gesture.after)),
-                lambda: self._go(
-                    gesture, self.tr("Again {settings}.").format(settings=self._named(gesture.after))
-                ),
+                lambda: tr("&Redo {settings}", settings=self._named(gesture.after)),
+                lambda: self._go(gesture, tr("Again {settings}.", settings=self._named(gesture.after))),
                 lambda: self._can(run, gesture.after),
             ),
         )
@@ -125,7 +122,7 @@ class SettingsSteps(QObject):
 
     def _drop_plan(self) -> None:
         self._drop()
-        self.stepped.emit(self.tr("The plan is dropped."))
+        self.stepped.emit(tr("The plan is dropped."))
 
     def _show(self) -> None:
         if self.order is not None:
@@ -134,16 +131,16 @@ class SettingsSteps(QObject):
     def _undo_sentence(self, values: Values) -> str:
         names = _named(values)
         if len(names) > MOST_NAMED:
-            return self.tr("{count} settings are as they were before.").format(count=len(names))
+            return tr("{count} settings are as they were before.", count=len(names))
         if len(names) == 1:
             name, value = setting_names.short(names[0]), setting_names.value(names[0], values[names[0]])
-            return self.tr("{name} back to {value}.").format(name=name, value=value)
-        return self.tr("Back to {settings}.").format(settings=self._named(values))
+            return tr("{name} back to {value}.", name=name, value=value)
+        return tr("Back to {settings}.", settings=self._named(values))
 
     def _undoes(self, gesture: SettingsGesture) -> str:
         before, after = gesture.before, gesture.after
         for_new_run = gesture.planned_after or all(SETTINGS[name].new_run for name in after)
-        text = self.tr("&Undo {settings}") if for_new_run else self.tr("&Undo {settings} (weights stay)")
+        text = tr("&Undo {settings}") if for_new_run else tr("&Undo {settings} (weights stay)")
         names = _named(after)
         if len(names) > 1:
             return text.format(settings=self._named(after))
@@ -153,8 +150,8 @@ class SettingsSteps(QObject):
     def _named(self, values: Values) -> str:
         names = _named(values)
         if len(names) > MOST_NAMED:
-            return self.tr("{count} settings").format(count=len(names))
-        return self.tr(", ").join(setting(name, values[name]) for name in names)
+            return tr("{count} settings", count=len(names))
+        return tr(", ").join(setting(name, values[name]) for name in names)
 
 
 def _named(values: Values) -> list[str]:

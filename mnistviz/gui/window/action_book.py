@@ -11,8 +11,9 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from mnistviz.gui.common.texts import translated
 from mnistviz.gui.common.tooltips import explain, set_tooltip
-from mnistviz.gui.common.widgets import EntryMenu, translated
+from mnistviz.gui.common.widgets import EntryMenu
 from mnistviz.gui.lab.shown import Shown
 
 P = TypeVar("P")  # the parts of the window that actions act on

@@ -78,60 +78,51 @@ class Parts:
 Need = NeedOf[Parts]
 
 # fmt: off
-HAS_DIGITS: Final = Need(marked("sentences", "No digits are open yet."), lambda shown: shown.digits is not None)
-HAS_RUN: Final = Need(marked("sentences", "No run is open yet."), lambda shown: shown.run is not None)
-HAS_MOMENT: Final = Need(marked("sentences", "No run is open yet."), lambda shown: shown.moment is not None)
-HAS_BEGUN: Final = Need(marked("sentences", "The run has not begun yet."),
-    lambda shown: shown.run is not None and shown.run.ready)
-HAS_LEARNED: Final = Need(marked("sentences", "The run has learned nothing yet."),
+HAS_DIGITS: Final = Need(marked("No digits are open yet."), lambda shown: shown.digits is not None)
+HAS_RUN: Final = Need(marked("No run is open yet."), lambda shown: shown.run is not None)
+HAS_MOMENT: Final = Need(marked("No run is open yet."), lambda shown: shown.moment is not None)
+HAS_BEGUN: Final = Need(marked("The run has not begun yet."), lambda shown: shown.run is not None and shown.run.ready)
+HAS_LEARNED: Final = Need(marked("The run has learned nothing yet."),
     lambda shown: shown.run is not None and shown.run.has_learned)
-HAS_RUNS: Final = Need(marked("sentences", "There is only one run."), lambda shown: bool(shown.other_runs))
-NOT_FAILED: Final = Need(marked("sentences", "A fault has ended this run."),
-    lambda shown: shown.run is None or not shown.run.failed)
-HAS_BEST: Final = Need(marked("sentences", "No epoch has been judged yet."),
+HAS_RUNS: Final = Need(marked("There is only one run."), lambda shown: bool(shown.other_runs))
+NOT_FAILED: Final = Need(marked("A fault has ended this run."), lambda shown: shown.run is None or not shown.run.failed)
+HAS_BEST: Final = Need(marked("No epoch has been judged yet."),
     lambda shown: shown.run is not None and shown.run.best is not None)
 IS_LIVE: Final = Need(
-    marked("sentences", "The past cannot be changed: press Live first. The star on the strip shows the best weights."),
+    marked("The past cannot be changed: press Live first. The star on the strip shows the best weights."),
     lambda shown: shown.live)
-IS_AWAY: Final = Need(marked("sentences", "The end of the run is shown already."),
+IS_AWAY: Final = Need(marked("The end of the run is shown already."),
     lambda shown: not shown.live or shown.preview is not None)
-HAS_PAST: Final = Need(marked("sentences", "This is the beginning of the run."), lambda shown: shown.here > 0)
-HAS_FUTURE: Final = Need(marked("sentences", "This is the end of the run."),
-    lambda shown: not shown.live and shown.here < shown.end)
-FLAG_BEFORE: Final = Need(marked("sentences", "There is no flag before this moment."),
+HAS_PAST: Final = Need(marked("This is the beginning of the run."), lambda shown: shown.here > 0)
+HAS_FUTURE: Final = Need(marked("This is the end of the run."), lambda shown: not shown.live and shown.here < shown.end)
+FLAG_BEFORE: Final = Need(marked("There is no flag before this moment."),
     lambda shown: any(flag < shown.here for flag in shown.flags[:1]))
-FLAG_AFTER: Final = Need(marked("sentences", "There is no flag after this moment."),
+FLAG_AFTER: Final = Need(marked("There is no flag after this moment."),
     lambda shown: not shown.live and any(flag > shown.here for flag in shown.flags[-1:]))
-HAS_CHANGED: Final = Need(marked("sentences", "Nothing was changed in this run."),
-    lambda shown: way_back(shown) is not None)
-HAS_UNIT: Final = Need(marked("sentences", "No unit is chosen."),
-    can=lambda parts: parts.network.selection.chosen_unit is not None)
-HAS_PINS: Final = Need(marked("sentences", "No picture is pinned: the star below a digit pins it."),
+HAS_CHANGED: Final = Need(marked("Nothing was changed in this run."), lambda shown: way_back(shown) is not None)
+HAS_UNIT: Final = Need(marked("No unit is chosen."), can=lambda parts: parts.network.selection.chosen_unit is not None)
+HAS_PINS: Final = Need(marked("No picture is pinned: the star below a digit pins it."),
     can=lambda parts: bool(parts.lab.chosen.now.pins.pins))
-HAS_ROW: Final = Need(marked("sentences", "There is no row of digits."), can=lambda parts: parts.network.row.is_on)
-HAS_NO_ROW: Final = Need(marked("sentences", "There is a row of digits on the scratchpad."),
+HAS_ROW: Final = Need(marked("There is no row of digits."), can=lambda parts: parts.network.row.is_on)
+HAS_NO_ROW: Final = Need(marked("There is a row of digits on the scratchpad."),
     can=lambda parts: not parts.network.row.is_on)
-SHOWS_MISTAKES: Final = Need(marked("sentences", "Mistakes is not open."),
-    can=lambda parts: parts.views.is_seen("mistakes"))
-SHOWS_STAGE: Final = Need(marked("sentences", "No stage of One step is shown."),
+SHOWS_MISTAKES: Final = Need(marked("Mistakes is not open."), can=lambda parts: parts.views.is_seen("mistakes"))
+SHOWS_STAGE: Final = Need(marked("No stage of One step is shown."),
     can=lambda parts: parts.lab.in_card.stage is not None)
-IS_FINITE: Final = Need(
-    marked("sentences", "Some weights are no longer finite numbers: there is nothing to forecast."),
+IS_FINITE: Final = Need(marked("Some weights are no longer finite numbers: there is nothing to forecast."),
     can=lambda parts: parts.ahead.is_on or parts.lab.run is None or not parts.lab.run.diverged)
-IS_MNIST: Final = Need(
-    marked("sentences", "This was measured with MNIST, the digits that come with the program: open them first."),
+IS_MNIST: Final = Need(marked("This was measured with MNIST, the digits that come with the program: open them first."),
     lambda shown: shown.digits is None or shown.digits.checksum == BUNDLED)
-NOT_MIXED: Final = Need(
-    marked("sentences", "A mixture of two networks belongs to no run: it can't be trained, branched or saved. "
-                        "Press Live, or close it in Mistakes."),
-    lambda shown: not isinstance(shown.preview, Mixture))
-NOT_EDITED: Final = Need(
-    marked("sentences", "What you look at is a copy that you have changed by hand. Keep it or put it back first, in "
-                        "the line at the bottom."),
-    lambda shown: shown.preview is None or isinstance(shown.preview, Mixture))
+NOT_MIXED: Final = Need(marked(
+    "A mixture of two networks belongs to no run: it can't be trained, branched or saved. Press Live, or close it in "
+    "Mistakes."), lambda shown: not isinstance(shown.preview, Mixture))
+NOT_EDITED: Final = Need(marked(
+    "What you look at is a copy that you have changed by hand. Keep it or put it back first, in the line at the "
+    "bottom."), lambda shown: shown.preview is None or isinstance(shown.preview, Mixture))
 CAN_LEARN: Final = Need(
-    marked("sentences", "Some weights are no longer finite numbers, so this network cannot learn. Go back to its best "
-                        "weights, or begin a new run."),
+    marked(
+        "Some weights are no longer finite numbers, so this network cannot learn. Go back to its best weights, or "
+        "begin a new run."),
     lambda shown: not (shown.live and shown.diverged) or any(
         other.on and not (other.diverged or other.failed) for other in shown.others))
 # fmt: on

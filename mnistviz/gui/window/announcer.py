@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.announcements import announce, level
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab import moment_words, where_words
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
@@ -55,7 +56,7 @@ class Announcer(QObject):
             return
         texts = [self._told(shown, before, now)]
         if words.word and now.read != before.read:
-            read_as = self.tr("Read as {verdict}.")
+            read_as = tr("Read as {verdict}.")
             texts.append(read_as.format(verdict=", ".join(filter(None, (*read[1:], *words.reasons)))))
         if text := " ".join(filter(None, texts)):
             self._said_at = time.monotonic()
@@ -68,9 +69,9 @@ class Announcer(QObject):
         if now.playhead != before.playhead:
             return f"{moment_words.place(shown)[0]}."
         if now.learns and not before.learns:
-            return self.tr("Run {run} learns.").format(run="" if shown.run is None else shown.run.letter)
+            return tr("Run {run} learns.", run="" if shown.run is None else shown.run.letter)
         measured = shown.measured.get("validation")
         if not now.learns or now.epochs == before.epochs or measured is None:
             return ""
-        text = self.tr("Epoch {epoch}: {percent} right.")
+        text = tr("Epoch {epoch}: {percent} right.")
         return text.format(epoch=numbers.whole(now.epochs), percent=numbers.percent(measured.accuracy))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from mnistviz.engine.observations import is_at_0
 from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import keys_text, set_tooltip
@@ -38,41 +39,35 @@ class Status(QLabel):
         self.wordings: tuple[str, ...] = ()
         self.setProperty("role", "statusText")
         self.setTextFormat(Qt.TextFormat.PlainText)  # it names the data set
-        describe(
-            self, "status", self.tr("Status"), self.tr("What the run does, and which digits are in use.")
-        )
+        describe(self, "status", tr("Status"), tr("What the run does, and which digits are in use."))
 
     def show_reading(self) -> None:
-        self._set_wordings(self.tr("Reading the digits …"))
+        self._set_wordings(tr("Reading the digits …"))
 
     def show_run(self, shown: Shown, out_of_view: str = "", *, looks_ahead: bool = False) -> None:
         """Show the name of the data set, and before it what is unusual: a past step, a preview, a run that waits, or
         the letters of the runs whose lanes are `out_of_view`."""
         if shown.digits is None:
-            self._set_wordings(self.tr("No digits are loaded."))
+            self._set_wordings(tr("No digits are loaded."))
             return
         if shown.preview is not None:
             what = moment_words.preview(shown.preview)[0]
-            text = self.tr("You look at a network {what}")
+            text = tr("You look at a network {what}")
             if isinstance(shown.preview, Mixture):
-                text = self.tr("You look at two networks, {what}")
+                text = tr("You look at two networks, {what}")
             words: tuple[str, ...] = (text.format(what=what), what)
         elif shown.live and looks_ahead:
             run = shown.run
             changed = run is not None and any(act.step == run.step for act in run.history.interventions)
-            text = (
-                self.tr("Paused · changed from here on")
-                if changed
-                else self.tr("Paused · nothing is changed")
-            )
-            words = text, self.tr("Paused")
+            text = tr("Paused · changed from here on") if changed else tr("Paused · nothing is changed")
+            words = text, tr("Paused")
         elif shown.live:
             words = self._unusual(shown)
             if out_of_view and not words:
-                text = self.tr("{count} runs: roll the wheel over the lanes for {others}")
+                text = tr("{count} runs: roll the wheel over the lanes for {others}")
                 words = (text.format(count=1 + len(shown.others), others=out_of_view),)
         else:
-            words = (self.tr("You look back"),)
+            words = (tr("You look back"),)
         name = shown.digits.name
         about = f"{name}: {self._digits(shown)}"
         set_tooltip(self, about)
@@ -82,17 +77,17 @@ class Status(QLabel):
     def faults(self, shown: Shown, troubles: Mapping[int, Trouble]) -> list[StatusMessage]:
         faults = []
         if shown.run is not None and shown.run.failed:
-            text = self.tr("This run cannot continue: press Space to begin a new one.")
+            text = tr("This run cannot continue: press Space to begin a new one.")
             faults.append(StatusMessage(Rank.FAULT, ("failed", shown.run.number), text))
         if troubles:
             trouble = min(troubles.values(), key=lambda each: each.number != shown.number)
             values = {"letter": trouble.letter, "reason": trouble.reason}
             if trouble.number == shown.number:
                 text = engine_sentence("run_not_kept", values)
-                short = self.tr("This run cannot be kept on the disk.")
+                short = tr("This run cannot be kept on the disk.")
             else:
                 text = engine_sentence("other_run_not_kept", values)
-                short = self.tr("Run {letter} cannot be kept on the disk.").format(letter=trouble.letter)
+                short = tr("Run {letter} cannot be kept on the disk.", letter=trouble.letter)
             faults.append(StatusMessage(Rank.FAULT, ("trouble", trouble.number, trouble.reason), text, short))
         return faults
 
@@ -108,9 +103,12 @@ class Status(QLabel):
         training = number(len(digits.training))
         used = len(digits.training) if shown.run is None else shown.epoch_of(shown.run)
         if used < len(digits.training):
-            training = self.tr("{used} of {all}").format(used=number(used), all=training)
-        return self.tr("{training} training, {validation} validation, {test} test digits").format(
-            training=training, validation=number(len(digits.validation)), test=number(len(digits.test))
+            training = tr("{used} of {all}", used=number(used), all=training)
+        return tr(
+            "{training} training, {validation} validation, {test} test digits",
+            training=training,
+            validation=number(len(digits.validation)),
+            test=number(len(digits.test)),
         )
 
     def _unusual(self, shown: Shown) -> tuple[str, ...]:
@@ -119,18 +117,18 @@ class Status(QLabel):
         if run is None:
             return ()
         if run.replayed is not None:
-            return self.tr("Trains this run from its start"), self.tr("Trains")
+            return tr("Trains this run from its start"), tr("Trains")
         behind = (other for other in shown.others if other.on and other.playing)
         if run.playing and any(other.digits_seen + AHEAD < run.digits_seen for other in behind):
-            return self.tr("Paused until the other runs catch up"), self.tr("Paused")
+            return tr("Paused until the other runs catch up"), tr("Paused")
         if run.playing and is_at_0(run.now, run.eta):
-            return self.tr("Training with η = 0: nothing is learned"), self.tr("η is 0")
+            return tr("Training with η = 0: nothing is learned"), tr("η is 0")
         if not run.on and shown.plays:
-            return self.tr("This run is off, others train"), self.tr("Off")
+            return tr("This run is off, others train"), tr("Off")
         if run.failed:
-            return self.tr("Stopped by an error"), self.tr("Stopped")
+            return tr("Stopped by an error"), tr("Stopped")
         if run.diverged:
-            return self.tr("Stopped: some weights are no longer numbers"), self.tr("Stopped")
+            return tr("Stopped: some weights are no longer numbers"), tr("Stopped")
         return ()
 
 
@@ -158,7 +156,7 @@ class BottomLine(QWidget):
         self._chosen: Hashable = None
         self._calm = False
         self._run: int | None = None
-        self._hint = self.tr(
+        self._hint = tr(
             "You can drag or type every value, and reach it with the keyboard. R resets the page."
         )
         self._shown: tuple[StatusMessage | None, int, int] = (None, 0, 0)  # message, number, count
@@ -256,14 +254,14 @@ class BottomLine(QWidget):
         """Report what was done for ten seconds, and offer to undo it as long as `holds` returns True: for ten seconds
         if it is `brief`, otherwise in its turn. `redo` does it again."""
         step = None
-        tip, take, true = self.tr("Takes it back."), undo, holds
+        tip, take, true = tr("Takes it back."), undo, holds
         if not self._calm:
             self._end_brief()
             step = self.order.add(short or text, undo, holds, redo, can_redo)
-            tip = self.tr("Takes it back. So does {keys}, until you do something else.")
+            tip = tr("Takes it back. So does {keys}, until you do something else.")
             tip = tip.format(keys=keys_text("Ctrl+Z"))
             take, true = partial(self.order.take, step), lambda: not step.taken_back and holds()
-        offer = Offer(self.tr("Undo"), self.tr("Undo"), tip, take)
+        offer = Offer(tr("Undo"), tr("Undo"), tip, take)
         message = StatusMessage(Rank.UNDO, object(), text, short, offer=offer, holds=true)
         self.say(Rank.UNDO, [message])
         self._brief = step if brief else None

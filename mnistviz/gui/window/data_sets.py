@@ -14,6 +14,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import home, message, tell
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, DigitsLeft, DigitsRefused
@@ -67,19 +68,19 @@ class DataSets(QObject):
     def load_bundled(self) -> None:
         """Read the bundled MNIST, unless it is in use: its runs would be closed for nothing."""
         if self._lab.digits is not None and self._present is None:
-            self._line.tell(self.tr("The bundled digits are already in use."))
+            self._line.tell(tr("The bundled digits are already in use."))
             return
         self._folder = None
         self.load()
 
     def ask(self, mode: QFileDialog.FileMode) -> None:
         """Ask the user for a folder or a file with a data set."""
-        dialog = QFileDialog(self._window, self.tr("Open a data set"), str(home()))
+        dialog = QFileDialog(self._window, tr("Open a data set"), str(home()))
         dialog.setObjectName("file_dialog")
         dialog.setFileMode(mode)
         if mode is QFileDialog.FileMode.ExistingFile:
-            sets = self.tr("Data sets (*.csv *.tsv *.npz *ubyte *ubyte.gz)")
-            dialog.setNameFilters([sets, self.tr("All files (*)")])
+            sets = tr("Data sets (*.csv *.tsv *.npz *ubyte *ubyte.gz)")
+            dialog.setNameFilters([sets, tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda place: self.load(Path(place)))
         dialog.open()
@@ -111,9 +112,9 @@ class DataSets(QObject):
     def _report_closed(self, change: DigitsLeft) -> None:
         closed = change.closed
         count = len(closed.runs)
-        text, short = self.tr("{count} runs of {data} were closed."), self.tr("{count} runs closed")
+        text, short = tr("{count} runs of {data} were closed."), tr("{count} runs closed")
         if count == 1:
-            text, short = self.tr("One run of {data} was closed."), self.tr("One run closed")
+            text, short = tr("One run of {data} was closed."), tr("One run closed")
         values = {"count": numbers.whole(count), "data": closed.digits.name}
         undo = partial(self._restore, closed, self._present)
         self._line.offer_undo(text.format(**values), short.format(**values), undo, brief=True)
@@ -127,13 +128,13 @@ class DataSets(QObject):
         error = change.error
         self.reading_ended.emit()
         text = details(error)
-        title = self.tr("The digits could not be read")
+        title = tr("The digits could not be read")
         if change.folder is None or not isinstance(error, Problem) or self._lab.digits is not None:
             tell(self._window, title, text)
             return
-        text += " " + self.tr("You can use the digits that came with the program.")
+        text += " " + tr("You can use the digits that came with the program.")
         box = message(self._window, title, text, fault=True)
-        bundled = box.addButton(self.tr("Use the bundled digits"), QMessageBox.ButtonRole.AcceptRole)
+        bundled = box.addButton(tr("Use the bundled digits"), QMessageBox.ButtonRole.AcceptRole)
         bundled.clicked.connect(self.load_bundled)
         box.addButton(QMessageBox.StandardButton.Close)
         box.open()

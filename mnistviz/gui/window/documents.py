@@ -23,6 +23,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.storage import SUFFIX
 from mnistviz.gui.common.messages import home, save_dialog, saved_messages, tell
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.jobs import Writer, details
 from mnistviz.gui.lab.kept_runs import KeptNetworks
 from mnistviz.gui.lab.lab import Lab
@@ -66,11 +67,9 @@ class Documents(QObject):
         self.writer.write(self.keeper.store.tidy)
 
     def ask_open(self) -> None:
-        dialog = QFileDialog(self._window, self.tr("Open a network or an experiment"), self._place)
+        dialog = QFileDialog(self._window, tr("Open a network or an experiment"), self._place)
         dialog.setObjectName("file_dialog")
-        dialog.setNameFilters(
-            [self.tr("Networks and experiments (*.npz *.mnistviz)"), self.tr("All files (*)")]
-        )
+        dialog.setNameFilters([tr("Networks and experiments (*.npz *.mnistviz)"), tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
@@ -81,14 +80,14 @@ class Documents(QObject):
         if moment is None:
             return
         formats = (
-            self.tr("Networks (*.npz)"),
-            self.tr("ONNX, for other programs (*.onnx)"),
-            self.tr("safetensors, for PyTorch (*.safetensors)"),
-            self.tr("Notebook, in NumPy and PyTorch (*.ipynb)"),
+            tr("Networks (*.npz)"),
+            tr("ONNX, for other programs (*.onnx)"),
+            tr("safetensors, for PyTorch (*.safetensors)"),
+            tr("Notebook, in NumPy and PyTorch (*.ipynb)"),
         )
         suffixes = {words: suffix[1:] for words, suffix in zip(formats, SUFFIXES, strict=True)}
         name = self._suggested("-".join(map(str, moment.network.sizes)), SUFFIX)
-        title = self.tr("Save the network")
+        title = tr("Save the network")
         save_dialog(
             self._window, title, self._place, name, suffixes, lambda path: self.save(shown(), path)
         ).open()
@@ -97,9 +96,9 @@ class Documents(QObject):
         """Ask the user where to save all open runs, with or without weights; call `then` once they are saved."""
         if self._lab.digits is None or not self._lab.runs.open:
             return
-        whole, small = self.tr("Experiment (*.mnistviz)"), self.tr("Small, without weights (*.mnistviz)")
-        name = self._suggested(self.tr("experiment"), EXPERIMENT_SUFFIX)
-        title = self.tr("Save the experiment")
+        whole, small = tr("Experiment (*.mnistviz)"), tr("Small, without weights (*.mnistviz)")
+        name = self._suggested(tr("experiment"), EXPERIMENT_SUFFIX)
+        title = tr("Save the experiment")
         kinds = dict.fromkeys((whole, small), EXPERIMENT_SUFFIX[1:])
 
         def save(path: str) -> None:
@@ -180,7 +179,7 @@ class Documents(QObject):
         self.opened.emit(network, path, Origin.of(header["about"]))
 
     def _on_unread(self, path: Path, error: Exception) -> None:
-        title = self.tr("Something went wrong")
+        title = tr("Something went wrong")
         if isinstance(error, Problem):
             if str(path.absolute()) in self.recent and error.code in (
                 "network_missing",
@@ -188,9 +187,9 @@ class Documents(QObject):
             ):
                 self.recent.remove(str(path.absolute()))
                 self.recent_changed.emit()
-            title = self.tr("The network could not be opened")
+            title = tr("The network could not be opened")
             if path.suffix == EXPERIMENT_SUFFIX:
-                title = self.tr("The experiment could not be opened")
+                title = tr("The experiment could not be opened")
         tell(self._window, title, details(error))
 
     def _on_written(self, path: Path, error: Exception | None) -> None:
@@ -200,9 +199,9 @@ class Documents(QObject):
             self.saved.emit(path)
             self._report(*saved_messages(path))
         else:
-            title = self.tr("The network could not be saved")
+            title = tr("The network could not be saved")
             if path.suffix == EXPERIMENT_SUFFIX:
-                title = self.tr("The experiment could not be saved")
+                title = tr("The experiment could not be saved")
             tell(self._window, title, details(error))
 
     @property

@@ -22,8 +22,9 @@ from mnistviz.engine.settings import shortened
 from mnistviz.gui.common import prediction_words
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.messages import message, tell
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.tooltips import as_it_is, without_mnemonic
-from mnistviz.gui.common.widgets import describe, engine_sentence, problem_sentence, translated
+from mnistviz.gui.common.widgets import describe, engine_sentence, problem_sentence
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunRevived
 from mnistviz.gui.lab.open_runs import MOST_OPEN, ClosedTogether
@@ -77,7 +78,7 @@ class Experiments(QObject):
             for run in experiment.runs:
                 digits.check_fit(run.settings.sizes)
         except Problem as problem:
-            tell(self._window, self.tr("The experiment could not be opened"), problem_sentence(problem))
+            tell(self._window, tr("The experiment could not be opened"), problem_sentence(problem))
             return
         before = self._documents.path
         self._documents.remember(path)
@@ -86,17 +87,17 @@ class Experiments(QObject):
         closed = self._lab.experiment.open(experiment.runs[:MOST_OPEN], experiment.selected)
         self._show_view(experiment.view)
         if closed is None:
-            self._line.tell(self.tr("Opened: {file}").format(file=path.name))
+            self._line.tell(tr("Opened: {file}", file=path.name))
         else:
             self._report_closed(closed, path, before)
 
     def _report_closed(self, closed: ClosedTogether, path: Path, before: Path | None) -> None:
         """Report which runs a file has closed, and offer to restore them, with the file `before`."""
         words = RunWords(self)
-        titles = self.tr(", ").join(words.title(run, closed.runs) for run in closed.runs)
-        letters = self.tr(", ").join(run.letter for run in closed.runs)
-        text = self.tr("Closed to make room for the runs of {file}: {runs}.")
-        short = self.tr("Run {letter} closed") if len(closed.runs) == 1 else self.tr("Runs {letter} closed")
+        titles = tr(", ").join(words.title(run, closed.runs) for run in closed.runs)
+        letters = tr(", ").join(run.letter for run in closed.runs)
+        text = tr("Closed to make room for the runs of {file}: {runs}.")
+        short = tr("Run {letter} closed") if len(closed.runs) == 1 else tr("Runs {letter} closed")
         self._line.offer_undo(
             text.format(file=path.name, runs=titles),
             short.format(letter=letters),
@@ -116,17 +117,17 @@ class Experiments(QObject):
         try:
             line = line_of_run(run, digits, shown.here)
         except Problem as problem:
-            tell(self._window, self.tr("This run is no line"), problem_sentence(problem))
+            tell(self._window, tr("This run is no line"), problem_sentence(problem))
             return
         QGuiApplication.clipboard().setText(line)
-        self._line.tell(self.tr("Copied: {line}").format(line=shortened(line, 120)))
+        self._line.tell(tr("Copied: {line}", line=shortened(line, 120)))
 
     def paste_run(self) -> None:
         """Start the run whose line is on the clipboard, and train it to where that ends."""
         text, digits = QGuiApplication.clipboard().text(), self._lab.digits
-        title = self.tr("No run was pasted")
+        title = tr("No run was pasted")
         if not looks_like_line(text):
-            why = self.tr("Copy a run as one line first. It looks like 784-30-10 seed 1 η 3; → 5000.")
+            why = tr("Copy a run as one line first. It looks like 784-30-10 seed 1 η 3; → 5000.")
             tell(self._window, title, why)
         elif digits is not None:
             try:
@@ -146,7 +147,7 @@ class Experiments(QObject):
         box = message(self._window, without_mnemonic(translated(words.said)), translated(words.asks))
         for number, answer in enumerate(map(translated, words.answers)):
             button = box.addButton(as_it_is(answer), QMessageBox.ButtonRole.ActionRole)
-            tip = self.tr("What you expect. The runs are trained then, and you see what happens.")
+            tip = tr("What you expect. The runs are trained then, and you see what happens.")
             describe(button, f"belief_answer_{number}", answer, tip)
             button.clicked.connect(lambda _=False, number=number: self.try_belief(name, number))
         box.addButton(QMessageBox.StandardButton.Cancel)
@@ -170,7 +171,7 @@ class Experiments(QObject):
         if belief.fewest_pixels is not None:
             self._open_pixels(belief.fewest_pixels)
         self._steering.began()
-        text = self.tr("You said: {guess}. Once it is trained, this line says what happens.")
+        text = tr("You said: {guess}. Once it is trained, this line says what happens.")
         self._line.tell(text.format(guess=translated(words.answers[answer])))
         self._answers[name] = answer
 
@@ -221,7 +222,7 @@ class Experiments(QObject):
         if answer is not None:
             guess, score = translated(BELIEF_WORDS[name].answers[answer]), score_answer(name, answer, figures)
             self._lab.predictions.add("beliefs", name, guess, result, score)
-            text = self.tr("You said: {guess}. {verdict} {what}")
+            text = tr("You said: {guess}. {verdict} {what}")
             text = text.format(guess=guess, verdict=prediction_words.verdict(score), what=result)
         self._line.tell(text, result)
 
@@ -242,17 +243,17 @@ class Experiments(QObject):
     def _show_mismatches(self) -> None:
         if not self._mismatches:
             return
-        one = self.tr(
+        one = tr(
             "{what} You see the curves of the file. From its newest weights on, this is a run of its own. Earlier "
             "moments are shown where the file has them."
         )
-        several = self.tr(
+        several = tr(
             "{what} The other runs of the file differ as well. You see the curves of the file. From the newest "
             "weights on, each is a run of its own. Earlier moments are shown where the file has them."
         )
         text = (several if len(self._mismatches) > 1 else one).format(what=self._mismatches[0])
         self._mismatches.clear()
-        message(self._window, self.tr("This machine computes other weights"), text).open()
+        message(self._window, tr("This machine computes other weights"), text).open()
 
 
 def _is_measured(run: RunFacts) -> bool:

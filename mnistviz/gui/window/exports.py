@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
-)  # fmt: skip
+)
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QImage, QPainter, QRegion
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
@@ -37,6 +37,7 @@ from mnistviz.engine.settings_file import NotedRun, run_note
 from mnistviz.gui.common.bare_picture import bare_bounds, paint_bare, resized
 from mnistviz.gui.common.messages import home, save_dialog, saved_messages, tell
 from mnistviz.gui.common.picture_file import png_bytes
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import EntryMenu, problem_sentence, small_font
 from mnistviz.gui.lab import moment_words
@@ -94,13 +95,13 @@ class Exports(QObject):
             try:
                 image, svg = as_image(picture), as_svg(picture)
             except Problem as problem:
-                tell(self._window, self.tr("The picture could not be copied"), problem_sentence(problem))
+                tell(self._window, tr("The picture could not be copied"), problem_sentence(problem))
                 return
         data, self._copied = QMimeData(), image
         data.setImageData(image)
         data.setData(SVG_TYPE, QByteArray(svg))
         QGuiApplication.clipboard().setMimeData(data)
-        self._report(self.tr("The picture is on the clipboard."))
+        self._report(tr("The picture is on the clipboard."))
 
     def close(self) -> None:
         """Reduce a copied picture to pixels: with two formats it is a Python object, which the clipboard may outlive,
@@ -114,29 +115,29 @@ class Exports(QObject):
         """Ask the user where to save what is shown when the file is chosen: a picture, as for `copy`, or "curves",
         "predictions", "film" or "report"."""
         if what == "predictions" and not self._lab.predictions.all:
-            reason = self.tr("Answer a question first: in the ideas, in What next?, or of a belief to try.")
-            tell(self._window, self.tr("There are no predictions yet"), reason)
+            reason = tr("Answer a question first: in the ideas, in What next?, or of a belief to try.")
+            tell(self._window, tr("There are no predictions yet"), reason)
             return
-        run, tables = self._lab.run, {self.tr("Tables (*.csv)"): "csv"}
+        run, tables = self._lab.run, {tr("Tables (*.csv)"): "csv"}
         if run is None and what not in ("figure", "predictions"):
             return
-        pictures = {self.tr("PNG, pixels (*.png)"): "png", self.tr("SVG, lines (*.svg)"): "svg"}
+        pictures = {tr("PNG, pixels (*.png)"): "png", tr("SVG, lines (*.svg)"): "svg"}
         if what == "compare":
-            pictures |= tables | {self.tr("Markdown (*.md)"): "md"}
-        films = {self.tr("GIF, animated (*.gif)"): "gif", self.tr("WebP, animated (*.webp)"): "webp"}
-        pages = {self.tr("Web pages (*.html)"): "html"}
+            pictures |= tables | {tr("Markdown (*.md)"): "md"}
+        films = {tr("GIF, animated (*.gif)"): "gif", tr("WebP, animated (*.webp)"): "webp"}
+        pages = {tr("Web pages (*.html)"): "html"}
         csv = self._lab.predictions.as_csv
         forms: Mapping[str, tuple[str, Mapping[str, str], Callable[[str], object]]] = {
-            "curves": (self.tr("Save the curves"), tables, self.write_curves),
+            "curves": (tr("Save the curves"), tables, self.write_curves),
             "predictions": (
-                self.tr("Save the predictions"),
+                tr("Save the predictions"),
                 tables,
                 lambda path: self._write_text(Path(path), csv()),
             ),
-            "film": (self.tr("Film of what it learns"), films, self.write_film),
-            "report": (self.tr("Save a report"), pages, self.write_report),
+            "film": (tr("Film of what it learns"), films, self.write_film),
+            "report": (tr("Save a report"), pages, self.write_report),
         }
-        picture = self.tr("Save the picture"), pictures, partial(self.write_picture, what)
+        picture = tr("Save the picture"), pictures, partial(self.write_picture, what)
         title, kinds, write = forms.get(what, picture)
         name = f"{what}.{next(iter(kinds.values()))}"
         if run is not None and what != "predictions":
@@ -192,8 +193,8 @@ class Exports(QObject):
             return
         recorded = recorded_run(run, digits)
         if recorded is None or not recorded.record.step:
-            reason = self.tr("Let the run learn for some mini-batches first.")
-            tell(self._window, self.tr("There is no film yet"), reason)
+            reason = tr("Let the run learn for some mini-batches first.")
+            tell(self._window, tr("There is no film yet"), reason)
             return
         drawn, label = self._network.row.picture, self._network.row.true_label
         if drawn is None:
@@ -201,11 +202,11 @@ class Exports(QObject):
         name = line = run_name(run, self._lab.runs.open)
         with suppress(Problem):  # only a file can hold it
             line = line_of_run(run, digits, recorded.record.step)
-        words = name, self.tr("mini-batch {step} · epoch {epoch}"), self.tr("Test digits"), line
+        words = name, tr("mini-batch {step} · epoch {epoch}"), tr("Test digits"), line
         theme, font, learned = self._curves.theme, self._window.font(), self._network.showing.learned()
         hue = theme.run_colour(run.hue)
         film = Film(recorded, run.epoch, drawn, label, words, hue, theme, font, learned)
-        self._make(path, self.tr("Making the film …"), lambda tell: developed(film, suffix, tell))
+        self._make(path, tr("Making the film …"), lambda tell: developed(film, suffix, tell))
 
     def write_report(self, path: str | Path) -> None:
         from mnistviz.gui.window.report import THEME, Report, ReportContent
@@ -227,7 +228,7 @@ class Exports(QObject):
             line = problem
         parts = tuple(curves), note, line, day, where(shown)
         content = ReportContent(run, shown.others, moment, shown.diverged, digits, *parts)
-        self._make(path, self.tr("Making the report …"), partial(Report().page, content))
+        self._make(path, tr("Making the report …"), partial(Report().page, content))
 
     def _make(self, path: Path, what: str, make: Callable[[Told], bytes]) -> None:
         from mnistviz.gui.window.work_dialogs import WorkDialog
@@ -333,7 +334,7 @@ class Exports(QObject):
             self._folder = path.parent
             self._report(*saved_messages(path))
         else:
-            tell(self._window, self.tr("The file could not be saved"), details(error))
+            tell(self._window, tr("The file could not be saved"), details(error))
 
 
 def _noted(run: RunFacts, moment: Moment | None) -> NotedRun:

@@ -7,18 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.fitted import Fitted
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.run_names import before_opened
 from mnistviz.gui.lab.shown import Shown
-
-translate = QCoreApplication.translate
 
 FRESH = 5.0
 """Seconds: while a run learns, the figures are those of its last measurement, unless that is older."""
@@ -96,19 +95,17 @@ class Texts:
 
 
 def epoch_texts(figures: Figures) -> Texts:
-    titles: tuple[str, ...] = (translate("Figures", "at epoch"), translate("Figures", "epoch"))
+    titles: tuple[str, ...] = (tr("at epoch"), tr("epoch"))
     count, opened = numbers.whole(figures.mini_batches), figures.opened
-    more = [translate("Figures", "Mini-batches so far: {count}.").format(count=count)]
+    more = [tr("Mini-batches so far: {count}.", count=count)]
     if opened is not None:
-        short = translate("Figures", "epochs") if figures.near else translate("Figures", "+ epochs")
-        titles = translate("Figures", "epochs since opened"), translate("Figures", "since opened"), short
-        text = translate("Figures", "Counted since this network was opened ({learned}).")
+        short = tr("epochs") if figures.near else tr("+ epochs")
+        titles = tr("epochs since opened"), tr("since opened"), short
+        text = tr("Counted since this network was opened ({learned}).")
         more.append(text.format(learned=opened))
     if figures.near:
         titles = tuple(f"≈ {title}" for title in titles)
-        text = translate(
-            "Figures", "These figures are of a moment close by. The exact moment is being computed."
-        )
+        text = tr("These figures are of a moment close by. The exact moment is being computed.")
         more.append(text)
     whole = numbers.whole(math.floor(figures.epochs + 1e-8))
     written = numbers.epochs(figures.epochs), whole, *_shortest(figures.epochs)
@@ -116,29 +113,26 @@ def epoch_texts(figures: Figures) -> Texts:
 
 
 def cost_texts(figures: Figures) -> Texts:
-    titles, more, cost = (translate("Figures", "cost"),), "", figures.cost
+    titles, more, cost = (tr("cost"),), "", figures.cost
     if figures.l2_term and math.isfinite(figures.l2_term):
-        more = translate("Figures", "Weight decay adds {value} to it: λ/2n Σw².").format(
-            value=numbers.cost(figures.l2_term)
-        )
+        more = tr("Weight decay adds {value} to it: λ/2n Σw².", value=numbers.cost(figures.l2_term))
     if cost is None or not math.isfinite(cost):
         return Texts(("–",), titles, more)
     return Texts((numbers.cost(cost), numbers.short_cost(cost), *_shortest(cost)), titles, more)
 
 
 def accuracy_texts(figures: Figures) -> Texts:
-    title = translate("Figures", "accuracy")
+    title = tr("accuracy")
     if figures.accuracy is None:
         return Texts(("–",), (title,), "")
     age, more = figures.accuracy_age, []
     if age == 1:
-        more.append(translate("Figures", "Measured 1 mini-batch ago."))
+        more.append(tr("Measured 1 mini-batch ago."))
     elif age:
-        ago = translate("Figures", "Measured {count} mini-batches ago.")
+        ago = tr("Measured {count} mini-batches ago.")
         more.append(ago.format(count=numbers.whole(age)))
     if figures.accuracy_part:
-        part = translate(
-            "Figures",
+        part = tr(
             "Measured on the first {count} validation digits. When training pauses, all are measured.",
         )
         more.append(part.format(count=numbers.whole(figures.accuracy_part)))
@@ -151,7 +145,7 @@ def speed_text(figures: Figures) -> str:
     if rate is None:
         return ""
     shown = numbers.whole(round(float(f"{rate:.2g}"))) if rate >= 10 else numbers.rounded(rate, 2)
-    return translate("Figures", "Now: {rate} mini-batches per second.").format(rate=shown)
+    return tr("Now: {rate} mini-batches per second.", rate=shown)
 
 
 def _shortest(value: float) -> tuple[str, ...]:
@@ -232,7 +226,7 @@ class FigureLabel(Fitted, QWidget):
             fitting = (text for text in wordings if metrics.horizontalAdvance(text) <= label.width())
             label.setText(next(fitting, "…"))
         self.value.setAccessibleName(f"{self._spoken}: {texts.numbers[0]}")
-        in_full = "" if self.value.text() == texts.numbers[0] else self.tr("In full: {number}.")
+        in_full = "" if self.value.text() == texts.numbers[0] else tr("In full: {number}.")
         tip = " ".join(filter(None, (self._tip, texts.more, in_full.format(number=texts.numbers[0]))))
         if tip != self._shown_tip:
             self._shown_tip = tip

@@ -37,9 +37,10 @@ from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, pen
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text, tooltip, without_mnemonic
-from mnistviz.gui.common.widgets import describe, search_field, translated
+from mnistviz.gui.common.widgets import describe, search_field
 from mnistviz.gui.window.action_conditions import Parts
 from mnistviz.gui.window.find_words import GESTURES, QUESTIONS, WANTS, StudentQuestion
 
@@ -103,20 +104,20 @@ class Finder(QObject):
         shortcuts = {"shift_left": keys_text("Shift+Left"), "shift_right": keys_text("Shift+Right")}
         gestures = [
             PaletteEntry(
-                self.tr("{where}: {does}").format(where=translated(where), does=translated(does)),
-                translated(gesture).format(**shortcuts),
+                tr("{where}: {does}", where=translated(where), does=translated(does)),
+                translated(gesture, **shortcuts),
             )
             for where, each in GESTURES
             for gesture, does in each
         ]
         if what == "anything":
-            title, first, every = self.tr("Find an action or a question"), questions, [*questions, *actions]
+            title, first, every = tr("Find an action or a question"), questions, [*questions, *actions]
         elif what == "wants":
             first = [replace(by_name[name], text=translated(text)) for text, name in WANTS if name in by_name]
-            title, every = self.tr("I want to …"), [*first, *questions, *actions, *gestures]
+            title, every = tr("I want to …"), [*first, *questions, *actions, *gestures]
         else:
             first = every = [*(entry for entry in actions if entry.keys), *gestures]
-            title = self.tr("Search keys and gestures")
+            title = tr("Search keys and gestures")
         for other in parts.window.findChildren(Palette):
             other.close()
         Palette(title, first, every, parts.look.theme, parts.window).open()
@@ -139,9 +140,9 @@ class Finder(QObject):
             if parts.workspaces.in_ideas:
                 act = partial(self._do_in_lab, action)
             else:
-                off = self.tr("only in Ideas")
+                off = tr("only in Ideas")
         elif not action.isEnabled():
-            off = parts.book.reason(action, parts.lab.shown) or self.tr("not now")
+            off = parts.book.reason(action, parts.lab.shown) or tr("not now")
         menus = " › ".join(path)
         return PaletteEntry(text, leads or menus, keys_text(action.shortcut()), menus, off, act)
 
@@ -184,14 +185,14 @@ class Palette(QFrame):
         styled(self, "explanation", "palette")
         self.setAccessibleName(title)
         self._window, self._first, self._every = window, first, every
-        tip = self.tr("Type parts of words, in any order. Up and Down choose, Enter does it, Escape closes.")
+        tip = tr("Type parts of words, in any order. Up and Down choose, Enter does it, Escape closes.")
         self.field = search_field("find_field", title, tip, self._search)
         self.field.setProperty("role", "findField")
         self.field.addAction(icon("search", theme.muted), self.field.ActionPosition.LeadingPosition)
         self.field.installEventFilter(self)
         self.list = QListWidget()
         self.list.setProperty("role", "findList")
-        describe(self.list, "find_list", self.tr("What was found"), self.tr("Enter or a click does it."))
+        describe(self.list, "find_list", tr("What was found"), tr("Enter or a click does it."))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
@@ -199,7 +200,7 @@ class Palette(QFrame):
         self.list.itemClicked.connect(self._do)
         self.list.currentItemChanged.connect(self._on_current)
         self._counts, keys = label("smallPrint", name="find_counts"), label("smallPrint", name="find_keys")
-        keys.setText(self.tr("↑ ↓ choose · Enter does it · Esc closes"))
+        keys.setText(tr("↑ ↓ choose · Enter does it · Esc closes"))
         foot = row_of((self._counts, 1), keys, spacing=12, margins=(10, 8, 10, 8))
         parts = self.field, 8, self.list, foot
         self._column = column_of(*parts, spacing=0, margins=(8, 8, 8, 2), inside=self)
@@ -221,15 +222,15 @@ class Palette(QFrame):
         for entry in matches:
             item = QListWidgetItem(entry.text, self.list)
             item.setData(_ENTRY, entry)
-            off = self.tr("off: {why}").format(why=entry.off) if entry.off else ""
+            off = tr("off: {why}", why=entry.off) if entry.off else ""
             parts = filter(None, (entry.text, entry.keys, off or entry.leads))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, words := self.tr(", ").join(parts))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, words := tr(", ").join(parts))
             item.setToolTip(tooltip(words))
         self.list.setCurrentRow(0)
         questions = sum(entry.is_question for entry in matches)
-        counts = self.tr("Questions: {questions} · Actions: {actions}") if typed.strip() else ""
+        counts = tr("Questions: {questions} · Actions: {actions}") if typed.strip() else ""
         if not matches:
-            counts = self.tr("Nothing has these words.")
+            counts = tr("Nothing has these words.")
         self._counts.setText(counts.format(questions=questions, actions=len(matches) - questions))
         self._fit()
 
@@ -312,7 +313,7 @@ class _Row(QStyledItemDelegate):
         """Paint the keys, or else what it leads to or why it is off, and return where that begins."""
         metrics, right = QFontMetricsF(font), room.right()
         if entry.off or not entry.keys:
-            words = self.tr("off: {why}").format(why=entry.off) if entry.off else entry.leads
+            words = tr("off: {why}", why=entry.off) if entry.off else entry.leads
             wide = min(metrics.horizontalAdvance(words) + 2, 0.6 * room.width())
             place = QRectF(right - wide, room.top(), wide, room.height())
             _write(painter, place, words, font, self._theme.muted)

@@ -18,6 +18,7 @@ from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.painted_figure import CENTRE, bold, set_ink
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.curves.curves import Curves
@@ -55,9 +56,9 @@ class FirstSteps(QWidget):
         self.setObjectName("first_steps" + "_small" * small)
         self._theme, self._chosen, self._small = theme, chosen, small
         self._words = {
-            "start": (self.tr("Press Space"), self.tr("Starts the training, as Space does.")),
-            "draw": (self.tr("Draw a digit"), self.tr("Goes to the scratchpad: draw over the digit there.")),
-            "eta": (self.tr("Move η"), self.tr("Goes to the slider of the learning rate η.")),
+            "start": (tr("Press Space"), tr("Starts the training, as Space does.")),
+            "draw": (tr("Draw a digit"), tr("Goes to the scratchpad: draw over the digit there.")),
+            "eta": (tr("Move η"), tr("Goes to the slider of the learning rate η.")),
         }
         self._chips: dict[str, QPushButton] = {}
         for step, (words, tip) in self._words.items():
@@ -84,7 +85,7 @@ class FirstSteps(QWidget):
             if self._small:
                 chip.setText(self._words[step][0] if (step,) == left[:1] else "")
             self._show_disc(chip, str(number) if step in left else "✓")
-            chip.setAccessibleDescription("" if step in left else self.tr("Done"))
+            chip.setAccessibleDescription("" if step in left else tr("Done"))
         is_in_lab = self._chosen.now.window.workspace == "lab"
         self.setVisible(bool(left) and ("start" not in left) == self._small and is_in_lab)
 

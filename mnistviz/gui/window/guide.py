@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QTextBrowser, QTextEdit, QWidget
 from mnistviz.assets import document
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, row_of, styled
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import push_button, search_field
 
@@ -144,19 +145,19 @@ class GuideWindow(QDialog):
     def __init__(self, theme: Theme, parent: QWidget, file: Path | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("guide_window")
-        self.setWindowTitle(self.tr("User's guide"))
+        self.setWindowTitle(tr("User's guide"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._theme = theme
         self._stale = True  # whether the page is not in the current theme
         self.page = GuidePage(file or document("guide.md"), theme)
         self.page.setAccessibleName(self.windowTitle())
-        tip = self.tr(
+        tip = tr(
             "Finds words in the guide: Return goes to the next place, Return with Shift to the one before."
         )
-        self.search = search_field("guide_search", self.tr("Search"), tip, self._searched, "Ctrl+F")
+        self.search = search_field("guide_search", tr("Search"), tip, self._searched, "Ctrl+F")
         self.found = styled(QLabel(), "quietText")
-        tip = self.tr("Goes to the list at the top of the guide.")
-        contents = push_button("", "guide_contents", self.tr("Contents"), tip)
+        tip = tr("Goes to the list at the top of the guide.")
+        contents = push_button("", "guide_contents", tr("Contents"), tip)
         contents.setAutoDefault(False)
         contents.clicked.connect(lambda: self.page.verticalScrollBar().setValue(0))
         row = row_of(contents, None, self.found, self.search)
@@ -235,12 +236,10 @@ class GuideWindow(QDialog):
         if not self.search.text():
             self.found.setText("")
         elif not count:
-            self.found.setText(self.tr("not found"))
+            self.found.setText(tr("not found"))
         elif position in self._places:
             number = numbers.whole(self._places.index(position) + 1)
-            self.found.setText(
-                self.tr("{number} of {count}").format(number=number, count=numbers.whole(count))
-            )
+            self.found.setText(tr("{number} of {count}", number=number, count=count))
 
 
 def _place(heading: str) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QWhatsThis, QWid
 
 from mnistviz import __version__
 from mnistviz.gui.common.look import Look
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import without_mnemonic
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Help(QObject):
         )
         html = (
             f"<h2>mnistviz {__version__}</h2>"
-            + self.tr(
+            + tr(
                 "<p>Watch a neural network learn to read handwritten digits, steer it while it learns, and look "
                 "inside it.</p><p>mnistviz is free software under the MIT licence.</p>"
                 "<p>The MNIST digits were put together by Yann LeCun, Corinna Cortes and Christopher J. C. Burges "
@@ -98,7 +99,7 @@ class Help(QObject):
             )
             + f"<p>{versions}, {platform.system()} {platform.machine()}</p>"
         )
-        title, close = self.tr("About mnistviz"), QMessageBox.StandardButton.Close
+        title, close = tr("About mnistviz"), QMessageBox.StandardButton.Close
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, html, close, self._window)
         box.setObjectName("about")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from PySide6.QtCore import QObject
 
-from mnistviz.gui.common.widgets import translated
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.settings.settings_column import ControlPanel
@@ -41,28 +41,28 @@ class LabScene:
 
 # fmt: off
 SCENES: Final = {
-    "perceptron": LabScene(marked("sentences",
+    "perceptron": LabScene(marked(
         "Each hidden unit is such a neuron: point at one to see its weights, and what its inputs add up to."),
         label=4, tab="minibatch", stage="forward"),
-    "circuit": LabScene(marked("sentences",
+    "circuit": LabScene(marked(
         "Two hidden layers: the units of the second build on those of the first, as gates on gates. Press Space."),
         label=4, hidden=(30, 30)),
-    "sigmoid": LabScene(marked("sentences",
+    "sigmoid": LabScene(marked(
         "Here the slope of the sigmoid is at work: an output near 0 or 1 passes on little of its error."),
         tab="minibatch", stage="error"),
-    "valley": LabScene(marked("sentences",
+    "valley": LabScene(marked(
         "Each strand is the way down with another η, from the network of now. Which one goes deepest?"),
         asks_ahead=True),
-    "step": LabScene(marked("sentences",
+    "step": LabScene(marked(
         "With η = 0.5 the cost falls smoothly, and the accuracy in steps of whole digits. Press Space."),
         settings={"eta": 0.5}),
-    "few_digits": LabScene(marked("sentences",
+    "few_digits": LabScene(marked(
         "With 100 digits in a mini-batch, its gradient is nearer to that of all. The cost is calmer. Press Space."),
         settings={"mini_batch_size": 100}),
-    "binary_outputs": LabScene(marked("sentences",
+    "binary_outputs": LabScene(marked(
         "Which units count for the 8? Click other outputs: does one unit stand for one bit?"),
         label=8, output=8),
-    "nine": LabScene(marked("sentences",
+    "nine": LabScene(marked(
         "Four hidden units, for all ten digits this time: does one of them look for a part of the nine? Press Space."),
         label=9, output=9, hidden=(4,)),
 }
@@ -131,9 +131,9 @@ class LabAndIdeas(QObject):
             chosen.choose("minibatch", stage=before.minibatch.stage)
 
         undo = self._line.order.together(set_up)
-        kept = self.tr("The run before is kept; Undo goes back to it.")
-        how = kept if has_new else self.tr("Undo takes it back.")
-        self._line.offer_undo(f"{translated(scene.text)} {how}", self.tr("Set up for the idea."), take_back)
+        kept = tr("The run before is kept; Undo goes back to it.")
+        how = kept if has_new else tr("Undo takes it back.")
+        self._line.offer_undo(f"{translated(scene.text)} {how}", tr("Set up for the idea."), take_back)
 
     def _show_digit(self, label: int | None) -> None:
         digits = self._lab.digits

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from mnistviz.engine.luck.bands import band_of
 from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import BandFinished, ChangeKind
@@ -42,25 +43,25 @@ class CopyLine(QObject):
 
     def _message(self) -> StatusMessage:
         keep, put_back = self._hand.keep, self._hand.put_back
-        back_tip = self.tr("{tip} (Escape)").format(tip=put_back.whatsThis())
+        back_tip = tr("{tip} (Escape)", tip=put_back.whatsThis())
         return StatusMessage(
             Rank.COPY,
             "copy",
-            self.tr("You look at a copy that you have changed by hand. Keep it or put it back to go on."),
-            self.tr("This is a copy: keep it or put it back."),
+            tr("You look at a copy that you have changed by hand. Keep it or put it back to go on."),
+            tr("This is a copy: keep it or put it back."),
             offer=Offer(keep.iconText(), keep.iconText(), keep.toolTip(), keep.trigger),
             trial=Offer(put_back.iconText(), put_back.iconText(), back_tip, put_back.trigger),
         )
 
     def _offer_again(self, dropped: EditedCopy) -> None:
-        text, short = self.tr("What you have tried by hand is dropped."), self.tr("Put back.")
+        text, short = tr("What you have tried by hand is dropped."), tr("Put back.")
         hand = self._hand
         self._line.offer_undo(
             text, short, partial(hand.show, dropped), lambda: hand.tried is None, redo=hand.put_back.trigger
         )
 
     def _offer_undo(self) -> None:
-        text, short = self.tr("The network now has what you have tried by hand."), self.tr("Kept.")
+        text, short = tr("The network now has what you have tried by hand."), tr("Kept.")
         self._line.offer_undo(text, short, self._hand.take_back, lambda: self._hand.can_undo_accepted)
 
 
@@ -80,29 +81,27 @@ class LuckLine(QObject):
 
     def _message(self, work: BandWork, run: RunFacts) -> StatusMessage:
         luck = self._lab.luck
-        cancel, pause = self.tr("Cancel"), self.tr("Continue") if work.paused else self.tr("Pause")
-        stay = self.tr("Trains no more of them. Those that are there stay.")
-        rest = self.tr("Lets the copies rest, or train on. They also pause with the training.")
+        cancel, pause = tr("Cancel"), tr("Continue") if work.paused else tr("Pause")
+        stay = tr("Trains no more of them. Those that are there stay.")
+        rest = tr("Lets the copies rest, or train on. They also pause with the training.")
         return StatusMessage(
             Rank.WORK,
             (work.number, work.kind),
             self._text(work, run),
-            self.tr("{letter}: {done} of {of}").format(
-                letter=run.letter, done=numbers.whole(work.done), of=numbers.whole(work.of)
-            ),
+            tr("{letter}: {done} of {of}", letter=run.letter, done=work.done, of=work.of),
             offer=Offer(cancel, cancel, stay, luck.cancel),
             trial=Offer(pause, pause, rest, lambda: luck.set_paused(not work.paused)),
         )
 
     def _text(self, work: BandWork, run: RunFacts) -> str:
         if work.paused:
-            seeds = self.tr("Run {letter} with other seeds: {done} of {of} are there. Paused.")
-            tiny = self.tr("Copies of run {letter} with one tiny change: {done} of {of} are there. Paused.")
+            seeds = tr("Run {letter} with other seeds: {done} of {of} are there. Paused.")
+            tiny = tr("Copies of run {letter} with one tiny change: {done} of {of} are there. Paused.")
         else:
-            seeds = self.tr(
+            seeds = tr(
                 "Run {letter} with other seeds: {done} of {of} are there, the next one is at {percent} %."
             )
-            tiny = self.tr(
+            tiny = tr(
                 "Copies of run {letter} with one tiny change: {done} of {of} are there, the next one is at {percent} %."
             )
         return (seeds if work.kind == "seeds" else tiny).format(
@@ -133,21 +132,21 @@ class LuckLine(QObject):
     def _endings(self, *, known: bool) -> tuple[str, str]:
         if known:
             return (
-                self.tr(
+                tr(
                     "At epoch {epoch}, run {letter} reads {own} of the validation digits right, {count} other seeds "
                     "{low} to {high}."
                 ),
-                self.tr(
+                tr(
                     "At epoch {epoch}, run {letter} reads {own} of the validation digits right, {count} copies with "
                     "one tiny change {low} to {high}."
                 ),
             )
         return (
-            self.tr(
+            tr(
                 "At epoch {epoch}, {count} other seeds of run {letter} read {low} to {high} of the validation digits "
                 "right."
             ),
-            self.tr(
+            tr(
                 "At epoch {epoch}, {count} copies of run {letter} with one tiny change read {low} to {high} of the "
                 "validation digits right."
             ),
@@ -201,16 +200,14 @@ class Pinning(QObject):
             self._pinned.unpin(pin)
         elif pin is not None and self._pinned.pin(pin):
             self._line.offer_undo(
-                self.tr(
-                    "Pinned. Mistakes, pinned, shows what each run answered to it, from its start to now."
-                ),
-                self.tr("Pinned."),
+                tr("Pinned. Mistakes, pinned, shows what each run answered to it, from its start to now."),
+                tr("Pinned."),
                 partial(self._undo_pin, pin),
                 partial(self._is_pinned, pin),
                 redo=partial(self._pinned.pin, pin),
             )
         elif pin is not None:
-            text = self.tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
+            text = tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
             self._line.tell(text.format(most=MOST_PINS))
         self._state = None  # the click has toggled the action in any case
         self._show()
@@ -222,12 +219,12 @@ class Pinning(QObject):
 
     def _offer_undo(self, pin: Pin, place: int) -> None:
         if pin == self._pin:
-            text = self.tr("The picture on the scratchpad is no longer pinned.")
+            text = tr("The picture on the scratchpad is no longer pinned.")
         else:
-            text = self.tr("The picture is no longer pinned.")
+            text = tr("The picture is no longer pinned.")
         self._line.offer_undo(
             text,
-            self.tr("No longer pinned."),
+            tr("No longer pinned."),
             partial(self._pinned.pin, pin, place),
             lambda: not self._is_pinned(pin),
             redo=partial(self._undo_pin, pin),
@@ -242,11 +239,9 @@ class Pinning(QObject):
         action.setEnabled(pin is not None)
         action.setChecked(state[1])
         if pin is None:
-            tip = self.tr("Pins one drawing or digit. There is none on the scratchpad.")
+            tip = tr("Pins one drawing or digit. There is none on the scratchpad.")
         elif state[1]:
-            tip = self.tr("Takes this picture from the pins.")
+            tip = tr("Takes this picture from the pins.")
         else:
-            tip = self.tr(
-                "Pins this picture: Mistakes, pinned, shows what each run answered to it, all along."
-            )
+            tip = tr("Pins this picture: Mistakes, pinned, shows what each run answered to it, all along.")
         explain_action(action, tip)

@@ -18,6 +18,7 @@ from mnistviz.gui.common.focus_order import move_focus
 from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import report_fault
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunFailed
@@ -233,10 +234,10 @@ class MainWindow(QMainWindow):
         lab.chosen.listen("pins", self._show_actions)
         self.controls.set_line(self.line.plan_place)
         pad.undo_action.triggered.connect(
-            lambda: self.line.tell(self.tr("The last step on the scratchpad is taken back."))
+            lambda: self.line.tell(tr("The last step on the scratchpad is taken back."))
         )
         pad.redo_action.triggered.connect(
-            lambda: self.line.tell(self.tr("The step on the scratchpad is there again."))
+            lambda: self.line.tell(tr("The step on the scratchpad is there again."))
         )
         for kind, *acts in (
             (ChangeKind.DIGITS, self._on_digits),
@@ -283,8 +284,8 @@ class MainWindow(QMainWindow):
             self.views[FEWEST_PIXELS].take_drawing()
 
     def _report_framing(self, centred: bool) -> None:
-        again = self.tr("Drawings are scaled and centred again, as MNIST's digits are.")
-        ends = self.tr("The network now gets a drawing where you draw it, not centred. M ends that.")
+        again = tr("Drawings are scaled and centred again, as MNIST's digits are.")
+        ends = tr("The network now gets a drawing where you draw it, not centred. M ends that.")
         self.line.tell(again if centred else ends)
 
     def _show_plan(self) -> None:

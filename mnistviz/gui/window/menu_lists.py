@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import as_it_is, explain, set_tooltip
 from mnistviz.gui.common.widgets import EntryMenu
 from mnistviz.gui.lab.lab import Lab
@@ -21,7 +22,7 @@ from mnistviz.gui.window.documents import Documents
 
 class RecentNetworks(EntryMenu):
     def __init__(self, documents: Documents, parent: QMenu) -> None:
-        super().__init__("recent_menu", self.tr("&Recent files"), parent)
+        super().__init__("recent_menu", tr("&Recent files"), parent)
         self._documents = documents
         documents.recent_changed.connect(self._list)
         self._list()
@@ -41,7 +42,7 @@ class ClosedRuns(EntryMenu):
     """A submenu of `parent` with the closed runs, the last closed first."""
 
     def __init__(self, lab: Lab, parent: QMenu) -> None:
-        super().__init__("closed_runs_menu", self.tr("Open a&gain"), parent)
+        super().__init__("closed_runs_menu", tr("Open a&gain"), parent)
         self._lab, self._words = lab, RunWords(self)
         lab.listen(ChangeKind.RUNS, self._list)
         self._list()
@@ -50,20 +51,20 @@ class ClosedRuns(EntryMenu):
     def _list(self) -> None:
         self.clear()
         runs = self._lab.runs.reopenable
-        tip = self.tr("Opens the run again, as it was when it was closed.")
+        tip = tr("Opens the run again, as it was when it was closed.")
         for run in runs:
             title = as_it_is(self._words.title(run, (*self._lab.runs.open, *runs)))
             self.add(
                 f"closed_run_{run.letter}_action", title, tip, partial(self._lab.runs.reopen, run.number)
             )
         if not runs:
-            text = self.tr("None yet: closed runs appear here")
-            tip = self.tr(
+            text = tr("None yet: closed runs appear here")
+            tip = tr(
                 "A closed run can be opened again here. After the next start it is under File, Earlier sessions."
             )
             if self._lab.runs.closed:
-                text = self.tr("None on these digits: open the data set of the closed runs first")
-                tip = self.tr("Closed runs are listed here while their data set is open.")
+                text = tr("None on these digits: open the data set of the closed runs first")
+                tip = tr("Closed runs are listed here while their data set is open.")
             self.add("no_closed_run_action", text, tip, enabled=False).setProperty("why_off", tip)
 
 
@@ -93,7 +94,7 @@ class RecipeMenu(QObject):
                 group = entry.group
                 self._add_heading(entry.heading)
             action = QAction(self._text(entry), self._group)
-            tip = self.tr("A recipe of your own. Begins a new run with it.")
+            tip = tr("A recipe of your own. Begins a new run with it.")
             if not entry.own:
                 tip = f"{entry.about} {entry.outcome}"
             explain(action, tip)
@@ -110,5 +111,5 @@ class RecipeMenu(QObject):
 
     def _text(self, entry: RecipeEntry) -> str:
         title = as_it_is(entry.title)
-        reaches = self.tr(", ").join(filter(None, (entry.reaches, entry.seeds)))
+        reaches = tr(", ").join(filter(None, (entry.reaches, entry.seeds)))
         return f"{title}\t{reaches}" if reaches else title

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain, set_tooltip
@@ -83,7 +84,7 @@ class Message(QWidget):
         self.said: StatusMessage | None = None
         self.mark, self.text = QLabel(), QLabel()
         self.next_button, self.offer_button, self.trial_button = QPushButton(), QPushButton(), QPushButton()
-        self.why_button, self.away_button = QPushButton(self.tr("why?")), QPushButton()
+        self.why_button, self.away_button = QPushButton(tr("why?")), QPushButton()
         self.buttons: tuple[QAbstractButton, ...] = (
             self.offer_button, self.trial_button, self.why_button, self.next_button, self.away_button
         )  # fmt: skip
@@ -108,13 +109,13 @@ class Message(QWidget):
         for button in (self.next_button, self.why_button, self.away_button):
             button.setProperty("role", "quiet")
         for part, name, spoken, tip in (
-            (self.text, "said", "", self.tr("What the program has noticed about this run, or an error.")),
-            (self.offer_button, "offer_button", self.tr("Apply"), self.tr("Does what may help.")),
-            (self.trial_button, "trial_button", self.tr("Try it first"), self.tr("Tries what may help.")),
-            (self.next_button, "next_notice_button", self.tr("The next notice"), self.tr("Shows the next notice.")),
-            (self.why_button, "why_button", self.tr("Why?"), self.tr("Explains it in a few sentences.")),
-            (self.away_button, "put_away_button", self.tr("Put this away"),
-                self.tr("Hides this message until there is another one.")),
+            (self.text, "said", "", tr("What the program has noticed about this run, or an error.")),
+            (self.offer_button, "offer_button", tr("Apply"), tr("Does what may help.")),
+            (self.trial_button, "trial_button", tr("Try it first"), tr("Tries what may help.")),
+            (self.next_button, "next_notice_button", tr("The next notice"), tr("Shows the next notice.")),
+            (self.why_button, "why_button", tr("Why?"), tr("Explains it in a few sentences.")),
+            (self.away_button, "put_away_button", tr("Put this away"),
+                tr("Hides this message until there is another one.")),
         ):  # fmt: skip
             describe(part, name, spoken, tip)
 
@@ -125,7 +126,7 @@ class Message(QWidget):
         self.mark.setText("" if message is None else _MARKS[Rank.FAULT if fault else message.rank])
         restyle(self.mark, "invalid", fault)
         offer = None if message is None else message.offer
-        self.next_button.setText(self.tr("{number} of {count} ›").format(number=number, count=count))
+        self.next_button.setText(tr("{number} of {count} ›", number=number, count=count))
         for part, is_seen in (
             (self.mark, message is not None),
             (self.text, message is not None),
@@ -235,11 +236,11 @@ class Explanation(Popup):
         super().__init__("explanation", parent)
         self._why = WrappedLabel()
         self._why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        tip = self.tr("Escape or a click beside it closes this.")
-        describe(self._why, "why", self.tr("Why it is said"), tip)
+        tip = tr("Escape or a click beside it closes this.")
+        describe(self._why, "why", tr("Why it is said"), tip)
         self._see, self._idea = see, ""
-        tip = self.tr("Opens the page of ideas behind it.")
-        self._button = push_button("quiet", "see_idea_button", self.tr("See the idea"), tip, act=self._open)
+        tip = tr("Opens the page of ideas behind it.")
+        self._button = push_button("quiet", "see_idea_button", tr("See the idea"), tip, act=self._open)
         parts = self._why, (self._button, 0, Qt.AlignmentFlag.AlignLeft)
         column_of(*parts, spacing=6, margins=(14, 11, 14, 12), inside=self)
 

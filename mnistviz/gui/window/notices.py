@@ -14,6 +14,7 @@ from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.run_names import nearer_way, way_back_words
 from mnistviz.gui.lab.shown import RunFacts, Shown
@@ -95,9 +96,9 @@ class Notices(QObject):
     def _report_trial(self, tried: TriedFinding) -> None:
         """Report the result of a requested trial if the run has other findings by now."""
         if tried.result is None:
-            self._report(self.tr("The remedy could not be tried."))
+            self._report(tr("The remedy could not be tried."))
         elif not any(each.result is tried.result for each in self._findings):
-            form = self.tr(
+            form = tr(
                 "Tried: after {digits} digits {remedied} with {remedy}, {without} without. Meanwhile the run has "
                 "learned on."
             )
@@ -114,7 +115,7 @@ class Notices(QObject):
         if tried.state == "helps":
             text, short = self._with_result(tried, text), self._with_result(tried, short + ".")
         elif tried.state == "useless":
-            form = self.tr(
+            form = tr(
                 "A remedy was tried and did not clearly help: after {digits} digits {remedied} instead of {without}."
             )
             why = f"{why} {form.format(**_shares(tried))}"
@@ -131,39 +132,35 @@ class Notices(QObject):
         assert tried.result is not None
         nothing = not any(tried.result.without)  # non-finite weights have no accuracy
         if tried.finding.in_new_run and nothing:
-            form = self.tr("{what} Tried with three seeds: {remedied} after {digits} digits.")
+            form = tr("{what} Tried with three seeds: {remedied} after {digits} digits.")
         elif tried.finding.in_new_run:
-            form = self.tr(
-                "{what} Tried with three seeds: {remedied} instead of {without} after {digits} digits."
-            )
+            form = tr("{what} Tried with three seeds: {remedied} instead of {without} after {digits} digits.")
         elif nothing:
-            form = self.tr("{what} Tried in three orders: {remedied} after {digits} more digits.")
+            form = tr("{what} Tried in three orders: {remedied} after {digits} more digits.")
         else:
-            form = self.tr(
+            form = tr(
                 "{what} Tried in three orders: {remedied} instead of {without} after {digits} more digits."
             )
         return form.format(what=what, **_shares(tried))
 
     def _seed_sentence(self, verdict: SeedVerdict) -> str:
         lowest, highest = numbers.beside(verdict.spread.lowest, verdict.spread.highest)
-        form = self.tr(
-            "With {count} other seeds this run reads {lowest} to {highest} %: no clear difference."
-        )
+        form = tr("With {count} other seeds this run reads {lowest} to {highest} %: no clear difference.")
         if (verdict.verdict.sureness, verdict.verdict.outcome) == ("clearly", "better"):
-            form = self.tr("With {count} other seeds this run reads {lowest} to {highest} %, clearly fewer.")
+            form = tr("With {count} other seeds this run reads {lowest} to {highest} %, clearly fewer.")
         elif (verdict.verdict.sureness, verdict.verdict.outcome) == ("probably", "better"):
-            form = self.tr("With {count} other seeds this run reads {lowest} to {highest} %, probably fewer.")
+            form = tr("With {count} other seeds this run reads {lowest} to {highest} %, probably fewer.")
         return form.format(count=numbers.whole(verdict.spread.n), lowest=lowest, highest=highest)
 
     def _trial(self, tried: TriedFinding) -> Offer | None:
-        text, short, trying = self.tr("Try it first"), self.tr("Try"), tried.state == "trying"
+        text, short, trying = tr("Try it first"), tr("Try"), tried.state == "trying"
         if trying:
             done = numbers.whole(round(100 * tried.done)).rjust(3, "\u2007")  # for a constant width
-            text = self.tr("Trying it: {done} %").format(done=done)
-            short = self.tr("{done} %").format(done=done)
+            text = tr("Trying it: {done} %", done=done)
+            short = tr("{done} %", done=done)
         elif tried.state != "untried":
             return None
-        tip = self.tr("Trains copies with it and without it, and says how many digits each reads right.")
+        tip = tr("Trains copies with it and without it, and says how many digits each reads right.")
         take = partial(self._tryouts.try_first, self._shown, tried.finding, self._report_trial)
         return Offer(text, short, tip, take, off=trying)
 
@@ -174,9 +171,9 @@ class Notices(QObject):
             return None
         text, short, tip, take = self._remedy(finding)
         if past:
-            tip = self.tr("Not while you look back: press Live first.")
+            tip = tr("Not while you look back: press Live first.")
         elif tried.state in ("untried", "trying"):
-            tip = self.tr("{tip} It has not been tried.").format(tip=tip)
+            tip = tr("{tip} It has not been tried.", tip=tip)
         return Offer(text, short, f"{text}. {tip}", take, off=past)
 
     def _remedy(self, finding: Finding) -> tuple[str, str, str, Callable[[], object]]:
@@ -184,20 +181,20 @@ class Notices(QObject):
         going back to the best if it does the same and is nearer in time."""
         way = None if self._shown.run is None else nearer_way(self._shown.run, finding)
         if way is not None:
-            tip = self.tr("It takes the weights and the settings of the moment just before.")
-            return way_back_words(way), self.tr("Go back"), tip, self._go_back
+            tip = tr("It takes the weights and the settings of the moment just before.")
+            return way_back_words(way), tr("Go back"), tip, self._go_back
         remedy = self._remedy_parts(finding)
-        text = self.tr("Apply in a new run: {remedy}") if finding.in_new_run else self.tr("Apply: {remedy}")
-        tip = self.tr("It acts at the next mini-batch.")
+        text = tr("Apply in a new run: {remedy}") if finding.in_new_run else tr("Apply: {remedy}")
+        tip = tr("It acts at the next mini-batch.")
         if finding.in_new_run:
-            tip = self.tr("It begins at once.")
+            tip = tr("It begins at once.")
         take = partial(self._apply, finding)
-        return text.format(remedy=", ".join(remedy)), self.tr("Apply"), tip, take
+        return text.format(remedy=", ".join(remedy)), tr("Apply"), tip, take
 
     def _remedy_parts(self, finding: Finding) -> list[str]:
-        back = [self.tr("back to the best")] if finding.back_to_best else []
+        back = [tr("back to the best")] if finding.back_to_best else []
         return back + [
-            self.tr("{name} = {value}").format(name=names.short(field), value=names.value(field, value))
+            tr("{name} = {value}", name=names.short(field), value=names.value(field, value))
             for field, value in finding.remedy.items()
         ]
 

@@ -25,6 +25,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.picture_file import png_bytes
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
@@ -122,7 +123,7 @@ class Report(QObject):
             result = evaluated(moment, "test", digits, progress=lambda done, of: tell(0.8 * done / of))
         title = names.value("sizes", content.run.settings.sizes)
         if content.run.name:
-            title = self.tr("{name}: {layers}").format(name=content.run.name, layers=title)
+            title = tr("{name}: {layers}", name=content.run.name, layers=title)
         body = "\n".join((*self._first_sheet(content, result, title), *self._second_sheet(content, result)))
         tell(1.0)
         head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
@@ -134,15 +135,15 @@ class Report(QObject):
 
     def _first_sheet(self, content: ReportContent, result: Evaluation | None, title: str) -> Iterator[str]:
         digits, moment, run = content.digits, content.moment, content.run
-        made = self.tr("Report of mnistviz, {day}").format(day=content.day)
+        made = tr("Report of mnistviz, {day}", day=content.day)
         yield f'<h1>{escape(title)}</h1><p class="quiet">{escape(made)}</p>'
         epochs = moment.digits / run.epoch if run.epoch else 0.0
-        right = self.tr("test digits read right, of {count}")
+        right = tr("test digits read right, of {count}")
         if content.diverged and result is not None:
-            right = self.tr("test digits read right, of {count}, at mini-batch {step}")
+            right = tr("test digits read right, of {count}, at mini-batch {step}")
         figures = (
-            (self.tr("mini-batches"), numbers.whole(moment.step)),
-            (self.tr("epochs"), numbers.epochs(epochs)),
+            (tr("mini-batches"), numbers.whole(moment.step)),
+            (tr("epochs"), numbers.epochs(epochs)),
             (
                 right.format(
                     count=numbers.whole(len(digits.test)),
@@ -150,30 +151,30 @@ class Report(QObject):
                 ),
                 "–" if result is None else numbers.percent(result.accuracy),
             ),
-            (self.tr("digits"), digits.name),
+            (tr("digits"), digits.name),
         )
         shown = "".join(f"<span><b>{escape(value)}</b>{escape(name)}</span>" for name, value in figures)
         yield f'<div class="figures">{shown}</div>'
         if content.diverged:
             yield _paragraph(self._diverged(moment, result))
-        yield _section(self.tr("Settings at the beginning"), self._settings(run))
+        yield _section(tr("Settings at the beginning"), self._settings(run))
         curves = (
             f'<img class="curve" alt="{escape(content.where)}" src="{_data("svg+xml", svg)}">'
             for svg in content.curves
         )
-        yield _section(self.tr("Curves"), "".join(curves))
-        changes = _section(self.tr("What was changed"), self._changes(content))
-        others = _section(self.tr("All open runs"), self._others(content)) if content.others else ""
+        yield _section(tr("Curves"), "".join(curves))
+        changes = _section(tr("What was changed"), self._changes(content))
+        others = _section(tr("All open runs"), self._others(content)) if content.others else ""
         yield f'<div class="two">{changes}{others}</div>'
 
     def _diverged(self, moment: Moment, result: Evaluation | None) -> str:
         if result is None:
-            text = self.tr(
+            text = tr(
                 "This run has diverged: when it stopped, at mini-batch {step}, its weights were no longer numbers. "
                 "Not all test digits had been read before."
             )
             return text.format(step=numbers.whole(moment.step))
-        text = self.tr(
+        text = tr(
             "This run has diverged: when it stopped, at mini-batch {step}, its weights were no longer numbers. "
             "What it read is of mini-batch {last}, the last time that all test digits were read before."
         )
@@ -188,10 +189,10 @@ class Report(QObject):
             value = getattr(run.settings, name)
             own = ' class="own"' if value != setting.default else ""
             label = {
-                "sizes": self.tr("Layers"),
-                "momentum_kind": self.tr("Kind of momentum"),
-                "schedule_epochs": self.tr("Epochs of the schedule"),
-                "stop_epochs": self.tr("Epochs to stop"),
+                "sizes": tr("Layers"),
+                "momentum_kind": tr("Kind of momentum"),
+                "schedule_epochs": tr("Epochs of the schedule"),
+                "stop_epochs": tr("Epochs to stop"),
             }.get(name) or names.label(name)
             rows.append(
                 f"<div{own}><span>{escape(label)}</span><span>{escape(names.value(name, value))}</span></div>"
@@ -204,15 +205,13 @@ class Report(QObject):
             [act for act in content.run.history.interventions if act.step <= content.moment.step]
         )
         if not done:
-            return _paragraph(self.tr("Nothing was changed while it learned."))
+            return _paragraph(tr("Nothing was changed while it learned."))
         lines = [
-            self.tr("after {step} mini-batches: {what}").format(
-                step=numbers.whole(act.step), what=texts.intervention(act)
-            )
+            tr("after {step} mini-batches: {what}", step=act.step, what=texts.intervention(act))
             for act in done[:MOST_CHANGES]
         ]
         if len(done) > MOST_CHANGES:
-            more = self.tr("and {count} more changes, which the second sheet lists")
+            more = tr("and {count} more changes, which the second sheet lists")
             lines.append(more.format(count=numbers.whole(len(done) - MOST_CHANGES)))
         return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
 
@@ -220,20 +219,20 @@ class Report(QObject):
         runs = (content.run, *content.others)
         compared = compare(runs, content.digits).rows
         head = [
-            self.tr("Run"),
-            self.tr("What it is"),
-            self.tr("Mini-batches"),
-            self.tr("Test digits read right"),
+            tr("Run"),
+            tr("What it is"),
+            tr("Mini-batches"),
+            tr("Test digits read right"),
         ]
         seeds = [_of_seeds(row) for row in compared]
         if any(seeds):
-            head.append(self.tr("Median of other seeds"))
+            head.append(tr("Median of other seeds"))
         rows = ["".join(f"<th>{escape(each)}</th>" for each in head)]
         for row, spread in zip(compared, seeds, strict=True):
             run, result = row.run, row.test
             share = "–" if result is None else numbers.percent(result.accuracy)
             if run.diverged:
-                share = self.tr("diverged")
+                share = tr("diverged")
             step = run.step if result is None else result.step
             cells = [run.letter, run_name(run, runs), numbers.whole(step), share]
             cells += [range_text(spread) if spread else "–"] if any(seeds) else []
@@ -246,37 +245,35 @@ class Report(QObject):
         moment = content.moment
         scaled_to = moment.initial if content.diverged else moment.network
         count = moment.network.sizes[1]
-        title = self.tr("Units of the first layer")
+        title = tr("Units of the first layer")
         if count > MOST_UNITS:
-            title = self.tr("The first {most} of {count} units of the first layer").format(
-                most=MOST_UNITS, count=numbers.whole(count)
-            )
-        shown = [(self.tr("At the beginning"), units(moment.initial, None, scaled_to))]
+            title = tr("The first {most} of {count} units of the first layer", most=MOST_UNITS, count=count)
+        shown = [(tr("At the beginning"), units(moment.initial, None, scaled_to))]
         if not content.diverged:
             learned = units(moment.network, moment.initial, moment.network)
             shown += [
-                (self.tr("Now"), units(moment.network, None, moment.network)),
-                (self.tr("What training has added"), learned),
+                (tr("Now"), units(moment.network, None, moment.network)),
+                (tr("What training has added"), learned),
             ]
         pictures = "".join(
             f'<div><p class="quiet">{escape(word)}</p><img class="pixels" alt="" src="{picture}"></div>'
             for word, picture in shown
         )
         text = _paragraph(
-            self.tr("Orange is above zero and says yes, blue is below zero and says no."), quiet=True
+            tr("Orange is above zero and says yes, blue is below zero and says no."), quiet=True
         )
         yield _section(title, f'<div class="two">{pictures}</div>{text}')
         if result is not None:
-            title = self.tr("What each test digit was read as")
+            title = tr("What each test digit was read as")
             parts = _section(title, self._confusion(content.digits, result))
             if result.outputs is not None:
-                parts += _section(self.tr("The surest mistakes"), self._mistakes(content.digits, result))
+                parts += _section(tr("The surest mistakes"), self._mistakes(content.digits, result))
             yield f'<div class="two">{parts}</div>'
         text = _paragraph(
-            self.tr("Saved as a .toml file, mnistviz train --settings begins the same run."), quiet=True
+            tr("Saved as a .toml file, mnistviz train --settings begins the same run."), quiet=True
         )
-        yield _section(self.tr("The recipe"), f"{text}<pre>{escape(self._recipe(content))}</pre>")
-        yield _section(self.tr("The run as one line"), self._line(content.line))
+        yield _section(tr("The recipe"), f"{text}<pre>{escape(self._recipe(content))}</pre>")
+        yield _section(tr("The run as one line"), self._line(content.line))
 
     def _recipe(self, content: ReportContent) -> str:
         """Return the note with its changes, or without them if the run has a line, which contains them."""
@@ -286,14 +283,14 @@ class Report(QObject):
         left = set(map(id, done[room:]))
         shown = [line for line in lines if id(line) not in left]
         if room and left:
-            more = self.tr("and {count} more changes").format(count=numbers.whole(len(left)))
+            more = tr("and {count} more changes", count=len(left))
             shown.insert(shown.index(done[room - 1]) + 1, f"# {more}")
         return "\n".join(shown)
 
     def _line(self, line: str | Problem) -> str:
         if isinstance(line, Problem):
             return _paragraph(problem_sentence(line), quiet=True)
-        text = self.tr(
+        text = tr(
             "Copied and pasted into the window, or given to mnistviz replay, it is trained to the same weights."
         )
         return f'{_paragraph(text, quiet=True)}<pre class="line">{escape(line)}</pre>'
@@ -310,18 +307,19 @@ class Report(QObject):
                 for place, count in enumerate(counts)
             )
             rows.append(f"<th>{named[label]}</th>{cells}")
-        text = _paragraph(self.tr("Rows: what it is. Columns: what was read."), quiet=True)
+        text = _paragraph(tr("Rows: what it is. Columns: what was read."), quiet=True)
         table = "".join(f"<tr>{row}</tr>" for row in rows)
         return f'<table class="confusion">{table}</table>{text}'
 
     def _mistakes(self, digits: Digits, result: Evaluation) -> str:
         mistakes = in_order(misread(result, digits.test), result, "surest")[:MISTAKES].tolist()
         if not mistakes or result.outputs is None:
-            return _paragraph(self.tr("There are none."))
+            return _paragraph(tr("There are none."))
         shown = []
         for number in mistakes:
             picture = digit_image(digits.test.images[number].reshape(SIDE, SIDE), THEME)
-            words = self.tr("{read}, is {label}").format(
+            words = tr(
+                "{read}, is {label}",
                 read=digits.classes[result.predictions[number]],
                 label=digits.classes[digits.test.labels[number]],
             )

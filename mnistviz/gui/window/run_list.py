@@ -9,6 +9,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunClosed, RunRelabelled
@@ -51,9 +52,9 @@ class RunList(QObject):
         run, on = self._lab.run, self._on()
         assert run is not None
         others = self._letters(each for each in on if each.number != run.number)
-        text = self.tr("Run {letter} was off and is on now.")
+        text = tr("Run {letter} was off and is on now.")
         if others:
-            text = self.tr("Run {letter} was off and is on now. It trains with {others}.")
+            text = tr("Run {letter} was off and is on now. It trains with {others}.")
         text = text.format(letter=run.letter, others=others)
         self._line.tell(text, holds=lambda: self._letters(self._on()) == self._letters(on))
 
@@ -61,7 +62,7 @@ class RunList(QObject):
         """Report that only others train when the playhead is at the end of a run that is off."""
         run, others = self._lab.run, self._playing()
         if run is not None and not run.on and others:
-            text = self.tr("Run {letter} is off. These train on: {others}.")
+            text = tr("Run {letter} is off. These train on: {others}.")
             text = text.format(letter=run.letter, others=others)
             self._line.tell(text, holds=lambda: self._playing() == others)
 
@@ -72,17 +73,17 @@ class RunList(QObject):
         return self._letters(run for run in self._lab.runs.open if run.playing)
 
     def _letters(self, runs: Iterable[RunFacts]) -> str:
-        return self.tr(", ").join(run.letter for run in runs)
+        return tr(", ").join(run.letter for run in runs)
 
     def _report_closed(self, change: RunClosed) -> None:
         run = change.run
-        text = self.tr("Closed: {runs}.")
+        text = tr("Closed: {runs}.")
         if change.for_room:
-            text = self.tr("Closed to make room for another run: {runs}.")
+            text = tr("Closed to make room for another run: {runs}.")
         number, again = run.number, None if run.has_learned else _again(run)
         self._line.offer_undo(
             text.format(runs=self._words.title(run, (*self._lab.runs.open, run))),
-            self.tr("Run {letter} closed").format(letter=run.letter),
+            tr("Run {letter} closed", letter=run.letter),
             partial(self._bring_back, number, again, select=run.was_selected, on=run.on),
             partial(self._can_return, number, again),
             redo=partial(self._close, number),
@@ -137,7 +138,7 @@ class RunList(QObject):
             number, again, before_it = run.number, _again(run), self._selected[0]
             rested = (other := self._lab.runs.find(before_it)) is not None and not other.on
             self._line.order.add(
-                self.tr("Run {letter} begun").format(letter=run.letter),
+                tr("Run {letter} begun", letter=run.letter),
                 partial(self._end, number, before_it, rested), partial(self._can_close, number),
                 partial(self._bring_back, number, again, select=True, on=True),
                 partial(self._can_return, number, again),
@@ -156,11 +157,11 @@ class RunList(QObject):
         if run.about and "on" in change.after:
             return  # a belief's run rests when it is trained
         what = {
-            "name": self.tr("Name of run {letter}"),
-            "hue": self.tr("Colour of run {letter}"),
-            "on": self.tr("Run {letter} on or off"),
+            "name": tr("Name of run {letter}"),
+            "hue": tr("Colour of run {letter}"),
+            "on": tr("Run {letter} on or off"),
         }
-        words = what.get(next(iter(change.after)), self.tr("Curves of run {letter}"))
+        words = what.get(next(iter(change.after)), tr("Curves of run {letter}"))
         relabel = partial(
             self._lab.time.switch if "on" in change.after else self._lab.runs.relabel, run.number
         )

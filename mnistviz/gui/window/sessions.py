@@ -18,6 +18,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.records import read_record
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.kept_runs import KeptRun
@@ -154,7 +155,7 @@ class Sessions(QObject):
             self._steering.begin()
             if self._keeper.store.is_elsewhere:
                 self._keeper.store.is_elsewhere = False
-                self._line.tell(self.tr("Another window has your last session, so this one begins afresh."))
+                self._line.tell(tr("Another window has your last session, so this one begins afresh."))
         elif self._read is not None:
             session, content = self._pending, self._read
             self._pending = self._read = None
@@ -187,13 +188,13 @@ class Sessions(QObject):
             return
         if content.data != digits.checksum:
             session.release()
-            text = self.tr("The last session learned {data}. It is under File, Earlier sessions.")
+            text = tr("The last session learned {data}. It is under File, Earlier sessions.")
             self._line.tell(text.format(data=content.data_name))
             return
         self._open(session, content)
         back = self._restored_text(content)
         if session.is_read_only:
-            back = self.tr("{back} Nothing can be kept: its folder cannot be written.").format(back=back)
+            back = tr("{back} Nothing can be kept: its folder cannot be written.", back=back)
         self._line.tell(back)
         if starts:
             self._lab.time.play_when_ready = False
@@ -223,14 +224,14 @@ class Sessions(QObject):
         self._steering.begin()
         self._line.order.clear()
         if closed is not None:
-            text = self.tr("Started afresh. What was open is under File, Earlier sessions.")
-            self._line.offer_undo(text, self.tr("Started afresh"), partial(self.open_earlier, closed.path))
+            text = tr("Started afresh. What was open is under File, Earlier sessions.")
+            self._line.offer_undo(text, tr("Started afresh"), partial(self.open_earlier, closed.path))
 
     def open_earlier(self, path: Path) -> None:
         """Open an earlier session; the current one becomes an earlier one."""
         session = SessionFolder(path)
         if not session.take(PATIENCE) and session.is_open:
-            self._report_unopened(self.tr("Another window has it open."))
+            self._report_unopened(tr("Another window has it open."))
             return
         note = session.note()
         self._lab.jobs.ask(
@@ -247,7 +248,7 @@ class Sessions(QObject):
             return
         session.release()
         if content.runs:
-            text = self.tr("Its runs learned {data}. Open that data set first, then the session.")
+            text = tr("Its runs learned {data}. Open that data set first, then the session.")
             self._report_unopened(text.format(data=content.data_name))
         else:
             self._report_unopened(" ".join(self._reasons(content.not_opened)[:1]))
@@ -274,8 +275,8 @@ class Sessions(QObject):
             if well and wanted is not None:
                 wanted(closed)
             else:
-                title = self.tr("The session could not be closed")
-                why = self.tr(
+                title = tr("The session could not be closed")
+                why = tr(
                     "Its runs could not be kept on the disk, so they stay open. The line at the bottom says why."
                 )
                 tell(self._window, title, why)
@@ -332,23 +333,23 @@ class Sessions(QObject):
     # Messages
 
     def _report_set_aside(self) -> None:
-        reason = self.tr(
+        reason = tr(
             "Two starts with it did not come to their end. So this is a fresh start. The session is under File, "
             "Earlier sessions, under its date."
         )
-        tell(self._window, self.tr("The last session was not opened"), reason)
+        tell(self._window, tr("The last session was not opened"), reason)
 
     def _report_unread(self, session: SessionFolder, content: ReadSession) -> None:
         news = [each for each in content.not_opened if each.is_news]
         why = self._reasons(news)
         if content.note_unread:
-            text = self.tr("The note of the session, {file}, cannot be read: runs that were closed are open.")
+            text = tr("The note of the session, {file}, cannot be read: runs that were closed are open.")
             why.append(text.format(file=NOTE))
         if content.note_unread or any(each.problem.code != MISSING for each in news):
-            text = self.tr("Nothing was deleted: what could not be read stays in {folder}.")
+            text = tr("Nothing was deleted: what could not be read stays in {folder}.")
             why.append(text.format(folder=session.path))
         if why:
-            tell(self._window, self.tr("Not all of the session could be opened"), " ".join(why))
+            tell(self._window, tr("Not all of the session could be opened"), " ".join(why))
 
     def _reasons(self, not_opened: Sequence[NotOpened]) -> list[str]:
         """Return why runs were not opened, each with letter and name if the note has them."""
@@ -356,11 +357,11 @@ class Sessions(QObject):
         for about, problem in not_opened:
             letter, called, why = about.get("letter"), about.get("called"), problem_sentence(problem)
             if letter and is_closed(about):
-                why = self.tr("Closed run {letter}: {why}").format(letter=letter, why=why)
+                why = tr("Closed run {letter}: {why}", letter=letter, why=why)
             elif letter and called:
-                why = self.tr("Run {letter}, “{name}”: {why}").format(letter=letter, name=called, why=why)
+                why = tr("Run {letter}, “{name}”: {why}", letter=letter, name=called, why=why)
             elif letter:
-                why = self.tr("Run {letter}: {why}").format(letter=letter, why=why)
+                why = tr("Run {letter}: {why}", letter=letter, why=why)
             reasons.append(why)
         return reasons
 
@@ -372,17 +373,15 @@ class Sessions(QObject):
             if not is_closed(each.about) and (each.is_news or each.problem.code != MISSING)
         ]
         if not letters:
-            return self.tr("Your last session is back. To begin anew: File, Start afresh.")
+            return tr("Your last session is back. To begin anew: File, Start afresh.")
         if not all(letters):
-            return self.tr("Your last session is back, but not all of its runs.")
+            return tr("Your last session is back, but not all of its runs.")
         if len(letters) == 1:
-            return self.tr("Your last session is back, but for run {letter}.").format(letter=letters[0])
-        return self.tr("Your last session is back, but for the runs {letters}.").format(
-            letters=", ".join(letters)
-        )
+            return tr("Your last session is back, but for run {letter}.", letter=letters[0])
+        return tr("Your last session is back, but for the runs {letters}.", letters=", ".join(letters))
 
     def _report_unopened(self, why: str) -> None:
-        tell(self._window, self.tr("The session could not be opened"), why)
+        tell(self._window, tr("The session could not be opened"), why)
 
     # Closing
 
@@ -392,11 +391,11 @@ class Sessions(QObject):
         if self._closes or not self._keeper.would_lose:
             return False
         self._closes = True
-        title = self.tr("What was learned cannot be kept")
-        text = self.tr("Once the window closes, it is lost, unless you save the experiment in another place.")
+        title = tr("What was learned cannot be kept")
+        text = tr("Once the window closes, it is lost, unless you save the experiment in another place.")
         box = message(self._window, title, text, fault=True)
-        save = box.addButton(self.tr("Save as…"), QMessageBox.ButtonRole.AcceptRole)
-        without = box.addButton(self.tr("Close without saving"), QMessageBox.ButtonRole.DestructiveRole)
+        save = box.addButton(tr("Save as…"), QMessageBox.ButtonRole.AcceptRole)
+        without = box.addButton(tr("Close without saving"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(save)
         box.finished.connect(lambda: setattr(self, "_closes", False))

@@ -24,6 +24,7 @@ from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap, colour, line_path, pen
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, push_button
@@ -99,19 +100,19 @@ class SessionsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("sessions_dialog")
-        self.setWindowTitle(self.tr("Earlier sessions"))
+        self.setWindowTitle(tr("Earlier sessions"))
         self._sessions, self._jobs, self._theme = sessions, jobs, theme
         self.curves: Mapping[Path, SmallCurve] = {}
         self.list = QListWidget()
-        tip = self.tr("The last ten sessions, each with all its runs, and below them runs that were closed.")
+        tip = tr("The last ten sessions, each with all its runs, and below them runs that were closed.")
         describe(self.list, "sessions_list", self.windowTitle(), tip)
         self.list.setIconSize(_PICTURE)
         self.list.setSpacing(2)
         self.list.itemActivated.connect(lambda item: self._open())
-        tip = self.tr("Opens what is chosen. What is open now becomes an earlier session.")
-        self.open_button = push_button("primary", "open_session", self.tr("Open"), tip, act=self._open)
-        tip = self.tr("Closes this list and leaves everything as it is.")
-        close = push_button("", "close_sessions", self.tr("Close"), tip, act=self.reject)
+        tip = tr("Opens what is chosen. What is open now becomes an earlier session.")
+        self.open_button = push_button("primary", "open_session", tr("Open"), tip, act=self._open)
+        tip = tr("Closes this list and leaves everything as it is.")
+        close = push_button("", "close_sessions", tr("Close"), tip, act=self.reject)
         buttons = row_of(None, close, self.open_button, spacing=8)
         column_of((self.list, 1), buttons, spacing=12, margins=(16, 16, 16, 14), inside=self)
         self.resize(_SIZE.boundedTo(parent.size() - QSize(40, 40)))
@@ -126,19 +127,19 @@ class SessionsDialog(QDialog):
 
     def _list(self) -> None:
         self.list.clear()
-        opens = self.tr("Opens these runs, and puts those that are open now among the earlier sessions.")
+        opens = tr("Opens these runs, and puts those that are open now among the earlier sessions.")
         for session in self._sessions.earlier:
             runs = session.runs or session.closed
             act = partial(self._sessions.open_earlier, session.path)
             self._add(self._session_line(session, runs), opens, runs, act)
         for run in self._sessions.single:
-            text = self.tr("{date}, a single run\n{parts}")
+            text = tr("{date}, a single run\n{parts}")
             line = text.format(date=_short(run.date), parts=", ".join(self._parts(run)))
             act = partial(self._sessions.open_single, run.path)
-            self._add(line, self.tr("Opens it beside the other runs."), (run,), act)
+            self._add(line, tr("Opens it beside the other runs."), (run,), act)
         self.open_button.setEnabled(self.list.count() > 0)
         if not self.list.count():
-            text = self.tr(
+            text = tr(
                 "None yet. The open runs are saved by themselves and are back at the next start.\n"
                 "Start afresh puts them here."
             )
@@ -178,33 +179,33 @@ class SessionsDialog(QDialog):
 
     def _session_line(self, session: EarlierSession, runs: Sequence[KeptRun]) -> str:
         """Return date, number and accuracy of runs, as in "3/4/26, 2:05 PM", "4 runs, 784-30-10, at best 95.20 %"."""
-        count = self.tr("1 run") if len(runs) == 1 else self.tr("{count} runs").format(count=len(runs))
+        count = tr("1 run") if len(runs) == 1 else tr("{count} runs", count=len(runs))
         layers = list(dict.fromkeys("-".join(map(str, run.sizes)) for run in runs))
-        parts = [count, *layers[:2], *([self.tr("…")] if len(layers) > 2 else [])]
+        parts = [count, *layers[:2], *([tr("…")] if len(layers) > 2 else [])]
         measured = [(run.read, run.accuracy) for run in runs if run.accuracy is not None]
         if measured:
-            text = self.tr("{percent} right") if len(runs) == 1 else self.tr("at best {percent} right")
+            text = tr("{percent} right") if len(runs) == 1 else tr("at best {percent} right")
             parts.append(text.format(percent=numbers.percent(max(measured)[1])))  # the most digits first
-        return self.tr("{date}\n{parts}").format(date=_short(session.date), parts=", ".join(parts))
+        return tr("{date}\n{parts}", date=_short(session.date), parts=", ".join(parts))
 
     def _tip(self, opens: str, runs: Sequence[KeptRun]) -> str:
         lines = [opens, *(", ".join(self._parts(run)) for run in runs)]
         if len(runs) == 1 and runs[0].settings is not None:
-            lines.append(self.tr("Settings: {settings}.").format(settings=_settings(runs[0].settings)))
+            lines.append(tr("Settings: {settings}.", settings=_settings(runs[0].settings)))
         if runs[0].data:
-            lines.append(self.tr("Digits: {data}.").format(data=runs[0].data))
+            lines.append(tr("Digits: {data}.", data=runs[0].data))
         return "\n".join(lines)
 
     def _parts(self, run: KeptRun) -> list[str]:
         """Return name, layers, length and accuracy of a run."""
-        learned = self.tr("{count} mini-batches").format(count=numbers.whole(run.mini_batches))
+        learned = tr("{count} mini-batches", count=run.mini_batches)
         if run.epochs is not None and not run.short:
-            learned = self.tr("{epochs} epochs").format(epochs=numbers.epochs(run.epochs))
+            learned = tr("{epochs} epochs", epochs=numbers.epochs(run.epochs))
         elif run.mini_batches == 1:
-            learned = self.tr("1 mini-batch")
+            learned = tr("1 mini-batch")
         if run.before is not None:
-            learned = self.tr("{learned} since it was opened").format(learned=learned)
-        right = self.tr("{percent} of {count} right") if run.accuracy is not None else ""
+            learned = tr("{learned} since it was opened", learned=learned)
+        right = tr("{percent} of {count} right") if run.accuracy is not None else ""
         right = right.format(percent=numbers.percent(run.accuracy or 0.0), count=numbers.whole(run.read))
         return [*filter(None, (run.name, "-".join(map(str, run.sizes)), learned, right))]
 

@@ -20,6 +20,7 @@ from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import TrainerState
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.messages import message, tell
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab import where_words
@@ -87,10 +88,10 @@ class Steering(QObject):
         run = self._lab.run
         same = next((each for each in before if run and each.has_learned and run.repeats(each)), None)
         if run is not None and run not in before and same is not None:
-            text = self.tr("Run {run} has the settings and the seed of {other}, so it learns the very same.")
+            text = tr("Run {run} has the settings and the seed of {other}, so it learns the very same.")
             self._line.tell(
                 text.format(run=run.letter, other=same.letter),
-                self.tr("The same seed as before"),
+                tr("The same seed as before"),
                 holds=partial(self._still_repeats, run.number, same.number),
                 minor=True,
             )
@@ -104,7 +105,7 @@ class Steering(QObject):
         try:
             settings = self._controls.settings().checked()
         except Problem as problem:
-            tell(self._window, self.tr("This network can't be built"), problem_sentence(problem))
+            tell(self._window, tr("This network can't be built"), problem_sentence(problem))
             return
         self._documents.path = None
         self._lab.runs.begin(settings)
@@ -117,7 +118,7 @@ class Steering(QObject):
         try:
             self._lab.digits.check_fit(network.sizes)
         except Problem as problem:
-            tell(self._window, self.tr("The network could not be opened"), problem_sentence(problem))
+            tell(self._window, tr("The network could not be opened"), problem_sentence(problem))
             return
         settings = replace(self._controls.settings(), **network.choices)
         self._controls.show_settings(settings)
@@ -132,12 +133,12 @@ class Steering(QObject):
             return
         lab.time.toggle_play()
         if lab.run is not None and lab.run.playing and self._learns_nothing():
-            reason = self.tr("The schedule has lowered η to 0: nothing is learned until you change η.")
+            reason = tr("The schedule has lowered η to 0: nothing is learned until you change η.")
             self._line.tell(reason, holds=self._learns_nothing)
         elif lab.run is not None and lab.run.playing and self._waits_for_new_run():
             letter, keys = lab.run.letter, keys_text("Ctrl+N")
-            text = self.tr("Run {run} goes on as it is: New run ({keys}) begins one with what you changed.")
-            short = self.tr("New run ({keys}) uses what you changed").format(keys=keys)
+            text = tr("Run {run} goes on as it is: New run ({keys}) begins one with what you changed.")
+            short = tr("New run ({keys}) uses what you changed", keys=keys)
             self._line.tell(text.format(run=letter, keys=keys), short, holds=self._waits_for_new_run)
         if run is None and lab.digits is not None and lab.time.play_when_ready:
             self.new_run()  # no run could begin on these digits before
@@ -166,7 +167,7 @@ class Steering(QObject):
             self._documents.ask_save(lambda: lab.shown)
             return
         if not lab.playhead.exact:
-            reason = self.tr("The exact network of this moment is being computed. Then you can save it.")
+            reason = tr("The exact network of this moment is being computed. Then you can save it.")
             self._line.tell(reason, holds=lambda: not (lab.playhead.live or lab.playhead.exact))
         lab.playhead.when_exact(self._ask_save_past)
 
@@ -212,7 +213,7 @@ class Steering(QObject):
             return run is not None and (run.number, run.step) == (number, now.step)
 
         if holds():
-            text = self.tr("No epoch has ended better than now: {percent}.")
+            text = tr("No epoch has ended better than now: {percent}.")
             self._line.tell(text.format(percent=numbers.percent(now.accuracy)), holds=holds)
 
     def go_back(self) -> None:
@@ -222,7 +223,7 @@ class Steering(QObject):
             return
 
         def progress(done: int, of: int) -> None:
-            text = self.tr("Computing the weights from before the change: {done} of {of} mini-batches.")
+            text = tr("Computing the weights from before the change: {done} of {of} mini-batches.")
             text = text.format(done=numbers.whole(done), of=numbers.whole(of))
             self._line.tell(text, holds=partial(self._lab.questions.is_open, "go back"))
 
@@ -231,7 +232,7 @@ class Steering(QObject):
             run,
             partial(state_before_acts, way.step),
             partial(self._restore, run.number, way),
-            lambda error: tell(self._window, self.tr("The weights could not be computed"), details(error)),
+            lambda error: tell(self._window, tr("The weights could not be computed"), details(error)),
             progress,
             step=way.step,
             quick=None,
@@ -243,7 +244,7 @@ class Steering(QObject):
         if lab.run is None or lab.run.number != number or not lab.playhead.live:
             return
         self._go_back(Restore(state), way.before)
-        text = self.tr("Weights and settings are those of mini-batch {step} again.")
+        text = tr("Weights and settings are those of mini-batch {step} again.")
         self._line.tell(text.format(step=numbers.whole(way.step)))
 
     def _go_back(self, back: Back, settings: Mapping[str, object]) -> None:
@@ -258,7 +259,7 @@ class Steering(QObject):
             lab.runs.send(back)
             can = partial(self._can_take_back, lab.run.number, len(lab.run.history.interventions))
             self._line.order.add(
-                self.tr("Going back of run {letter}").format(letter=lab.run.letter),
+                tr("Going back of run {letter}", letter=lab.run.letter),
                 lambda: lab.runs.send(TakeBack()),
                 can,
             )
@@ -295,7 +296,7 @@ class Steering(QObject):
         self._controls.history.move_gestures(before)
 
     def _on_failed(self, change: RunFailed) -> None:
-        text = self.tr("An error stopped the training, and this run cannot continue. Begin a new run.")
-        box = message(self._window, self.tr("The training has stopped"), text, fault=True)
+        text = tr("An error stopped the training, and this run cannot continue. Begin a new run.")
+        box = message(self._window, tr("The training has stopped"), text, fault=True)
         box.setDetailedText(change.details)
         box.open()

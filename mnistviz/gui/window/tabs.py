@@ -24,9 +24,10 @@ from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.painter_tools import blank_pixmap
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
-from mnistviz.gui.common.widgets import describe, least_tab, push_button, translated
+from mnistviz.gui.common.widgets import describe, least_tab, push_button
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import CURVES, LAYERS, ToolsView, ViewEntry, ViewPlace, Views, entries_of
 
@@ -146,9 +147,9 @@ class SettingsHandle(QToolButton):
 
     def __init__(self, action: QAction, theme: Theme) -> None:
         super().__init__()
-        self._theme, self._words = theme, self.tr("Settings")
+        self._theme, self._words = theme, tr("Settings")
         self.setProperty("role", "edge")
-        tip = self.tr("Shows the settings.")
+        tip = tr("Shows the settings.")
         describe(self, "settings_edge", self._words, tip)
         set_tooltip(self, tip, action.shortcut())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -167,7 +168,7 @@ class SettingsHandle(QToolButton):
 
     def show_waiting(self, waits: bool) -> None:
         self.dot.setVisible(waits)
-        self.setAccessibleDescription(self.tr("Something is planned.") if waits else "")
+        self.setAccessibleDescription(tr("Something is planned.") if waits else "")
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

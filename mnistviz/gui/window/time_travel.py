@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from mnistviz.engine.acts import Nudged
 from mnistviz.engine.commands import Change
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.unit_names import input_name, unit_name
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.lab import Lab
@@ -58,7 +59,7 @@ class TimeTravel(QObject):
         number = self._lab.shown.number
         if of and self._timeline.is_coarse and self._coarse != number:
             self._coarse = number
-            text = self.tr(
+            text = tr(
                 "For a network this large, few states are kept: the exact moment takes a replay of "
                 "up to {count} mini-batches. Escape stops it."
             )
@@ -88,12 +89,12 @@ class TimeTravel(QObject):
         classes = () if self._lab.digits is None else self._lab.digits.classes
         output = unit_name(len(sizes) - 1, act.row, sizes, classes)
         if act.layer > 1:
-            text = self.tr(
+            text = tr(
                 "In this copy one weight is changed by the smallest possible amount: from {unit} to {output}."
             )
             text = text.format(unit=unit_name(act.layer - 1, act.column, sizes, classes), output=output)
         else:
-            text = self.tr(
+            text = tr(
                 "In this copy one weight is changed by the smallest possible amount: from the pixel in "
                 "{place} to {output}."
             )

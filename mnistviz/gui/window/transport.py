@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
-from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import TEXT, Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.tooltips import tooltip, without_mnemonic
@@ -49,19 +49,19 @@ class SpeedChoice(QObject):
         """Call `changed` with mini-batches per second, or None for full speed."""
         super().__init__(parent)
         self.changed = changed
-        self.title, self.word = QLabel(self.tr("Speed")), QLabel()
+        self.title, self.word = QLabel(tr("Speed")), QLabel()
         self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.parts: Mapping[str, QWidget] = {
             "speed_title": self.title, "speed": self.slider, "speed_word": self.word,
         }  # fmt: skip
         self.slider.setRange(0, len(SPEEDS) - 1)
         self.slider.setPageStep(1)
-        self._tip = self.tr(
+        self._tip = tr(
             "How many mini-batches per second: from one, to see each step, to as many as this computer "
             "can do."
         )
         self._now = ""
-        describe(self.slider, "speed_slider", self.tr("Speed"), self._tip, _KEYS)
+        describe(self.slider, "speed_slider", tr("Speed"), self._tip, _KEYS)
         self.slider.setValue(len(SPEEDS) - 1)
         self.slider.words = lambda at: self._name(SPEEDS[at])
         self._show()
@@ -100,7 +100,7 @@ class SpeedChoice(QObject):
         self.word.setText(self._name(self.value()))
 
     def _name(self, rate: float | None) -> str:
-        return self.tr("full") if rate is None else self.tr("{rate}/s").format(rate=numbers.whole(int(rate)))
+        return tr("full") if rate is None else tr("{rate}/s", rate=int(rate))
 
 
 FIGURES_EVERY = 0.25  # seconds between updates of the figures while it learns
@@ -167,8 +167,8 @@ class Transport(QWidget):
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
-        tip = self.tr("How much of this epoch is done.")
-        describe(self.progress, "epoch_progress", self.tr("Progress of the epoch"), tip)
+        tip = tr("How much of this epoch is done.")
+        describe(self.progress, "epoch_progress", tr("Progress of the epoch"), tip)
         self.set_theme(theme)
         self.show_figures(Figures())
 
@@ -179,7 +179,7 @@ class Transport(QWidget):
     def _add_buttons(self) -> None:
         self.play_button = QPushButton()
         self.play_button.setProperty("role", "primary")
-        describe(self.play_button, "play_button", self.tr("Start"), self.play_action.toolTip())
+        describe(self.play_button, "play_button", tr("Start"), self.play_action.toolTip())
         self.play_button.clicked.connect(self.play_action.trigger)
         self.play_action.changed.connect(self._follow_action)
         self._add("play", self.play_button)
@@ -197,14 +197,12 @@ class Transport(QWidget):
         self.play_button.setEnabled(self.play_action.isEnabled())
 
     def _add_figures(self) -> None:
-        tip = self.tr("How often the network has trained on all training digits.")
-        self.epoch = FigureLabel("epoch_figure", self.tr("epochs"), tip, epoch_texts)
-        tip = self.tr(
-            "Mean cost of the last hundred mini-batches, or a few more in a long run. Lower is better."
-        )
-        self.cost = FigureLabel("cost_figure", self.tr("cost of the mini-batches"), tip, cost_texts)
-        tip = self.tr("Share of the validation digits that the network reads right.")
-        self.accuracy = FigureLabel("accuracy_figure", self.tr("validation accuracy"), tip, accuracy_texts)
+        tip = tr("How often the network has trained on all training digits.")
+        self.epoch = FigureLabel("epoch_figure", tr("epochs"), tip, epoch_texts)
+        tip = tr("Mean cost of the last hundred mini-batches, or a few more in a long run. Lower is better.")
+        self.cost = FigureLabel("cost_figure", tr("cost of the mini-batches"), tip, cost_texts)
+        tip = tr("Share of the validation digits that the network reads right.")
+        self.accuracy = FigureLabel("accuracy_figure", tr("validation accuracy"), tip, accuracy_texts)
         self.figures = (self.epoch, self.cost, self.accuracy)
         for name, figure in zip(("epoch", "cost", "accuracy"), self.figures, strict=True):
             self._add(name, figure)
@@ -246,12 +244,12 @@ class Transport(QWidget):
     def _play_texts(self) -> dict[str, tuple[str, str]]:
         """Return the texts of the button and of the menu entry for each state."""
         return {
-            "start": (self.tr("Start"), self.tr("&Start")),
-            "new": (self.tr("New run"), self.tr("New run &after a fault")),
-            "wait": (self.tr("Starting"), self.tr("&Start")),
-            "stop": (self.tr("Stop"), self.tr("&Stop the replay")),
-            "replay": (self.tr("Replay"), self.tr("&Replay")),
-            "pause": (self.tr("Pause"), self.tr("&Pause")),
+            "start": (tr("Start"), tr("&Start")),
+            "new": (tr("New run"), tr("New run &after a fault")),
+            "wait": (tr("Starting"), tr("&Start")),
+            "stop": (tr("Stop"), tr("&Stop the replay")),
+            "replay": (tr("Replay"), tr("&Replay")),
+            "pause": (tr("Pause"), tr("&Pause")),
         }
 
     def _show_text(self) -> None:

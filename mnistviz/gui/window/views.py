@@ -141,35 +141,31 @@ CONTROLS: Final = ViewEntry("controls", lambda of: ControlPanel(of.theme, of.rec
 NETWORK: Final = ViewEntry("network",
     lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, questions=of.lab.questions, chosen=of.lab.chosen),
     ViewPlace.UPPER)
-CURVES: Final = ViewEntry("curves", lambda of: Curves(of.theme, of.lab.chosen),
-    ViewPlace.LOWER, seldom=True, title=marked("sentences", "Cu&rves"),
-    tip=marked("sentences", "The cost and the accuracy of the runs over time."),
-    opens=marked("sentences", "Opens the cost and the accuracy of the runs over time."))
+CURVES: Final = ViewEntry("curves", lambda of: Curves(of.theme, of.lab.chosen), ViewPlace.LOWER, seldom=True,
+    title=marked("Cu&rves"), tip=marked("The cost and the accuracy of the runs over time."),
+    opens=marked("Opens the cost and the accuracy of the runs over time."))
 FUTURES: Final[ViewEntry[WhatNext]] = ViewEntry("futures", Late("mnistviz.gui.curves.what_next:WhatNext"),
     ViewPlace.IN_CURVES, seldom=True)
 MISTAKES: Final[ViewEntry[Mistakes]] = ViewEntry("mistakes",
     Late("mnistviz.gui.mistakes.mistakes_view:Mistakes",
         lambda mistakes, of: mistakes(of.theme, of.lab, of.show_digit)),
-    ViewPlace.LOWER, seldom=True, title=marked("sentences", "Mi&stakes"),
-    tip=marked("sentences", "Which digits are misread, and as what."),
-    opens=marked("sentences", "Opens the digits that are misread, and what they were read as."))
+    ViewPlace.LOWER, seldom=True, title=marked("Mi&stakes"),
+    tip=marked("Which digits are misread, and as what."),
+    opens=marked("Opens the digits that are misread, and what they were read as."))
 MINIBATCH: Final[ViewEntry[MiniBatchView]] = ViewEntry("minibatch",
-    Late("mnistviz.gui.minibatch.minibatch_view:MiniBatchView"),
-    ViewPlace.LOWER, seldom=True, title=marked("sentences", "&One step"),
-    tip=marked("sentences", "One mini-batch: each of its digits, and what the step did to it."),
-    opens=marked("sentences", "Opens one mini-batch: each of its digits, and what the step did to it."))
+    Late("mnistviz.gui.minibatch.minibatch_view:MiniBatchView"), ViewPlace.LOWER, seldom=True,
+    title=marked("&One step"), tip=marked("One mini-batch: each of its digits, and what the step did to it."),
+    opens=marked("Opens one mini-batch: each of its digits, and what the step did to it."))
 LAYERS: Final[ViewEntry[LayersView]] = ViewEntry("layers", Late("mnistviz.gui.layers.layers_view:LayersView"),
-    ViewPlace.LOWER, seldom=True, title=marked("sentences", "La&yers"),
-    tip=marked("sentences", "How the units of each layer stand, and how fast each layer learns."),
-    opens=marked("sentences", "Opens the layers: how their units stand, and how fast each layer learns."))
+    ViewPlace.LOWER, seldom=True, title=marked("La&yers"),
+    tip=marked("How the units of each layer stand, and how fast each layer learns."),
+    opens=marked("Opens the layers: how their units stand, and how fast each layer learns."))
 COMPARE: Final[ViewEntry[Compare]] = ViewEntry("compare", Late("mnistviz.gui.runs.compare:Compare"),
     ViewPlace.IN_CURVES, seldom=True)
 PINS: Final[ViewEntry[Pins]] = ViewEntry("pins", Late("mnistviz.gui.pins.pins_view:Pins"),
     ViewPlace.IN_MISTAKES, seldom=True)
 TIMELINE: Final = ViewEntry("timeline",
-    lambda of: Timeline(
-        of.theme, of.lab, *(of.actions[name] for name in ("new", "live", "branch", "train_on"))
-    ),
+    lambda of: Timeline(of.theme, of.lab, *(of.actions[name] for name in ("new", "live", "branch", "train_on")) ),
     ViewPlace.STRIP, seldom=True)
 IDEAS: Final[ViewEntry[Ideas]] = ViewEntry("ideas",
     Late("mnistviz.gui.ideas.ideas:Ideas",

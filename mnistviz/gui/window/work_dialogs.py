@@ -44,6 +44,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.picture_file import PICTURE_FILES
 from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
@@ -116,7 +117,7 @@ class DataSetDialog(QDialog):
         self.made, self._failed = made, failed
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("data_set_dialog")
-        self.setWindowTitle(self.tr("Open a data set"))
+        self.setWindowTitle(tr("Open a data set"))
         self._path, self._jobs, self._theme = path, jobs, theme
         self._survey: _Survey | None = None
         self.work = LongWork(_KEY, jobs)
@@ -135,9 +136,7 @@ class DataSetDialog(QDialog):
             light = are_all_light_on_dark(source, within(progress, 0.8, 1))
             return _Survey(source, pictures, names, light)
 
-        self.work.begin(
-            self.tr("Reading {file} …").format(file=self._path.name), surveyed, self._show_survey, self._fail
-        )
+        self.work.begin(tr("Reading {file} …", file=self._path.name), surveyed, self._show_survey, self._fail)
 
     @property
     def choice(self) -> DataChoice:
@@ -147,17 +146,17 @@ class DataSetDialog(QDialog):
     # Building
 
     def _make_choices(self) -> None:
-        tip = self.tr("Finds the ink, scales it into a box of 20 × 20, and centres it by its mass.")
-        as_mnist = "mnist", self.tr("As MNIST was made"), tip
-        tip = self.tr("Scales each whole picture to 28 × 28, with its margins.")
+        tip = tr("Finds the ink, scales it into a box of 20 × 20, and centres it by its mass.")
+        as_mnist = "mnist", tr("As MNIST was made"), tip
+        tip = tr("Scales each whole picture to 28 × 28, with its margins.")
         ways, name = (
-            (as_mnist, ("scaled", self.tr("Plainly scaled"), tip)),
-            self.tr("How pictures become 28 × 28"),
+            (as_mnist, ("scaled", tr("Plainly scaled"), tip)),
+            tr("How pictures become 28 × 28"),
         )
         self.fit = Switch("data_fit", name, ways, lambda _: self._show_examples())
-        self.transpose = QCheckBox(self.tr("Swap rows and columns"))
-        tip = self.tr("Turns pictures that lie on their sides, as those of EMNIST do.")
-        describe(self.transpose, "data_transpose", self.tr("Swap rows and columns"), tip)
+        self.transpose = QCheckBox(tr("Swap rows and columns"))
+        tip = tr("Turns pictures that lie on their sides, as those of EMNIST do.")
+        describe(self.transpose, "data_transpose", tr("Swap rows and columns"), tip)
         self.classes = QListWidget()
         self.classes.setFlow(QListView.Flow.LeftToRight)
         self.classes.setWrapping(True)
@@ -165,8 +164,8 @@ class DataSetDialog(QDialog):
         self.classes.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.classes.setSpacing(2)
         self.classes.setFixedHeight(34)
-        tip = self.tr("Tick two to ten classes; the others are left out.")
-        describe(self.classes, "data_classes", self.tr("Classes"), tip)
+        tip = tr("Tick two to ten classes; the others are left out.")
+        describe(self.classes, "data_classes", tr("Classes"), tip)
         self.chosen = label("hint", wraps=True)
         self.transpose.toggled.connect(self._show_examples)
         self.classes.itemChanged.connect(self._show_chosen)
@@ -178,11 +177,11 @@ class DataSetDialog(QDialog):
         self._choices.setEnabled(False)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # as the others
-        self.open_button = self.buttons.addButton(self.tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.open_button = self.buttons.addButton(tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.open_button.setProperty("role", "primary")
         self.open_button.setEnabled(False)
-        tip = self.tr("Uses these digits. The runs on other digits are closed.")
-        describe(self.open_button, "data_open", self.tr("Open"), tip)
+        tip = tr("Uses these digits. The runs on other digits are closed.")
+        describe(self.open_button, "data_open", tr("Open"), tip)
         self.buttons.accepted.connect(self._make)
         self.buttons.rejected.connect(self.reject)
         self.work.cancel_button.hide()  # the dialog has one of its own
@@ -249,11 +248,9 @@ class DataSetDialog(QDialog):
     def _about(self, source: PictureSource) -> str:
         count, classes = numbers.whole(source.count()), numbers.whole(len(source.classes))
         if source.test is None:
-            text = self.tr(
-                "{count} pictures in {classes} classes. A sixth of them is set aside for the test."
-            )
+            text = tr("{count} pictures in {classes} classes. A sixth of them is set aside for the test.")
             return text.format(count=count, classes=classes)
-        text = self.tr("{count} pictures in {classes} classes, {test} of them for the test.")
+        text = tr("{count} pictures in {classes} classes, {test} of them for the test.")
         return text.format(count=count, classes=classes, test=numbers.whole(len(source.test.labels)))
 
     def _show_examples(self) -> None:
@@ -278,7 +275,7 @@ class DataSetDialog(QDialog):
     def _show_chosen(self) -> None:
         ticked = self._ticked()
         good = self._survey is not None and 2 <= len(ticked) <= MOST_CLASSES
-        text = self.tr("Classes ticked: {count} of {all}. From {least} to {most} are needed.")
+        text = tr("Classes ticked: {count} of {all}. From {least} to {most} are needed.")
         text = text.format(count=len(ticked), all=self.classes.count(), least=2, most=MOST_CLASSES)
         if self._survey is not None and good:
             try:
@@ -302,7 +299,7 @@ class DataSetDialog(QDialog):
         def work(tell: Told, cancelled: Cancelled) -> Digits:
             return import_digits(data.source, choice, until(tell, cancelled))
 
-        self.work.begin(self.tr("Making the digits …"), work, self._finish, self._fail)
+        self.work.begin(tr("Making the digits …"), work, self._finish, self._fail)
 
     def _finish(self, digits: Digits) -> None:
         self.accept()

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QCoreApplication, QEvent, QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGraphicsEllipseItem,
@@ -25,6 +25,7 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import ARROWS, bold
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.scales import ROUND, multiples, nice_above
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.page_parts import Act
 
@@ -35,7 +36,6 @@ RADIUS = 8.0  # pixels of a handle
 REACH = 18  # pixels around a handle in which the mouse grabs it
 SOLID, DASH, DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine
 
-translate = QCoreApplication.translate
 Colour = Literal["text", "muted", "line", "track", "card", "accent", "on_accent"] | int
 """A colour of a theme by its name, or the hue of a run by its number."""
 Moved = Callable[[float, float], object]
@@ -392,10 +392,8 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
             ends = item.getData()[1] if isinstance(item, pg.PlotCurveItem) and item.isVisible() else None
             if ends is not None and len(ends) > 1 and np.isfinite([ends[0], ends[-1]]).all():
                 first, last = (numbers.number_text(float(ends[at])) for at in (0, -1))
-                texts.append(
-                    translate("IdeaPlot", "a line from {start} to {end}").format(start=first, end=last)
-                )
-        return "; ".join(dict.fromkeys(texts)) or translate("IdeaPlot", "Nothing is drawn yet.")
+                texts.append(tr("a line from {start} to {end}", start=first, end=last))
+        return "; ".join(dict.fromkeys(texts)) or tr("Nothing is drawn yet.")
 
     def _under(self, pixel: QPointF) -> Handle | None:
         far = {handle: QLineF(handle.item.pos(), pixel).length() for handle in self._free()}

@@ -14,6 +14,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, stack_of
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.ideas.page import Page, PageContext
 from mnistviz.gui.ideas.parts.long_work import Told
@@ -34,11 +35,11 @@ class LabPage(Page):
         super().__init__(context, title, text)
         self.taken: Moment | None = None
         self.digits: Digits | None = None
-        tip, go = self.tr("Shows the lab, where a network learns."), self.tr("Go to the lab")
+        tip, go = tr("Shows the lab, where a network learns."), tr("Go to the lab")
         self.go_button = push_button("", f"{self.id}_to_lab", go, tip, "Ctrl+1", act=context.to_lab)
         self.whose = label("hint", name=f"{self.id}_whose", wraps=True)
         """Text above the button for a newer network: which network the page works on."""
-        tip, take = self.tr("Takes the lab's network as it is now."), self.tr("Take the newest")
+        tip, take = tr("Takes the lab's network as it is now."), tr("Take the newest")
         self.newest_button = push_button("", f"{self.id}_newest", take, tip, act=self.take_newest)
         self._gate, self._inside = QWidget(), QWidget()
         middle = Qt.AlignmentFlag.AlignCenter
@@ -120,9 +121,9 @@ class LabPage(Page):
 
     def _hindrance(self, shown: Shown) -> str:
         if shown.digits is None or shown.run is None or shown.moment is None:
-            return self.tr("This page uses the lab's network, and there is none yet. Train one first.")
+            return tr("This page uses the lab's network, and there is none yet. Train one first.")
         if shown.run.diverged:
-            return self.tr(
+            return tr(
                 "The lab's network has diverged: its weights are no numbers any more. Begin a new run, or go back to "
                 "the best weights."
             )
@@ -133,9 +134,7 @@ class LabPage(Page):
         sizes = "-".join(map(str, self.taken.network.sizes))
         run = self.lab.shown.run
         if self.taken.step == 0 and run is not None and not run.has_learned:
-            text = self.tr(
-                "The lab's network {sizes} has learned nothing yet. Train it for a minute, then look."
-            )
+            text = tr("The lab's network {sizes} has learned nothing yet. Train it for a minute, then look.")
         else:
-            text = self.tr("The lab's network {sizes}, as it was at mini-batch {step}.")
+            text = tr("The lab's network {sizes}, as it was at mini-batch {step}.")
         self.whose.setText(text.format(sizes=sizes, step=numbers.whole(self.taken.step)))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.gui.common.layouts import row_of, styled
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import ElidedLabel, describe, push_button
 from mnistviz.gui.ideas.parts.page_parts import Act, keep_place
@@ -39,9 +40,9 @@ class LongWork(QWidget):
         self.bar.setFixedHeight(8)
         self.bar.setMinimumWidth(12)
         self.bar.setMaximumWidth(110)
-        describe(self.bar, f"{name}_progress", self.tr("Progress"), self.tr("How far the work has come."))
-        tip = self.tr("Stops this calculation. (Escape)")
-        self.cancel_button = push_button("cell", f"{name}_cancel", self.tr("Cancel"), tip, act=self.cancel)
+        describe(self.bar, f"{name}_progress", tr("Progress"), tr("How far the work has come."))
+        tip = tr("Stops this calculation. (Escape)")
+        self.cancel_button = push_button("cell", f"{name}_cancel", tr("Cancel"), tip, act=self.cancel)
         row_of(self.words, self.bar, self.cancel_button, spacing=8, inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         keep_place(self)
@@ -86,4 +87,4 @@ class LongWork(QWidget):
         self.bar.setValue(round(100 * share))
 
     def _fail(self, error: Exception) -> None:
-        self.failed(self.tr("This could not be calculated: {why}").format(why=details(error)))
+        self.failed(tr("This could not be calculated: {why}", why=details(error)))

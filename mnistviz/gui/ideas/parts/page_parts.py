@@ -26,7 +26,8 @@ from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scales import ROUND, Scale, nice_above, nice_below
 from mnistviz.gui.common.steady import SteadySlider
-from mnistviz.gui.common.widgets import describe, push_button, translated
+from mnistviz.gui.common.texts import translated
+from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.common.wrapped import WrappedLabel, unparted
 
 Act = Callable[[], object]
@@ -296,17 +297,17 @@ class Value(QWidget):
 class Words:
     """Returns a text by its id, translated, with its placeholders filled in; whole numbers in the language's format."""
 
-    def __init__(self, context: str, texts: Mapping[str, str | tuple[str, str]]) -> None:
-        """Create the table; `context` is the translation context of the texts. A pair is a control's text and tooltip,
-        `id` and `id_tip`, or a task and its result, `task_id` and `done_id`."""
-        self._context, self._texts = context, dict[str, str]()
+    def __init__(self, texts: Mapping[str, str | tuple[str, str]]) -> None:
+        """Create the table. A pair is a control's text and tooltip, `id` and `id_tip`, or a task and its result,
+        `task_id` and `done_id`."""
+        self._texts = dict[str, str]()
         for id, text in texts.items():
             first, second = text if isinstance(text, tuple) else (text, "")
             beside = f"done_{id.removeprefix('task_')}" if id.startswith("task_") else f"{id}_tip"
             self._texts |= {id: first, beside: second} if second else {id: first}
 
     def __call__(self, id: str, **values: object) -> str:
-        text = translated(self._texts[id], self._context)
+        text = translated(self._texts[id])
         for name, value in values.items():
             if isinstance(value, Integral):
                 values[name] = numbers.whole(int(value))

@@ -35,6 +35,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_figure import ARROWS
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, small_font
@@ -151,8 +152,8 @@ class Pad(QWidget):
         super().__init__(parent)
         self.did: Callable[[], object] = lambda: None
         """Called for each new step that can be undone."""
-        tip = self.tr("Draw a digit here; the right mouse button and the pen's other end erase.")
-        describe(self, "scratchpad", self.tr("Scratchpad"), tip)
+        tip = tr("Draw a digit here; the right mouse button and the pen's other end erase.")
+        describe(self, "scratchpad", tr("Scratchpad"), tip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
 
@@ -488,9 +489,7 @@ class Pad(QWidget):
             painter.setPen(QColor(theme.muted))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             long = paper.height() >= _ROOMY * self.fontMetrics().height()
-            invitation = (
-                self.tr("Draw a digit here with the mouse, pen or finger") if long else self.tr("Draw here")
-            )
+            invitation = tr("Draw a digit here with the mouse, pen or finger") if long else tr("Draw here")
             margin = 16 if long else 2
             draw_text(painter, paper.adjusted(margin, 0, -margin, 0), centred, invitation)
         elif self._is_draw_over:
@@ -501,7 +500,7 @@ class Pad(QWidget):
                 painter,
                 paper.adjusted(0, 0, 0, -paper.height() / _INVITATION),
                 below,
-                self.tr("Draw over me"),
+                tr("Draw over me"),
             )
         painter.strokePath(outline, QPen(QColor(theme.line), 1))
         if self.by_keys is not None:

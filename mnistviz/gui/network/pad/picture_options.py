@@ -7,7 +7,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import PIXELS, Digits
@@ -18,6 +18,7 @@ from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.numbers import percent, percent_number, whole
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import ActionButton, Popup, describe
 from mnistviz.gui.lab.questions import Questions, RepeatedQuestion
 from mnistviz.gui.lab.shown import Shown
@@ -117,21 +118,16 @@ def _key(network: Network, noise: Noise, digits: Digits) -> Hashable:
     return weights, network.sizes, network.activation, network.output, noise, digits.checksum
 
 
-translate = QCoreApplication.translate
-
-
 def strength_text(share: float) -> str:
-    return percent(share, 0) if share else translate("PictureOptions", "off")
+    return percent(share, 0) if share else tr("off")
 
 
 def framing_text(*, centred: bool) -> str:
     if centred:
-        return translate(
-            "PictureOptions",
+        return tr(
             "Scaled into 20 × 20 pixels, its centre of mass in the middle: as MNIST was made.",
         )
-    return translate(
-        "PictureOptions",
+    return tr(
         "The network gets a drawing where you draw it and as large as you draw it. On the scratchpad, Shift with an "
         "arrow key moves what lies there.",
     )
@@ -141,22 +137,20 @@ def noise_text(share: float, accuracy: NoiseAccuracy | None, step: int | None, c
     """Return what noise is, or its effect on the test digits after `step` mini-batches, if there is a run. While the
     effect is being computed, `counted` is the progress."""
     if not share:
-        return translate("PictureOptions", "Adds a random number to each pixel. Nothing learns from it.")
+        return tr("Adds a random number to each pixel. Nothing learns from it.")
     if accuracy is not None:
-        text = translate(
-            "PictureOptions",
+        text = tr(
             "With this noise {noisy} % of the test digits are read right, {plain} % without.",
         )
         if step is not None:
-            text = translate(
-                "PictureOptions",
+            text = tr(
                 "With this noise {noisy} % of the test digits are read right at mini-batch {step}, {plain} % without.",
             )
         return text.format(**_shares(accuracy), step=whole(step or 0))
     if counted is not None:
-        text = translate("PictureOptions", "The test digits are being read with this noise: {percent} %")
+        text = tr("The test digits are being read with this noise: {percent} %")
         return text.format(percent=whole(round(100 * counted)))
-    return translate("PictureOptions", "How many test digits are read right with this noise is not known.")
+    return tr("How many test digits are read right with this noise is not known.")
 
 
 def captions(share: float, accuracy: NoiseAccuracy | None, *, centred: bool) -> tuple[str, ...]:
@@ -165,18 +159,18 @@ def captions(share: float, accuracy: NoiseAccuracy | None, *, centred: bool) -> 
         if centred:
             return ()
         return (
-            translate("PictureOptions", "not scaled, not centred"),
-            translate("PictureOptions", "not centred"),
+            tr("not scaled, not centred"),
+            tr("not centred"),
         )
-    short = translate("PictureOptions", "noise {percent} %")
+    short = tr("noise {percent} %")
     if not centred:
-        short = translate("PictureOptions", "noise {percent} %, not centred")
+        short = tr("noise {percent} %, not centred")
     short = short.format(percent=whole(round(100 * share)))
     if accuracy is None:
         return (short,)
     values = _shares(accuracy)
-    long = translate("PictureOptions", "test digits: {noisy} % right, {plain} % without noise")
-    middle = translate("PictureOptions", "{noisy} % right, {plain} % without")
+    long = tr("test digits: {noisy} % right, {plain} % without noise")
+    middle = tr("{noisy} % right, {plain} % without")
     return f"{short} · {long.format(**values)}", long.format(**values), middle.format(**values), short
 
 
@@ -195,14 +189,14 @@ class PictureOptions(Popup):
 
     def __init__(self, pad: Scratchpad, figure: NoiseFigure, parent: QWidget) -> None:
         super().__init__("picture_options", parent)
-        self.setAccessibleName(self.tr("Noise and framing"))
+        self.setAccessibleName(tr("Noise and framing"))
         self._pad, self._figure = pad, figure
         self.framing = Switch(
             "picture_framing",
-            self.tr("How a drawing is framed"),
+            tr("How a drawing is framed"),
             (
-                ("mnist", self.tr("as in MNIST"), self.tr("Scales and centres a drawing. (M)")),
-                ("drawn", self.tr("as drawn"), self.tr("Leaves a drawing where it is. (M)")),
+                ("mnist", tr("as in MNIST"), tr("Scales and centres a drawing. (M)")),
+                ("drawn", tr("as drawn"), tr("Leaves a drawing where it is. (M)")),
             ),
             lambda _: pad.centred_action.trigger(),
         )
@@ -212,19 +206,17 @@ class PictureOptions(Popup):
         self.slider.setRange(0, _STEPS)
         self.slider.words = lambda at: strength_text(at / _STEPS)
         self.slider.setPageStep(4)
-        tip = self.tr("The standard deviation of what is added to each pixel, as a share of full ink.")
-        describe(self.slider, "noise_strength", self.tr("Strength of the noise"), tip)
+        tip = tr("The standard deviation of what is added to each pixel, as a share of full ink.")
+        describe(self.slider, "noise_strength", tr("Strength of the noise"), tip)
         self._value = label("smallPrint", name="noise_strength_value")
         self.anew = ActionButton(pad.noise_anew_action, self)
         self.anew.setProperty("role", "small")
         self.anew.setFixedSize(TOOL, TOOL)
         column_of(
-            row_of(label("cardTitle", self.tr("A drawing")), None, self.framing, spacing=12),
+            row_of(label("cardTitle", tr("A drawing")), None, self.framing, spacing=12),
             self._framing_said,
             8,
-            row_of(
-                label("cardTitle", self.tr("Noise")), (self.slider, 1), self._value, self.anew, spacing=10
-            ),
+            row_of(label("cardTitle", tr("Noise")), (self.slider, 1), self._value, self.anew, spacing=10),
             self._noise_said,
             spacing=5,
             margins=(14, 11, 14, 12),

@@ -20,6 +20,7 @@ from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.painted_figure import ARROWS
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.unit_names import class_name
@@ -59,23 +60,23 @@ class Scratchpad(Pad):
     @property
     def note(self) -> str:
         if self.sheet.number is not None:
-            return " · ".join((self._words, self.tr("← → for others")))
-        return self._words if self.sheet.ink else self.tr("press T for a test digit")
+            return " · ".join((self._words, tr("← → for others")))
+        return self._words if self.sheet.ink else tr("press T for a test digit")
 
     @property
     def _words(self) -> str:
         number, label = self.sheet.number, self.sheet.label
         classes = () if self._digits is None else self._digits.classes
         if number is None or label is None:
-            what = self.tr("your drawing")
+            what = tr("your drawing")
             if label is not None:
-                what = self.tr("a “{name}”, moved").format(name=class_name(classes, label))
-            framing = "" if self.is_centred else self.tr("not centred")
+                what = tr("a “{name}”, moved", name=class_name(classes, label))
+            framing = "" if self.is_centred else tr("not centred")
             return " · ".join(filter(None, (framing, what, self._noise_note)))
         note = {
-            "test": self.tr("test digit {number}, a “{name}”"),
-            "validation": self.tr("validation digit {number}, a “{name}”"),
-            "training": self.tr("training digit {number}, a “{name}”"),
+            "test": tr("test digit {number}, a “{name}”"),
+            "validation": tr("validation digit {number}, a “{name}”"),
+            "training": tr("training digit {number}, a “{name}”"),
         }[self.sheet.set_name]
         note = note.format(number=QLocale().toString(number), name=class_name(classes, label))
         return " · ".join(filter(None, (note, self._noise_note)))
@@ -84,7 +85,7 @@ class Scratchpad(Pad):
     def _noise_note(self) -> str:
         if self.noise is None:
             return ""
-        return self.tr("noise {percent} %").format(percent=whole(round(100 * self.noise.strength)))
+        return tr("noise {percent} %", percent=whole(round(100 * self.noise.strength)))
 
     @property
     def is_as_in_the_set(self) -> bool:
@@ -213,34 +214,34 @@ class Scratchpad(Pad):
 
     def _make_actions(self) -> None:
         self._icons: dict[QAction, str] = {}
-        tip = self.tr("Draws on the scratchpad.")
-        self.pen_action = self._action("pen", self.tr("&Pen"), "P", tip=tip, checkable=True)
-        tip = self.tr("Erases what it touches, as the right mouse button does.")
-        self.eraser_action = self._action("eraser", self.tr("&Eraser"), "E", tip=tip, checkable=True)
-        tip = self.tr("Takes back the last step on the scratchpad.")
-        self.undo_action = self._action("undo", self.tr("&Undo drawing"), tip=tip, act=self.undo)
-        tip = self.tr("Redoes the step that was undone.")
-        self.redo_action = self._action("redo", self.tr("&Redo drawing"), tip=tip, act=self.redo)
-        tip = self.tr("Arrows move a pen, Space puts it down or lifts it, Escape ends that.")
+        tip = tr("Draws on the scratchpad.")
+        self.pen_action = self._action("pen", tr("&Pen"), "P", tip=tip, checkable=True)
+        tip = tr("Erases what it touches, as the right mouse button does.")
+        self.eraser_action = self._action("eraser", tr("&Eraser"), "E", tip=tip, checkable=True)
+        tip = tr("Takes back the last step on the scratchpad.")
+        self.undo_action = self._action("undo", tr("&Undo drawing"), tip=tip, act=self.undo)
+        tip = tr("Redoes the step that was undone.")
+        self.redo_action = self._action("redo", tr("&Redo drawing"), tip=tip, act=self.redo)
+        tip = tr("Arrows move a pen, Space puts it down or lifts it, Escape ends that.")
         self.keys_action = self._action(
-            "keys", self.tr("&Draw with keys"), "D", icon="pen", tip=tip, checkable=True
+            "keys", tr("&Draw with keys"), "D", icon="pen", tip=tip, checkable=True
         )
         self.keys_action.toggled.connect(self.draw_with_keys)
-        text, act = self.tr("A &test digit"), self.show_test_digit
+        text, act = tr("A &test digit"), self.show_test_digit
         self.test_digit_action = self._action("test_digit", text, "T", icon="dice", act=act)
-        tip = self.tr("Clears the scratchpad.")
-        self.clear_action = self._action("clear", self.tr("&Clear"), "Del", tip=tip, act=self.clear)
-        tip = self.tr("Makes the scratchpad wide, for several digits, or square again, for one.")
-        self.row_action = self._action("row", self.tr("Ro&w of digits"), "R", tip=tip, checkable=True)
-        tip = self.tr("Pins one drawing or digit. There is none on the scratchpad.")
-        self.pin_action = self._action("pin", self.tr("Pi&n"), "N", icon="star", tip=tip, checkable=True)
-        text = self.tr("Noise and &framing …")
+        tip = tr("Clears the scratchpad.")
+        self.clear_action = self._action("clear", tr("&Clear"), "Del", tip=tip, act=self.clear)
+        tip = tr("Makes the scratchpad wide, for several digits, or square again, for one.")
+        self.row_action = self._action("row", tr("Ro&w of digits"), "R", tip=tip, checkable=True)
+        tip = tr("Pins one drawing or digit. There is none on the scratchpad.")
+        self.pin_action = self._action("pin", tr("Pi&n"), "N", icon="star", tip=tip, checkable=True)
+        text = tr("Noise and &framing …")
         self.options_action = self._action("options", text, "G", icon="sliders", checkable=True)
-        text = self.tr("Scaled and centred as in &MNIST")
+        text = tr("Scaled and centred as in &MNIST")
         self.centred_action = self._action("centred", text, "M", checkable=True)
         self.centred_action.setChecked(True)
-        text, act = self.tr("&Draw the noise anew"), self._draw_noise_anew
-        tip = self.tr("Adds other random numbers of the same strength to each pixel.")
+        text, act = tr("&Draw the noise anew"), self._draw_noise_anew
+        tip = tr("Adds other random numbers of the same strength to each pixel.")
         self.noise_anew_action = self._action("noise_anew", text, "Shift+G", icon="dice", tip=tip, act=act)
         self.noise_anew_action.setEnabled(False)
         tools = QActionGroup(self)
@@ -256,14 +257,12 @@ class Scratchpad(Pad):
         for action in (self.options_action, self.centred_action):
             action.setEnabled(not row)
         if row:
-            options = centred = self.tr(
+            options = centred = tr(
                 "Noise and framing are for one digit: in a row, each digit is cut out and centred."
             )
         else:
-            options = self.tr(
-                "Adds noise to what lies here, and chooses whether a drawing is scaled and centred."
-            )
-            centred = self.tr(
+            options = tr("Adds noise to what lies here, and chooses whether a drawing is scaled and centred.")
+            centred = tr(
                 "Scales and centres a drawing as MNIST's digits are. Off, the network gets it as you draw it."
             )
         explain_action(self.options_action, options)
@@ -296,11 +295,11 @@ class Scratchpad(Pad):
         self.clear_action.setEnabled(bool(self.sheet.ink))
         self.test_digit_action.setEnabled(self._digits is not None)
         self._explain_options()
-        tip = self.tr("Shows a test digit, chosen at random, and its label.")
+        tip = tr("Shows a test digit, chosen at random, and its label.")
         if self._digits is None:
-            tip = self.tr("Shows a test digit once the digits are loaded.")
+            tip = tr("Shows a test digit once the digits are loaded.")
         elif self.row_action.isChecked():
-            tip = self.tr("Sets five test digits in a row and shows their labels.")
+            tip = tr("Sets five test digits in a row and shows their labels.")
         explain_action(self.test_digit_action, tip)
 
 
@@ -327,10 +326,10 @@ class Tools(QWidget):
         self.buttons: list[QToolButton] = [ActionButton(action, self) for action in first]
         self.more = QToolButton(self)
         self.more.setText("…")
-        tip = self.tr("More tools of the scratchpad: redo, clear, pin, a row of digits, noise and framing.")
-        describe(self.more, "scratchpad_more", self.tr("More tools"), tip)
+        tip = tr("More tools of the scratchpad: redo, clear, pin, a row of digits, noise and framing.")
+        describe(self.more, "scratchpad_more", tr("More tools"), tip)
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = EntryMenu("scratchpad_menu", self.tr("More tools"), self)
+        menu = EntryMenu("scratchpad_menu", tr("More tools"), self)
         others = pad.redo_action, pad.clear_action, pad.pin_action, pad.row_action, pad.options_action
         menu.addActions(others)
         self.more.setMenu(menu)

@@ -37,6 +37,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.digit_verdict import DigitVerdict
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.painted_text import note_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import add_items, demi_bold, describe, show_scene, small_font
@@ -114,12 +115,12 @@ class RowCells(Fitted, QGraphicsView):
         self._set_up()
 
     def _set_up(self) -> None:
-        tip = self.tr(
+        tip = tr(
             "What the network gets and reads of each digit. Click one, or press Left and Right: it goes "
             "through the network below. Drag the handle of a cut to move it, or drag it off to remove "
             "it. Double-click to add one."
         )
-        describe(self, "row_cells", self.tr("The digits of the row"), tip)
+        describe(self, "row_cells", tr("The digits of the row"), tip)
         self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)

@@ -19,6 +19,7 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import Box, Evened, even
 from mnistviz.gui.common.messages import home, tell
 from mnistviz.gui.common.picture_file import SUFFIXES, nothing_printed, pixels_of, read_picture
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.lab.jobs import Jobs, Tell, details
 from mnistviz.gui.network.pad.pad import Pad
@@ -52,10 +53,10 @@ class Pictures(QObject):
         return self._jobs is not None and self._jobs.is_open(_JOB)
 
     def ask_open(self) -> None:
-        dialog = QFileDialog(self._window.window(), self.tr("Open a picture"), str(self._folder))
+        dialog = QFileDialog(self._window.window(), tr("Open a picture"), str(self._folder))
         dialog.setObjectName("file_dialog")
         kinds = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-        dialog.setNameFilters([self.tr("Pictures ({kinds})").format(kinds=kinds), self.tr("All files (*)")])
+        dialog.setNameFilters([tr("Pictures ({kinds})", kinds=kinds), tr("All files (*)")])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.open)
@@ -70,8 +71,8 @@ class Pictures(QObject):
         # None after the clipboard was cleared
         copied: QMimeData | None = QGuiApplication.clipboard().mimeData()
         if copied is None or not self.take(copied):
-            advice = self.tr("Copy a picture or the file of one first.")
-            tell(self._window.window(), self.tr("There is no picture to paste"), advice)
+            advice = tr("Copy a picture or the file of one first.")
+            tell(self._window.window(), tr("There is no picture to paste"), advice)
 
     def takes(self, data: QMimeData) -> bool:
         return self._jobs is not None and (_file_in(data) is not None or data.hasImage())
@@ -88,7 +89,7 @@ class Pictures(QObject):
             image = data.imageData()
         if not isinstance(image, QImage) or image.isNull():
             return False
-        name = self.tr("the picture")
+        name = tr("the picture")
         self._begin(partial(pixels_of, image, name), name)
         return True
 
@@ -145,10 +146,10 @@ class Pictures(QObject):
             self._pad.put(Sheet(Ink(digit=ink), scan=scan))
         self._show_busy(False)
         if not untouched:
-            advice = self.tr(
+            advice = tr(
                 "It changed while the picture was being read. Open or paste the picture again to read it."
             )
-            tell(self._window.window(), self.tr("Your drawing stays on the pad"), advice)
+            tell(self._window.window(), tr("Your drawing stays on the pad"), advice)
 
     def _on_changed(self, before: Scan, trying: bool, result: Found) -> None:
         ink, scan = result
@@ -161,7 +162,7 @@ class Pictures(QObject):
 
     def _on_failed(self, name: str, error: Exception) -> None:
         self._show_busy(False)
-        title, window = self.tr("The picture could not be read"), self._window.window()
+        title, window = tr("The picture could not be read"), self._window.window()
         if isinstance(error, Problem):
             tell(window, title, problem_sentence(Problem(error.code, **{"file": name, **error.values})))
         else:

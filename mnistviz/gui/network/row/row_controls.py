@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 from mnistviz.engine.rows import Box
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.steady import SteadySlider
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ActionButton, describe, new_action, push_button, set_icon
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -63,11 +64,11 @@ class RowControls(QWidget):
             button.setFixedSize(TOOL, TOOL)
             buttons.addWidget(button)
         buttons.addStretch(1)
-        tip = self.tr("How far the test digits of a row stand apart, in pixels; below 0 their boxes overlap.")
-        self._gap = LabelledSlider("row_gap", self.tr("Gap"), tip, GAPS, self._on_gap)
-        tip = self.tr("How dark a pixel must be to count as ink, between the paper and the darkest writing.")
+        tip = tr("How far the test digits of a row stand apart, in pixels; below 0 their boxes overlap.")
+        self._gap = LabelledSlider("row_gap", tr("Gap"), tip, GAPS, self._on_gap)
+        tip = tr("How dark a pixel must be to count as ink, between the paper and the darkest writing.")
         self._threshold = LabelledSlider(
-            "picture_threshold", self.tr("Ink from"), tip, (2, 98), self._on_threshold
+            "picture_threshold", tr("Ink from"), tip, (2, 98), self._on_threshold
         )
         self._busy = self._busy_line(cancel)
         self.note = styled(ShortenedLabel(), "hero", "row_note")
@@ -85,10 +86,10 @@ class RowControls(QWidget):
         self.progress = QProgressBar()
         self.progress.setRange(0, 100)
         self.progress.setTextVisible(False)
-        what = self.tr("How far the picture has been read.")
-        describe(self.progress, "picture_progress", self.tr("Progress"), what)
-        tip = self.tr("Gives up reading the picture. (Escape)")
-        self.cancel = push_button("cell", "picture_cancel", self.tr("Cancel"), tip, act=cancel)
+        what = tr("How far the picture has been read.")
+        describe(self.progress, "picture_progress", tr("Progress"), what)
+        tip = tr("Gives up reading the picture. (Escape)")
+        self.cancel = push_button("cell", "picture_cancel", tr("Cancel"), tip, act=cancel)
         row_of((self.progress, 1), self.cancel, spacing=8, inside=busy)
         return busy
 
@@ -120,7 +121,7 @@ class RowControls(QWidget):
     def _show_values(self) -> None:
         locale = QLocale()
         self._gap.value.setText(locale.toString(self.gap.value()).replace("-", "−"))
-        percent = self.tr("{percent} %").format(percent=locale.toString(self.threshold.value()))
+        percent = tr("{percent} %", percent=locale.toString(self.threshold.value()))
         self._threshold.value.setText(percent)
 
 
@@ -131,25 +132,23 @@ class RowActions(QObject):
         super().__init__(parent)
         self._card = card
         self.wide = pad.row_action
-        tip = self.tr("Shows all pieces that were tried, what the network reads each as, and how sure it is.")
-        self.candidates = self._action("candidates", self.tr("&All pieces tried"), "A", tip, checkable=True)
-        tip = self.tr("The next piece that was tried goes through the network.")
-        self.walk = self._action("walk", self.tr("T&he next piece"), "S", tip)
-        tip = self.tr("The piece before goes through the network.")
-        self.walk_back = self._action("walk_back", self.tr("The piece before"), "Shift+S", tip)
-        tip = self.tr("Forgets the cuts made by hand and lets the network cut the row.")
-        self.cut_again = self._action("cut_again", self.tr("Cut a&gain"), "C", tip)
-        tip = self.tr(
-            "Reads a row of digits from a picture. You can also paste it, or drop it on the window."
-        )
-        self.picture = self._action("picture", self.tr("&Open a picture …"), "Ctrl+Shift+O", tip)
+        tip = tr("Shows all pieces that were tried, what the network reads each as, and how sure it is.")
+        self.candidates = self._action("candidates", tr("&All pieces tried"), "A", tip, checkable=True)
+        tip = tr("The next piece that was tried goes through the network.")
+        self.walk = self._action("walk", tr("T&he next piece"), "S", tip)
+        tip = tr("The piece before goes through the network.")
+        self.walk_back = self._action("walk_back", tr("The piece before"), "Shift+S", tip)
+        tip = tr("Forgets the cuts made by hand and lets the network cut the row.")
+        self.cut_again = self._action("cut_again", tr("Cut a&gain"), "C", tip)
+        tip = tr("Reads a row of digits from a picture. You can also paste it, or drop it on the window.")
+        self.picture = self._action("picture", tr("&Open a picture …"), "Ctrl+Shift+O", tip)
         self.picture.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        tip = self.tr("Shows the whole picture: drag a box over the part to read, or click for all of it.")
-        self.part = self._action("part", self.tr("Choo&se a part of the picture"), "B", tip, checkable=True)
-        tip = self.tr("Reads the next line of writing in the picture.")
-        self.line_below = self._action("line_below", self.tr("The &line below"), "L", tip)
-        tip = self.tr("Reads the line of writing above in the picture.")
-        self.line_above = self._action("line_above", self.tr("The line above"), "Shift+L", tip)
+        tip = tr("Shows the whole picture: drag a box over the part to read, or click for all of it.")
+        self.part = self._action("part", tr("Choo&se a part of the picture"), "B", tip, checkable=True)
+        tip = tr("Reads the next line of writing in the picture.")
+        self.line_below = self._action("line_below", tr("The &line below"), "L", tip)
+        tip = tr("Reads the line of writing above in the picture.")
+        self.line_above = self._action("line_above", tr("The line above"), "Shift+L", tip)
         self.of_row = (
             self.part, self.line_below, self.line_above, self.candidates, self.walk, self.walk_back,
             self.cut_again,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QLocale
 
 from mnistviz.engine.rows import RowReading
 from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.network.row.reader import ReadRow
-
-translate = QCoreApplication.translate
 
 
 def verdict(reading: RowReading, classes: Sequence[str], number: int) -> tuple[str, str]:
@@ -22,10 +21,9 @@ def verdict(reading: RowReading, classes: Sequence[str], number: int) -> tuple[s
 
 def told(name: str, figure: str, certainty: float) -> str:
     """Return an explanation of a cell's figure, and of the certainty with which the row was cut."""
-    text = translate("NetworkCard", "{figure}: the output of {name}.")
+    text = tr("{figure}: the output of {name}.")
     if number_text(certainty) != figure:
-        text = translate(
-            "NetworkCard",
+        text = tr(
             "{figure}: the output of {name}. Other outputs fire, too: for the cuts it counts as {certainty}.",
         )
     return text.format(figure=figure, name=name, certainty=number_text(certainty))
@@ -49,42 +47,38 @@ def note(
     lines."""
     reading = row.reading
     if not fits:
-        return [translate("NetworkCard", "This network reads pictures of another size")]
+        return [tr("This network reads pictures of another size")]
     if row.problem is not None:
-        return [translate("NetworkCard", "No row to read here")]
+        return [tr("No row to read here")]
     if reading is None or not reading.way:
         return [""]
     read, count = names(classes, reading.digits), QLocale().toString(len(reading.way))
     if not reading.judges_cuts and not row.by_hand:
         return [
-            translate("NetworkCard", "not sure enough to cut the row: train the network first"),
-            translate("NetworkCard", "not sure enough to cut the row"),
+            tr("not sure enough to cut the row: train the network first"),
+            tr("not sure enough to cut the row"),
         ]
     which = ""
     if line[1] > 1:
         number, of = (QLocale().toString(value) for value in (line[0] + 1, line[1]))
-        which = translate("NetworkCard", "line {number} of {count}").format(number=number, count=of)
+        which = tr("line {number} of {count}", number=number, count=of)
     truth = which
     if labels:
         right = labels == reading.digits
-        truth = (
-            translate("NetworkCard", "✓ all right")
-            if right
-            else translate("NetworkCard", "✗ its labels: {labels}").format(labels=names(classes, labels))
-        )
-    reads = translate("NetworkCard", "reads {row}").format(row=read)
+        truth = tr("✓ all right") if right else tr("✗ its labels: {labels}", labels=names(classes, labels))
+    reads = tr("reads {row}", row=read)
     if not (labels or row.by_hand or reading.is_sure):
-        truth = " · ".join(filter(None, (translate("NetworkCard", "not sure"), truth)))
+        truth = " · ".join(filter(None, (tr("not sure"), truth)))
     segments = len(reading.certainties)
     if row.by_hand:
-        how = translate("NetworkCard", "cut by hand")
+        how = tr("cut by hand")
     elif segments == 1:
-        how = translate("NetworkCard", "1 piece tried")
+        how = tr("1 piece tried")
     else:
-        how = translate("NetworkCard", "{count} pieces tried").format(count=QLocale().toString(segments))
+        how = tr("{count} pieces tried", count=QLocale().toString(segments))
     short = reads
     if len(reading.way) > 1:
-        short = translate("NetworkCard", "reads {count} digits").format(count=count)
+        short = tr("reads {count} digits", count=count)
     of_page = ((reads, which), (short, which)) if which else ()
     ways = ((reads, truth, how), (reads, truth), *of_page, (short, truth), (reads,), (short,))
     return [" · ".join(filter(None, parts)) for parts in ways]
@@ -98,8 +92,8 @@ def walked(number: int, count: int, name: str, figure: str) -> list[str]:
         "figure": figure,
     }
     texts = (
-        translate("NetworkCard", "piece {number} of {count}: {name}, output {figure}"),
-        translate("NetworkCard", "{number} of {count}: {name}, {figure}"),
-        translate("NetworkCard", "{number} of {count}"),
+        tr("piece {number} of {count}: {name}, output {figure}"),
+        tr("{number} of {count}: {name}, {figure}"),
+        tr("{number} of {count}"),
     )
     return [text.format(**values) for text in texts]

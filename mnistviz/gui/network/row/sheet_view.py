@@ -16,6 +16,7 @@ from mnistviz.engine.rows import SURE, Box
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.painter_tools import blank_pixmap, line_path
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import add_items, describe, show_scene
 from mnistviz.gui.network.pad.pad import InkPicture, Pad, paint_stroke
@@ -63,8 +64,8 @@ class SheetView(QGraphicsView):
         pad.inked.connect(self.show_ink)
 
     def _set_up(self) -> None:
-        tip = self.tr("The row, with a box around each digit and a line for each cut.")
-        describe(self, "row_picture", self.tr("The row"), tip)
+        tip = tr("The row, with a box around each digit and a line for each cut.")
+        describe(self, "row_picture", tr("The row"), tip)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -122,11 +123,11 @@ class SheetView(QGraphicsView):
         room = QRectF(self.rect()).adjusted(12, 0, -12, 0)
         metrics = QFontMetricsF(self.font())
         wordings = (
-            self.tr(
+            tr(
                 "Write a row of digits here, press T for one of test digits, or drop a picture of handwriting"
             ),
-            self.tr("Write a row of digits here, or drop a picture"),
-            self.tr("Write a row of digits"),
+            tr("Write a row of digits here, or drop a picture"),
+            tr("Write a row of digits"),
         )
         fits = (text for text in wordings if metrics.horizontalAdvance(text) <= room.width())
         text = next(fits, "")

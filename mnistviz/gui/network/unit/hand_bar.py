@@ -26,6 +26,7 @@ from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, st
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.scales import Scale
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import (
@@ -101,12 +102,12 @@ class HandBar(Fitted, QWidget):
         self._work = work
         self.setProperty("role", "scrolled")
         self.bias = NumberEdit(
-            self.tr("The bias"), _BOUNDS, 0.0, lambda _: work.set_bias(self.bias.value()),
+            tr("The bias"), _BOUNDS, 0.0, lambda _: work.set_bias(self.bias.value()),
             scale=Scale(*_BOUNDS, step=0.1), grows=False,
         )  # fmt: skip
-        describe(self.bias, "unit_bias", self.tr("Bias"), self.tr("Tries another bias, on a copy. (Return)"))
+        describe(self.bias, "unit_bias", tr("Bias"), tr("Tries another bias, on a copy. (Return)"))
         bias = QWidget()
-        row_of(label("smallPrint", self.tr("bias")), self.bias, spacing=4, inside=bias)
+        row_of(label("smallPrint", tr("bias")), self.bias, spacing=4, inside=bias)
         brushes = [option_button(action) for action in work.brushes.values()]
         for button in brushes:
             button.set_icon_only(True)
@@ -171,8 +172,8 @@ class NeededUnits(QWidget):
         self._of: tuple[Moment, int] | None = None  # what is ranked, and of which layer
         self.ranking: UnitRanking | None = None
         self._failed, self._progress = False, (0, 1)
-        text, short = self.tr("Wh&at does this unit do?"), self.tr("What does it do?")
-        tip = self.tr(
+        text, short = tr("Wh&at does this unit do?"), tr("What does it do?")
+        tip = tr(
             "Switches off each unit of the layer in turn, and ranks them by the test digits that are lost."
         )
         act = self._on_action
@@ -180,19 +181,17 @@ class NeededUnits(QWidget):
         self.said = ShortenedLabel()
         self.said.setObjectName("needed_units_said")
         self.list = _RankedList()
-        tip = self.tr("The unit, and how many test digits more or fewer are right without it. (Left, Right)")
-        describe(self.list, "needed_units", self.tr("Units by what they are needed for"), tip)
+        tip = tr("The unit, and how many test digits more or fewer are right without it. (Left, Right)")
+        describe(self.list, "needed_units", tr("Units by what they are needed for"), tip)
         self.list.currentRowChanged.connect(self._on_row)
         self._head = ShortenedLabel(
-            self.tr("Digits more or fewer that are right without each unit, the least needed first:"),
-            self.tr("Right without each, the least needed first:"),
-            self.tr("The least needed first:"),
+            tr("Digits more or fewer that are right without each unit, the least needed first:"),
+            tr("Right without each, the least needed first:"),
+            tr("The least needed first:"),
         )
         self._head.setObjectName("needed_units_head")
         self._head.setProperty("role", "smallPrint")
-        self._lines = label(
-            "smallPrint", self.tr("unit") + "\n" + self.tr("digits"), name="needed_units_lines"
-        )
+        self._lines = label("smallPrint", tr("unit") + "\n" + tr("digits"), name="needed_units_lines")
         self._lines.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self._lines.setContentsMargins(0, self.list.frameWidth() + _LINE // 2, 0, 0)
         row = row_of(self._lines, (self.list, 1), spacing=4)
@@ -270,11 +269,11 @@ class NeededUnits(QWidget):
         layer, moment = self._hand.unit.layer, self._shown.moment
         sizes = () if moment is None else moment.network.sizes
         if sizes and (layer == len(sizes) - 1 or len(sizes) == 2):
-            return self.tr("Only hidden units can be switched off: an output is the network's answer.")
+            return tr("Only hidden units can be switched off: an output is the network's answer.")
         if sizes and self._hand.network is None:
-            return self.tr("The network has no such unit. Choose one in the main window.")
+            return tr("The network has no such unit. Choose one in the main window.")
         if self._shown.learns:
-            return self.tr("Pause first: the units are ranked for weights that do not change.")
+            return tr("Pause first: the units are ranked for weights that do not change.")
         return words.why_not(self._shown)
 
     def show_state(self) -> None:
@@ -363,16 +362,16 @@ class UnitHeader(Fitted, QWidget):
         self.previous, self.next, self.dock, self.close_button = (QToolButton() for _ in range(4))
         self.title = styled(ElidedLabel(), "cardTitle", "unit_title")
         for button, name, text, what, act in (
-            (self.previous, "unit_previous", "‹", self.tr("Previous unit"), go_back),
-            (self.next, "unit_next", "›", self.tr("Next unit"), go_on),
+            (self.previous, "unit_previous", "‹", tr("Previous unit"), go_back),
+            (self.next, "unit_next", "›", tr("Next unit"), go_on),
         ):
             button.setText(text)
-            describe(button, name, what, self.tr("{what} of the layer (arrow key)").format(what=what))
+            describe(button, name, what, tr("{what} of the layer (arrow key)", what=what))
             button.setProperty("role", "option")
             button.setFixedWidth(_STEP)
             button.clicked.connect(act)
-        tip = self.tr("Closes the unit. (Escape)")
-        describe(self.close_button, "unit_close", self.tr("Close"), tip)
+        tip = tr("Closes the unit. (Escape)")
+        describe(self.close_button, "unit_close", tr("Close"), tip)
         self.close_button.setIconSize(QSize(12, 12))
         self.close_button.setProperty("role", "quiet")
         self.dock.setProperty("role", "option")
@@ -420,13 +419,13 @@ class UnitHeader(Fitted, QWidget):
     def _write(self) -> None:
         self.close_button.setVisible(self._docked)
         self.dock.setEnabled(self._docked or self._dockable)
-        text = self.tr("In a window of its own") if self._docked else self.tr("Dock")
+        text = tr("In a window of its own") if self._docked else tr("Dock")
         if self._docked:
-            tip = self.tr("Shows the unit in a window of its own.")
+            tip = tr("Shows the unit in a window of its own.")
         elif self._dockable:
-            tip = self.tr("Shows the unit in the network card, in the place of the scratchpad.")
+            tip = tr("Shows the unit in the network card, in the place of the scratchpad.")
         else:
-            tip = self.tr("The network card is too narrow to show the unit in it.")
+            tip = tr("The network card is too narrow to show the unit in it.")
         self.dock.setText("" if self._docked else text)
         style = Qt.ToolButtonStyle
         self.dock.setMaximumWidth(_DOCKED if self._docked else _MOST_PIXELS)

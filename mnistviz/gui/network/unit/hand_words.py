@@ -3,126 +3,106 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication
 
 from mnistviz.engine.microscope.edit_effect import EditEffect, TaughtCopy, UnitRanking
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.shown import Shown
-
-translate = QCoreApplication.translate
 
 
 def why_not(shown: Shown) -> str:
     """Return why the shown network cannot be edited by hand, or an empty string if it can."""
     run, moment = shown.run, shown.moment
     if run is None or moment is None or not run.ready or run.failed:
-        return translate("ByHand", "There is no network yet that could be changed.")
+        return tr("There is no network yet that could be changed.")
     if not shown.still:
-        return translate("ByHand", "Pause first: weights are changed by hand while the network rests.")
+        return tr("Pause first: weights are changed by hand while the network rests.")
     if isinstance(shown.preview, Mixture):
-        return translate("ByHand", "A mixture of two networks can't be changed by hand. Press Live first.")
+        return tr("A mixture of two networks can't be changed by hand. Press Live first.")
     if moment.kind == "near":
-        return translate("ByHand", "The exact moment is being computed.")
+        return tr("The exact moment is being computed.")
     if not np.isfinite(moment.network.parameters).all():
-        return translate(
-            "ByHand", "Some weights are no longer finite numbers: nothing can be changed by hand."
-        )
+        return tr("Some weights are no longer finite numbers: nothing can be changed by hand.")
     return ""
 
 
 def read(done: int, of: int) -> tuple[str, ...]:
     percent = numbers.whole(100 * done // max(1, of))
     return (
-        translate("ByHand", "A copy. It reads the test digits: {percent} %").format(percent=percent),
-        translate("ByHand", "Reads: {percent} %").format(percent=percent),
+        tr("A copy. It reads the test digits: {percent} %", percent=percent),
+        tr("Reads: {percent} %", percent=percent),
     )
 
 
 def told(effect: EditEffect) -> tuple[str, ...]:
     before, after, of = map(numbers.whole, (effect.right_before, effect.right_after, effect.of))
     texts = (
-        translate("ByHand", "A copy: {before} → {after} of {of} test digits right"),
-        translate("ByHand", "{before} → {after} of {of} right"),
-        translate("ByHand", "{before} → {after} right"),
+        tr("A copy: {before} → {after} of {of} test digits right"),
+        tr("{before} → {after} of {of} right"),
+        tr("{before} → {after} right"),
     )
     return tuple(text.format(before=before, after=after, of=of) for text in texts)
 
 
 def counted(which: str, count: int) -> tuple[str, str]:
     """Return how many test digits are "lost" or "won", with a sign, and that number alone."""
-    text = translate("ByHand", "{count} won") if which == "won" else translate("ByHand", "{count} lost")
+    text = tr("{count} won") if which == "won" else tr("{count} lost")
     number = change(-count if which == "won" else count)
     return text.format(count=number), number
 
 
 def opens_lost() -> str:
-    return translate(
-        "ByHand", "Opens the digits that the copy misreads and the network reads right, in Mistakes."
-    )
+    return tr("Opens the digits that the copy misreads and the network reads right, in Mistakes.")
 
 
 def opens_won() -> str:
-    return translate(
-        "ByHand", "Opens the digits that the copy reads right and the network misreads, in Mistakes."
-    )
+    return tr("Opens the digits that the copy reads right and the network misreads, in Mistakes.")
 
 
 def frozen() -> tuple[str, ...]:
     return (
-        translate("ByHand", "This changes what learns. Nothing is read differently now."),
-        translate("ByHand", "Nothing is read differently now."),
+        tr("This changes what learns. Nothing is read differently now."),
+        tr("Nothing is read differently now."),
     )
 
 
 def taught(copy: TaughtCopy, name: str) -> tuple[str, ...]:
     steps = numbers.whole(copy.lesson.steps)
     if copy.lesson.steps == 0:
-        text = translate("ByHand", "The drawing is read as {name} already.")
+        text = tr("The drawing is read as {name} already.")
     elif copy.is_read and copy.lesson.steps == 1:
-        text = translate("ByHand", "After one step the copy reads the drawing as {name}.")
+        text = tr("After one step the copy reads the drawing as {name}.")
     elif copy.is_read:
-        text = translate("ByHand", "After {steps} steps the copy reads the drawing as {name}.")
+        text = tr("After {steps} steps the copy reads the drawing as {name}.")
     elif copy.lesson.steps == 1:
-        text = translate("ByHand", "After one step the copy does not read the drawing as {name} yet.")
+        text = tr("After one step the copy does not read the drawing as {name} yet.")
     else:
-        text = translate("ByHand", "After {steps} steps the copy does not read the drawing as {name} yet.")
+        text = tr("After {steps} steps the copy does not read the drawing as {name} yet.")
     return (text.format(steps=steps, name=name),)
 
 
 def lesson_of(eta: float) -> tuple[str, ...]:
-    return (
-        translate("ByHand", "The steps have η {eta}, that of the next mini-batch.").format(
-            eta=numbers.exact(eta)
-        ),
-    )
+    return (tr("The steps have η {eta}, that of the next mini-batch.", eta=numbers.exact(eta)),)
 
 
 def ranking(done: int, of: int) -> tuple[str, ...]:
     percent = numbers.whole(100 * done // max(1, of))
     return (
-        translate("ByHand", "Each unit of the layer is switched off in turn: {percent} %").format(
-            percent=percent
-        ),
-        translate("ByHand", "Each unit in turn: {percent} %").format(percent=percent),
+        tr("Each unit of the layer is switched off in turn: {percent} %", percent=percent),
+        tr("Each unit in turn: {percent} %", percent=percent),
     )
 
 
 def without(ranking: UnitRanking, unit: int) -> tuple[str, ...]:
     lost, less = int(ranking.lost[unit]), int(np.flatnonzero(ranking.order == unit)[0])
     if lost > 0:
-        text = translate(
-            "ByHand", "Without it {count} fewer of {of} test digits are right, {differ} are read differently."
-        )
+        text = tr("Without it {count} fewer of {of} test digits are right, {differ} are read differently.")
     elif lost < 0:
-        text = translate(
-            "ByHand", "Without it {count} more of {of} test digits are right, {differ} are read differently."
-        )
+        text = tr("Without it {count} more of {of} test digits are right, {differ} are read differently.")
     else:
-        text = translate(
-            "ByHand", "Without it as many of {of} test digits are right, {differ} are read differently."
-        )
+        text = tr("Without it as many of {of} test digits are right, {differ} are read differently.")
     values = {
         "count": numbers.whole(abs(lost)),
         "of": numbers.whole(ranking.of),
@@ -130,10 +110,8 @@ def without(ranking: UnitRanking, unit: int) -> tuple[str, ...]:
         "less": numbers.whole(less),
         "units": numbers.whole(len(ranking.lost)),
     }
-    whole = translate("ByHand", "{said} Needed less: {less} of {units} units.").format(
-        said=text.format(**values), **values
-    )
-    short = translate("ByHand", "{change} digits without it")
+    whole = tr("{said} Needed less: {less} of {units} units.", said=text.format(**values), **values)
+    short = tr("{change} digits without it")
     return whole, text.format(**values), short.format(change=change(lost))
 
 
@@ -142,14 +120,12 @@ def change(lost: int) -> str:
 
 
 def needed_aloud(unit: int, lost: int) -> str:
-    return translate("ByHand", "unit {unit}: {change} digits right without it").format(
-        unit=numbers.whole(unit + 1), change=change(lost)
-    )
+    return tr("unit {unit}: {change} digits right without it", unit=unit + 1, change=change(lost))
 
 
 def not_ranked() -> tuple[str, ...]:
-    return (translate("ByHand", "The units could not be ranked."),)
+    return (tr("The units could not be ranked."),)
 
 
 def not_read() -> tuple[str, ...]:
-    return (translate("ByHand", "The test digits could not be read."),)
+    return (tr("The test digits could not be read."),)

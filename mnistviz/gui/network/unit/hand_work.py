@@ -19,6 +19,7 @@ from mnistviz.engine.microscope.edit_effect import EditEffect, TaughtCopy, effec
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.choices import AgainstPart
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import new_action, set_icon
@@ -80,27 +81,23 @@ class HandWork(QObject):
         self._enable()
 
     def _make_unit_actions(self) -> None:
-        text, short = self.tr("S&witch the unit off"), self.tr("Switch off")
-        tip = self.tr("Tries on a copy what the network does without this unit: its activation is 0.")
+        text, short = tr("S&witch the unit off"), tr("Switch off")
+        tip = tr("Tries on a copy what the network does without this unit: its activation is 0.")
         self.switch_off = self._action("switch_unit_off", text, short, tip, act=self._switch, checkable=True)
-        text, short = self.tr("&Freeze the unit"), self.tr("Freeze")
-        tip = self.tr("The weights to this unit and its bias stay as they are while the network learns.")
+        text, short = tr("&Freeze the unit"), tr("Freeze")
+        tip = tr("The weights to this unit and its bias stay as they are while the network learns.")
         self.freeze = self._action("freeze_unit", text, short, tip, act=self._freeze, checkable=True)
 
     def _make_brushes(self) -> None:
         self._brushes = QActionGroup(self)
         self._brushes.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
-        larger = self.tr(
-            "Makes the weights that you draw over larger, on a copy. With keys: arrows and Enter."
-        )
-        smaller = self.tr(
-            "Makes the weights that you draw over smaller, on a copy. With keys: arrows and Enter."
-        )
-        zero = self.tr("Sets the weights that you draw over to 0, on a copy. With keys: arrows and Enter.")
+        larger = tr("Makes the weights that you draw over larger, on a copy. With keys: arrows and Enter.")
+        smaller = tr("Makes the weights that you draw over smaller, on a copy. With keys: arrows and Enter.")
+        zero = tr("Sets the weights that you draw over to 0, on a copy. With keys: arrows and Enter.")
         brushes: tuple[tuple[WeightBrush, str, str], ...] = (
-            ("zero", self.tr("&Eraser: weights to 0"), zero),
-            ("orange", self.tr("Brush: more &orange"), larger),
-            ("blue", self.tr("Brush: more &blue"), smaller),
+            ("zero", tr("&Eraser: weights to 0"), zero),
+            ("orange", tr("Brush: more &orange"), larger),
+            ("blue", tr("Brush: more &blue"), smaller),
         )
         self.brushes = {
             id: self._action(f"brush_{id}", text, "", tip, checkable=True) for id, text, tip in brushes
@@ -110,21 +107,21 @@ class HandWork(QObject):
             action.toggled.connect(self._on_brush)
 
     def _make_copy_actions(self) -> None:
-        tip = self.tr("Does to the network what you have tried on the copy.")
-        text, short = self.tr("&Keep it"), self.tr("Keep it")
+        tip = tr("Does to the network what you have tried on the copy.")
+        text, short = tr("&Keep it"), tr("Keep it")
         self.keep = self._action("keep_by_hand", text, short, tip, act=self._accept)
-        tip = self.tr("Shows the network as it is again. What you have tried is dropped.")
-        text, short = self.tr("&Put back"), self.tr("Put back")
+        tip = tr("Shows the network as it is again. What you have tried is dropped.")
+        text, short = tr("&Put back"), tr("Put back")
         self.put_back = self._action("put_back_by_hand", text, short, tip, act=self._discard)
-        tip = self.tr("Takes back what you did last to the weights by hand, to the last bit.")
-        text = self.tr("&Undo what was done by hand")
+        tip = tr("Takes back what you did last to the weights by hand, to the last bit.")
+        text = tr("&Undo what was done by hand")
         self.undo_action = self._action("undo_by_hand", text, "", tip, act=self._undo)
-        tip = self.tr("Does it to the weights again.")
+        tip = tr("Does it to the weights again.")
         self._after: list[EditedCopy] = []  # what was undone on this copy
-        text = self.tr("&Redo what was done by hand")
+        text = tr("&Redo what was done by hand")
         self.redo_action = self._action("redo_by_hand", text, "", tip, act=self._redo)
-        text = self.tr("&Digits that differ")
-        tip = self.tr("Opens the digits that the copy reads differently, in Mistakes.")
+        text = tr("&Digits that differ")
+        tip = tr("Opens the digits that the copy reads differently, in Mistakes.")
         self.show_digits = self._action("show_changed_digits", text, "", tip, act=lambda: self.open_digits())
 
     def _action(self, name: str, text: str, short: str, tip: str, **how: Any) -> QAction:
@@ -215,7 +212,7 @@ class HandWork(QObject):
         shown, preview, network = self._shown, self.tried, self.network
         why_not, (layer, unit) = words.why_not(shown), self.unit
         if network is None:
-            why_not = why_not or self.tr("Choose a unit first, and see it large.")
+            why_not = why_not or tr("Choose a unit first, and see it large.")
         can_try = not why_not
         hidden = network is not None and layer < len(network.sizes) - 1
         self.switch_off.setEnabled(can_try and hidden)
@@ -236,11 +233,11 @@ class HandWork(QObject):
         self.redo_action.setEnabled(bool(self._after) and now is not None and self._after[-1].is_for(now.of))
         self.show_digits.setEnabled(self.effect is not None)
         if not hidden and not why_not:
-            why_not = self.tr("Only hidden units can be switched off: an output is the network's answer.")
+            why_not = tr("Only hidden units can be switched off: an output is the network's answer.")
         set_tooltip(self.switch_off, why_not or self.switch_off.whatsThis())
         tip = self.keep.whatsThis()
         if not shown.live:
-            tip = self.tr("Begins a branch at this moment in which it is done. The run stays as it was.")
+            tip = tr("Begins a branch at this moment in which it is done. The run stays as it was.")
         set_tooltip(self.keep, tip)
 
     def _on_brush(self) -> None:

@@ -19,6 +19,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import problem_sentence, push_button
@@ -45,8 +46,8 @@ class LessonPanel(SideWindow):
         self._theme, self._hand, self._drawing = theme, hand, drawing
         self._shown = Shown()
         self._classes: tuple[str, ...] = ()
-        title = self.tr("Teach this drawing")
-        what = self.tr(
+        title = tr("Teach this drawing")
+        what = tr(
             "Teaches the network what the drawing is, on a copy, and shows the test digits lost and won."
         )
         self.set_titles(title, title, what)
@@ -57,12 +58,12 @@ class LessonPanel(SideWindow):
         self._picture = QLabel()
         self._picture.setObjectName("lesson_drawing")
         self._picture.setFixedSize(_PICTURE, _PICTURE)
-        self._picture.setAccessibleName(self.tr("The drawing"))
+        self._picture.setAccessibleName(tr("The drawing"))
         self.choices = QButtonGroup(self)
         self._names = FlowLayout(spacing=4)
         self._make_switches()
-        tip = self.tr("Gives the lesson to the copy. (Enter)")
-        self.teach = push_button("primary", "lesson_teach", self.tr("Teach"), tip, act=self._teach)
+        tip = tr("Gives the lesson to the copy. (Enter)")
+        self.teach = push_button("primary", "lesson_teach", tr("Teach"), tip, act=self._teach)
         self.said = ShortenedLabel()
         self.said.setObjectName("lesson_said")
         self.lost, self.won = (
@@ -70,7 +71,7 @@ class LessonPanel(SideWindow):
             for which, tip in (("lost", words.opens_lost()), ("won", words.opens_won()))
         )
         self._tried = TriedLine(self._hand)
-        what = column_of(label("cardTitle", self.tr("The drawing is a …")), self._names, None, spacing=6)
+        what = column_of(label("cardTitle", tr("The drawing is a …")), self._names, None, spacing=6)
         column_of(
             row_of(self._picture, (what, 1), spacing=12),
             row_of(self.steps, self.beside, None, self.teach, spacing=8),
@@ -86,17 +87,17 @@ class LessonPanel(SideWindow):
         self.resize(560, 380)
 
     def _make_switches(self) -> None:
-        one = "one", self.tr("one step"), self.tr("Makes a single step.")
+        one = "one", tr("one step"), tr("Makes a single step.")
         read = (
             "read",
-            self.tr("until it is read so"),
-            self.tr("Makes up to fifty steps, until it is read so."),
+            tr("until it is read so"),
+            tr("Makes up to fifty steps, until it is read so."),
         )
-        self.steps = Switch("lesson_steps", self.tr("How many steps"), (one, read))
-        tip = self.tr("Each step is along the gradient of the drawing alone.")
-        others = self.tr("A training digit of each other class is learned with it.")
-        beside = ("alone", self.tr("it alone"), tip), ("others", self.tr("with others"), others)
-        self.beside = Switch("lesson_beside", self.tr("Beside it"), beside)
+        self.steps = Switch("lesson_steps", tr("How many steps"), (one, read))
+        tip = tr("Each step is along the gradient of the drawing alone.")
+        others = tr("A training digit of each other class is learned with it.")
+        beside = ("alone", tr("it alone"), tip), ("others", tr("with others"), others)
+        self.beside = Switch("lesson_beside", tr("Beside it"), beside)
 
     # A view of the window
 
@@ -129,7 +130,7 @@ class LessonPanel(SideWindow):
             self._names.removeWidget(button)
             button.deleteLater()
         for output, name in enumerate(names):
-            tip = self.tr("The drawing is a {name}.").format(name=name)
+            tip = tr("The drawing is a {name}.", name=name)
             button = push_button("option", f"lesson_class_{output}", name, tip, act=self._show)
             button.setCheckable(True)
             self.choices.addButton(button, output)
@@ -154,8 +155,8 @@ class LessonPanel(SideWindow):
         none = np.empty(0, np.intp)
         lost, won = (none, none) if effect is None else (effect.lost, effect.won)
         for part, numbers, text in (
-            (self.lost, lost, self.tr("{count} test digits lost")),
-            (self.won, won, self.tr("{count} test digits won")),
+            (self.lost, lost, tr("{count} test digits lost")),
+            (self.won, won, tr("{count} test digits won")),
         ):
             images = None if digits is None else digits.test.images
             part.show_digits(images, numbers, text.format(count=whole(len(numbers))), self._theme)
@@ -167,11 +168,11 @@ class LessonPanel(SideWindow):
         if isinstance(hand.lesson_failed, Problem):
             return (problem_sentence(hand.lesson_failed),)
         if hand.lesson_failed is not None:
-            return (self.tr("The drawing could not be taught."),)
+            return (tr("The drawing could not be taught."),)
         if hand.taught is not None:
             return words.taught(hand.taught, class_name(self._classes, hand.taught.lesson.label))
         if self._label is None:
-            return (self.tr("Choose first what the drawing is."),)
+            return (tr("Choose first what the drawing is."),)
         return words.lesson_of(self._eta)
 
     @property

@@ -21,6 +21,7 @@ from mnistviz.gui.common.digit_image import digit_image, ink_shades
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, bold, set_ink
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import Card, describe
@@ -62,9 +63,9 @@ class RankedDigits(Card):
         self._asked_at = self._next_at = 0.0
         self._timer = new_timer(self, self._ask_if_due)
         self.most, self.least = RankedRow(theme), RankedRow(theme)
-        tip = self.tr("Digits with their labels and the unit's activation.")
-        describe(self.most, "unit_most", self.tr("Digits that activate the unit most"), tip)
-        describe(self.least, "unit_least", self.tr("Digits that activate the unit least"), tip)
+        tip = tr("Digits with their labels and the unit's activation.")
+        describe(self.most, "unit_most", tr("Digits that activate the unit most"), tip)
+        describe(self.least, "unit_least", tr("Digits that activate the unit least"), tip)
         self.least_title = styled(QLabel(), "cardTitle")
         self.body.addWidget(self.most)
         self.body.addWidget(self.least_title)
@@ -88,14 +89,14 @@ class RankedDigits(Card):
             row.show_docked(docked)
 
     def _name(self) -> None:
-        most = self.tr("Digits that activate it most"), self.tr("Activate it most"), self.tr("Most")
-        least = self.tr("Digits that activate it least"), self.tr("Activate it least"), self.tr("Least")
+        most = tr("Digits that activate it most"), tr("Activate it most"), tr("Most")
+        least = tr("Digits that activate it least"), tr("Activate it least"), tr("Least")
         for title, wordings in ((self.title, most), (self.least_title, least)):
             wide = title.fontMetrics().horizontalAdvance
             fits = (text for text in wordings if wide(text) + _BESIDE_TITLE <= self.width())
             title.setText(next(fits, wordings[-1]) if self._docked else wordings[0])
         if self._ranked_for is not None:
-            text = self.tr("of {count} training digits, at mini-batch {step}")
+            text = tr("of {count} training digits, at mini-batch {step}")
             count, step = len(self._ranked_for.digits.training), self._ranked_for.moment.step
             numbers = {"count": QLocale().toString(count), "step": QLocale().toString(step)}
             self.set_note("" if self._docked else text.format(**numbers))
@@ -134,7 +135,7 @@ class RankedDigits(Card):
         """Show that the exact step is being restored, and rank nothing for the one shown meanwhile."""
         self.stop()
         self._ranked_for = None
-        self.set_note(self.tr("ranked at the exact moment"))
+        self.set_note(tr("ranked at the exact moment"))
 
     def clear(self) -> None:
         self.stop()
@@ -157,7 +158,7 @@ class RankedDigits(Card):
             return
         self._jobs.ask(self.KEY, partial(_rank, subject), partial(self._on_ranked, subject), self._on_failure)
         if self._ranked_for is None:
-            self.set_note(self.tr("ranking the digits …"))
+            self.set_note(tr("ranking the digits …"))
 
     def _on_ranked(self, subject: _Subject, ranks: Extremes | None) -> None:
         assert ranks is not None  # only a cancelled job has no result
@@ -174,7 +175,7 @@ class RankedDigits(Card):
     def _on_failure(self, error: Exception) -> None:
         self._ranked_for = None
         self._next_at = time.monotonic() + 10 * SECONDS_BETWEEN
-        self.set_note(self.tr("The digits could not be ranked ({details}).").format(details=details(error)))
+        self.set_note(tr("The digits could not be ranked ({details}).", details=details(error)))
 
 
 def _rank(subject: _Subject, cancelled: Cancelled) -> Extremes:
@@ -250,7 +251,7 @@ class RankedRow(PaintedFigure):
         for index, z, a in zip(which, inputs, activations, strict=True):
             label = classes[digit_set.labels[index]]
             image = digit_image(digit_set.images[index].reshape(SIDE, SIDE), self.theme)
-            tip = self.tr("Training digit {number}: {label}. Activation {a}, from a weighted input z = {z}.")
+            tip = tr("Training digit {number}: {label}. Activation {a}, from a weighted input z = {z}.")
             place = QLocale().toString(int(index) + 1)
             tip = tip.format(number=place, label=f"“{label}”", a=number_text(a, 4), z=number_text(z))
             self._parts.append((image, label, short_number(a), tip))

@@ -18,6 +18,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.layouts import column_of, row_of, styled
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.unit_names import layer_name, unit_character, unit_numbers, unit_titles, weight_text
@@ -264,8 +265,8 @@ class UnitDetail(SideWindow):
     # Building
 
     def _build(self, theme: Theme, jobs: Jobs) -> None:
-        what = self.tr("One unit: its weights, those to the next layer, and the digits that activate it.")
-        self.set_titles(self.tr("One unit"), self.tr("One unit, seen large"), what)
+        what = tr("One unit: its weights, those to the next layer, and the digits that activate it.")
+        self.set_titles(tr("One unit"), tr("One unit, seen large"), what)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header = UnitHeader(self.go_back, self.go_on, self.close)
         gestures = UnitGestures(
@@ -418,18 +419,18 @@ class UnitDetail(SideWindow):
     def _show_words(self) -> None:
         network = self._network()
         if network is None:
-            self.header.show_title(self.tr("One unit"))
+            self.header.show_title(tr("One unit"))
             return
         layer, unit, sizes = self._layer, self._unit, network.sizes
         classes = () if self._digits is None else self._digits.classes
         titles = unit_titles(layer, unit, sizes, classes)
-        dated = (self.tr("{unit} · {moment}").format(unit=titles[0], moment=when) for when in self._when)
+        dated = (tr("{unit} · {moment}", unit=titles[0], moment=when) for when in self._when)
         self.header.show_title(*dated, *titles)
         bias, count = (
             numbers.number_text(float(network.biases[layer - 1][unit]), sign=True),
             numbers.whole(sizes[layer]),
         )
-        self.header.note.setText(self.tr("of {count} · bias {bias}").format(count=count, bias=bias))
+        self.header.note.setText(tr("of {count} · bias {bias}", count=count, bias=bias))
         self.setWindowTitle(titles[0])
         self.picture.setAccessibleDescription(unit_character(network, layer, unit, classes))
         self.outgoing.show_unit(network, layer, unit, classes)
@@ -442,12 +443,12 @@ class UnitDetail(SideWindow):
 
     def _absence(self) -> str:
         if self._moment is None:
-            return self.tr("The unit appears here once the digits are loaded.")
+            return tr("The unit appears here once the digits are loaded.")
         sizes = self._moment.network.sizes
         count = QLocale().toString(self._unit + 1)
         if self._layer >= len(sizes) - 1:
-            return self.tr("The new network has no such layer. Choose a unit in the main window.")
-        text = self.tr("The new network has no unit {number} in {layer}. Choose one in the main window.")
+            return tr("The new network has no such layer. Choose a unit in the main window.")
+        text = tr("The new network has no unit {number} in {layer}. Choose one in the main window.")
         return text.format(number=count, layer=layer_name(self._layer, sizes))
 
     def _read(self) -> None:

@@ -18,6 +18,7 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER, LEFT, RIGHT, PaintedFigure, SmallPrint, set_ink
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells, layer_name, longest_readings, unit_name
 from mnistviz.gui.common.widgets import Card, describe
@@ -224,10 +225,10 @@ class WeightsCard(Card):
         self.header.insertWidget(0, self.showing)
         self.header.addWidget(self.legend)
         self.picture = WeightPicture(theme, gestures)
-        tip = self.tr(
+        tip = tr(
             "The unit's weights: orange says yes, blue says no. Point at one to read it in the line below."
         )
-        describe(self.picture, "unit_weights", self.tr("Weights of the unit"), tip)
+        describe(self.picture, "unit_weights", tr("Weights of the unit"), tip)
         self.reading = styled(QLabel(), "reading", "unit_reading")
         self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.body.addWidget(self.picture, 1)
@@ -282,8 +283,8 @@ class OutgoingWeights(Card):
         self._docked = False
         self._strongest: NDArray[np.intp] | None = None
         self.bars = OutgoingBars(theme, self._paint, gestures.end_stroke)
-        tip = self.tr("The weights from this unit to those of the next layer: orange says yes, blue says no.")
-        describe(self.bars, "unit_outgoing", self.tr("Outgoing weights"), tip)
+        tip = tr("The weights from this unit to those of the next layer: orange says yes, blue says no.")
+        describe(self.bars, "unit_outgoing", tr("Outgoing weights"), tip)
         self.no_bars = styled(WrappedLabel(), "hint", "unit_no_outgoing")
         self.no_bars.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.body.addWidget(self.bars, 1)
@@ -315,7 +316,7 @@ class OutgoingWeights(Card):
         if is_output:
             self.set_note("")
             self.no_bars.setText(
-                self.tr("An output unit passes nothing on: its activation is the network's answer.")
+                tr("An output unit passes nothing on: its activation is the network's answer.")
             )
             self._report_room()
             return
@@ -332,9 +333,9 @@ class OutgoingWeights(Card):
             else unit_name(after, int(u), network.sizes, ())
             for u in self._strongest
         ]
-        note = self.tr("weight")
+        note = tr("weight")
         if len(outgoing) > self._most:
-            note = self.tr("the {count} strongest").format(count=self._most)
+            note = tr("the {count} strongest", count=self._most)
         self.set_note(note)
         self.bars.show_values(names, outgoing[self._strongest])
         self._report_room()
@@ -355,11 +356,11 @@ class OutgoingWeights(Card):
 
     def _name(self, network: Network, after: int) -> None:
         if after >= len(network.sizes) - 1:
-            long, short = self.tr("Its weights to the outputs"), self.tr("To the outputs")
+            long, short = tr("Its weights to the outputs"), tr("To the outputs")
         else:
             layer = layer_name(after, network.sizes)
-            long = self.tr("Its weights to {layer}").format(layer=layer)
-            short = self.tr("To {layer}").format(layer=layer)
+            long = tr("Its weights to {layer}", layer=layer)
+            short = tr("To {layer}", layer=layer)
         self.title.setText(short if self._docked else long)
 
 

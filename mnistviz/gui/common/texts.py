@@ -1,0 +1,26 @@
+"""Texts in the user's language. `lupdate` finds the literals in calls of `tr` and `marked`."""
+
+from __future__ import annotations
+
+from numbers import Integral
+
+from PySide6.QtCore import QCoreApplication
+
+from mnistviz.gui.common import numbers
+
+
+def tr(text: str, **values: object) -> str:
+    """Return a text in the user's language, with values in the place of their names, whole numbers in its format."""
+    text = QCoreApplication.translate("", text)
+    if not values:
+        return text
+    return text.format(
+        **{
+            name: numbers.whole(int(value)) if isinstance(value, Integral) else value
+            for name, value in values.items()
+        }
+    )
+
+
+translated = tr
+"""Translates a text that is marked elsewhere."""
