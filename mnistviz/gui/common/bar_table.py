@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import SMALLEST, demi_bold, small_font
@@ -234,9 +234,7 @@ class BarTable(PaintedFigure):
             bar = QRectF(middle + min(share, 0.0) * half, track.top(), max(1.0, abs(share) * half), thick)
             colour = theme.wrong if share > 0 else theme.right
             if cell.outline:
-                painter.setPen(QPen(QColor(theme.line), 1.5))
-                painter.setBrush(QColor(theme.card))
-                painter.drawRect(bar)
+                inked(painter, theme.line, 1.5, fill=theme.card).drawRect(bar)
             else:
                 painter.fillRect(bar, QColor(colour))
         painter.setPen(QPen(QColor(theme.line), 1))

@@ -66,17 +66,18 @@ def place_after(key: Qt.Key, at: int, last: int) -> int | None:
     return min(max(goals[key], 0), last) if key in goals and last >= 0 else None
 
 
-def set_ink(
+def inked(
     painter: QPainter,
     line: str | QColor = "",
     width: float = 1.0,
     *,
     fill: str | QColor = "",
     style: Qt.PenStyle = Qt.PenStyle.SolidLine,
-) -> None:
-    """Set the pen to the colour `line` and the brush to `fill`; an empty colour means none."""
+) -> QPainter:
+    """Return the painter with a pen of the colour `line` and a brush of `fill`; an empty colour means none."""
     painter.setPen(QPen(QColor(line), width, style) if line else QPen(Qt.PenStyle.NoPen))
     painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+    return painter
 
 
 def bold(font: QFont) -> QFont:
@@ -181,7 +182,11 @@ class PaintedFigure(QWidget):
         self._lent_place.setRect(left, top, wide, high)
         return self._lent_place
 
-    def draw_line(self, painter: QPainter, x: float, y: float, to_x: float, to_y: float) -> None:
+    def draw_line(
+        self, painter: QPainter, x: float, y: float, to_x: float, to_y: float, ink: QPen | None = None
+    ) -> None:
+        if ink is not None:
+            painter.setPen(ink)
         self._lent_line.setLine(x, y, to_x, to_y)
         painter.drawLine(self._lent_line)
 
@@ -202,8 +207,8 @@ class PaintedFigure(QWidget):
             font = painter.font()
             font.setBold(heavy)
             painter.setFont(font)
-        painter.setPen(QColor(colour))
-        draw_text(painter, room, flags, text, elide=Qt.TextElideMode.ElideRight if cut else None)
+        elide = Qt.TextElideMode.ElideRight if cut else None
+        draw_text(painter, room, flags, text, ink=colour, elide=elide)
 
     def wide(self, text: str, *, heavy: bool = False) -> float:
         """Return the width of a text in the widget's own font."""
@@ -215,20 +220,17 @@ class PaintedFigure(QWidget):
 
     def paint_bar(self, painter: QPainter, track: QRectF, share: float | None, colour: str) -> None:
         """Paint a share, 0 to 1, of a track, or the track alone."""
-        set_ink(painter, fill=self.theme.track)
-        painter.drawRoundedRect(track, 3, 3)
+        inked(painter, fill=self.theme.track).drawRoundedRect(track, 3, 3)
         if share is not None:
             filled = QRectF(track)
             filled.setWidth(max(0.0, min(1.0, share)) * track.width())
-            set_ink(painter, fill=colour)
-            painter.drawRoundedRect(filled, 3, 3)
+            inked(painter, fill=colour).drawRoundedRect(filled, 3, 3)
 
     def frame(
         self, painter: QPainter, room: QRectF, radius: float, width: float, *, dashed: bool = False
     ) -> None:
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        set_ink(painter, self.theme.accent, width, style=style)
-        painter.drawRoundedRect(room, radius, radius)
+        inked(painter, self.theme.accent, width, style=style).drawRoundedRect(room, radius, radius)
 
     # Events
 

@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
+from mnistviz.gui.common.painter_tools import colour
 from mnistviz.gui.common.wrapped import unparted, whole_words
 
 
@@ -42,11 +43,14 @@ def draw_text(
     flags: Qt.AlignmentFlag | Qt.TextFlag,
     text: str,
     *,
+    ink: str = "",
     elide: Qt.TextElideMode | None = None,
     whose: str = "",
 ) -> None:
-    """Paint `text` in `room`; with `elide`, shorten it after a whole word if it is too long. `whose` is needed only if
-    the painter does not paint on a widget."""
+    """Paint `text` in `room`, in the colour `ink` or that of the pen; with `elide`, shorten it after a whole word if
+    too long. `whose` is needed only if the painter does not paint on a widget."""
+    if ink:
+        painter.setPen(colour(ink))
     if flags & Qt.TextFlag.TextWordWrap:
         text = unparted(text)
     if elide is None and not listeners:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from mnistviz.gui.common import numbers, setting_names
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import line_path, spread
 from mnistviz.gui.common.scales import Range, ticks
@@ -131,8 +131,7 @@ class FutureFigure(PaintedFigure):
             if x - wide / 2 >= free:
                 painter.setPen(QPen(QColor(theme.line), 1))
                 self.draw_line(painter, round(x) + 0.5, foot, round(x) + 0.5, foot + TICK)
-                painter.setPen(QColor(theme.muted))
-                draw_text(painter, QRectF(x - wide / 2, down, wide, self.line), CENTRE, text)
+                draw_text(painter, QRectF(x - wide / 2, down, wide, self.line), CENTRE, text, ink=theme.muted)
                 free = x + wide / 2 + _GAP
         painter.setPen(QColor(theme.muted))
         room = QRectF(max(free, area.right() + _LEADER), down, self.small.advance(name) + 2, self.line)
@@ -317,8 +316,7 @@ class FutureFan(FutureFigure):
         labels = {line.value: line.label for line in content.lines} | {_GUESS: tr("your guess")}
         left, always = self.area.right() + _LEADER, (content.until_now, _GUESS)
         for value, (end, middle) in self.labels().items():
-            painter.setPen(QPen(QColor(self.theme.line), 1))
-            self.draw_line(painter, end.x() + 2, end.y(), left - 4, middle)
+            self.draw_line(painter, end.x() + 2, end.y(), left - 4, middle, QPen(QColor(self.theme.line), 1))
             if value == self.value:
                 continue  # it has the button
             room = QRectF(left, middle - self.line / 2, self.width() - left, self.line)
@@ -474,8 +472,7 @@ class MisreadPlot(FutureFigure):
     def _paint_pointed(self, painter: QPainter, end: FutureEnd, legend: QRectF) -> None:
         """Paint the value pointed at larger, with its two lines of words above it, or where they cover less."""
         at, line = self.point_of(end), self.line
-        set_ink(painter, self.theme.accent, _RING, fill=self.theme.card)
-        painter.drawEllipse(at, _LARGE_DOT, _LARGE_DOT)
+        inked(painter, self.theme.accent, _RING, fill=self.theme.card).drawEllipse(at, _LARGE_DOT, _LARGE_DOT)
         first, second = end.labels
         wide = max(self.small.advance(first), self.small.advance(second, bold=True)) + 6
         room = self._free_room(at, wide, legend)
@@ -534,5 +531,4 @@ def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: Q
     """Paint the dot of a forecast compared with the current value: filled for fewer misclassified, hollow for no clear
     difference, grey for more."""
     colour = theme.line if outcome == "more" else hue
-    set_ink(painter, colour, 1.5, fill=theme.card if outcome == "same" else colour)
-    painter.drawEllipse(at, _DOT, _DOT)
+    inked(painter, colour, 1.5, fill=theme.card if outcome == "same" else colour).drawEllipse(at, _DOT, _DOT)

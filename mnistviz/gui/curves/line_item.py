@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QGraphicsScene,
 )
 
-from mnistviz.gui.common.painted_figure import bold
+from mnistviz.gui.common.painted_figure import bold, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap, line_path, polygon, spread, steady_order
 from mnistviz.gui.common.theme import Theme
@@ -283,16 +283,13 @@ class LineNames:
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         font = QFont(painter.font())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.muted))
-        painter.drawPath(self.arrows.path())
+        inked(painter, fill=theme.muted).drawPath(self.arrows.path())
         for name in self._shown:
             font.setBold(name.bold)
             painter.setFont(font)
             room = QRectF(self._places[name.key], _size(name.text, QFontMetricsF(font)))
             painter.fillRect(room, _ground(theme))
-            painter.setPen(QColor(name.colour))
-            draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, name.text, whose=WHOSE)
+            draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, name.text, ink=name.colour, whose=WHOSE)
 
     def at(self, place: QPointF) -> int | None:
         """Return the number of the run whose label is at a place, or None."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QWidget
 
+from mnistviz.gui.common.painted_figure import inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.scales import Range, ticks
 from mnistviz.gui.common.theme import Theme
@@ -160,8 +161,7 @@ def paint_axes(
     height = metrics.height()
     for value, text in y_labels:
         y = round(frame.point(frame.x.low, value).y())
-        painter.setPen(QPen(QColor(theme.grid), 1))
-        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        inked(painter, theme.grid).drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QColor(theme.muted))
         middle = max(y, height / 2 - BLANK + 1)  # the figures of the top label stay inside the picture
         room = QRectF(0, middle - height, area.left() - 7, 2 * height)
@@ -201,8 +201,7 @@ def paint_ways_back(painter: QPainter, frame: Frame, theme: Theme, ways_back: Se
             x, upper = frame.x_of(way.beyond[0]), way.beyond[1]
             tip = area.top() if upper else area.bottom()
             foot = tip + HIGH if upper else tip - HIGH
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(way.colour))
+            inked(painter, fill=way.colour)
             painter.drawPolygon(
                 QPolygonF((QPointF(x, tip), QPointF(x + HALF, foot), QPointF(x - HALF, foot)))
             )
@@ -218,8 +217,7 @@ def paint_ways_back(painter: QPainter, frame: Frame, theme: Theme, ways_back: Se
             veil = QColor(theme.card)
             veil.setAlphaF(0.7)
             painter.fillRect(room, veil)
-            painter.setPen(QColor(theme.muted))
-            draw_text(painter, room, right_bottom, way.text, whose=WHOSE)
+            draw_text(painter, room, right_bottom, way.text, ink=theme.muted, whose=WHOSE)
 
 
 def paint_marks(painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[Mark]) -> None:
@@ -229,8 +227,7 @@ def paint_marks(painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[M
     painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DotLine))
     painter.drawLines([QLineF(x, axis - POLE, x, axis) for x in places])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.accent))
+    inked(painter, fill=theme.accent)
     for x, mark in zip(places, marks, strict=True):
         foot = axis + HIGH - 2 * mark.many
         painter.drawPolygon(QPolygonF((QPointF(x, axis), QPointF(x + HALF, foot), QPointF(x - HALF, foot))))

@@ -192,8 +192,7 @@ class TitledPlot(QWidget):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for words, colour in ((self.title, theme.text), (self.about, theme.muted)):
             painter.setFont(words.font())
-            painter.setPen(QColor(colour))
-            draw_text(painter, QRectF(words.geometry()), left, words.text(), whose=WHOSE)
+            draw_text(painter, QRectF(words.geometry()), left, words.text(), ink=colour, whose=WHOSE)
         painter.setFont(self.legend.font())
         room = QRectF(self.legend.contentsRect().translated(self.legend.pos()))
         paint_entries(painter, self.legend.entries, theme, room, WHOSE)

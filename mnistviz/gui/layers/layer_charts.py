@@ -245,8 +245,7 @@ class LayerCharts(PaintedFigure):
             self._paint_a(painter, layer.a, panel.a)
             if number:
                 x = round((panel.name.left() + panels[number - 1].name.right()) / 2) + 0.5
-                painter.setPen(pen(self.theme.border))
-                self.draw_line(painter, x, 2, x, panel.a.bottom() + self.line)
+                self.draw_line(painter, x, 2, x, panel.a.bottom() + self.line, pen(self.theme.border))
         if self.pointed is not None:
             self._paint_pointed(painter, self.pointed, panels[self.pointed.panel])
         foot = QRectF(0, self.height() - self.line - 1, self.width(), self.line)
@@ -262,8 +261,7 @@ class LayerCharts(PaintedFigure):
     ) -> None:
         theme, wide, small = self.theme, panel.name.width(), self.small
         painter.setFont(small.bold)
-        painter.setPen(colour(theme.text))
-        draw_text(painter, panel.name, LEFT, small.fitting(layer.names, wide, bold=True))
+        draw_text(painter, panel.name, LEFT, small.fitting(layer.names, wide, bold=True), ink=theme.text)
         painter.setFont(small.plain)
         if beside:
             share = small.fitting(layer.shares, self._free_beside(layer, wide))

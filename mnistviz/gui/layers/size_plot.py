@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QToolTip
 
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, line_path, pen, spread
 from mnistviz.gui.common.scales import Range, ticks
@@ -230,8 +230,7 @@ class SizePlot(PaintedFigure):
         theme, content, small, line = self.theme, self.content, self.small, self.line
         for value, text in self._y_labels(area.height()):
             y = round(float(self._down(area, np.array([value]))[0])) + 0.5
-            painter.setPen(pen(theme.grid))
-            self.draw_line(painter, area.left(), y, area.right(), y)
+            self.draw_line(painter, area.left(), y, area.right(), y, pen(theme.grid))
             painter.setPen(colour(theme.muted))
             draw_text(painter, self.lend_place(0, y - line / 2, area.left() - 6, line), RIGHT, text)
         painter.setPen(colour(theme.muted))
@@ -300,8 +299,7 @@ class SizePlot(PaintedFigure):
         tops = spread([ends[number][1] - line / 2 for number in order], line, area.top() - line, high - line)
         for number, top in zip(order, tops, strict=True):
             x, y = ends[number]
-            painter.setPen(pen(self._pens[number][0]))
-            self.draw_line(painter, x + 2, y, left - 3, top + line / 2)
+            self.draw_line(painter, x + 2, y, left - 3, top + line / 2, pen(self._pens[number][0]))
             painter.setPen(colour(self.theme.text if number == 0 else self.theme.muted))
             room = self.lend_place(left, top, small.advance(names[number]) + 2, line)
             draw_text(painter, room, LEFT, names[number])
@@ -310,16 +308,13 @@ class SizePlot(PaintedFigure):
         accent, content = self.theme.accent, self.content
         if content.here is not None:
             x = round(float(self._across(area, np.array([content.here]))[0]))
-            painter.setPen(pen(accent, 2))
-            self.draw_line(painter, x, area.top(), x, area.bottom())
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(accent))
+            self.draw_line(painter, x, area.top(), x, area.bottom(), pen(accent, 2))
+            inked(painter, fill=accent)
             painter.drawEllipse(self.lend_place(x - _KNOB, area.top() - _KNOB, 2 * _KNOB, 2 * _KNOB))
         if self.at is None:
             return
         read = float(self._across(area, content.places[self.at : self.at + 1])[0])
-        painter.setPen(pen(self.theme.muted, dashed=True))
-        self.draw_line(painter, read, area.top(), read, area.bottom())
+        self.draw_line(painter, read, area.top(), read, area.bottom(), pen(self.theme.muted, dashed=True))
         painter.setPen(pen(self.theme.card))
         painter.setBrush(colour(content.hue))
         for each in content.lines:

@@ -8,10 +8,10 @@ from functools import cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from mnistviz.engine.settings import MOST_CLASSES
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw_upright
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw_upright, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme, letters_on, toned
@@ -194,9 +194,7 @@ class ConfusionMatrix(PaintedFigure):
         wide = max(high, min(metrics.horizontalAdvance(name) + 8.0, room.width() + 8))
         ring = QRectF(room.right() + 4 - wide, room.center().y() - high / 2, wide, high)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(self.theme.right), 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(ring, high / 2, high / 2)
+        inked(painter, self.theme.right, 1.5).drawRoundedRect(ring, high / 2, high / 2)
 
     def _paint_column_head(self, painter: QPainter, places: MatrixPlaces, column: int, name: str) -> None:
         cell = places.cell(0, column)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 from mnistviz.engine.mistakes.stories import LEARNING_GROUPS, LearningGroup, LearningMap
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import FlowLayout, column_of
-from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure, draw_upright, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure, draw_upright, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme, letters_on, toned
@@ -210,8 +210,7 @@ class DigitMap(PaintedFigure):
                 room, count = self.room((column, row), area).adjusted(1, 1, -1, -1), int(counts[row, column])
                 level = level_of(round(1_000 * float(np.log1p(count)) / most), 1_000)
                 ground = toned(theme, self._hue, TONES[level - 1] - 1) if level else theme.field
-                set_ink(painter, fill=ground)
-                painter.drawRoundedRect(room, 2, 2)
+                inked(painter, fill=ground).drawRoundedRect(room, 2, 2)
                 fitting = (each for each in short_counts(count) if advance(each) <= room.width())
                 if (text := next(fitting, "")) and line * 0.85 <= room.height():
                     self.write(painter, room, CENTRE, text, letters_on(theme, ground), cut=False)

@@ -14,7 +14,7 @@ from mnistviz.engine.mistakes.mixing import COARSE_MIX, FINE_MIX, MixingCurve, m
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import FlowLayout, ScrolledColumn, column_of, label, row_of, stack_of, styled
-from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure
+from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.texts import tr
@@ -87,8 +87,7 @@ class MixCurve(PaintedFigure):
         line = painter.fontMetrics().height()
         for accuracy in _TICKS if self.height() >= 3 * line else (0.0, 1.0):
             y = self.point(0, accuracy).y()
-            painter.setPen(QPen(QColor(theme.grid), 1))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            inked(painter, theme.grid).drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(QColor(theme.muted))
             top = min(max(y - line / 2, 0.0), float(self.height() - line))
             draw_text(painter, QRectF(0, top, self.left - 6, line), RIGHT, numbers.percent(accuracy, 0))
@@ -101,8 +100,7 @@ class MixCurve(PaintedFigure):
         for pair, hue in zip((pairs[0], pairs[-1]), self._hues, strict=True):
             painter.setBrush(QColor(hue))
             painter.drawEllipse(self.point(*pair), _DOT + 1, _DOT + 1)
-        painter.setPen(QPen(QColor(theme.accent), 1))
-        painter.drawLine(self.point(self._share, 0), self.point(self._share, 1))
+        inked(painter, theme.accent).drawLine(self.point(self._share, 0), self.point(self._share, 1))
         right = words.right_at(curve, self._share)
         if right is not None:
             painter.setBrush(QColor(theme.accent))

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.engine.digits import PIXELS
+from mnistviz.gui.common.painted_figure import inked
 from mnistviz.gui.common.painted_text import draw_text, note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells
@@ -152,8 +153,7 @@ class LayerStage:
         return [QPointF(x, frame.bottom() + 1), QPointF(x, below), QPointF(right, below)]
 
     def paint(self, painter: QPainter) -> None:
-        painter.setPen(QPen(QColor(self._theme.tile), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        inked(painter, self._theme.tile)
         if self.slots is None:
             painter.setBrush(QColor(self._theme.track))
             painter.drawRoundedRect(QRectF(self.bounds).adjusted(0.5, 0.5, -0.5, -0.5), _ROUND, _ROUND)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsScene
 
-from mnistviz.gui.common.painted_figure import LEFT, RIGHT
+from mnistviz.gui.common.painted_figure import LEFT, RIGHT, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme
@@ -134,8 +134,7 @@ class OutputStage:
         set_path(self.ticks, path)
 
     def paint_tracks(self, painter: QPainter) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(self._theme.grid))
+        inked(painter, fill=self._theme.grid)
         for track in self.tracks:
             painter.drawRoundedRect(track, 2, 2)
 
@@ -234,9 +233,7 @@ def paint_ring(painter: QPainter, room: QRectF, name: str, theme: Theme) -> None
         ring.adjust(-5, 0, 5, 0)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(theme.right), 1.5))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(ring, high / 2, high / 2)
+    inked(painter, theme.right, 1.5).drawRoundedRect(ring, high / 2, high / 2)
     painter.restore()
 
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from mnistviz.engine.functions import Activation
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, SmallPrint, bold, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, SmallPrint, bold, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
@@ -130,8 +130,7 @@ class StageFigure(PaintedFigure):
         pixels = np.zeros(rows * columns, np.uint8)
         pixels[: len(digit)] = digit
         painter.drawImage(place, digit_image(pixels.reshape(rows, columns), self.theme))
-        set_ink(painter, self.theme.edge)
-        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        inked(painter, self.theme.edge).drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_lines(self, painter: QPainter, room: QRectF, content: StageContent, large: QFont) -> None:
         painter.setFont(large)
@@ -161,8 +160,7 @@ class StageFigure(PaintedFigure):
                 break
         else:
             return False
-        painter.setPen(QColor(self.theme.text))
-        draw_text(painter, room.adjusted(0, 0, -curve, 0), _WRAPPED, text)
+        draw_text(painter, room.adjusted(0, 0, -curve, 0), _WRAPPED, text, ink=self.theme.text)
         if line.function is not None:
             below = used.bottom() - metrics.height()
             self._paint_curve(
@@ -182,10 +180,8 @@ class StageFigure(PaintedFigure):
         for place in range(1, 25):
             path.lineTo(across[place], up[place])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        set_ink(painter, self.theme.line)
-        painter.drawPath(path)
-        set_ink(painter, fill=self.theme.accent)
-        painter.drawEllipse(QPointF(across[-1], up[-1]), 3, 3)
+        inked(painter, self.theme.line).drawPath(path)
+        inked(painter, fill=self.theme.accent).drawEllipse(QPointF(across[-1], up[-1]), 3, 3)
 
     # Rows
 
@@ -211,11 +207,10 @@ class StageFigure(PaintedFigure):
             if row.true or row.read:
                 ground = QRectF(place.left() - 6, 0, place.width() + 8, min(_ROW, self._pitch - 1))
                 ground.moveCenter(QPointF(ground.center().x(), place.center().y()))
-                set_ink(painter, fill=theme.accent_soft if row.true else theme.field)
+                inked(painter, fill=theme.accent_soft if row.true else theme.field)
                 painter.drawRoundedRect(ground, 5, 5)
             if is_total:
-                set_ink(painter, theme.line)
-                painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
+                inked(painter, theme.line).drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
             painter.setFont(small.bold)
             self.write(painter, place, LEFT, row.name, theme.accent if row.read else theme.text, cut=False)
             if row.true:
@@ -280,10 +275,10 @@ class StageFigure(PaintedFigure):
         begin, end = (x[0], x[-1]) if is_total else (x[number], x[number + 1])
         bar = QRectF(begin, room.center().y() - thick / 2, end - begin, thick).normalized()
         painter.fillRect(bar, QColor(theme.yes if end > begin else theme.no))
-        set_ink(painter, theme.line, style=Qt.PenStyle.DotLine)
+        inked(painter, theme.line, style=Qt.PenStyle.DotLine)
         painter.drawLine(QPointF(x[0], room.top()), QPointF(x[0], room.bottom()))
         if not is_total:
-            set_ink(painter, theme.line)
+            inked(painter, theme.line)
             painter.drawLine(QPointF(end, bar.bottom()), QPointF(end, bar.top() + room.height()))
 
     # The gradient
@@ -337,8 +332,7 @@ class StageFigure(PaintedFigure):
     def _paint_weights(self, painter: QPainter, place: QRectF, values: Array, limit: float) -> None:
         image = Tiles(len(values), 1, 3).colour(values[np.newaxis], limit, colour_table(self.theme), None)
         painter.drawImage(place, image)
-        set_ink(painter, self.theme.edge)
-        painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        inked(painter, self.theme.edge).drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_outputs(self, painter: QPainter, room: QRectF, product: StageProduct) -> None:
         """Paint the gradient of the weights to the outputs, a column for each unit, between activations and δ."""
@@ -385,7 +379,7 @@ class StageFigure(PaintedFigure):
                 painter.fillRect(track, QColor(theme.grid))
                 painter.fillRect(track.adjusted(0, (1 - share) * high, 0, 0), QColor(theme.answer))
         if product.chosen is not None:
-            set_ink(painter, theme.accent, 2)
+            inked(painter, theme.accent, 2)
             left = matrix.left() + product.chosen * cell
             painter.drawRoundedRect(QRectF(left - 1, top - 1, cell + 1, matrix.bottom() - top + 2), 2, 2)
 

@@ -17,7 +17,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.numbers import tick
-from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.scales import nice_above
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.texts import tr
@@ -300,8 +300,7 @@ class WeightLegend(PaintedFigure):
         table = np.tile(colour_table(self.theme).reshape(-1, 256)[:, 1:], (2, 1))
         image = QImage(table.data, 255, len(table), table.strides[0], QImage.Format.Format_RGB32)
         painter.drawImage(bar, image)
-        set_ink(painter, muted)
-        painter.drawLine(bar.center().x(), bar.top() - 1, bar.center().x(), bar.bottom() + 1)
+        inked(painter, muted).drawLine(bar.center().x(), bar.top() - 1, bar.center().x(), bar.bottom() + 1)
         area.setRight(bar.left() - self._GAP - 1)
         for each in filter(None, (lower, low)):
             text(each)

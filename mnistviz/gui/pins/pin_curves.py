@@ -15,7 +15,7 @@ from mnistviz.engine.mistakes.pins import PictureAlong, VerdictChange
 from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.numbers import number_text, whole
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, place_after
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import line_path
 from mnistviz.gui.common.texts import tr
@@ -254,8 +254,7 @@ class PinCurves(PaintedFigure):
             wide = painter.fontMetrics().horizontalAdvance(row.letter) + 6
             draw_text(painter, line, LEFT, row.letter)
             line.setLeft(line.left() + wide)
-        painter.setPen(QColor(self.theme.muted))
-        draw_text(painter, line, LEFT, row.title, elide=Qt.TextElideMode.ElideRight)
+        draw_text(painter, line, LEFT, row.title, ink=self.theme.muted, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_plot(self, painter: QPainter, row: PinRow, along: PictureAlong, plot: QRectF) -> None:
         theme = self.theme
@@ -338,8 +337,7 @@ class PinCurves(PaintedFigure):
                 painter.fillRect(QRectF(left, band.top(), 1, band.height()), QColor(theme.card))
             texts = (verdict.marked, verdict.name) if predicted >= 0 else (tr("–"),)
             text = next((t for t in texts if metrics.horizontalAdvance(t) + 4 <= piece.width()), "")
-            painter.setPen(QColor(tone))
-            draw_text(painter, piece, CENTRE, text)
+            draw_text(painter, piece, CENTRE, text, ink=tone)
             if chosen is not None and chosen[0] is row and along.steps[start] == chosen[1].step:
                 framed = piece
         for begin, end in row.fine:
@@ -353,8 +351,7 @@ class PinCurves(PaintedFigure):
     def _paint_viewed(self, painter: QPainter, row: PinRow, room: QRectF) -> None:
         if self._viewed is not None and self._viewed[0] == row.run:
             x = float(self._x(room, self._viewed[1]))
-            painter.setPen(QPen(QColor(self.theme.accent), 1.5))
-            painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
+            inked(painter, self.theme.accent, 1.5).drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
 
     def _paint_axis(self, painter: QPainter, plot: QRectF, top: float) -> None:
         painter.setPen(QColor(self.theme.muted))

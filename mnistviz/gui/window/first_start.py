@@ -15,7 +15,7 @@ from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.choices import FIRST_STEPS, Chosen
 from mnistviz.gui.common.layouts import row_of
-from mnistviz.gui.common.painted_figure import CENTRE, bold, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, bold, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr
@@ -108,9 +108,9 @@ class FirstSteps(QWidget):
         pixmap = blank_pixmap(size, self.devicePixelRatioF())
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        set_ink(painter, ink if self._small and sign != "✓" else "", fill=ground)
+        inked(painter, ink if self._small and sign != "✓" else "", fill=ground)
         painter.drawEllipse(QRectF(0.5, 0.5, side - 1, side - 1))
-        set_ink(painter, ink)
+        inked(painter, ink)
         painter.setFont(bold(self.font()))
         draw_text(painter, QRectF(0, 0, side, side), CENTRE, sign, whose="first_steps")
         painter.end()

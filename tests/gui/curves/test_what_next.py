@@ -232,7 +232,9 @@ def test_the_fan_goes_on_from_the_playhead_on_the_axis_of_the_cost(
     assert {"+50", "+200", "mini-batches"} <= {each.text for each in painted}
     assert [each.text for each in painted if not each.fits] == []
     lines: list[float] = []
-    monkeypatch.setattr(fan, "draw_line", lambda _, x, y, to_x, to_y: lines.append(y if y == to_y else -1.0))
+    monkeypatch.setattr(
+        fan, "draw_line", lambda _, x, y, to_x, to_y, *ink: lines.append(y if y == to_y else -1.0)
+    )
     view.place(QRectF(40, 24, 400, 60), Range(0.0, 0.6), 300.0, 9.0, QRect(0, 0, 150, 18))
     fan.grab()
     assert set(lines) >= {round(fan.area.bottom() - y) + 0.5 for y in (0, 20, 40, 60)}, "the grid of the past"

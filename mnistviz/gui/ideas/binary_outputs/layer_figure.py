@@ -16,7 +16,7 @@ from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample, number_of
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, letters_on, toned
 from mnistviz.gui.common.unit_names import class_name
@@ -248,10 +248,9 @@ class LayerFigure(PaintedFigure):
         frame = places.picture
         if content.shown is not None:
             painter.drawImage(frame, digit_image(content.shown.pixels.reshape(SIDE, SIDE), theme))
-        set_ink(painter, theme.line)
-        painter.drawRect(frame)
+        inked(painter, theme.line).drawRect(frame)
         room = QRectF(0, frame.bottom() + 5, frame.right() + 2, 3 * places.line)
-        set_ink(painter, theme.muted)
+        inked(painter, theme.muted)
         flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         draw_text(painter, room, flags, content.caption)
 
@@ -281,13 +280,13 @@ class LayerFigure(PaintedFigure):
         if not any(signs):
             return
         middle, last = places.cell(row, 0).center().y(), max(bit for bit, sign in enumerate(signs) if sign)
-        set_ink(painter, self.theme.answer, _WIRE)
+        inked(painter, self.theme.answer, _WIRE)
         start = QPointF(places.bar(row).right() + 2, middle)
         painter.drawLine(start, QPointF(places.cell(row, last).center().x(), middle))
         for bit in np.flatnonzero(signs).tolist():
             left, down = places.cell(row, bit).left(), places.cell(content.layer.classes + 1, bit).top()
             begin, x = QPointF(left + _GAP / 2 + 1, middle), left + 0.5 * _WIRE
-            set_ink(painter, self.theme.yes if signs[bit] > 0 else self.theme.no, _WIRE)
+            inked(painter, self.theme.yes if signs[bit] > 0 else self.theme.no, _WIRE)
             painter.drawPolyline(QPolygonF([begin, QPointF(x, middle), QPointF(x, down), places.bit(bit)]))
 
     def _paint_weight(self, painter: QPainter, places: LayerPlaces, row: int, bit: int) -> None:
@@ -296,8 +295,7 @@ class LayerFigure(PaintedFigure):
         cell = places.cell(row, bit).adjusted(_GAP / 2, 3.5 if bias else 1.5, -_GAP / 2, -1.5)
         hue = {1: theme.yes, 0: theme.line, -1: theme.no}[sign]
         fill = toned(theme, hue, -0.86 * (1 - strength)) if sign else theme.field
-        set_ink(painter, hue, fill=fill)
-        painter.drawRoundedRect(cell, 4, 4)
+        inked(painter, hue, fill=fill).drawRoundedRect(cell, 4, 4)
         colour = letters_on(theme, fill) if sign else theme.muted
         self.write(painter, cell, CENTRE, {1: "+", 0: "0", -1: "−"}[sign], colour, heavy=sign != 0)
         if has_ring(self) and self.current == (row, bit):
@@ -319,7 +317,7 @@ class LayerFigure(PaintedFigure):
         fired = content.layer.fired(shown.activations[np.newaxis])[0]
         for bit, fires in enumerate(fired):
             cell, radius = places.cell(row, bit).adjusted(0, 2, 0, 0), places.bit_radius
-            set_ink(painter, theme.yes if fires else theme.line, 1.8, fill=theme.yes if fires else theme.card)
+            inked(painter, theme.yes if fires else theme.line, 1.8, fill=theme.yes if fires else theme.card)
             painter.drawEllipse(places.bit(bit), radius, radius)
             ink = theme.card if fires else theme.text
             self.write(painter, cell, CENTRE, numbers.whole(int(fires)), ink, heavy=True)
@@ -335,8 +333,7 @@ class LayerFigure(PaintedFigure):
         frame = places.sample(row)
         painter.drawImage(frame, digit_image(sample.pixels.reshape(SIDE, SIDE), self.theme))
         chosen = content.shown is sample
-        set_ink(painter, self.theme.accent if chosen else self.theme.border, 2 if chosen else 1)
-        painter.drawRect(frame)
+        inked(painter, self.theme.accent if chosen else self.theme.border, 2 if chosen else 1).drawRect(frame)
         self._paint_verdict(painter, places.read(row), predicted, row, quiet=True)
 
     def _paint_verdict(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 from mnistviz.engine.ideas.binary_outputs import OutputRace
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label
-from mnistviz.gui.common.painted_figure import LEFT, RIGHT, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import LEFT, RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, ticks_at
@@ -92,7 +92,7 @@ class ShareBars(PaintedFigure):
         at = QPointF(track.left() + flag * track.width(), track.top() - 3)
         size = 0.42 * self.fontMetrics().height()
         style = Qt.PenStyle.DashLine if self.fixed else Qt.PenStyle.SolidLine
-        set_ink(painter, theme.accent, 1.8, fill=theme.card if self.fixed else theme.accent, style=style)
+        inked(painter, theme.accent, 1.8, fill=theme.card if self.fixed else theme.accent, style=style)
         painter.drawLine(at, QPointF(at.x(), track.bottom() + 2))
         cloth = (QPointF(0, 0), QPointF(-size, -1.5 * size), QPointF(size, -1.5 * size))
         painter.drawPolygon(QPolygonF([at + corner for corner in cloth]))

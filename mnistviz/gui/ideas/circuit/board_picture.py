@@ -23,7 +23,7 @@ from mnistviz.engine.ideas.circuit import (
     things,
 )
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.painted_figure import CENTRE, bold, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, bold, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import SMALLEST
@@ -186,11 +186,10 @@ class BoardPicture:
         if self.pulled is not None:
             source, pixel = self.pulled
             end = pixel if self.aim is None else places.end(self.aim)
-            set_ink(painter, theme.accent, 2.5, style=Qt.PenStyle.DashLine)
+            inked(painter, theme.accent, 2.5, style=Qt.PenStyle.DashLine)
             painter.drawPath(curve(places.start(source), end))
         if self.refused is not None:
-            set_ink(painter, theme.wrong, 2.5, style=Qt.PenStyle.DashLine)
-            painter.drawPath(places.path(*self.refused))
+            inked(painter, theme.wrong, 2.5, style=Qt.PenStyle.DashLine).drawPath(places.path(*self.refused))
 
     def _wire(self, source: Source, target: Target) -> None:
         painter, theme, path = self.painter, self.theme, self.places.path(source, target)
@@ -200,8 +199,7 @@ class BoardPicture:
             painter.setClipPath(self._seen_of(source, target))
         if self.chosen == Wire(target):
             for colour, wider in ((theme.accent, 5), (theme.card, 1)):
-                set_ink(painter, colour, ON_WIDTH + wider)
-                painter.drawPath(path)
+                inked(painter, colour, ON_WIDTH + wider).drawPath(path)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         wide = (ON_WIDTH if signal else OFF_WIDTH) * (0.6 if self.small else 1)
         ink, solid = QColor(theme.yes if signal else theme.line), Qt.PenStyle.SolidLine
@@ -225,12 +223,10 @@ class BoardPicture:
     def _disc(self, thing: Source | Target, radius: float, signal: bool | None) -> None:
         painter, theme, middle = self.painter, self.theme, self.places.middle(thing)
         if self.chosen == thing:
-            set_ink(painter, theme.accent, 2)
-            painter.drawEllipse(middle, radius + 4, radius + 4)
+            inked(painter, theme.accent, 2).drawEllipse(middle, radius + 4, radius + 4)
         style = Qt.PenStyle.DotLine if signal is None else Qt.PenStyle.SolidLine
         line, fill = (theme.yes, theme.yes) if signal else (theme.line, theme.card)
-        set_ink(painter, line, 2, fill=fill, style=style)
-        painter.drawEllipse(middle, radius, radius)
+        inked(painter, line, 2, fill=fill, style=style).drawEllipse(middle, radius, radius)
 
     def _gate(self, source: Source) -> None:
         painter, places, theme = self.painter, self.places, self.theme
@@ -276,17 +272,16 @@ class BoardPicture:
         if self.small:
             return
         room = self._name_room(thing)
-        set_ink(self.painter, fill=self.theme.card)
-        self.painter.drawRoundedRect(room, 4, 4)
+        inked(self.painter, fill=self.theme.card).drawRoundedRect(room, 4, 4)
         self.painter.setFont(self.font)
-        set_ink(self.painter, self.theme.muted)
+        inked(self.painter, self.theme.muted)
         draw_text(self.painter, room, CENTRE, self.names[thing])
 
     def _ports(self) -> None:
-        set_ink(self.painter, self.theme.text, 1.5, fill=self.theme.text)
+        inked(self.painter, self.theme.text, 1.5, fill=self.theme.text)
         for source in self.signals:
             self.painter.drawEllipse(self.places.start(source), 4, 4)
-        set_ink(self.painter, self.theme.text, 1.5, fill=self.theme.card)
+        inked(self.painter, self.theme.text, 1.5, fill=self.theme.card)
         for target in self.places.targets():
             self.painter.drawEllipse(self.places.end(target), 4, 4)
 

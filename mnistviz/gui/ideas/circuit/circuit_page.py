@@ -12,7 +12,7 @@ from mnistviz.engine.ideas import circuit as circuits
 from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label, row_of
-from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, inked
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.circuit.board import Board
 from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture
@@ -57,7 +57,7 @@ class CircuitCopies(PaintedFigure):
         for number in range(len(rows)):
             cell, chosen = self.cell(number).adjusted(0.5, 0.5, -0.5, -0.5), number == self._row
             fill = theme.accent_soft if chosen else theme.card
-            set_ink(painter, theme.accent if chosen else theme.border, 2 if chosen else 1, fill=fill)
+            inked(painter, theme.accent if chosen else theme.border, 2 if chosen else 1, fill=fill)
             painter.drawRoundedRect(cell, 6, 6)
             size, shares = (cell.width() - 8, cell.height() - line - 4), self._laid.shares
             places = BoardLayout(*size, 0, 0, circuit, shares, (3.5, 8.0))

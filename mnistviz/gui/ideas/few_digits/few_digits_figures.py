@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from mnistviz.engine.ideas.few_digits import Draw, DrawGroup, Price, Whole
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, inked
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, mean_text, middle_text, range_text, say
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
@@ -104,8 +104,7 @@ class DialsFigure(PaintedFigure):
             self.write(painter, room, CENTRE, say("m_is", m=m), colour, heavy=True)
         for number, row in enumerate(self.rows):
             top = 1.7 * line + number * self._row_height
-            set_ink(painter, self.theme.border)
-            painter.drawLine(QPointF(0, top), QPointF(self.width(), top))
+            inked(painter, self.theme.border).drawLine(QPointF(0, top), QPointF(self.width(), top))
             room = QRectF(0, top + 2, self.wide(row.name, heavy=True) + 10, 1.5 * line)
             self.write(painter, room, LEFT, row.name, self.theme.text, heavy=True)
             room = QRectF(room.right(), top + 2, self.width() - room.right(), 1.5 * line)
@@ -126,8 +125,7 @@ class DialsFigure(PaintedFigure):
                 self._arrow(painter, centre, side * each.angle, 0.9 * radius, faint, 1.4)
         if math.isfinite(group.mean):
             self._arrow(painter, centre, group.mean, 0.64 * radius, mean, 2.8)
-        set_ink(painter, fill=theme.text)
-        painter.drawEllipse(centre, 3.4, 3.4)
+        inked(painter, fill=theme.text).drawEllipse(centre, 3.4, 3.4)
         line, text = float(self.fontMetrics().height()), middle_text(group)
         crowded = self._pitch < 1.3 * self.wide(text, heavy=True)  # then centred in the column
         left = centre.x() + (0.3 * _BESIDE if crowded else 0.0) - self._pitch / 2
@@ -142,13 +140,11 @@ class DialsFigure(PaintedFigure):
         painter.setFont(self.font())
         box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
         for colour, begin, end in ((theme.track, 90 - _OPEN, 90 + _OPEN), (theme.field, 0, 180)):
-            set_ink(painter, fill=colour)
-            painter.drawPie(box, begin * 16, (end - begin) * 16)
-        set_ink(painter, theme.line)
-        painter.drawArc(box, (90 - _OPEN) * 16, 2 * _OPEN * 16)
-        set_ink(painter, theme.line, style=Qt.PenStyle.DotLine)
+            inked(painter, fill=colour).drawPie(box, begin * 16, (end - begin) * 16)
+        inked(painter, theme.line).drawArc(box, (90 - _OPEN) * 16, 2 * _OPEN * 16)
+        inked(painter, theme.line, style=Qt.PenStyle.DotLine)
         painter.drawLine(centre - QPointF(radius, 0), centre + QPointF(radius, 0))
-        set_ink(painter, theme.line)
+        inked(painter, theme.line)
         line = float(self.fontMetrics().height())
         for angle in (30, 60, 90):
             for side in (-1, 1):
@@ -168,8 +164,7 @@ class DialsFigure(PaintedFigure):
         painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(start, back)
         wings = [back + _way(angle + 90, side * 0.45 * head) for side in (-1, 1)]
-        set_ink(painter, fill=colour)
-        painter.drawPolygon(QPolygonF([start + _way(angle, length), *wings]))
+        inked(painter, fill=colour).drawPolygon(QPolygonF([start + _way(angle, length), *wings]))
 
 
 def _way(angle: float, length: float) -> QPointF:

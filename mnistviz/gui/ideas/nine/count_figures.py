@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy
 from mnistviz.engine.ideas.detectors import DetectorReading, LearnedQuestion
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.scales import ROUND, nice_above
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.nine.nine_words import say
@@ -168,8 +168,7 @@ class CountsFigure(PaintedFigure):
     def paint(self, painter: QPainter) -> None:
         if self.yours is None:
             return
-        set_ink(painter, self.theme.border)
-        painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
+        inked(painter, self.theme.border).drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
         nothing = (say("nothing_painted"), say("nothing_painted_short"))
         judges = (
             (say("yours"), self.yours, nothing),
@@ -182,8 +181,7 @@ class CountsFigure(PaintedFigure):
                 self._paint_bars(painter, judge, judged)
                 continue
             plot = self._plot(judge)
-            set_ink(painter, fill=self.theme.field)
-            painter.drawRect(plot)
+            inked(painter, fill=self.theme.field).drawRect(plot)
             text = self.fitting(plot.width() - 8, *wordings) or wordings[-1]
             self.write(painter, plot, CENTRE, text, self.theme.muted)
         if has_ring(self):
@@ -213,7 +211,7 @@ class CountsFigure(PaintedFigure):
         text = self.fitting(room.width() - 15, say("judged_wrong"), say("judged_wrong_short"))
         if text:
             left = room.right() - self.wide(text) - 15
-            set_ink(painter, self.theme.wrong, 1.2, fill=self.theme.card)
+            inked(painter, self.theme.wrong, 1.2, fill=self.theme.card)
             painter.drawRect(QRectF(left, room.center().y() - 4.5, 9, 9))
             self.write(painter, room, RIGHT, text, self.theme.muted, cut=False)
 
@@ -222,7 +220,7 @@ class CountsFigure(PaintedFigure):
         theme, plot, shares = self.theme, self._plot(judge), judged.heights()
         line, middle, half = self.fontMetrics().height(), plot.center().y(), plot.height() / 2
         wide, zero = plot.width() / shares.shape[1], plot.left() + judged.zero * plot.width()
-        set_ink(painter, fill=theme.field)
+        inked(painter, fill=theme.field)
         painter.drawRect(QRectF(zero, plot.top(), plot.right() - zero, plot.height()))
         counted = not judge and self._is_high
         inner = half - (line if counted else 2)  # counts are beyond the bars
@@ -241,9 +239,8 @@ class CountsFigure(PaintedFigure):
                     under = bar.bottom() if row else bar.top() - line
                     room = QRectF(bar.left() - 8, under, bar.width() + 16, line)
                     self.write(painter, room, CENTRE, text, colour, cut=False)
-        set_ink(painter, theme.line)
-        painter.drawLine(QPointF(plot.left(), middle), QPointF(plot.right(), middle))
-        set_ink(painter, theme.accent, 1.6)
+        inked(painter, theme.line).drawLine(QPointF(plot.left(), middle), QPointF(plot.right(), middle))
+        inked(painter, theme.accent, 1.6)
         painter.drawLine(QPointF(zero, plot.top() - 2), QPointF(zero, plot.bottom()))
         self._paint_axis(painter, plot, left, judged)
 
@@ -251,11 +248,9 @@ class CountsFigure(PaintedFigure):
         """Paint a bar: filled if correct, hollow and red if wrong."""
         theme = self.theme
         if is_right:
-            set_ink(painter, fill=theme.line if row else theme.answer)
-            painter.drawRect(bar)
+            inked(painter, fill=theme.line if row else theme.answer).drawRect(bar)
         else:
-            set_ink(painter, theme.wrong, 1.2, fill=theme.card)
-            painter.drawRect(bar.adjusted(0.6, 0, -0.6, 0))
+            inked(painter, theme.wrong, 1.2, fill=theme.card).drawRect(bar.adjusted(0.6, 0, -0.6, 0))
 
     def _paint_axis(self, painter: QPainter, plot: QRectF, left: float, judged: Judgements) -> None:
         theme, line, yes = self.theme, self.fontMetrics().height(), say("yes_side")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from mnistviz.engine.ideas.layer_readings import DepthReading, LayerReading
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, bold, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, bold, inked
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import layer_name, say
@@ -87,7 +87,7 @@ class DepthFigure(PaintedFigure):
     def paint(self, painter: QPainter) -> None:
         self._paint_heads(painter)
         for layer in range(len(self.sizes)):
-            set_ink(painter, self.theme.grid)
+            inked(painter, self.theme.grid)
             names = self._names(layer)
             painter.drawLine(QPointF(0, names.top()), QPointF(self.width(), names.top()))
             name = self.name_of(layer)
@@ -99,8 +99,7 @@ class DepthFigure(PaintedFigure):
     def _paint_heads(self, painter: QPainter) -> None:
         theme, line, x = self.theme, self._line, 0.0
         for id, fill in (("legend_trained", theme.answer), ("legend_untrained", "")):
-            set_ink(painter, theme.answer, 1.3, fill=fill)
-            painter.drawRect(QRectF(x + 1, 0.6 * line - 4, 12, 8))
+            inked(painter, theme.answer, 1.3, fill=fill).drawRect(QRectF(x + 1, 0.6 * line - 4, 12, 8))
             wide = self.wide(say(id)) + 4
             self.write(painter, QRectF(x + 19, 0, wide, 1.2 * line), LEFT, say(id), theme.muted, cut=False)
             x += wide + 36
@@ -116,8 +115,7 @@ class DepthFigure(PaintedFigure):
             for column in (0, 1):
                 room = self._track(column, 1) | self._track(column, 1, 1)
                 room.translate(0, (layer - 1) * self._row_height)
-                set_ink(painter, fill=self.theme.field)
-                painter.drawRoundedRect(room, 3, 3)
+                inked(painter, fill=self.theme.field).drawRoundedRect(room, 3, 3)
                 self.write(painter, room, CENTRE, say("covered"), self.theme.muted, cut=False)
             return
         for number, layers in enumerate((self.reading.trained, self.reading.untrained)):
@@ -128,22 +126,20 @@ class DepthFigure(PaintedFigure):
     def _paint_linear(self, painter: QPainter, track: QRectF, number: int, of: LayerReading) -> None:
         if math.isfinite(of.linear):
             bar = QRectF(track.left(), track.top(), of.linear * track.width(), track.height())
-            set_ink(painter, self.theme.answer, 1.2, fill="" if number else self.theme.answer)
+            inked(painter, self.theme.answer, 1.2, fill="" if number else self.theme.answer)
             painter.drawRect(bar.adjusted(0.6, 0.6, -0.6, -0.6))
         self._value(painter, track, of.linear, number)
 
     def _paint_units(self, painter: QPainter, track: QRectF, number: int, of: LayerReading) -> None:
         theme, y = self.theme, track.center().y()
-        set_ink(painter, fill=theme.track)
-        painter.drawRect(QRectF(track.left(), y - 0.5, track.width(), 1))
+        inked(painter, fill=theme.track).drawRect(QRectF(track.left(), y - 0.5, track.width(), 1))
         radius = 2.6 if of.units.size < 200 else 1.8
-        set_ink(painter, theme.answer, 1, fill="" if number else theme.answer)
+        inked(painter, theme.answer, 1, fill="" if number else theme.answer)
         for share in np.clip(of.units, 0.5, 1.0).tolist():
             painter.drawEllipse(QPointF(track.left() + (2 * share - 1) * track.width(), y), radius, radius)
         if math.isfinite(of.middle):
             x = track.left() + (2 * max(0.5, of.middle) - 1) * track.width()
-            set_ink(painter, theme.accent, 2.2)
-            painter.drawLine(QPointF(x, track.top()), QPointF(x, track.bottom()))
+            inked(painter, theme.accent, 2.2).drawLine(QPointF(x, track.top()), QPointF(x, track.bottom()))
         self._value(painter, track, of.middle, number)
 
     def _value(self, painter: QPainter, track: QRectF, share: float, number: int) -> None:
@@ -162,8 +158,7 @@ class DepthFigure(PaintedFigure):
         ends = (linear, 0, none), (linear, 1, full), (units, 0, guessing), (units, 1, full)
         for track, place, text in ends:
             x, wide = track.left() + place * track.width(), self.wide(text) + 2
-            set_ink(painter, theme.grid)
-            painter.drawLine(QPointF(x, self._top), QPointF(x, self._bottom))
+            inked(painter, theme.grid).drawLine(QPointF(x, self._top), QPointF(x, self._bottom))
             left = x - place * wide / 2
             if left >= free:
                 free = left + wide + 4

@@ -16,7 +16,7 @@ from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector, SumStrip
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, inked
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import gate_name, say
@@ -212,8 +212,7 @@ class PartsFigure(TileRow):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         picture = digit_image(digit.reshape(SIDE, SIDE), theme)
         painter.drawImage(frame, picture.convertToFormat(QImage.Format.Format_RGB32))
-        set_ink(painter, theme.line)
-        painter.drawRect(frame)
+        inked(painter, theme.line).drawRect(frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         words = QRectF(left.left(), left.top() - 1.45 * line, wide, 1.15 * line)
         self.write(painter, words, LEFT, self.fitting(wide, *self.content.caption), theme.muted, cut=False)
@@ -237,14 +236,13 @@ class PartsFigure(TileRow):
         detector, digit = self.content.detectors[number], self.content.digit
         if detector.is_blank and digit is not None and self.content.is_own:
             painter.drawImage(tile, digit_image(greyed_part(digit, number), theme))
-        set_ink(painter, theme.grid)
+        inked(painter, theme.grid)
         for part in (0.25, 0.5, 0.75):
             x, y = tile.left() + part * tile.width(), tile.top() + part * tile.height()
             painter.drawLine(QPointF(x, tile.top()), QPointF(x, tile.bottom()))
             painter.drawLine(QPointF(tile.left(), y), QPointF(tile.right(), y))
         painter.drawImage(tile, signs_image(detector.weights, theme))
-        set_ink(painter, theme.edge)
-        painter.drawRect(tile)
+        inked(painter, theme.edge).drawRect(tile)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if number == self.current:
             self.frame(painter, tile.adjusted(-3, -3, 3, 3), 3, 2)
@@ -254,36 +252,33 @@ class PartsFigure(TileRow):
                 row, column = self.spot
                 box.moveCenter(tile.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell))
                 for colour, wide in ((theme.card, 3.5), (theme.accent, 1.8)):
-                    set_ink(painter, colour, wide)
-                    painter.drawRect(box)
+                    inked(painter, colour, wide).drawRect(box)
 
     def _paint_strip(self, painter: QPainter, number: int) -> None:
         theme, room, strip = self.theme, self.strip(number), self.content.strips[number]
         middle = room.center().y()
         knob = self.knob(number)
         if strip is None or knob is None or self.content.digit is None:
-            set_ink(painter, fill=theme.track)
-            painter.drawRect(QRectF(room.left(), middle - 1, room.width(), 2))
+            inked(painter, fill=theme.track).drawRect(QRectF(room.left(), middle - 1, room.width(), 2))
             return
         threshold, detector = knob.x(), self.content.detectors[number]
-        set_ink(painter, fill=theme.field)
+        inked(painter, fill=theme.field)
         painter.drawRect(QRectF(threshold, room.top(), room.right() - threshold, room.height()))
         wide, half = room.width() / strip.counts.shape[1], room.height() / 2 - 1
         for row, colour in ((0, theme.answer), (1, theme.line)):
             counts = strip.counts[row]
-            set_ink(painter, fill=colour)
+            inked(painter, fill=colour)
             for at in np.flatnonzero(counts):
                 high = max(1.0, half * float(counts[at]) / float(counts.max()))
                 top = middle - high if row == 0 else middle + 1
                 painter.drawRect(QRectF(room.left() + float(at) * wide, top, wide - 0.5, high))
         own = room.left() + room.width() * strip.place(detector.sum_of(self.content.digit))
-        set_ink(painter, theme.card, 1, fill=theme.text)
+        inked(painter, theme.card, 1, fill=theme.text)
         tip = [QPointF(own, middle), QPointF(own - 4, room.bottom() + 2), QPointF(own + 4, room.bottom() + 2)]
         painter.drawPolygon(QPolygonF(tip))
-        set_ink(painter, theme.accent, 2)
+        inked(painter, theme.accent, 2)
         painter.drawLine(QPointF(threshold, room.top() - 1), QPointF(threshold, room.bottom() - 1))
-        set_ink(painter, theme.card, 1, fill=theme.accent)
-        painter.drawEllipse(knob, _KNOB, _KNOB)
+        inked(painter, theme.card, 1, fill=theme.accent).drawEllipse(knob, _KNOB, _KNOB)
 
     def _paint_words(self, painter: QPainter, number: int, digit: NDArray[np.uint8]) -> None:
         theme, strip, line = self.theme, self.strip(number), self.fontMetrics().height()

@@ -15,7 +15,7 @@ from PySide6.QtGui import QImage, QPainter, QPolygonF
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.ideas.detectors import DETECTORS, LearnedQuestion
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, inked
 from mnistviz.gui.common.theme import Theme, weight_colours
 from mnistviz.gui.ideas.nine.nine_words import say
 
@@ -88,9 +88,8 @@ class TileRow(PaintedFigure):
         first, last, middle = self.tile(0), self.tile(DETECTORS - 1), self.top + self.side / 2
         for x, to_x in ((self.left.right(), first.left()), (last.right(), self.right.left())):
             end = QPointF(to_x - 5, middle)
-            set_ink(painter, self.theme.line, 1.3)
-            painter.drawLine(QPointF(x + 4, middle), end)
-            set_ink(painter, fill=self.theme.line)
+            inked(painter, self.theme.line, 1.3).drawLine(QPointF(x + 4, middle), end)
+            inked(painter, fill=self.theme.line)
             painter.drawPolygon(QPolygonF([end, end + QPointF(-5, -3.5), end + QPointF(-5, 3.5)]))
 
     def paint_box(self, painter: QPainter, lines: Sequence[Sequence[str]], verdict: tuple[str, str]) -> None:
@@ -100,8 +99,7 @@ class TileRow(PaintedFigure):
         lines = [line for line in lines if self.fitting(wide, *line)]
         box = QRectF(self.right.left(), 0, self.right.width(), (len(lines) + 0.9) * 1.12 * high)
         box.moveTop(max(4.0, self.top + (self.side - box.height() - 1.4 * high) / 2))
-        set_ink(painter, self.theme.line, fill=self.theme.field)
-        painter.drawRoundedRect(box, 7, 7)
+        inked(painter, self.theme.line, fill=self.theme.field).drawRoundedRect(box, 7, 7)
         room = QRectF(box.left() + 3, box.top() + 0.5 * high, box.width() - 6, 1.12 * high)
         for number, line in enumerate(lines):
             heavy = number in (0, len(lines) - 1)
@@ -174,8 +172,7 @@ class LearnedFigure(TileRow):
 
     def paint(self, painter: QPainter) -> None:
         theme, line = self.theme, self.fontMetrics().height()
-        set_ink(painter, theme.border)
-        painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
+        inked(painter, theme.border).drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
         epochs = "" if self.learned is None else say("epochs", epochs=self.learned.epochs)
         room = QRectF(0, self.top + max(0.0, (self.side - 3.6 * line) / 2), self.words, 1.2 * line)
         for text, heavy in ((say("network"), True), (say("shape"), False), (epochs, False)):
@@ -206,10 +203,8 @@ class LearnedFigure(TileRow):
         if self.learned is not None:
             painter.drawImage(tile, weights_image(self.learned.network.weights[0][number], theme))
         else:
-            set_ink(painter, fill=theme.field)
-            painter.drawRect(tile)
-        set_ink(painter, theme.line)
-        painter.drawRect(tile)
+            inked(painter, fill=theme.field).drawRect(tile)
+        inked(painter, theme.line).drawRect(tile)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.learned is None or a is None:
             return

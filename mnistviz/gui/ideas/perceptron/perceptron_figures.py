@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsPolygonItem, QSizePolicy
 
 from mnistviz.engine.ideas import perceptron
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, bold, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, bold, inked
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.parts.idea_plot import DOT, REACH, SOLID, IdeaPlot, Moved, pen
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
@@ -215,11 +215,10 @@ class CornerTable(PaintedFigure):
         for row in range(self._rows):
             target = self.cell(row, _TARGET)
             if row == self._attempt.chosen:
-                set_ink(painter, fill=self.theme.accent_soft)
+                inked(painter, fill=self.theme.accent_soft)
                 painter.drawRoundedRect(QRectF(0, target.top() + 1, self.width(), target.height() - 2), 5, 5)
             button = QRectF(target.center().x() - 17, target.top() + 2, 34, target.height() - 4)
-            set_ink(painter, self.theme.edge, fill=self.theme.card)
-            painter.drawRoundedRect(button, 5, 5)
+            inked(painter, self.theme.edge, fill=self.theme.card).drawRoundedRect(button, 5, 5)
             *words, sign = self._words(row)
             for column, text in enumerate(words):
                 self.write(painter, self.cell(row, column), CENTRE, text, self.theme.text)

@@ -18,7 +18,7 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.scales import ROUND, nice_above
 from mnistviz.gui.common.theme import Theme, weight_colours
 from mnistviz.gui.common.unit_names import class_name
@@ -94,8 +94,7 @@ class WeightImage(PaintedFigure):
         box.moveCenter(self.place(self.pixel))
         frames = [(theme.line, 1.0, square), (theme.card, 4.0, box), (theme.accent, 2.4, box)]
         for colour, width, frame in frames:
-            set_ink(painter, colour, width)
-            painter.drawRect(frame)
+            inked(painter, colour, width).drawRect(frame)
 
     def _select(self, pixel: int) -> None:
         if pixel != self.pixel:
@@ -197,7 +196,7 @@ class OutputRows(PaintedFigure):
         self.write(painter, value, LEFT, numbers.number_text(level, 3), theme.text, cut=False)
         if self.told:
             x = bar.left() + max(0.0, min(1.0, before)) * bar.width()
-            set_ink(painter, theme.runs[0], 2.4)  # the old activation
+            inked(painter, theme.runs[0], 2.4)  # the old activation
             painter.drawLine(QPointF(x, track.top() - 3), QPointF(x, track.bottom() + 3))
             self._paint_moved(painter, moved, high, output)
             text = numbers.number_text(after - before, 4, sign=True) if after != before else numbers.whole(0)
@@ -213,12 +212,12 @@ class OutputRows(PaintedFigure):
         largest = max(float(abs(each).max()) for each in (self.nudge.moved, self.nudge.promised))
         unit = (room.width() / 2 - 7) / (nice_above(largest, ROUND) if largest > 1e-6 else 1e-6)
         moved, promised = float(self.nudge.moved[output]), float(self.nudge.promised[output])
-        set_ink(painter, theme.line)
+        inked(painter, theme.line)
         painter.drawLine(QPointF(middle, room.top() + 1), QPointF(middle, room.bottom() - 1))
-        set_ink(painter, fill=theme.yes if moved > 0 else theme.no)
+        inked(painter, fill=theme.yes if moved > 0 else theme.no)
         painter.drawRect(QRectF(middle, y - high / 2, moved * unit, high).normalized())
         at = QPointF(middle + promised * unit, y)
-        set_ink(painter, theme.text, 1.5, fill=theme.card)
+        inked(painter, theme.text, 1.5, fill=theme.card)
         painter.drawPolygon(QPolygonF([at + QPointF(*d) for d in ((-5, 0), (0, -5), (5, 0), (0, 5))]))
 
 

@@ -185,9 +185,9 @@ class Reader(QObject):
         """Start reading a row that has become visible. A result for other ink is not shown over it."""
         if not self.row.is_of(sheet):
             self._publish(ReadRow(Sheet()))
-        self.set_ink(sheet, in_haste=False)
+        self.inked(sheet, in_haste=False)
 
-    def set_ink(self, sheet: Sheet, *, in_haste: bool) -> None:
+    def inked(self, sheet: Sheet, *, in_haste: bool) -> None:
         """Set the ink. With `in_haste`, during a stroke, not every point of the line is segmented."""
         self._sheet, self._in_haste = sheet, in_haste
         self._publish(self.row if sheet.ink else ReadRow(sheet))

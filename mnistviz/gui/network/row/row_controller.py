@@ -208,13 +208,13 @@ class RowController(QObject):
     def _on_ink(self) -> None:
         if self._is_visible:
             self._scanning.show()
-            self.reader.set_ink(self._pad.sheet, in_haste=self._pad.is_drawing)
+            self.reader.inked(self._pad.sheet, in_haste=self._pad.is_drawing)
         else:
             self._changed()
 
     def _on_step(self) -> None:
         if self._is_visible and not self._pad.is_drawing:
-            self.reader.set_ink(self._pad.sheet, in_haste=False)
+            self.reader.inked(self._pad.sheet, in_haste=False)
 
     def _on_cut(self) -> None:
         """Choose the digit that was drawn last, or the one at the old position, after ink or cuts have changed."""

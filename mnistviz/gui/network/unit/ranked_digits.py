@@ -20,7 +20,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.digit_image import digit_image, ink_shades
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, bold, set_ink
+from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, bold, inked
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
@@ -272,7 +272,7 @@ class RankedRow(PaintedFigure):
             picture = QRectF(column.x(), self._side - side, side, side)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, side != self._SIDE)
             painter.drawImage(picture, image)
-            set_ink(painter, self.theme.tile)
+            inked(painter, self.theme.tile)
             painter.drawRect(picture)
             if self._docked:
                 continue  # the tooltip has label and number

@@ -17,7 +17,7 @@ from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.common.painted_figure import ARROWS, ENTER, LEFT, RIGHT, PaintedFigure, SmallPrint, set_ink
+from mnistviz.gui.common.painted_figure import ARROWS, ENTER, LEFT, RIGHT, PaintedFigure, SmallPrint, inked
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells, layer_name, longest_readings, unit_name
@@ -132,12 +132,12 @@ class WeightPicture(BrushFigure):
             rows, columns = cells(len(self.weights))
             row, column = divmod(self.pointed, columns)
             size = QSize(place.width() // columns, place.height() // rows)
-            set_ink(painter, self.theme.accent, 2)
+            inked(painter, self.theme.accent, 2)
             painter.drawRect(
                 QRect(place.topLeft() + QPoint(column * size.width(), row * size.height()), size)
             )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        set_ink(painter, self.theme.border)
+        inked(painter, self.theme.border)
         painter.drawRoundedRect(QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5), 4, 4)
 
     def shape_at(self, at: QPointF) -> Qt.CursorShape:
@@ -437,5 +437,5 @@ class OutgoingBars(BrushFigure):
             self.write(painter, QRectF(0, top, self.width(), line), RIGHT, number, theme.muted, cut=False)
         painter.fillRect(QRectF(middle - 0.5, 0, 1, line * len(self.names)), QColor(theme.muted))
         if self.brush and has_ring(self):
-            set_ink(painter, theme.accent)
+            inked(painter, theme.accent)
             painter.drawRect(QRectF(0.5, self._line * line + 0.5, self.width() - 1, line - 1))
