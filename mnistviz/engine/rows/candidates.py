@@ -15,20 +15,9 @@ from numpy.typing import NDArray
 from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, framed, ink_boxes
-from mnistviz.engine.rows import filters
+from mnistviz.engine.rows import digit_row, filters
 from mnistviz.engine.rows.connected import connected
-from mnistviz.engine.rows.digit_row import (
-    DARK,
-    THICKEST,
-    THICKNESS,
-    THINNEST,
-    Cuts,
-    DigitRow,
-    crossing_costs,
-    find_cuts,
-    ink_through,
-    thickness,
-)
+from mnistviz.engine.rows.digit_row import DARK, THICKNESS, Cuts, DigitRow, find_cuts, thickness
 
 _WIDEST: Final = 1.4  # of a line's height: a wider shape is no digit
 _BEYOND: Final = 5  # pixels of MNIST's size that a shape may reach beyond its cuts' middles
@@ -138,7 +127,7 @@ def candidates_by_hand(row: DigitRow, cuts: Sequence[NDArray[np.intp]]) -> Candi
         if _ink_between(row, valid[-1], cut) and _ink_between(row, cut, edges[1]):
             valid.append(cut)
     whole = np.stack([*valid, edges[1]])
-    return _between(row, whole, ink_through(row, whole), every_pair=False)
+    return _between(row, whole, digit_row.ink_through(row, whole), every_pair=False)
 
 
 def _between(
@@ -234,8 +223,8 @@ def _with_usual_pens(inks: Array, boxes: NDArray[np.intp]) -> Array:
     stay. Thinner ones become as thick as the thinnest usual ones only: more would close the loops of a small digit."""
     size = np.max([boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]], axis=0) / BOX
     thick = thickness(inks) / np.maximum(size, 1 / BOX)
-    wanted = np.where(thick < THINNEST, THINNEST, THICKNESS)
-    unusual = (thick > 0) & ((thick < THINNEST) | (thick > THICKEST))
+    wanted = np.where(thick < digit_row.THINNEST, digit_row.THINNEST, THICKNESS)
+    unusual = (thick > 0) & ((thick < digit_row.THINNEST) | (thick > digit_row.THICKEST))
     reaches = np.where(unusual, np.rint((wanted - thick) / 2 * size), 0).astype(int)
     room = max(int(reaches.max(initial=0)), 1)
     drawn = np.pad(inks, ((0, 0), (room, room), (room, room)))
@@ -283,7 +272,7 @@ def _windows(
 def _prices(row: DigitRow, cuts: Cuts, through: Array) -> Array:
     """Return the price of each cut: for the ink it crosses, scaled to a usual pen, and for each stroke but the first,
     since touching digits meet in one place and a round digit is cut in two."""
-    dark = crossing_costs(row.ink)[np.arange(row.ink.shape[0]), cuts] > DARK
+    dark = digit_row.crossing_costs(row.ink)[np.arange(row.ink.shape[0]), cuts] > DARK
     strokes = np.count_nonzero(np.diff(dark.astype(np.int8), axis=1, prepend=0) == 1, axis=1)
     pen = max(float(thickness(row.ink)) / row.unit, 1.0)
     crossed = np.float32(_STROKE_CUT) * np.maximum(strokes - 1, 0)

@@ -15,17 +15,9 @@ from mnistviz.engine.fork import Fork, PastPlace, shared_place
 from mnistviz.engine.functions import COSTS
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.scales import ROUND, grown, nice_above
+from mnistviz.gui.curves import traces
 from mnistviz.gui.curves.pens import Role
-from mnistviz.gui.curves.traces import (
-    NOTHING_DONE,
-    BandShape,
-    Floats,
-    Points,
-    Trace,
-    from_place,
-    split_at,
-    with_gaps,
-)
+from mnistviz.gui.curves.traces import NOTHING_DONE, BandShape, Floats, Points, Trace, split_at, with_gaps
 from mnistviz.gui.lab.shown import RunFacts, Shown
 
 NOWHERE = PastPlace(0, 0)
@@ -153,7 +145,7 @@ class DrawnRun:
                 places = np.concatenate([each.positions(unit) for each in others])
                 cut = with_gaps(points, places, np.concatenate([each.means() for each in others]))
             if begin and not is_dotted(part):
-                cut = from_place(cut, begin)
+                cut = traces.from_place(cut, begin)
             if name != "cost" and not is_dotted(part):
                 cut = split_at(cut, self._acts(unit)[1])
             known = self._cut[name, part] = of, cut

@@ -44,23 +44,10 @@ from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import show_scene
+from mnistviz.gui.curves import plot_frame
 from mnistviz.gui.curves.compose import Drawing, PlotAxis, PlotBand, PlotCursor, PlotLine
 from mnistviz.gui.curves.line_item import NEAR, BandItem, LineItem, LineNames, Name, NameStyle
-from mnistviz.gui.curves.plot_frame import (
-    Frame,
-    Labels,
-    Readout,
-    Sides,
-    area_of_curves,
-    least_height,
-    left_of_curves,
-    paint_axes,
-    paint_marks,
-    paint_ways_back,
-    right_of_curves,
-    x_labels,
-    y_labels,
-)
+from mnistviz.gui.curves.plot_frame import Frame, Sides, paint_marks, paint_ways_back, x_labels, y_labels
 
 SMALL_TEXT = 12 / 13  # of the widget's own font
 LEAST_WIDTH = 180  # pixels
@@ -123,7 +110,7 @@ class Plot(QGraphicsView):
         self.band_items: dict[tuple[int, str], BandItem] = {}
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._build_scene()
-        self._readout = Readout(self)
+        self._readout = plot_frame.Readout(self)
         self._set_least()
         self.set_theme(theme)
 
@@ -180,8 +167,8 @@ class Plot(QGraphicsView):
         key = drawing.y, drawing.names, self._appearance()
         if self._sides[0] != key:
             metrics = self._metrics()
-            left = left_of_curves(self._y_labels(drawing.y), metrics)
-            self._sides = key, Sides(left, right_of_curves(drawing.names, metrics))
+            left = plot_frame.left_of_curves(self._y_labels(drawing.y), metrics)
+            self._sides = key, Sides(left, plot_frame.right_of_curves(drawing.names, metrics))
         return self._sides[1]
 
     def draw(self, drawing: Drawing, sides: Sides) -> None:
@@ -214,7 +201,7 @@ class Plot(QGraphicsView):
 
     def _draw_frame(self, drawing: Drawing, sides: Sides) -> None:
         size = self.viewport().size()
-        area = area_of_curves(size, sides, self._metrics().height())
+        area = plot_frame.area_of_curves(size, sides, self._metrics().height())
         self.frame = Frame(drawing.x.range, drawing.y.range, area)
         self._clip.setRect(
             area.adjusted(-3, -3, 3, 1)
@@ -230,7 +217,7 @@ class Plot(QGraphicsView):
         width = self.viewport().width()
         along = x_labels(x, self.frame, width, self._metrics())
         up = () if empty else self._y_labels(self.drawing.y)
-        paint_axes(painter, self.frame, self.theme, along, up, x.unit, width, empty=empty)
+        plot_frame.paint_axes(painter, self.frame, self.theme, along, up, x.unit, width, empty=empty)
 
     def label_end(self, at: float) -> float:
         """Return where the label of the x axis ends that covers a pixel there, or the pixel."""
@@ -478,7 +465,7 @@ class Plot(QGraphicsView):
             self.gestures.resize()
 
     def _set_least(self) -> None:
-        self.setMinimumSize(LEAST_WIDTH, least_height(self._metrics().height()) + 2 * BORDER)
+        self.setMinimumSize(LEAST_WIDTH, plot_frame.least_height(self._metrics().height()) + 2 * BORDER)
 
     def _painted(self, fill: QColor, paint: Callable[[QPainter], None]) -> QPixmap:
         picture = blank_pixmap(self.viewport().size(), self.devicePixelRatioF(), fill)
@@ -488,7 +475,7 @@ class Plot(QGraphicsView):
         painter.end()
         return picture
 
-    def _y_labels(self, y: PlotAxis) -> Labels:
+    def _y_labels(self, y: PlotAxis) -> plot_frame.Labels:
         return y_labels(y, self.viewport().height(), self._metrics())
 
     def _metrics(self) -> QFontMetricsF:

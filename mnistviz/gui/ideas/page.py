@@ -21,16 +21,9 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.cards import HeadCard, TaskList
+from mnistviz.gui.ideas.parts import page_parts
 from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.parts.page_parts import (
-    Act,
-    ChoiceRow,
-    MainButton,
-    Question,
-    SteadyButton,
-    Task,
-    keep_place,
-)
+from mnistviz.gui.ideas.parts.page_parts import Act, MainButton, Question, SteadyButton, Task, keep_place
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.shown import Shown
@@ -127,7 +120,7 @@ class Page(QWidget):
         self.predictions: dict[str, str] = {}
         self.outcomes: dict[str, SceneOutcome] = {}
         self._counted: set[str] = set()  # scenes whose prediction is counted
-        self.choice: ChoiceRow | None = None
+        self.choice: page_parts.ChoiceRow | None = None
         self.long_work: LongWork | None = None
         self._scene = ""
         self._main: MainButton | None = None  # as last shown

@@ -36,7 +36,7 @@ from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.run_names import shared_step
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.mistakes import against_words, story_words
+from mnistviz.gui.mistakes import against_words, read_digits, story_words
 from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes.against import ALONE, COPY, HERE, Against, ChanceQuestion, Pair
 from mnistviz.gui.mistakes.chosen_digit import ChosenDigit, OtherRun
@@ -47,20 +47,7 @@ from mnistviz.gui.mistakes.group_card import GroupCard
 from mnistviz.gui.mistakes.mistake_choices import MistakeChoices
 from mnistviz.gui.mistakes.mixing_control import Mixing
 from mnistviz.gui.mistakes.mixing_words import why_not
-from mnistviz.gui.mistakes.read_digits import (
-    ALL_MISREAD,
-    VERDICT_GROUPS,
-    MatrixChoice,
-    Numbers,
-    ReadDigits,
-    ReadSide,
-    TwoReadings,
-    VerdictGroup,
-    at_equal_digits,
-    newest_whole,
-    read_digits,
-    trains_on_others,
-)
+from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, ReadDigits, ReadSide, TwoReadings, VerdictGroup
 
 SECONDS: Final = 0.5  # the shortest interval between two updates while the network trains
 NARROW: Final = 720  # pixels, at the usual size of text: in less, the chosen digit replaces the overview
@@ -239,7 +226,7 @@ class Mistakes(QWidget):
 
     @property
     def _group(self) -> VerdictGroup | None:
-        return next((group for group in VERDICT_GROUPS if group == self._part.group), None)
+        return next((group for group in read_digits.VERDICT_GROUPS if group == self._part.group), None)
 
     def _choose(self, **fields: Any) -> None:
         self._lab.chosen.choose("mistakes", **fields)
@@ -251,7 +238,7 @@ class Mistakes(QWidget):
     def _on_choices(self) -> None:
         before, now = self._part, self._lab.chosen.now.mistakes
         self._part = now
-        choice = MatrixChoice(_place(now.true), _place(now.read))
+        choice = read_digits.MatrixChoice(_place(now.true), _place(now.read))
         if choice != self.matrix.choice:
             self.matrix.told = lambda choice: ""  # the classes are unknown until it is drawn
             self.matrix.choose(choice)
@@ -282,7 +269,7 @@ class Mistakes(QWidget):
         if not self.isVisible():
             return
         shown, read = self._shown, self._read
-        newest = newest_whole(shown, self.set_name)
+        newest = read_digits.newest_whole(shown, self.set_name)
         if read is not None and read.run == shown.number and read.set_name == self.set_name:
             if self.against.is_outdated(shown):
                 self._show_read()
@@ -294,7 +281,7 @@ class Mistakes(QWidget):
             waits = not shown.live and (shown.visited is None or not shown.visited.settled)
             if waits and self.set_name not in shown.evaluations:
                 return  # the old content names its step; the new one follows at once
-        self._read = read_digits(shown, newest)
+        self._read = read_digits.read_digits(shown, newest)
         if self._read is not None:
             self._forget_digit(self._read)
         self._show_read()
@@ -358,12 +345,12 @@ class Mistakes(QWidget):
         shown, run = self._shown, self.against.run(self._shown)
         if run is None:
             self._choose(against=AgainstPart())
-        self._unlike = run is not None and trains_on_others(shown, run, read)
+        self._unlike = run is not None and read_digits.trains_on_others(shown, run, read)
         if self._unlike:
             self.against.forget()
             return None
         if run is not None and run.number != shown.number:
-            read = at_equal_digits(shown, run, read)
+            read = read_digits.at_equal_digits(shown, run, read)
         evaluation = self.against.evaluation(shown, read)
         if run is None or evaluation is None or shown.run is None:
             return None
@@ -453,7 +440,7 @@ class Mistakes(QWidget):
         self.map_card.show_group(chosen if isinstance(chosen, str) else "")
         self.map_card.map.show_chosen(chosen if isinstance(chosen, tuple) else None)
 
-    def _chosen(self, read: ReadDigits) -> tuple[Numbers, str]:
+    def _chosen(self, read: ReadDigits) -> tuple[read_digits.Numbers, str]:
         order, choice, on_map = cast(MistakeOrder, self.order.value()), self.matrix.choice, self._on_map
         fields = self.map_card.map.fields
         two, overview = self._two, self.overviews.value()
@@ -509,7 +496,7 @@ class Mistakes(QWidget):
 
     # Input
 
-    def choose(self, choice: MatrixChoice) -> None:
+    def choose(self, choice: read_digits.MatrixChoice) -> None:
         self._choose(true=choice.true, read=choice.read)
 
     def _choose_on_map(self, choice: MapChoice | None) -> None:

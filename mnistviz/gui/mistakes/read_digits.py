@@ -10,15 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import LabelledDigits
-from mnistviz.engine.mistakes.confusion import (
-    MistakeOrder,
-    VerdictGroups,
-    confusion_difference,
-    confusion_matrix,
-    in_order,
-    misread,
-    verdict_groups,
-)
+from mnistviz.engine.mistakes import confusion
+from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order, misread, verdict_groups
 from mnistviz.engine.moment import Evaluation, SetName
 from mnistviz.gui.lab.shown import RunFacts, Shown
 
@@ -55,7 +48,7 @@ class ReadDigits:
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
-        return confusion_matrix(self.found, self.digits, len(self.classes))
+        return confusion.confusion_matrix(self.found, self.digits, len(self.classes))
 
     @property
     def misread(self) -> int:
@@ -176,12 +169,14 @@ class TwoReadings:
     read: ReadDigits
 
     @cached_property
-    def groups(self) -> VerdictGroups:
+    def groups(self) -> confusion.VerdictGroups:
         return verdict_groups(self.a.found, self.b.found, self.read.digits)
 
     @cached_property
     def difference(self) -> NDArray[np.int64]:
-        return confusion_difference(self.a.found, self.b.found, self.read.digits, len(self.read.classes))
+        return confusion.confusion_difference(
+            self.a.found, self.b.found, self.read.digits, len(self.read.classes)
+        )
 
     def numbers(self, group: VerdictGroup) -> Numbers:
         chosen: Numbers = getattr(self.groups, group)

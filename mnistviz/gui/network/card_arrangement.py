@@ -11,20 +11,8 @@ from PySide6.QtGui import QFontMetrics, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mnistviz.gui.common.widgets import small_font
-from mnistviz.gui.network.card_layout import (
-    EDGE,
-    LOW,
-    MARGIN,
-    CardLayout,
-    CardTexts,
-    RowPlaces,
-    arrange,
-    arrange_units,
-    cells_height,
-    least_height,
-    row_places,
-    small_row,
-)
+from mnistviz.gui.network import card_layout
+from mnistviz.gui.network.card_layout import EDGE, MARGIN, CardLayout, CardTexts, arrange, row_places
 from mnistviz.gui.network.card_widgets import CardWidgets
 
 _LEAST_PANEL: Final = 260  # pixels of width
@@ -60,7 +48,7 @@ class CardArrangement:
         return CardTexts(metrics.height(), small.height(), names, self._widgets.showing.sizeHint().width())
 
     def least_height(self, form: CardForm) -> int:
-        return least_height(self._texts(form))
+        return card_layout.least_height(self._texts(form))
 
     # Places
 
@@ -81,8 +69,8 @@ class CardArrangement:
         row, is_whole = None, False
         if widgets.row.is_on:
             if not widgets.row.is_spread:
-                row = small_row(places.pad, places.tools, texts)
-            elif size.height() >= LOW:
+                row = card_layout.small_row(places.pad, places.tools, texts)
+            elif size.height() >= card_layout.LOW:
                 room = QRect(MARGIN, places.head, places.pad.width(), places.outputs.height())
                 room.setRight(places.view.left() + places.open.right())
                 for folded in places.folded.values():
@@ -110,7 +98,7 @@ class CardArrangement:
             part.raise_()
 
     def _lay_out_units(self, form: CardForm, texts: CardTexts) -> None:
-        self.places = places = arrange_units(self._card.size(), form.sizes, form.opened, texts)
+        self.places = places = card_layout.arrange_units(self._card.size(), form.sizes, form.opened, texts)
         self._place_layers(places, QRect())
         left, width = places.view.left(), places.view.width()
         self._widgets.head.place(QRect(left, 4, width, places.head - 10), places)
@@ -127,10 +115,10 @@ class CardArrangement:
     def _lay_out_row(self) -> None:
         room = self._card.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN // 2)
         below = QRect(room)
-        below.setTop(room.bottom() - cells_height(self._card.fontMetrics().height()))
+        below.setTop(room.bottom() - card_layout.cells_height(self._card.fontMetrics().height()))
         room.setBottom(below.top() - 2)
         self._widgets.pad.setGeometry(room)
-        self._widgets.row.place(RowPlaces(0, room, below, QRect(), QRect()))
+        self._widgets.row.place(card_layout.RowPlaces(0, room, below, QRect(), QRect()))
 
     def place_switch(self) -> None:
         """Align the switch in the head with the right edge of the tiles, if the title leaves room."""

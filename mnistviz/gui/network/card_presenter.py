@@ -17,16 +17,8 @@ from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage, Beside
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.network.card_picture import (
-    PARTS,
-    WORDS,
-    CardInput,
-    CardPicture,
-    PadContent,
-    Part,
-    health_of,
-    present,
-)
+from mnistviz.gui.network import card_picture
+from mnistviz.gui.network.card_picture import PARTS, CardPicture, PadContent, Part, health_of, present
 from mnistviz.gui.network.card_widgets import CardWidgets
 from mnistviz.gui.network.flow import Scales
 from mnistviz.gui.network.pad.picture_options import captions
@@ -108,7 +100,7 @@ class CardPresenter(QObject):
         self._content = PadContent()
         self._selected: Selected | None = None  # None after a change of the selection
         self._responded_at = 0.0  # time of the last update for the user, in seconds
-        self._later = new_timer(self, self._catch_up, round(1000 * WORDS))
+        self._later = new_timer(self, self._catch_up, round(1000 * card_picture.WORDS))
 
     def adopt(self, other: CardPresenter) -> None:
         self.altered, self.beside = other.altered, other.beside
@@ -191,7 +183,9 @@ class CardPresenter(QObject):
         beside = self.beside or (None if flag is None else Beside(flag))
         now = time.monotonic()
         self.picture = picture = present(
-            CardInput(self.shown, self._content, self._selected, memory, self.classes, now, beside)
+            card_picture.CardInput(
+                self.shown, self._content, self._selected, memory, self.classes, now, beside
+            )
         )
         self._show(picture)
         if not picture.is_behind:

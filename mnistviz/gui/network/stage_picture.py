@@ -16,19 +16,8 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.scales import nice_above
 from mnistviz.gui.lab.in_card import BatchStage
-from mnistviz.gui.network import card_words, stage_words
-from mnistviz.gui.network.card_picture import (
-    BEYOND,
-    CardPicture,
-    Changes,
-    Line,
-    Memory,
-    Weights,
-    layers,
-    lines_of,
-    marks_of,
-    signed,
-)
+from mnistviz.gui.network import card_picture, card_words, stage_words
+from mnistviz.gui.network.card_picture import CardPicture, Changes, Line, Memory, Weights, layers, marks_of
 from mnistviz.gui.network.card_words import CardWords, FootWords
 from mnistviz.gui.network.flow import Bars, Flow, Scales, SignedBars, flow_of
 from mnistviz.gui.network.selection import Selected
@@ -65,7 +54,7 @@ def present_stage(
         return replace(picture, message=card_words.diverged())
     lines, starts, ringed = tuple[Line, ...](), tuple[Unit, ...](), tuple[Unit, ...]()
     if stage.name in ("forward", "after"):
-        lines, starts = lines_of(current, selected, scales, memory.colours, moment, None)
+        lines, starts = card_picture.lines_of(current, selected, scales, memory.colours, moment, None)
     elif stage.name in ("back", "gradient") and (unit := stage.worked_unit(selected.layer, selected.unit)):
         ringed = () if unit == selected.unit else (unit,)
         if stage.name == "back":
@@ -140,7 +129,7 @@ def _bars(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, Bars]:
 
 def _signed(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, SignedBars]:
     if stage.name in ("forward", "after"):
-        return signed(current, scales)
+        return card_picture.signed(current, scales)
     if stage.name == "error":
         return {}
     bars = {}
@@ -162,7 +151,7 @@ def _pictures(stage: BatchStage, selected: Selected, moment: Moment, memory: Mem
         made = Weights(moment, layer, learned, limit, np.zeros(0, bool), marks_of(moment, layer))
         if stage.name == "back":
             return replace(made, limit=_FAINT * limit, beyond=np.zeros(len(made.values), bool))
-        return replace(made, beyond=unit_quantiles(made.values, made.initial) > BEYOND * limit)
+        return replace(made, beyond=unit_quantiles(made.values, made.initial) > card_picture.BEYOND * limit)
     if stage.all_of_them:
         values = batch.nabla_w[layer - 1]
         if stage.name == "step":

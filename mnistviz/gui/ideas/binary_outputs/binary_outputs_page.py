@@ -11,32 +11,14 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import Digits, grey_values
 from mnistviz.engine.functions import Array
-from mnistviz.engine.ideas.binary_outputs import (
-    OTHER,
-    FourthLayer,
-    OutputRace,
-    Sample,
-    activations_of,
-    race,
-    samples_of,
-    solved,
-    unlike,
-)
+from mnistviz.engine.ideas import binary_outputs
+from mnistviz.engine.ideas.binary_outputs import FourthLayer, activations_of, race, samples_of, solved, unlike
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.scores import score_share
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scales import Scale
-from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import (
-    other_wish,
-    question,
-    race_came,
-    race_names,
-    race_title,
-    said,
-    say,
-    text,
-    title,
-)
+from mnistviz.gui.ideas.binary_outputs import binary_outputs_words as words
+from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import race_came, said, say, text, title
 from mnistviz.gui.ideas.binary_outputs.layer_figure import LayerFigure
 from mnistviz.gui.ideas.binary_outputs.share_figures import RaceFigure, ShareBars
 from mnistviz.gui.ideas.page import PageContext, Scene, SceneOutcome
@@ -74,7 +56,7 @@ class BinaryOutputsPage(LabPage):
         for figure, stretch in ((self.choice, 0), (self.layer, 1), (self.bars, 0), (self.race, 1)):
             self.add_figure(figure, stretch)
         self.values.addWidget(self.epochs)
-        last, other = say.task("last", one=1), Task("other", other_wish(None), say("done_other"))
+        last, other = say.task("last", one=1), Task("other", words.other_wish(None), say("done_other"))
         self.add_tasks(last, say.task("all"), other, say.task("direct"))
         layer = (self.layer, self.bars, self.whose, self.newest_button)
         direct = Scene("direct", (self.race, self.epochs), tasks=("direct",), again=True)
@@ -95,7 +77,7 @@ class BinaryOutputsPage(LabPage):
         id = self.scene.id
         if self.digits is None or (id == "direct" and self.is_racing):
             return None
-        return question(id, len(self.digits.classes), covered=self._covered)
+        return words.question(id, len(self.digits.classes), covered=self._covered)
 
     def outcome(self) -> SceneOutcome:
         if self.scene.id == "direct":
@@ -146,7 +128,7 @@ class BinaryOutputsPage(LabPage):
             return
         layer = FourthLayer.solution(self.layer.layer.classes)
         if self._first is not None and self._answers is not None and "other" not in self._met():
-            layer = unlike(self._first, OTHER, self._answers, self.digits.test.labels)
+            layer = unlike(self._first, binary_outputs.OTHER, self._answers, self.digits.test.labels)
         self.layer.show_layer(layer)
         self._check_layer(shown=True)
 
@@ -193,7 +175,7 @@ class BinaryOutputsPage(LabPage):
     def _show(self, pixels: NDArray[np.uint8], label: int | None, caption: str) -> None:
         assert self.taken is not None
         answers = self.taken.network.feedforward(grey_values(pixels))
-        self.layer.show_sample(Sample(pixels, answers, label), caption)
+        self.layer.show_sample(binary_outputs.Sample(pixels, answers, label), caption)
 
     def _show_sample(self, label: int) -> None:
         content = self.layer.content
@@ -281,7 +263,7 @@ class BinaryOutputsPage(LabPage):
         if "other" in by_hand:
             first, now = map(numbers.percent, (self._first, shares[0]))
             self.tasks.finish("other", say("other_found", first=first, now=now))
-        self.tasks.say("other", other_wish(self._first))
+        self.tasks.say("other", words.other_wish(self._first))
 
     def _met(self) -> set[str]:
         shares = self._shares()
@@ -299,7 +281,7 @@ class BinaryOutputsPage(LabPage):
         self.lab.jobs.withdraw(_RACE)
         settings, classes = self.taken.settings, len(self.digits.classes)
         epochs, epoch = int(self.epochs.value()), self.digits.epoch(settings)
-        self.race.prepare(race_title(settings, classes), race_names(classes), epochs, epoch)
+        self.race.prepare(words.race_title(settings, classes), words.race_names(classes), epochs, epoch)
         self.race.set_flag(self.race.flag)
         self.cover("direct")
         self.renew()
@@ -319,7 +301,7 @@ class BinaryOutputsPage(LabPage):
         self.race.set_flag(self.race.flag, fixed=True)
         self.renew()
 
-    def _on_race_over(self, over: OutputRace) -> None:
+    def _on_race_over(self, over: binary_outputs.OutputRace) -> None:
         self.race.show_race(over)
         if self.race.flag is not None and not over.diverged and not self._race_is_shown:
             came = race_came(over, len(self.digits.classes)) if self.digits else ""

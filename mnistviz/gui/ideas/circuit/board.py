@@ -9,19 +9,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter
 
-from mnistviz.engine.ideas.circuit import (
-    Circuit,
-    Laid,
-    Share,
-    Source,
-    Target,
-    Thing,
-    Wire,
-    free_place,
-    free_slot,
-    signals,
-    things,
-)
+from mnistviz.engine.ideas import circuit as circuits
+from mnistviz.engine.ideas.circuit import Laid, Source, Target, Thing, Wire, free_slot, signals, things
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER, PaintedFigure
 from mnistviz.gui.common.theme import Theme
@@ -111,7 +100,7 @@ class Board(PaintedFigure):
         except Problem as problem:
             return self._refuse(problem)
         number = circuit.gates[-1].number
-        self.shares[number] = free_place(self.shares)
+        self.shares[number] = circuits.free_place(self.shares)
         self._set_circuit(circuit)
         self.choose(Source("gate", number))
 
@@ -149,7 +138,7 @@ class Board(PaintedFigure):
     def _refuse(self, problem: Problem) -> None:
         self._refused(problem_sentence(problem))
 
-    def move_gate(self, number: int, share: Share) -> None:
+    def move_gate(self, number: int, share: circuits.Share) -> None:
         self.shares[number] = share
         self.update()
 
@@ -167,7 +156,7 @@ class Board(PaintedFigure):
         self.from_keys = self._gesture = None
         self.choose(None)
 
-    def _set_circuit(self, circuit: Circuit) -> None:
+    def _set_circuit(self, circuit: circuits.Circuit) -> None:
         self.circuit, self.invalid_wire = circuit, None
         if self.chosen not in set(things(circuit)):  # it was removed
             self.chosen = self.from_keys = None

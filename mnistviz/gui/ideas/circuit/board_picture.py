@@ -10,18 +10,8 @@ from typing import Final, TypeVar
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 
-from mnistviz.engine.ideas.circuit import (
-    NAND_BIAS,
-    NAND_WEIGHT,
-    Circuit,
-    Share,
-    Source,
-    Target,
-    Thing,
-    Wire,
-    free_slot,
-    things,
-)
+from mnistviz.engine.ideas import circuit as circuits
+from mnistviz.engine.ideas.circuit import Share, Source, Target, Thing, Wire, free_slot, things
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import CENTRE, bold, inked
 from mnistviz.gui.common.painted_text import draw_text
@@ -43,7 +33,7 @@ class BoardLayout:
     height: float
     line: float
     names: float
-    circuit: Circuit
+    circuit: circuits.Circuit
     shares: Mapping[int, Share]
     least: tuple[float, float] = (17.0, 15.0)
     """The smallest radius of a gate, and of an input or output."""
@@ -240,7 +230,7 @@ class BoardPicture:
         if detailed:  # weights at the inputs, bias between them
             painter.setFont(small)
             painter.setPen(QColor(theme.card if signal else theme.muted))
-            for row, value in enumerate((NAND_WEIGHT, NAND_BIAS, NAND_WEIGHT)):
+            for row, value in enumerate((circuits.NAND_WEIGHT, circuits.NAND_BIAS, circuits.NAND_WEIGHT)):
                 top = middle.y() + (row - 1.5) * 0.86 * line
                 room = QRectF(middle.x() - 0.86 * radius, top, radius, 0.86 * line)
                 draw_text(painter, room, CENTRE, numbers.number_text(value, 0, sign=True))

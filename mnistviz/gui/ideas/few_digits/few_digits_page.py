@@ -21,19 +21,9 @@ from mnistviz.gui.common.layouts import label, stack_of
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.ideas.few_digits import few_digits_words as words
 from mnistviz.gui.ideas.few_digits.few_digits_figures import MEASURES, Cloud, DialRow, DialsFigure, Measure
-from mnistviz.gui.ideas.few_digits.few_digits_words import (
-    NARROW,
-    ask,
-    epoch_outcome,
-    flag_outcome,
-    legend,
-    narrow,
-    narrow_result,
-    reading,
-    say,
-    ten_outcome,
-)
+from mnistviz.gui.ideas.few_digits.few_digits_words import NARROW, legend, narrow, reading, say, ten_outcome
 from mnistviz.gui.ideas.page import PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
 from mnistviz.gui.ideas.parts.long_work import Told
@@ -195,7 +185,7 @@ class FewDigitsPage(LabPage):
             self.go_to(MEASURE_OF[following])
 
     def ask(self) -> Question:
-        return ask(self.scene.id, self.n, after_ten="ten" in self.outcomes)
+        return words.ask(self.scene.id, self.n, after_ten="ten" in self.outcomes)
 
     def _compute_outcome(self) -> None:
         which = self.scene.id
@@ -234,9 +224,9 @@ class FewDigitsPage(LabPage):
             groups = [next(each for each in network if each.m == samples.FEW) for network in self.groups]
             return ten_outcome(prediction, groups, self.wholes)
         if which == "epoch":
-            return epoch_outcome(prediction, self.cloud.prices)
+            return words.epoch_outcome(prediction, self.cloud.prices)
         ten = self.draws_of(samples.FEW) if "ten" in self.outcomes else ()
-        return flag_outcome(self._flag, ten, self.draws_of(self.cloud.flag_at))
+        return words.flag_outcome(self._flag, ten, self.draws_of(self.cloud.flag_at))
 
     def _show_prices(self, prices: Sequence[samples.Price]) -> None:
         self.cloud.prices = prices
@@ -286,7 +276,7 @@ class FewDigitsPage(LabPage):
             tried.append(samples.tried_for(NARROW, chain.from_iterable(own)))
         bounds = [samples.found_within(FACTOR, each) for each in tried]
         if all(bounds):
-            self.tasks.finish("narrow", narrow_result([each for each in bounds if each is not None]))
+            self.tasks.finish("narrow", words.narrow_result([each for each in bounds if each is not None]))
         else:
             self.tasks.say("narrow", narrow(tried))
 
@@ -299,8 +289,8 @@ class FewDigitsPage(LabPage):
         prices = {each.m: each for each in self.cloud.prices}
         text = "" if hidden else reading(m, draws, prices, self.outcomes)
         self.reading.setText(say("dials_say") if angle else text)
-        for words in (self.legend, self.reading):
-            words.setVisible(self.height() >= ROOMY if angle else words is self.reading)
+        for part in (self.legend, self.reading):
+            part.setVisible(self.height() >= ROOMY if angle else part is self.reading)
         self.say_main()
 
     # Buttons

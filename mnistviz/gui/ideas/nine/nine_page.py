@@ -14,16 +14,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.ideas.detectors import (
-    DETECTORS,
-    DetectorSums,
-    LearnedQuestion,
-    Vote,
-    asked_class,
-    example_detectors,
-    learn_question,
-    solved,
-)
+from mnistviz.engine.ideas import detectors
+from mnistviz.engine.ideas.detectors import LearnedQuestion, example_detectors, learn_question, solved
 from mnistviz.engine.ideas.layer_readings import DepthReading, read_depth
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.scores import score_choice
@@ -33,6 +25,7 @@ from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import push_button, set_icon
+from mnistviz.gui.ideas.nine import nine_words as words
 from mnistviz.gui.ideas.nine.count_figures import (
     CountsFigure,
     Judgements,
@@ -41,17 +34,7 @@ from mnistviz.gui.ideas.nine.count_figures import (
     judgements_of_parts,
 )
 from mnistviz.gui.ideas.nine.depth_figure import DepthFigure
-from mnistviz.gui.ideas.nine.nine_words import (
-    depth_result,
-    longest_words,
-    page_title,
-    parts_result,
-    question_of,
-    said,
-    say,
-    tasks_of,
-    text_of,
-)
+from mnistviz.gui.ideas.nine.nine_words import parts_result, question_of, said, say, tasks_of, text_of
 from mnistviz.gui.ideas.nine.painting import FURTHEST, Painted, Painting
 from mnistviz.gui.ideas.nine.parts_figure import BINS, PartsContent, PartsFigure
 from mnistviz.gui.ideas.nine.tile_row import LearnedFigure
@@ -176,7 +159,7 @@ class NinePage(LabPage):
         """Adopt other digits: results for the previous ones are dropped, the painting stays."""
         self.work.cancel()
         self.shown_digits, self.learned = digits, None
-        self.label = 9 if digits is None else asked_class(digits)
+        self.label = 9 if digits is None else detectors.asked_class(digits)
         self.painting.judge(None if digits is None else digits.test, self.label)
         self._show_first()
         self.cover("parts")
@@ -190,9 +173,9 @@ class NinePage(LabPage):
             return
         own = int(self.sums.is_own.sum())
         texts = self.question.line, self.question.detail
-        for text, room in zip(texts, longest_words(self.name), strict=True):
+        for text, room in zip(texts, words.longest_words(self.name), strict=True):
             text.keep_room(room)  # for the longest texts that the page shows
-        self.question.title.setText(page_title(digits.classes, asked))
+        self.question.title.setText(words.page_title(digits.classes, asked))
         self.misread.setText(say("misread", count=len(digits.test)))
         for task in tasks_of(self.name, own):
             self.tasks.say(task.id, task.text)
@@ -264,7 +247,7 @@ class NinePage(LabPage):
         """Store the outcome of a scene, which may not be the open one by now, and show it."""
         answer, score = self.predictions.get(scene, ""), None
         if scene == "depth" and self.depth_reading is not None:
-            came, asks = depth_result(self.depth_reading)
+            came, asks = words.depth_result(self.depth_reading)
             if answer:
                 score = score_choice(answer != self.depth_reading.order, 0, ordered=False)
         else:
@@ -304,7 +287,7 @@ class NinePage(LabPage):
     # Painting
 
     @property
-    def sums(self) -> DetectorSums | None:
+    def sums(self) -> detectors.DetectorSums | None:
         """The sums of the detectors for all test digits; None without digits or class."""
         return self.painting.sums
 
@@ -325,7 +308,7 @@ class NinePage(LabPage):
         self.painting.remember()
         self._set_threshold(self.canvas.current, threshold)
 
-    def _choose_vote(self, vote: Vote) -> None:
+    def _choose_vote(self, vote: detectors.Vote) -> None:
         self.painting.remember()
         self.painting.vote = vote
         self._check_parts(by_hand=True)
@@ -360,7 +343,7 @@ class NinePage(LabPage):
         shown_digit = {"number": self.number, "name": class_name(classes, label)}
         ids = ("test_digit", "test_digit_short")
         captions = (*(say(id, **shown_digit) for id in ids), say("test_digit_shortest", number=self.number))
-        strips = tuple(sums.strip(number, BINS) for number in range(DETECTORS))
+        strips = tuple(sums.strip(number, BINS) for number in range(detectors.DETECTORS))
         self.canvas.show_content(PartsContent(
             painting.detectors, strips, reading.shares, digit, captions, is_own, self.name, painting.vote,
             reading.needed,

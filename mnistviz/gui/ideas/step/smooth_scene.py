@@ -13,17 +13,9 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.ideas import step_curves
 from mnistviz.engine.ideas.along import Curve
-from mnistviz.engine.ideas.step_curves import (
-    PLACES,
-    Smooth,
-    Way,
-    answers,
-    find_smooth,
-    is_flat,
-    middle_of_longest,
-    steepest,
-)
+from mnistviz.engine.ideas.step_curves import PLACES, Smooth, Way, answers, middle_of_longest, steepest
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
@@ -337,7 +329,9 @@ class SmoothScene:
         way, known = self.way, self.found
         self._page.work_out(
             say("reading", count=PLACES + 1),
-            lambda moment, digits, *progress: find_smooth(moment, digits, way, window, known, *progress),
+            lambda moment, digits, *progress: step_curves.find_smooth(
+                moment, digits, way, window, known, *progress
+            ),
             lambda smooth: then(smooth) if smooth.way == self.way else None,
         )
 
@@ -371,7 +365,7 @@ class SmoothScene:
             self._walked = self._at, self._at
             return
         first, last = self._walked = min(low, self._walked[0]), max(high, self._walked[1])
-        if self.is_told and last - first >= STRETCH and is_flat(curve, first, last):
+        if self.is_told and last - first >= STRETCH and step_curves.is_flat(curve, first, last):
             self._page.tasks.finish("flat")
 
     def _on_drag(self, place: float) -> None:

@@ -36,17 +36,8 @@ from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.scales import multiples
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.ideas.parts.idea_plot import (
-    BEHIND,
-    DASH,
-    REACH,
-    Colour,
-    IdeaPlot,
-    Moved,
-    Ticks,
-    colour_of,
-    ticks_at,
-)
+from mnistviz.gui.ideas.parts import idea_plot
+from mnistviz.gui.ideas.parts.idea_plot import REACH, Colour, IdeaPlot, Moved, Ticks, colour_of, ticks_at
 from mnistviz.gui.ideas.valley.valley_words import MOST_COST, say, short_cost, where
 
 _CELL, _FINE = 5.0, 2.0  # pixels of the grids for contours and colours
@@ -255,12 +246,12 @@ class ValleyMap(IdeaPlot):
         self._fan: Fan | None = None
         self._ticked: tuple[Ticks, Ticks] | None = None
         self._ground = QGraphicsPixmapItem()
-        self._ground.setZValue(BEHIND + 1)
+        self._ground.setZValue(idea_plot.BEHIND + 1)
         self.scene().addItem(self._ground)
         self._fan_casing = self.curve("card", 3.4, smooth=True)
         self._fan_line = self.curve("muted", 1.2, smooth=True)
         self._fan_balls = self.dots("track", 11, edge="muted", width=1.2)
-        self._ghost = self.curve("accent", 1.5, dash=DASH)
+        self._ghost = self.curve("accent", 1.5, dash=idea_plot.DASH)
         self.balls = (BallWay(self, 0, letters[0]), BallWay(self, 1, letters[1]))
         self.start = self.handle("start", "text", moved=start_moved)
         self.flag = self.handle("flag", "accent", moved=self._flag_moved)

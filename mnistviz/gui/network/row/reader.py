@@ -16,22 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from mnistviz.engine import rows
 from mnistviz.engine.cancelling import Cancelled, Withdrawn, never
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.rows import (
-    Box,
-    Candidates,
-    DigitRow,
-    RowReading,
-    candidates_by_hand,
-    cut_at,
-    find_candidates,
-    read_row,
-    row_of,
-)
+from mnistviz.engine.rows import Box, DigitRow, candidates_by_hand, cut_at, find_candidates, read_row, row_of
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.network.pad.sheet import WIDE, Sheet
@@ -51,12 +42,12 @@ class ReadRow:
 
     sheet: Sheet
     side: int = 1
-    candidates: Candidates | None = None
+    candidates: rows.Candidates | None = None
     problem: Problem | None = None
     boxes: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 4)))
     pictures: tuple[NDArray[np.uint8], ...] = ()
     network: Network | None = None
-    reading: RowReading | None = None
+    reading: rows.RowReading | None = None
     places: tuple[float, ...] = ()
     lines: tuple[NDArray[np.float64], ...] = ()
     paths: Mapping[float, Path] = field(default_factory=dict)

@@ -23,14 +23,8 @@ from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells, layer_name, longest_readings, unit_name
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.common.wrapped import WrappedLabel
-from mnistviz.gui.network.weight_colours import (
-    Tiles,
-    WeightLegend,
-    WeightSwitch,
-    cell_at,
-    colour_table,
-    fitted_limit,
-)
+from mnistviz.gui.network import weight_colours
+from mnistviz.gui.network.weight_colours import Tiles, WeightSwitch, cell_at, colour_table, fitted_limit
 
 Array = NDArray[Any]
 
@@ -221,7 +215,7 @@ class WeightsCard(Card):
         self.note.hide()
         self.title.hide()
         self.showing = WeightSwitch("unit_showing", chosen, gestures.refresh)
-        self.legend = WeightLegend("unit_legend", theme)
+        self.legend = weight_colours.WeightLegend("unit_legend", theme)
         self.header.insertWidget(0, self.showing)
         self.header.addWidget(self.legend)
         self.picture = WeightPicture(theme, gestures)
