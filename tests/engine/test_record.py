@@ -412,19 +412,6 @@ def test_an_epoch_is_judged_by_the_settings_it_was_trained_with(small_digits: Di
     assert run.state().settings.stop == "never"
 
 
-def test_going_back_to_the_best_revives_a_run_that_has_diverged(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits), FinishEpoch())
-    run.trainer.network.parameters[...] = np.nan
-    obeyed(run, Step(1))
-    update = newest(run.mailbox)
-    assert update.diverged
-    run.handle(RestoreBest())
-    update = newest(run.mailbox)
-    assert not update.diverged
-    obeyed(run, Step(1))
-    assert np.isfinite(run.state().parameters).all()
-
-
 def test_what_is_worse_than_now_on_all_validation_digits_is_not_gone_back_to(small_digits: Digits) -> None:
     """It is measured before the next mini-batch, and the run goes on as if nobody had asked."""
     commands = FinishEpoch(), Step(60)
@@ -498,6 +485,7 @@ def test_a_run_goes_back_to_before_a_change_and_any_state_is_had_again(small_dig
             run.handle(Restore(state_before(run, source)))
             run.handle(Change({"eta": 1.0}))
             np.testing.assert_array_equal(run.state().parameters, weights[source])
+            assert not run.state().velocity.size, "they are at rest"
             rest(run)
             assert run._evaluations["validation"].right == run.trainer.network.evaluate(
                 small_digits.validation
@@ -522,15 +510,6 @@ def test_a_run_goes_back_to_no_weights_that_are_no_numbers(small_digits: Digits)
     run.handle(Restore(replace(state, parameters=np.full_like(weights, np.nan))))
     np.testing.assert_array_equal(run.state().parameters, weights)
     assert not run.recorder.history.interventions
-
-
-def test_weights_that_are_gone_back_to_are_at_rest(small_digits: Digits) -> None:
-    run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), FinishEpoch())
-    ended = run.state()
-    obeyed(run, Step(3))
-    assert run.state().velocity.size
-    obeyed(run, Restore(ended))
-    assert not run.state().velocity.size
 
 
 def test_a_state_that_is_no_part_of_the_run_is_refused(small_digits: Digits) -> None:
@@ -612,9 +591,10 @@ def test_a_step_by_hand_into_nothing_is_told_and_gone_back_from(small_digits: Di
     assert update.diverged
     assert len(run.recorder.history.interventions) < 20  # nothing can be stepped from there
     obeyed(run, RestoreBest())
-    update = newest(run.mailbox)
-    assert not update.diverged
+    assert not newest(run.mailbox).diverged
     assert_same_state(state_at(run, 6), run.state())
+    obeyed(run, Step(1))
+    assert np.isfinite(run.state().parameters).all()
 
 
 # Snapshots
@@ -654,9 +634,6 @@ def test_a_replay_starts_from_the_kept_start_and_draws_no_weights(
     end = run.state()
     monkeypatch.setattr("mnistviz.engine.network.generator", None)
     assert_same_state(state_at(run, 5), end)
-
-
-# Ten thousand interventions
 
 
 # For the eye

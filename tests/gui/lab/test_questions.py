@@ -22,7 +22,7 @@ from mnistviz.engine.commands import Change, RestoreBest, StepDigits
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.futures import Forecast, look_ahead
 from mnistviz.engine.history import History
-from mnistviz.engine.luck.bands import Band, band_of
+from mnistviz.engine.luck.bands import band_of
 from mnistviz.engine.luck.copied_runs import BUTTERFLIES, repeat, tiny_change
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer
 from mnistviz.engine.moment import Evaluation, Moment
@@ -101,10 +101,6 @@ def bare(run: RunFacts) -> RunFacts:
     return RunFacts(run.number, run.settings, moment=run.moment, record=record)
 
 
-def unwanted(moment: Moment) -> None:
-    raise AssertionError(moment.step)
-
-
 def test_each_moment_is_the_state_of_the_run_to_the_last_bit(lab_by_hand: LabByHand) -> None:
     """Whatever was done to it; and so are those of a branch."""
     lab_by_hand.run_to(40, SMALL)
@@ -153,11 +149,13 @@ def test_two_moments_are_there_beside_each_other_while_the_runs_go_on(hand: Hand
 def test_a_step_that_there_is_not_and_a_closed_run_are_refused(hand: Hand) -> None:
     one = hand.run(steps=5)
     hand.run(replace(SMALL, seed=2), steps=5)
+    told: list[Moment] = []
     failures: list[Exception] = []
-    for step in (-1, 6):
-        hand.lab.questions.ask_moment("key", one, step, unwanted, failures.append)
-    hand.lab.runs.close(one.number)
-    hand.lab.questions.ask_moment("key", one, 3, unwanted, failures.append)
+    for step in (-1, 6, 3):
+        if step == 3:
+            hand.lab.runs.close(one.number)
+        hand.lab.questions.ask_moment("key", one, step, told.append, failures.append)
+    assert not told
     assert [type(failure) for failure in failures] == [ValueError] * 3
     assert not hand.lab.questions.is_open("key")
 
@@ -274,14 +272,6 @@ def test_what_was_read_comes_with_the_facts_of_the_run_and_looking_back_reads_it
         np.testing.assert_array_equal(shown.evaluations["validation"].predictions, reading.predictions)
 
 
-STILL = Shown(run=RunFacts(1, Settings()))
-LEARNS = Shown(run=RunFacts(1, Settings(), lifecycle=Lifecycle.LEARNING))
-FILMED = replace(STILL, filming=True)
-
-
-SECONDS = 1e6  # so that none of them end meanwhile
-
-
 class Answers(Questions):
     """Says what is open."""
 
@@ -300,6 +290,14 @@ def answers() -> Answers:
     return Answers()
 
 
+STILL = Shown(run=RunFacts(1, Settings()))
+LEARNS = Shown(run=RunFacts(1, Settings(), lifecycle=Lifecycle.LEARNING))
+FILMED = replace(STILL, filming=True)
+
+
+SECONDS = 1e6  # so that none of them end meanwhile
+
+
 @pytest.fixture
 def parent(qapp: QObject) -> QObject:
     return QObject()
@@ -310,14 +308,22 @@ def question(answers: Answers, parent: QObject) -> RepeatedQuestion[int]:
     return RepeatedQuestion(answers, "key", SECONDS, lambda: None, parent)
 
 
-def test_what_is_known_or_under_way_is_not_asked_again(question: RepeatedQuestion[int]) -> None:
+def test_what_is_known_or_under_way_is_not_asked_again_what_is_withdrawn_is(
+    question: RepeatedQuestion[int], answers: Answers
+) -> None:
     assert question.begin(1, STILL)
     assert not question.begin(1, STILL)
     assert question.end() is None
     assert (question.of, question.asked) == (1, None)
     assert not question.begin(1, STILL)
     assert question.begin(2, STILL)
+    answers.open = True
+    question.withdraw()
+    assert (question.of, question.asked, answers.open) == (1, None, False)
+    assert question.begin(2, STILL)
     assert question.end() == 1
+    question.forget()
+    assert question.begin(2, STILL)
 
 
 @pytest.mark.parametrize(("shown", "asks"), [(STILL, True), (LEARNS, False), (FILMED, False)])
@@ -328,19 +334,6 @@ def test_while_the_network_changes_the_question_under_way_is_answered_first(
     answers.open = True
     assert question.begin(2, shown) == asks
     assert question.asked == (2 if asks else 1)
-
-
-def test_what_is_withdrawn_is_asked_anew_what_is_known_not(
-    question: RepeatedQuestion[int], answers: Answers
-) -> None:
-    question.begin(1, STILL)
-    question.end()
-    question.begin(2, STILL)
-    answers.open = True
-    question.withdraw()
-    assert (question.of, question.asked, answers.open) == (1, None, False)
-    question.forget()
-    assert question.begin(1, STILL)
 
 
 def test_where_the_network_stays_it_is_asked_at_once_else_at_times_and_without_a_lab_never(
@@ -374,14 +367,13 @@ def recorded(lab: LabByHand, run: RunFacts) -> RecordedRun:
     return RecordedRun(known(run.record), known(run.moment).initial, known(lab.digits))
 
 
-def test_the_futures_of_a_state_are_worked_out_once(lab: LabByHand) -> None:
-    assert lab.run is not None
+def test_the_futures_of_a_state_are_worked_out_once(lab: LabByHand, run: RunFacts) -> None:
     told: list[Forecast] = []
     assert not ask(lab, told)
     assert ask(lab, told)
     assert told[0] is told[1]
     assert len(told[0].futures) == FORECASTS
-    wanted = look_ahead(recorded(lab, lab.run), 40, "eta", (), 20)
+    wanted = look_ahead(recorded(lab, run), 40, "eta", (), 20)
     np.testing.assert_array_equal(told[0].current.costs.values, wanted.current.costs.values)
 
 
@@ -422,15 +414,14 @@ def test_what_is_kept_goes_with_its_run_and_a_while_after_the_last_question(lab:
     assert not lab.futures._cache
 
 
-def test_what_was_taken_back_and_what_is_not_there(lab: LabByHand) -> None:
-    assert lab.run is not None
+def test_what_was_taken_back_and_what_is_not_there(lab: LabByHand, run: RunFacts) -> None:
     told: list[Forecast] = []
-    lab.futures.ask("what next", lab.run, 40, lab.run.now, "eta", told.append, fail)
+    errors: list[Exception] = []
+    lab.futures.ask("what next", run, 40, run.now, "eta", told.append, fail)
     lab.futures.withdraw("what next")
     assert not lab.questions.is_open("what next")
     lab.work()
-    errors: list[Exception] = []
-    lab.futures.ask("what next", lab.run, 41, lab.run.now, "eta", told.append, errors.append)
+    lab.futures.ask("what next", run, 41, run.now, "eta", told.append, errors.append)
     assert not told
     assert len(errors) == 1
 
@@ -445,7 +436,9 @@ def one_more(lab: LabByHand) -> None:
 
 
 def test_a_repeat_is_what_the_engine_trains_and_each_seed_shows(lab: LabByHand, run: RunFacts) -> None:
+    lab.run_to(57)
     seen: list[list[int]] = []
+    before, weights = run.record, known(run.moment).network.parameters.copy()
     lab.listen(ChangeKind.RUNS, lambda: seen.append(seeds_of(run)))
     lab.luck.repeat(run, 3)
     assert lab.luck.work == BandWork(run.number, "seeds", 0, 3)
@@ -459,14 +452,10 @@ def test_a_repeat_is_what_the_engine_trains_and_each_seed_shows(lab: LabByHand, 
         same = repeat(recorded(lab, run), grown.seed, grown.digits.tolist())
         np.testing.assert_array_equal(grown.accuracy, same.accuracy)
         assert grown.test == same.test
-
-
-def test_it_is_measured_where_the_run_was(lab: LabByHand, run: RunFacts) -> None:
-    lab.run_to(57)
-    lab.luck.repeat(run, 3)
-    lab.work()
-    known = {digits for _, digits, _, _ in run.history.known_one_by_one(("validation", 0))}
-    assert known <= set(run.bands[0].runs[0].digits.tolist())
+    measured = {digits for _, digits, _, _ in run.history.known_one_by_one(("validation", 0))}
+    assert measured <= set(band.runs[0].digits.tolist()), "where the run was"
+    assert run.record is before, "what is learned and recorded is left as it was"
+    assert known(run.moment).network.parameters.tobytes() == weights.tobytes()
 
 
 def test_more_seeds_are_added_to_those_that_are_known(lab: LabByHand, run: RunFacts) -> None:
@@ -486,7 +475,9 @@ def test_more_seeds_are_added_to_those_that_are_known(lab: LabByHand, run: RunFa
     assert lab.luck.work is None
 
 
-def test_after_the_run_has_learned_on_all_seeds_are_trained_anew(lab: LabByHand, run: RunFacts) -> None:
+def test_after_something_was_done_to_the_run_all_seeds_are_trained_anew(
+    lab: LabByHand, run: RunFacts
+) -> None:
     lab.luck.repeat(run, 3)
     lab.work()
     lab.run_to(50)
@@ -496,33 +487,24 @@ def test_after_the_run_has_learned_on_all_seeds_are_trained_anew(lab: LabByHand,
     one_more(lab)
     assert run.bands[0].until == run.digits_seen
     assert len(run.bands[0].runs) == 1
-
-
-def test_what_was_done_by_hand_at_the_end_makes_another_band(lab: LabByHand, run: RunFacts) -> None:
-    lab.luck.repeat(run, 3)
     lab.work()
     lab.runs.send(Edited(*NOW, WeightEdit(2, ((0, 1),), (0.5,))))
     lab.work()
     lab.luck.repeat(run, 3)
-    assert lab.luck.work == BandWork(run.number, "seeds", 0, 3)
+    assert lab.luck.work == BandWork(run.number, "seeds", 0, 3), "by hand, at its end"
 
 
 def test_copies_begin_at_the_moment_that_is_named(lab: LabByHand, run: RunFacts) -> None:
     lab.luck.copies(run, 11)
+    lab.luck.repeat(run, 3)
+    assert lab.luck.waiting == 1
     lab.work()
-    [band] = run.bands
+    band, seeds = run.bands
+    assert seeds.kind == "seeds"
     assert (band.kind, band.begin, band.until) == ("tiny changes", run.digits_at(11), run.digits_seen)
     assert [grown.seed for grown in band.runs] == list(range(1, BUTTERFLIES + 1))
     same = tiny_change(recorded(lab, run), 11, 2, band.runs[1].digits.tolist())
     np.testing.assert_array_equal(band.runs[1].accuracy, same.accuracy)
-
-
-def test_a_run_has_both_kinds_and_they_can_be_taken_away(lab: LabByHand, run: RunFacts) -> None:
-    lab.luck.repeat(run, 3)
-    lab.luck.copies(run, 0)
-    assert lab.luck.waiting == 1
-    lab.work()
-    assert {band.kind for band in run.bands} == {"seeds", "tiny changes"}
     lab.luck.remove(run)
     assert run.bands == ()
 
@@ -543,15 +525,10 @@ def test_what_is_cancelled_leaves_the_seeds_that_are_there(lab: LabByHand, run: 
 
 def test_it_pauses_and_goes_on_with_the_lab(lab: LabByHand, run: RunFacts) -> None:
     lab.luck.repeat(run, 3)
-    assert lab.luck.work is not None
-    assert not lab.luck.work.paused, "a run that rests can be repeated"
-    lab.time.toggle_play()
-    assert not lab.luck.work.paused
-    lab.time.toggle_play()
-    assert lab.luck.work.paused
-    lab.time.toggle_play()
-    assert not lab.luck.work.paused
-    lab.time.toggle_play()
+    assert not known(lab.luck.work).paused, "a run that rests can be repeated"
+    for paused in (False, True, False, True):
+        lab.time.toggle_play()
+        assert known(lab.luck.work).paused == paused
     assert lab.luck.cancel()
     lab.luck.repeat(run, 3)
     assert not known(lab.luck.work).paused, "what is asked for begins"
@@ -589,35 +566,19 @@ def test_other_seeds_come_after_that_of_the_run() -> None:
     assert other_seeds(2**31 - 2, 3) == (2**31 - 1, 0, 1)
 
 
-def test_what_is_learned_and_recorded_is_left_as_it_was(lab: LabByHand, run: RunFacts) -> None:
-    before = run.record
-    weights = known(run.moment).network.parameters.copy()
-    lab.luck.repeat(run, 3)
-    lab.luck.copies(run, 5)
-    lab.work()
-    assert run.record is before
-    assert known(run.moment).network.parameters.tobytes() == weights.tobytes()
-
-
-def test_the_bands_of_a_file_come_with_its_run(lab: LabByHand, run: RunFacts) -> None:
+def test_the_bands_of_a_file_come_with_its_run_and_are_of_no_other(lab: LabByHand, run: RunFacts) -> None:
     lab.luck.repeat(run, 3)
     lab.work()
     experiment = lab.gather()
     bands = experiment.runs[0].bands
     assert bands == run.bands
     lab.experiment.open(experiment.runs, 1)
-    assert live_run(lab).bands == bands
-    lab.work()
-    assert live_run(lab).bands == bands, "its first news leave them"
-
-
-def test_a_band_is_of_its_run_alone(lab: LabByHand, run: RunFacts) -> None:
-    lab.luck.repeat(run, 3)
-    lab.work()
+    for _ in range(2):
+        assert live_run(lab).bands == bands, "its first news leave them"
+        lab.work()
     lab.runs.branch()
     lab.work()
     assert live_run(lab).bands == ()
-    assert isinstance(run.bands[0], Band)
 
 
 START = Settings(sizes=(784, 4, 10), eta=1.0)

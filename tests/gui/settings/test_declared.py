@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import pytest
 
@@ -19,6 +19,7 @@ from mnistviz.sentences import FIELDS, SYMBOLS
 from mnistviz.setting_words import SETTING_WORDS
 from mnistviz.train_options import add_settings, note, settings_typed
 from tests.gui.settings.desk import Desk
+from tests.present import there
 
 each_setting = pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
 
@@ -106,48 +107,26 @@ def draft(plan: dict[str, object] | None = None, *, for_new_run: bool = False, *
     return Draft(RUNNING.changed(**changed), RUNNING, for_new_run, plan or {}, 26_000)
 
 
-def test_a_plan_names_what_it_changes_and_from_where() -> None:
-    words = plan_words(draft({"eta": 0.1}, eta=0.1), PAST, "")
-    assert words.about[0] == "η 3.0 → 0.1 from mini-batch 26,000"
-    assert words.branch == ("Branch with η 0.1", "Branch: η 0.1", "Branch here")
-    assert words.changed == {"eta"}
-    words = plan_words(draft({"eta": 0.1}, eta=0.1), replace(PAST, playhead=26_500), "")
-    assert words.about[0] == "η 0.1 from mini-batch 26,000", "before a replay"
-    words = plan_words(draft({"eta": 0.1, "momentum": 0.9}, eta=0.1, momentum=0.9), PAST, "")
-    assert words.about[:2] == ("η 0.1, μ 0.9 from mini-batch 26,000", "2 settings from mini-batch 26,000")
-    assert words.branch == ("Branch with 2 changes", "Branch here")
-
-
-def test_a_change_that_needs_a_new_run_is_named() -> None:
-    words = plan_words(draft(sizes=(784, 500, 10)), LIVE, "")
-    assert words.about[0] == "784-500-10 in a new run"
-    assert words.changed == {"sizes"}
-    assert words.branch == ()
-    words = plan_words(draft(sizes=(784, 500, 10), seed=5), LIVE, "")
-    assert words.about == ("784-500-10, seed 5 in a new run", "2 settings in a new run")
-    words = plan_words(draft(for_new_run=True, sizes=(784, 100, 10), eta=0.5), LIVE, "Chapter 3")
-    assert words.about[0] == "“Chapter 3” in a new run"
-    assert words.changed == {"sizes", "eta"}
-
-
-def test_in_the_past_one_branch_here_is_offered_whatever_waits() -> None:
-    assert plan_words(draft(), PAST, "").branch == ("Branch here",)
-    assert not plan_words(draft(), PAST, "").waits
-    both = plan_words(draft({"eta": 0.1}, eta=0.1, seed=5), PAST, "")
-    assert both.about[0] == "2 settings changed, some for a new run"
-    assert both.branch[0] == "Branch with η 0.1"
-    assert plan_words(draft(), LIVE, "").branch == ()
-
-
 @pytest.mark.parametrize(
-    ("run", "anew", "about"),
+    ("plan", "shown", "recipe", "about", "branch"),
     [
-        (RunFacts(1, RUNNING), True, "A change acts at once."),
-        (RunFacts(1, RUNNING, lifecycle=Lifecycle.LEARNING), False, "A change acts at the next mini-batch."),
+        (draft({"eta": 0.1}, eta=0.1), PAST, "", "η 3.0 → 0.1 from mini-batch 26,000", "Branch with η 0.1"),
+        (draft({"eta": 0.1, "momentum": 0.9}, eta=0.1, momentum=0.9), PAST, "", "2 settings", "Branch with 2 changes"),
+        (draft(sizes=(784, 500, 10), seed=5), LIVE, "", "784-500-10, seed 5 in a new run", None),
+        (draft(for_new_run=True, sizes=(784, 100, 10), eta=0.5), LIVE, "Chapter 3", "“Chapter 3” in a new run", None),
+        (draft({"eta": 0.1}, eta=0.1, seed=5), PAST, "", "2 settings changed, some for a new run", "Branch: η 0.1"),
+        (draft(), PAST, "", "", "Branch here"),
+        (draft(), LIVE, "", "A change acts at the next mini-batch.", None),
+        (draft(), Shown(run=RunFacts(1, RUNNING)), "", "A change acts at once.", None),
     ],
-)
-def test_what_a_change_would_do_is_said_before_there_is_one(run: RunFacts, anew: bool, about: str) -> None:
-    assert can_begin_anew(run) == anew
-    words = plan_words(draft(), Shown(run=run), "")
-    assert about in words.about
-    assert not words.waits
+)  # fmt: skip
+def test_a_plan_names_what_it_changes_and_from_where(
+    plan: Draft, shown: Shown, recipe: str, about: str, branch: str | None
+) -> None:
+    words = plan_words(plan, shown, recipe)
+    assert any(each.startswith(about) for each in words.about)
+    assert branch in words.branch if branch else not words.branch
+    changed = {name for name in SETTINGS if getattr(plan.settings, name) != getattr(RUNNING, name)}
+    assert words.changed == changed
+    assert words.waits == bool(changed)
+    assert can_begin_anew(there(shown.run)) == (there(shown.run).lifecycle is not Lifecycle.LEARNING)

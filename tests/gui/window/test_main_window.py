@@ -30,13 +30,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import Changed
 from mnistviz.engine.commands import FinishEpoch, Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment
 from mnistviz.engine.fork import Origin
 from mnistviz.engine.handover import Mailbox, Update
-from mnistviz.engine.history import SETS, History
+from mnistviz.engine.history import History
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -62,16 +61,19 @@ def step_of(window: MainWindow) -> int:
     return moment.step if moment else -1
 
 
+def message_of(qtbot: QtBot, window: MainWindow) -> QMessageBox:
+    qtbot.waitUntil(lambda: any(box.isVisible() for box in window.findChildren(QMessageBox)))
+    return next(box for box in window.findChildren(QMessageBox) if box.isVisible())
+
+
 def settled(qtbot: QtBot, window: MainWindow, step: int) -> None:
-    """Waits until the run rests at `step` and its evaluation is shown."""
+    """Waits until the run rests at `step` and all digits are read."""
 
     def at_rest() -> bool:
         run = live_run(window.lab)
-        return (
-            step_of(window) == step
-            and not run.playing
-            and "test" in run.evaluations
-            and run.evaluations["test"].step == step
+        measured = {(each.step, each.part) for name, each in run.evaluations.items() if name != "training"}
+        return (step_of(window), run.playing, measured) == (step, False, {(step, 0)}) and not (
+            window.frame.isActive()
         )
 
     qtbot.waitUntil(at_rest)
@@ -89,11 +91,6 @@ def resting(qtbot: QtBot, window: MainWindow) -> None:
         return run is not None and run.has_obeyed and not run.playing and not window.frame.isActive()
 
     qtbot.waitUntil(at_rest)
-
-
-def message_of(qtbot: QtBot, window: MainWindow) -> QMessageBox:
-    qtbot.waitUntil(lambda: any(box.isVisible() for box in window.findChildren(QMessageBox)))
-    return next(box for box in window.findChildren(QMessageBox) if box.isVisible())
 
 
 def test_space_starts_and_pauses_and_pause_is_silent(qtbot: QtBot, window: MainWindow) -> None:
@@ -178,30 +175,6 @@ def test_one_mini_batch_is_one_and_one_epoch_ends_with_the_epoch(qtbot: QtBot, w
     settled(qtbot, window, 101)
     assert window.transport.epoch.value.text() == "1.00"
     assert window.transport.accuracy.title.text() == "accuracy"
-
-
-def test_eta_changed_in_mid_run_is_marked_and_acts_from_then_on(qtbot: QtBot, window: MainWindow) -> None:
-    window.steering.toggle_play()
-    learning(qtbot, window)
-    field = window.controls.eta.field
-    field.setFocus()
-    field.selectAll()
-    qtbot.keyClicks(field, "0.5")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    run = live_run(window.lab)
-    qtbot.waitUntil(lambda: bool(run.history.interventions))
-    (mark,) = run.history.interventions
-    assert isinstance(mark, Changed)
-    assert mark.changes == (("eta", 3.0, 0.5),)
-    assert mark.step > 0
-    assert run.moment.settings.eta == 0.5
-    assert run.eta == 0.5
-    at = mark.step
-    qtbot.waitUntil(lambda: step_of(window) > at + 20)
-    window.steering.toggle_play()
-    resting(qtbot, window)
-    drawing = child(window.curves, Plot, "cost_plot").drawing
-    assert [mark.text for mark in drawing.marks] == ["η 3.0 → 0.5"]
 
 
 def test_a_double_click_brings_the_default_back(qtbot: QtBot, window: MainWindow) -> None:
@@ -295,21 +268,18 @@ def test_slow_motion_shows_all_steps(
     monkeypatch.setattr("mnistviz.engine.run_scheduler.time", SimpleNamespace(monotonic=lambda: now))
     window.transport.set_rate(5.0)
     window.steering.toggle_play()
-    transport = window.transport
+    cost, accuracy, epoch = (getattr(window.transport, name) for name in ("cost", "accuracy", "epoch"))
     plot, pictures = window.curves.findChild(QWidget, "cost_plot"), []
 
     def measured(step: int) -> bool:
-        return f": {step}." in transport.epoch.toolTip() and all(
-            evaluation.step == step for evaluation in window.lab.run.evaluations.values()
-        )
+        evaluations = window.lab.run.evaluations.values()
+        return f": {step}." in epoch.toolTip() and all(each.step == step for each in evaluations)
 
     for step in range(1, 4):
         qtbot.waitUntil(lambda step=step: measured(step))  # type: ignore[misc]
         assert step_of(window) == step
-        assert transport.cost.value.text() != "–"
-        qtbot.waitUntil(
-            lambda: transport.accuracy.value.text() != "–" and "ago" not in transport.accuracy.toolTip()
-        )
+        assert cost.value.text() != "–"
+        qtbot.waitUntil(lambda: accuracy.value.text() != "–" and "ago" not in accuracy.toolTip())
         picture = plot.grab().toImage()
         assert picture not in pictures
         pictures.append(picture)
@@ -331,37 +301,35 @@ def test_at_full_speed_curves_and_figures_go_on_too(qtbot: QtBot, window: MainWi
     assert transport.speed_value() is None
 
 
-def told_by_hand(window: MainWindow) -> Mailbox:
-    """Gives the window a run that is told by the test alone."""
-    mailbox = Mailbox(lambda: window.lab.training.news.emit(99))
-    window.lab._core.selected = RunMirror(RunFacts(99, Settings(), epoch=window.lab.run.epoch), mailbox)
-    window.lab._core.runs.open[:] = [window.lab._core.selected]
-    return mailbox
-
-
 def test_findings_stay_while_a_new_evaluation_is_half_done(qtbot: QtBot, window: MainWindow) -> None:
-    mailbox, network = told_by_hand(window), Network((784, 30, 10))
+    core, network = window.lab._core, Network((784, 30, 10))
+    mailbox = Mailbox(lambda: window.lab.training.news.emit(99))
+    core.selected = RunMirror(RunFacts(99, Settings(), epoch=window.lab.run.epoch), mailbox)
+    core.runs.open[:] = [core.selected]  # a run that is told by the test alone
     every = np.arange(300, dtype=np.uint8) % 10
 
-    def evaluated(name: SetName, step: int, *, silent: bool) -> Evaluation:
-        predictions = np.where(every == 8, 3, every).astype(np.uint8) if silent else every
-        return Evaluation(name, step, 10 * step, predictions, 270)
+    sets: tuple[SetName, ...] = ("training", "validation", "test")
 
-    def tell(step: int, **evaluations: Evaluation) -> None:
+    def tell(step: int, *silent: SetName, measured: int | None = None) -> None:
+        """Tells of sets in which no 8 is read, and of others."""
+        evaluations: dict[SetName, Evaluation] = {}
+        for name in sets:
+            predictions = np.where(every == 8, 3, every).astype(np.uint8) if name in silent else every
+            at = 200 if measured and name in silent else step
+            evaluations[name] = Evaluation(name, at, 10 * at, predictions, 270)
         moment = Moment(99, step, 10 * step, network, Settings(), network)
-        mailbox.put(Update(moment, History(), dict(evaluations)))  # type: ignore[arg-type]
+        mailbox.put(Update(moment, History(), evaluations))
         qtbot.waitUntil(lambda: step_of(window) == step and not window.frame.isActive())
 
-    silent = {name: evaluated(name, 200, silent=True) for name in SETS}  # type: ignore[arg-type]
-    tell(200, **silent)
+    tell(200, *sets)
     message = window.line.message
     qtbot.waitUntil(lambda: message.said is not None)
     assert message.text.text().startswith("Output 8 hardly ever fires")
     found = message.said
-    tell(300, **{**silent, "validation": evaluated("validation", 300, silent=False)})
+    tell(300, "training", "test", measured=200)
     qtbot.waitUntil(lambda: not child(window.line, QTimer, "words_stay").isActive())
     assert message.said is found
-    tell(300, **{name: evaluated(name, 300, silent=False) for name in SETS})  # type: ignore[arg-type]
+    tell(300)
     qtbot.waitUntil(lambda: message.said is None)
 
 
@@ -413,23 +381,6 @@ def test_closing_in_training_keeps_network(qtbot: QtBot, own_window: MainWindow,
     state = load_experiment(kept).runs[0].content.state
     assert state.step > 20
     assert state.step >= own_window.lab.run.moment.step, "what was learned after the last frame, too"
-
-
-def test_a_saved_network_can_be_opened_again(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    window.transport.epoch_action.trigger()
-    settled(qtbot, window, 101)
-    run = live_run(window.lab)
-    path = tmp_path / "mine.npz"
-    with qtbot.waitSignal(window.documents.saved):
-        window.documents.save(window.lab.shown, path)
-    trained = run.moment.network
-    window.steering.new_run()
-    with qtbot.waitSignal(window.documents.opened):
-        window.documents.open(path)
-    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
-    np.testing.assert_array_equal(window.lab.shown.moment.network.weights[0], trained.weights[0])
-    assert "mine.npz" in window.windowTitle()
-    assert window.documents.recent == [str(path)]
 
 
 def test_the_title_names_the_run_only_where_there_are_others(qtbot: QtBot, window: MainWindow) -> None:
@@ -500,7 +451,11 @@ def test_scene_is_found_again_at_next_start(qtbot: QtBot, open_window: Open, sma
     first = open_window(small_digits)
     first.look.choose("dark")
     first.transport.set_rate(5.0)
-    first.controls.apply({"eta": 0.25, "sizes": (784, 16, 12, 10)})
+    settings = Settings(
+        sizes=(784, 16, 12, 10), activation="relu", output="softmax", cost="cross_entropy", initial_weights="he",
+        eta=0.25, training_digits=500, momentum=0.9, schedule="cosine", rotation=5.0, stop="epochs", stop_epochs=7,
+    )  # fmt: skip
+    first.controls.show_settings(settings)
     first.controls.list.more.click()
     first.curves.log_cost_action.trigger()
     first.network.select(1, 5)
@@ -513,8 +468,7 @@ def test_scene_is_found_again_at_next_start(qtbot: QtBot, open_window: Open, sma
     assert second.theme.dark
     assert second.lab.chosen.now.curves.view == "table"
     assert second.transport.speed_value() == 5.0
-    assert second.controls.settings().eta == 0.25
-    assert second.controls.settings().sizes == (784, 16, 12, 10)
+    assert second.controls.settings() == live_run(second.lab).settings == settings
     assert second.controls.list.more.isChecked()
     assert second.curves.log_cost_action.isChecked()
     assert second.controls.isHidden()
@@ -642,12 +596,10 @@ def test_the_status_names_the_data_set_and_its_tooltip_has_the_digits(
     assert digits is not None
     assert status.text() == digits.name
     assert "1,003 training, 300 validation, 300 test digits" in status.accessibleDescription()
-    window.steering.toggle_play()
-    learning(qtbot, window)
-    assert status.text() == digits.name
-    window.steering.toggle_play()
-    resting(qtbot, window)
-    assert status.text() == digits.name
+    for until in (learning, resting):
+        window.steering.toggle_play()
+        until(qtbot, window)
+        assert status.text() == digits.name
     window.controls.apply({"training_digits": 100})
     window.steering.new_run()
     assert "100 of 1,003 training, 300 validation" in status.accessibleDescription()
@@ -715,36 +667,21 @@ def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
     resting(qtbot, window)
 
 
-def run_of(window: MainWindow) -> RunFacts:
-    return live_run(window.lab)
-
-
 def learn(qtbot: QtBot, window: MainWindow, command: FinishEpoch | Step) -> None:
     """Obeys a command and comes to rest, with all digits read."""
-    before = run_of(window).step
+    before = live_run(window.lab).step
     window.lab.runs.send(command)
-    qtbot.waitUntil(lambda: run_of(window).step > before and not run_of(window).playing)
-    at_rest(qtbot, window)
-
-
-def at_rest(qtbot: QtBot, window: MainWindow) -> None:
-    def measured() -> bool:
-        run = run_of(window)
-        found = [(e.step, e.part) for name, e in run.evaluations.items() if name != "training"]
-        return found == [(run.step, 0)] * 2 and not window.frame.isActive()
-
-    qtbot.waitUntil(measured)
+    qtbot.waitUntil(lambda: live_run(window.lab).step > before and not live_run(window.lab).playing)
+    settled(qtbot, window, live_run(window.lab).step)
 
 
 def open_file(qtbot: QtBot, window: MainWindow, path: Path) -> None:
-    number = run_of(window).number
-    window.documents.open(path)
-    qtbot.waitUntil(lambda: run_of(window).number > number and run_of(window).moment is not None)
-    at_rest(qtbot, window)
+    with qtbot.waitSignal(window.documents.opened):
+        window.documents.open(path)
+    settled(qtbot, window, 0)
 
 
 def save(qtbot: QtBot, window: MainWindow, path: Path) -> None:
-    assert window.lab.digits is not None
     with qtbot.waitSignal(window.documents.saved):
         window.documents.save(window.lab.shown, path)
 
@@ -753,14 +690,17 @@ def test_it_says_what_its_file_says_and_counts_on(qtbot: QtBot, window: MainWind
     bar, reading = window.transport, window.network.head.layer_note
     for _ in range(2):
         learn(qtbot, window, FinishEpoch())
-    saved_at = bar.accuracy.value.text()
+    saved_at, trained = bar.accuracy.value.text(), window.lab.shown.moment.network
     save(qtbot, window, tmp_path / "two.npz")
     open_file(qtbot, window, tmp_path / "two.npz")
+    np.testing.assert_array_equal(window.lab.shown.moment.network.weights[0], trained.weights[0])
+    assert "two.npz" in window.windowTitle()
+    assert window.documents.recent == [str(tmp_path / "two.npz")]
     assert bar.accuracy.value.text() == saved_at
     assert bar.accuracy.title.text() == "accuracy"
     assert bar.epoch.title.text() != "epoch"
     assert bar.epoch.value.text() == "0.00"
-    assert "its file says 2.00 epochs before that" in bar.epoch.toolTip().replace("\n", " ")
+    assert "its file says 2.00 epochs" in bar.epoch.toolTip().replace("\n", " ")
     qtbot.waitUntil(lambda: "from a file" in reading.text())
     assert "nothing learned yet" not in reading.text().lower()
     assert all("a guess" not in reason for reason in window.network.picture.outputs.words.reasons)
@@ -768,18 +708,15 @@ def test_it_says_what_its_file_says_and_counts_on(qtbot: QtBot, window: MainWind
     assert bar.epoch.value.text() == "1.00"
     qtbot.waitUntil(lambda: reading.text() == "30 units")
     save(qtbot, window, tmp_path / "three.npz")
-    assert run_of(window).origin == Origin(
-        2.0, Origin.of(load_network(tmp_path / "two.npz")[1]["about"]).mini_batches
-    )
-    assert Origin.of(load_network(tmp_path / "three.npz")[1]["about"]).epochs == 3.0
+    two, three = (load_network(tmp_path / name)[1]["about"] for name in ("two.npz", "three.npz"))
+    assert live_run(window.lab).origin == Origin(2.0, Origin.of(two).mini_batches)
+    assert Origin.of(three).epochs == 3.0
 
 
 def test_what_a_file_does_not_say_is_unknown(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     save_network(Network((784, 12, 10), seed=3), tmp_path / "plain.npz", {})
     open_file(qtbot, window, tmp_path / "plain.npz")
-    assert "its file does not say how long it was trained" in window.transport.epoch.toolTip().replace(
-        "\n", " "
-    )
+    assert "its file does not say" in window.transport.epoch.toolTip().replace("\n", " ")
     learn(qtbot, window, Step(3))
     save(qtbot, window, tmp_path / "more.npz")
     origin = Origin.of(load_network(tmp_path / "more.npz")[1]["about"])
@@ -803,16 +740,15 @@ def test_what_makes_no_sense_in_a_file_is_unknown(about: dict[str, object]) -> N
 
 
 def test_the_best_is_gone_back_to_at_its_accuracy(qtbot: QtBot, window: MainWindow) -> None:
-    window.controls.apply({"eta": 3.0})
     for _ in range(3):
         learn(qtbot, window, FinishEpoch())
     window.controls.eta.field.take(200.0)
     learn(qtbot, window, Step(5))
-    best = run_of(window).best
+    best = live_run(window.lab).best
     assert best is not None
-    text = f"{100 * best.accuracy:.2f} %"
     window.action_book["restore_best"].trigger()
-    qtbot.waitUntil(lambda: window.transport.accuracy.value.text() == text)
-    at_rest(qtbot, window)
-    assert window.transport.accuracy.value.text() == text
-    assert window.transport.accuracy.title.text() == "accuracy"
+    accuracy = window.transport.accuracy
+    qtbot.waitUntil(lambda: accuracy.value.text() == f"{100 * best.accuracy:.2f} %")
+    settled(qtbot, window, live_run(window.lab).step)
+    assert accuracy.value.text() == f"{100 * best.accuracy:.2f} %"
+    assert accuracy.title.text() == "accuracy"
