@@ -39,7 +39,7 @@ def report_fault(parent: QWidget, details: str) -> None:
         title = tr("Something went wrong")
         text = tr(
             "The program continues, but something may look wrong until you begin a new run. The log "
-            "file, in the Help menu, has the details.",
+            "file, in the Help menu, has the details."
         )
         box = message(parent, title, text, fault=True)
         box.setObjectName("fault")

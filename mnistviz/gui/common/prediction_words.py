@@ -19,11 +19,7 @@ def verdict(score: Score | None) -> str:
         return ""
     off = _off(score.off, score.unit)
     if not off:
-        return {
-            "right": tr("Right."),
-            "close": tr("Close."),
-            "wrong": tr("Wrong."),
-        }[score.verdict]
+        return {"right": tr("Right."), "close": tr("Close."), "wrong": tr("Wrong.")}[score.verdict]
     return {
         "right": tr("Right, off by {off}."),
         "close": tr("Close, off by {off}."),

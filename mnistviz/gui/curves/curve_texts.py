@@ -242,11 +242,7 @@ class CurveTexts(QObject):
         return tr("mean") if series == "cost" else self.set_name(series)
 
     def set_name(self, name: str) -> str:
-        known = {
-            "training": tr("training"),
-            "validation": tr("validation"),
-            "test": tr("test"),
-        }
+        known = {"training": tr("training"), "validation": tr("validation"), "test": tr("test")}
         return known.get(name, name)
 
     def _epoch(self, digits: int, epoch: int) -> str:

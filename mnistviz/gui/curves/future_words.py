@@ -98,7 +98,7 @@ def told(forecast: Forecast, future: Future) -> str:
         case _:
             text = tr(
                 "{value}: {share} are misread, no clear difference from {keeping}: {apart} points over other orders of "
-                "the digits, which alone make {points}.",
+                "the digits, which alone make {points}."
             )
     return text.format(
         value=label,
@@ -145,9 +145,7 @@ def order_note(forecast: Forecast) -> tuple[str, ...]:
         texts: tuple[str, ...] = (tr("{digits} validation digits are too few to tell what is better."),)
     elif verdict.outcome == "better":
         texts = (
-            tr(
-                "{verdict} with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck.",
-            ),
+            tr("{verdict} with {which}: {share}; with {keeping} {kept}. Less than {points} may be luck."),
             tr("{verdict} with {which}: {share}; with {keeping} {kept}."),
             tr("{verdict} with {which}."),
         )
@@ -155,7 +153,7 @@ def order_note(forecast: Forecast) -> tuple[str, ...]:
         texts = (
             tr(
                 "No clear difference: {which} is {apart} points from {keeping} over other orders. Less than {points} "
-                "may be luck.",
+                "may be luck."
             ),
             tr("No clear difference from {keeping}."),
         )
@@ -179,9 +177,7 @@ def question(forecast: Forecast) -> tuple[str, ...]:
     return tuple(
         text.format(setting=setting_names.short(forecast.varied))
         for text in (
-            tr(
-                "What will come? Draw the cost, or point at the {setting} that will misread fewest.",
-            ),
+            tr("What will come? Draw the cost, or point at the {setting} that will misread fewest."),
             tr("Draw the cost, or point at the {setting} that will misread fewest."),
             tr("What will come?"),
         )
@@ -209,11 +205,7 @@ def points(share: float) -> str:
 
 
 def legend() -> tuple[str, ...]:
-    return (
-        tr("margin for chance"),
-        tr("fewer"),
-        tr("more"),
-    )
+    return (tr("margin for chance"), tr("fewer"), tr("more"))
 
 
 def percent_tick(value: float) -> str:

@@ -92,12 +92,7 @@ class WhatNext(QWidget):
         ask = styled(ActionPushButton(self.ask_action), "option")
         tip, spoken = tr("Shows what would come, without a guess."), tr("Show what would come")
         self.show_button = push_button(
-            "option",
-            "futures_show",
-            tr("Show"),
-            tip,
-            accessible=spoken,
-            act=lambda: self._answer(Guess()),
+            "option", "futures_show", tr("Show"), tip, accessible=spoken, act=lambda: self._answer(Guess())
         )
         self.show_button.hide()
         self._order = styled(ShortenedLabel(), "quietText", "futures_order")

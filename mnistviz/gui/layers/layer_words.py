@@ -48,7 +48,7 @@ class LayersBeside:
 
 def nothing_yet(shown: Shown) -> str:
     what = tr(
-        "Each layer appears here: how large its weighted inputs and activations are, and how fast it learns.",
+        "Each layer appears here: how large its weighted inputs and activations are, and how fast it learns."
     )
     if shown.digits is None or shown.run is None:
         how = tr("First the digits must be loaded.")
@@ -60,7 +60,7 @@ def nothing_yet(shown: Shown) -> str:
 def not_finite() -> str:
     return tr(
         "Some weights or activations are no finite numbers any more, so there is nothing to count. Go back in time, or "
-        "start a new run with a smaller η.",
+        "start a new run with a smaller η."
     )
 
 
@@ -117,11 +117,7 @@ def _with_other(own: tuple[str, ...], letter: str, others: tuple[str, ...]) -> t
 
 
 def _outline(beside: LayersBeside) -> tuple[str, ...]:
-    texts = (
-        tr("run {run} at mini-batch {step}"),
-        tr("run {run}"),
-        tr("{run}"),
-    )
+    texts = (tr("run {run} at mini-batch {step}"), tr("run {run}"), tr("{run}"))
     return tuple(text.format(run=beside.letter, step=whole(beside.step)) for text in texts)
 
 
@@ -141,11 +137,7 @@ def _shares(layer: LayerHistogram, function: Activation) -> tuple[str, ...]:
             percent,
         )
     percent = _whole_percent(layer.saturated)
-    return (
-        tr("{percent} saturated", percent=percent),
-        tr("{percent} sat.", percent=percent),
-        percent,
-    )
+    return (tr("{percent} saturated", percent=percent), tr("{percent} sat.", percent=percent), percent)
 
 
 def _size(value: float) -> str:

@@ -7,13 +7,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QFontMetrics,
-    QFontMetricsF,
-    QKeyEvent,
-    QPainter,
-    QPen,
-)
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QKeyEvent, QPainter, QPen
 
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
 from mnistviz.gui.common.layouts import label, styled

@@ -110,7 +110,7 @@ def digit_told(batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.flo
     if batch.read[place] != batch.read_after[place]:
         told = tr(
             "Digit {place} of {count}: training digit {number}. It is {name}, read as {read}, and after the step as "
-            "{then}.",
+            "{then}."
         )
     if abs(after - before) < _SAME:
         change = tr("Its cost stays at {before}.")
@@ -146,7 +146,7 @@ def note(batch: MiniBatch, *, is_next: bool) -> str:
 def not_finite() -> str:
     return tr(
         "In this mini-batch some numbers are not finite: the run has diverged. Look at an earlier one, or begin a "
-        "new run with a lower learning rate.",
+        "new run with a lower learning rate."
     )
 
 
@@ -162,7 +162,7 @@ def worked_out(done: int, of: int) -> str:
 
 def nothing_yet(shown: Shown) -> str:
     what = tr(
-        "One mini-batch appears here: each of its digits, what it was read as, and its cost before and after the step.",
+        "One mini-batch appears here: each of its digits, what it was read as, and its cost before and after the step."
     )
     if shown.digits is None or shown.run is None:
         how = tr("First the digits must be loaded.")
@@ -181,11 +181,7 @@ def books_table(batch: MiniBatch, books: StepSummary, note: str = "") -> BarTabl
     values = [books.predicted, books.actual, books.others_after - books.others_before]
     texts = numbers.changes(values)
     full = max(map(abs, values)) or 1.0
-    names = (
-        tr("predicted"),
-        tr("actual"),
-        tr("others"),
-    )
+    names = (tr("predicted"), tr("actual"), tr("others"))
     rows = tuple(
         BarTableRow(name, (BarTableCell(value / full, text, outline=not at),))
         for at, (name, value, text) in enumerate(zip(names, values, texts, strict=True))

@@ -54,20 +54,13 @@ def moments(two: TwoReadings) -> tuple[str, ...]:
     if two.b.full:  # two moments of one run
         return (tr("at {a} and {b}", a=a, b=b),)
     names = {"a": two.a.name, "b": two.b.name, "step_a": a, "step_b": b}
-    texts = (
-        tr("{a} at mini-batch {step_a}, {b} at {step_b}"),
-        tr("{a} at {step_a}, {b} at {step_b}"),
-    )
+    texts = (tr("{a} at mini-batch {step_a}, {b} at {step_b}"), tr("{a} at {step_a}, {b} at {step_b}"))
     return tuple(each.format(**names) for each in texts)
 
 
 def place_wordings(step: int, epochs: float) -> tuple[str, ...]:
     place, epoch = numbers.whole(step), numbers.epochs(epochs)
-    texts = (
-        tr("mini-batch {step} · epoch {epoch}"),
-        tr("mini-batch {step}"),
-        tr("{step}"),
-    )
+    texts = (tr("mini-batch {step} · epoch {epoch}"), tr("mini-batch {step}"), tr("{step}"))
     return tuple(text.format(step=place, epoch=epoch) for text in texts)
 
 

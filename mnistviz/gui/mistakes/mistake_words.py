@@ -220,13 +220,13 @@ def widest_line(read: ReadDigits) -> tuple[str, int]:
 def nothing_yet(shown: Shown) -> str:
     what = tr(
         "Which digits the network misreads appears here: what it takes each class for, and the pictures of its "
-        "mistakes.",
+        "mistakes."
     )
     if shown.digits is None or shown.run is None:
         how = tr("First the digits must be loaded.")
     elif shown.diverged:
         how = tr(
-            "This run has diverged: its weights are no longer numbers. Look at an earlier moment, or begin a new run.",
+            "This run has diverged: its weights are no longer numbers. Look at an earlier moment, or begin a new run."
         )
     elif shown.filming:
         how = tr("Stop the replay, and the digits are read at that moment.")

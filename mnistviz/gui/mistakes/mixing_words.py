@@ -73,18 +73,9 @@ def what_is_mixed(names: MixNames) -> str:
 
 def shape_words(shape: CurveShape) -> tuple[str, str]:
     return {
-        "flat": (
-            tr("flat"),
-            tr("You predict that all of them read about as many as the two at the ends."),
-        ),
-        "hill": (
-            tr("hill"),
-            tr("You predict that some on the way read more than the two at the ends."),
-        ),
-        "valley": (
-            tr("valley"),
-            tr("You predict that some on the way read fewer than the two at the ends."),
-        ),
+        "flat": (tr("flat"), tr("You predict that all of them read about as many as the two at the ends.")),
+        "hill": (tr("hill"), tr("You predict that some on the way read more than the two at the ends.")),
+        "valley": (tr("valley"), tr("You predict that some on the way read fewer than the two at the ends.")),
     }[shape]
 
 

@@ -163,7 +163,7 @@ def when(shown: Shown) -> str:
 def diverged() -> str:
     return tr(
         "This run has diverged: its weights are no longer numbers. "
-        "Look back to an earlier mini-batch, or begin a new run with a lower learning rate.",
+        "Look back to an earlier mini-batch, or begin a new run with a lower learning rate."
     )
 
 
@@ -334,10 +334,7 @@ def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[
     if beside:
         wordings = tr("│ the outputs of {run}"), tr("│ {run}")
         return [*(text.format(run=beside) for text in wordings), ""]
-    texts = (
-        tr("│ at the last flag, {step}"),
-        tr("│ at the last flag"),
-    )
+    texts = (tr("│ at the last flag, {step}"), tr("│ at the last flag"))
     return [*(text.format(step=whole(flag)) for text in texts), ""]
 
 

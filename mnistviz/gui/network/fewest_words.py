@@ -25,13 +25,7 @@ class PixelLine:
 
 
 def headings() -> tuple[str, str, str, str, str]:
-    return (
-        tr("Pixels"),
-        tr("Row"),
-        tr("Column"),
-        tr("Set to"),
-        tr("Read as"),
-    )
+    return (tr("Pixels"), tr("Row"), tr("Column"), tr("Set to"), tr("Read as"))
 
 
 def why_not(shown: Shown, *, drawn: bool) -> str:

@@ -162,14 +162,8 @@ def layer_notes(stage: BatchStage, quiet: int, units: int) -> list[str]:
     named = {
         ("gradient", False): (tr("what this digit alone would change"), of_cost),
         ("gradient", True): (mean.format(count=numbers.whole(len(stage.batch))), of_cost),
-        ("step", False): (
-            tr("this digit's part of the step"),
-            tr("its part"),
-        ),
-        ("step", True): (
-            tr("the step of the weights"),
-            tr("the step"),
-        ),
+        ("step", False): (tr("this digit's part of the step"), tr("its part")),
+        ("step", True): (tr("the step of the weights"), tr("the step")),
     }
     return [*named.get((stage.name, stage.all_of_them), (before, before)), ""]
 
@@ -342,10 +336,7 @@ def _error(stage: BatchStage, chosen: int | None) -> StageContent:
             tr("Very wrong, but σ is flat there."),
         ]
         if abs(at.error) > 0.9:
-            punch = [
-                tr("It is as wrong as can be, and hardly learns: σ is flat there."),
-                *punch,
-            ]
+            punch = [tr("It is as wrong as can be, and hardly learns: σ is flat there."), *punch]
     return StageContent(
         batch.images[digit], cost.formula, StageLine([worked, filled_in]), StageLine(punch), *table
     )
@@ -512,11 +503,7 @@ def _step(stage: BatchStage, selected: Selected) -> StageContent:
     full = max(map(abs, moves)) or 1.0
     table = _table(
         stage,
-        _texts(
-            tr("bias before"),
-            "−9.999",
-            _figures((at.before for at in steps), 3, sign=True),
-        ),
+        _texts(tr("bias before"), "−9.999", _figures((at.before for at in steps), 3, sign=True)),
         _drawn(StageColumn("signed"), (move / full for move in moves)),
         _texts(tr("its step"), "−4.3·10⁻⁵", map(two_figures, moves), range(len(moves))),
         _texts(tr("after"), "−9.999", _figures((at.after for at in steps), 3, sign=True)),
@@ -605,5 +592,5 @@ def _after(stage: BatchStage) -> StageContent:
 def symbols() -> str:
     return tr(
         "z: weighted input. a: activation. y: what an output should be. σ′(z): slope of the activation function. "
-        "δ: error, ∂C/∂z. C: cost. w: weight. b: bias. η: learning rate. ±: not 0 for certain, since float32 rounds.",
+        "δ: error, ∂C/∂z. C: cost. w: weight. b: bias. η: learning rate. ±: not 0 for certain, since float32 rounds."
     )

@@ -139,10 +139,7 @@ class PinCurves(PaintedFigure):
 
     def _plot(self, room: QRectF) -> QRectF:
         """Return the plot inside a row: below its title, above its band, with room for the scale and the labels."""
-        line, axis = (
-            self.line,
-            QFontMetricsF(small_font(self), self).horizontalAdvance(tr("epochs")) + 12,
-        )
+        line, axis = (self.line, QFontMetricsF(small_font(self), self).horizontalAdvance(tr("epochs")) + 12)
         left, top = room.left() + _SCALE * line, room.top() + 1.5 * line
         wide = room.width() - _SCALE * line - max(4.5 * line, axis)
         return QRectF(left, top, wide, room.height() - 2.5 * line - 8)

@@ -21,7 +21,7 @@ def invitation() -> str:
     """Return what will appear where nothing is pinned, and how to pin a picture."""
     return tr(
         "Draw something, or put a test digit on the scratchpad, and press the star below it (N). What each run "
-        "answered to it, from its start to now, appears here.",
+        "answered to it, from its start to now, appears here."
     )
 
 
@@ -35,10 +35,9 @@ def pin_names(pins: Sequence[Pin], digits: Digits | None) -> list[tuple[str, str
             names.append((name, ""))
             continue
         known = digits is not None and digits.checksum == pin.data
-        text = {
-            "validation": tr("validation digit {number}"),
-            "training": tr("training digit {number}"),
-        }.get(pin.set, tr("test digit {number}"))
+        text = {"validation": tr("validation digit {number}"), "training": tr("training digit {number}")}.get(
+            pin.set, tr("test digit {number}")
+        )
         label = class_name(digits.classes if digits is not None and known else (), pin.label)
         is_a = tr("a “{name}”") if known else tr("a “{name}” of other data")
         names.append((text.format(number=numbers.whole(pin.number)), is_a.format(name=label)))
@@ -55,7 +54,7 @@ def why_none(run: RunFacts, pin: Pin) -> str:
         text = tr("{run}: a fault has ended this run, so it can't be asked.")
     elif pin.data and run.data and pin.data != run.data:
         text = tr(
-            "{run}: it learns another data set than this digit is from. Its classes mean something else.",
+            "{run}: it learns another data set than this digit is from. Its classes mean something else."
         )
     elif run.settings.sizes[0] != PIXELS:
         text = tr("{run}: its network takes pictures of another size.")

@@ -497,10 +497,7 @@ class Pad(QWidget):
             painter.setFont(small_font(self))
             below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
             draw_text(
-                painter,
-                paper.adjusted(0, 0, 0, -paper.height() / _INVITATION),
-                below,
-                tr("Draw over me"),
+                painter, paper.adjusted(0, 0, 0, -paper.height() / _INVITATION), below, tr("Draw over me")
             )
         painter.strokePath(outline, QPen(QColor(theme.line), 1))
         if self.by_keys is not None:

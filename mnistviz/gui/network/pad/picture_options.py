@@ -124,12 +124,10 @@ def strength_text(share: float) -> str:
 
 def framing_text(*, centred: bool) -> str:
     if centred:
-        return tr(
-            "Scaled into 20 × 20 pixels, its centre of mass in the middle: as MNIST was made.",
-        )
+        return tr("Scaled into 20 × 20 pixels, its centre of mass in the middle: as MNIST was made.")
     return tr(
         "The network gets a drawing where you draw it and as large as you draw it. On the scratchpad, Shift with an "
-        "arrow key moves what lies there.",
+        "arrow key moves what lies there."
     )
 
 
@@ -139,12 +137,10 @@ def noise_text(share: float, accuracy: NoiseAccuracy | None, step: int | None, c
     if not share:
         return tr("Adds a random number to each pixel. Nothing learns from it.")
     if accuracy is not None:
-        text = tr(
-            "With this noise {noisy} % of the test digits are read right, {plain} % without.",
-        )
+        text = tr("With this noise {noisy} % of the test digits are read right, {plain} % without.")
         if step is not None:
             text = tr(
-                "With this noise {noisy} % of the test digits are read right at mini-batch {step}, {plain} % without.",
+                "With this noise {noisy} % of the test digits are read right at mini-batch {step}, {plain} % without."
             )
         return text.format(**_shares(accuracy), step=whole(step or 0))
     if counted is not None:
@@ -158,10 +154,7 @@ def captions(share: float, accuracy: NoiseAccuracy | None, *, centred: bool) -> 
     if not share:
         if centred:
             return ()
-        return (
-            tr("not scaled, not centred"),
-            tr("not centred"),
-        )
+        return (tr("not scaled, not centred"), tr("not centred"))
     short = tr("noise {percent} %")
     if not centred:
         short = tr("noise {percent} %, not centred")

@@ -24,7 +24,7 @@ def told(name: str, figure: str, certainty: float) -> str:
     text = tr("{figure}: the output of {name}.")
     if number_text(certainty) != figure:
         text = tr(
-            "{figure}: the output of {name}. Other outputs fire, too: for the cuts it counts as {certainty}.",
+            "{figure}: the output of {name}. Other outputs fire, too: for the cuts it counts as {certainty}."
         )
     return text.format(figure=figure, name=name, certainty=number_text(certainty))
 

@@ -88,11 +88,7 @@ class LessonPanel(SideWindow):
 
     def _make_switches(self) -> None:
         one = "one", tr("one step"), tr("Makes a single step.")
-        read = (
-            "read",
-            tr("until it is read so"),
-            tr("Makes up to fifty steps, until it is read so."),
-        )
+        read = ("read", tr("until it is read so"), tr("Makes up to fifty steps, until it is read so."))
         self.steps = Switch("lesson_steps", tr("How many steps"), (one, read))
         tip = tr("Each step is along the gradient of the drawing alone.")
         others = tr("A training digit of each other class is learned with it.")
