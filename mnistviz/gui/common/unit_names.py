@@ -35,8 +35,7 @@ def labelled_name(classes: Sequence[str], label: int, true: int) -> str:
     name = class_name(classes, label)
     if label == true:
         return name
-    text = tr("{name}, labelled {label} by chance")
-    return text.format(name=class_name(classes, true), label=name)
+    return tr("{name}, labelled {label} by chance", name=class_name(classes, true), label=name)
 
 
 def layer_name(layer: int, sizes: tuple[int, ...]) -> str:
@@ -61,8 +60,7 @@ def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str
     number = QLocale().toString
     if len(sizes) == 3:
         return tr("Unit {number}", number=number(unit + 1))
-    title = tr("Hidden {layer} · unit {unit}")
-    return title.format(layer=number(layer), unit=number(unit + 1))
+    return tr("Hidden {layer} · unit {unit}", layer=number(layer), unit=number(unit + 1))
 
 
 def unit_titles(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> tuple[str, str]:
@@ -132,8 +130,7 @@ def unit_character(network: Network, layer: int, unit: int, classes: tuple[str, 
 
 
 def _numbers(bias: str, low: str, high: str, norm: str) -> str:
-    text = tr("bias {bias} · weights {low} to {high} · |w| {norm}")
-    return text.format(bias=bias, low=low, high=high, norm=norm)
+    return tr("bias {bias} · weights {low} to {high} · |w| {norm}", bias=bias, low=low, high=high, norm=norm)
 
 
 def weight_text(network: Network, initial: Network | None, layer: int, unit: int, cell: int) -> str:

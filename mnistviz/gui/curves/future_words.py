@@ -85,8 +85,7 @@ def told(forecast: Forecast, future: Future) -> str:
     """Compare a value's error rate with that of the current value, in a sentence."""
     label, share = of(forecast, future.value), share_beside(forecast, forecast.mean_misread(future))
     if future.diverges:
-        text = tr("{value} diverges: the cost is no longer a finite number.")
-        return text.format(value=label)
+        return tr("{value} diverges: the cost is no longer a finite number.", value=label)
     if future is forecast.current:
         return tr("{value}: {share} are misread if it is kept.", value=label, share=share)
     verdict = forecast.verdict(future)

@@ -258,8 +258,7 @@ class WhatNext(QWidget):
 
     def _show_progress(self, done: int, of: int) -> None:
         percent = numbers.whole(100 * done // max(of, 1))
-        text = tr("Training with each value: {percent} %. Escape stops it.")
-        self._show_message(text.format(percent=percent))
+        self._show_message(tr("Training with each value: {percent} %. Escape stops it.", percent=percent))
 
     def _on_forecast(self, forecast: Forecast) -> None:
         self.forecast = forecast

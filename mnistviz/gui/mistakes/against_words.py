@@ -42,8 +42,7 @@ def measured_on(two: TwoReadings) -> tuple[str, ...]:
     texts = (*(text.format(of=of, moments=each) for each in moments(two)), moments(two)[-1])
     if not two.b.full or two.a.full:
         return texts
-    other = tr("{name}: {step}")  # the title has the shown step
-    return *texts, other.format(name=two.a.name, step=numbers.whole(two.a.found.step))
+    return *texts, tr("{name}: {step}", name=two.a.name, step=two.a.found.step)
 
 
 def moments(two: TwoReadings) -> tuple[str, ...]:

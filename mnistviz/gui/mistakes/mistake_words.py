@@ -117,8 +117,7 @@ def digits_counted(count: int) -> str:
 
 
 def digits_counted_at(count: int, step: int) -> str:
-    text = tr("{digits}, still of {step}")
-    return text.format(digits=digits_counted(count), step=numbers.whole(step))
+    return tr("{digits}, still of {step}", digits=digits_counted(count), step=step)
 
 
 def digit_title(set_name: SetName, number: int) -> str:

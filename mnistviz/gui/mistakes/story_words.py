@@ -57,8 +57,7 @@ def story_marks(
 
 def mark_told(story: Story, mark: int, epoch: int, classes: Sequence[str], name: str = "") -> str:
     if name:
-        text = tr("{run}: {told}")
-        return text.format(run=name, told=mark_told(story, mark, epoch, classes))
+        return tr("{run}: {told}", run=name, told=mark_told(story, mark, epoch, classes))
     place = numbers.epochs(int(story.digits[mark]) / epoch)
     step = numbers.whole(int(story.steps[mark]))
     read = int(story.read[mark])

@@ -180,8 +180,7 @@ def seen(layer: int | None) -> str:
         return "28 × 28"
     if layer == 0:
         return tr("evidence: pixel × weight of the unit")
-    text = tr("evidence: what the unit gets from layer {number}")
-    return text.format(number=QLocale().toString(layer))
+    return tr("evidence: what the unit gets from layer {number}", number=layer)
 
 
 def whole_parts(text: str, metrics: QFontMetrics, width: int) -> str:
@@ -286,8 +285,7 @@ def unit_reading(
         parts.append(tr("activation {value}", value=answer))
         if layer == len(network.sizes) - 2:
             value, name = float(flow.explained.contributions[number]), subject(flow.explained, classes)
-            adds = tr("adds {value} to output {name}")
-            parts.append(adds.format(value=number_text(value, sign=True), name=name))
+            parts.append(tr("adds {value} to output {name}", value=number_text(value, sign=True), name=name))
     parts.append(unit_numbers(network, layer, number))
     return " · ".join(parts)
 
@@ -314,8 +312,7 @@ def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[st
     for name, outputs in both:
         winner = int(outputs.argmax())
         result = digit_verdict(winner, float(outputs[winner]), classes)
-        text = tr("{run}: {read} {output}")
-        texts.append(text.format(run=name, read=result.short, output=result.figure))
+        texts.append(tr("{run}: {read} {output}", run=name, read=result.short, output=result.figure))
     return tr(" · ").join(texts)
 
 
@@ -371,8 +368,7 @@ def layer_notes(moment: Moment, layer: int, origin: Origin | None, *, learned: b
     if learned and moment.step == 0:
         return [tr("nothing learned yet")] if origin is None else _from_file(origin)
     if not learned and layer > 1:
-        text = tr("each cell is a unit of layer {number}")
-        return [text.format(number=QLocale().toString(layer - 1))]
+        return [tr("each cell is a unit of layer {number}", number=layer - 1)]
     return [""]
 
 

@@ -154,14 +154,12 @@ def layer_notes(stage: BatchStage, quiet: int, units: int) -> list[str]:
     """Return what the open layer's pictures show, from long to short; `quiet` of its `units` have next to none."""
     before, of_cost = tr("before the step"), "∂C/∂w"
     if stage.name == "back":
-        text = tr("δ: next to none in {quiet} of {units}")
-        return [text.format(quiet=numbers.whole(quiet), units=numbers.whole(units)), "δ"]
+        return [tr("δ: next to none in {quiet} of {units}", quiet=quiet, units=units), "δ"]
     if stage.name == "after":
         return [tr("after the step"), before, ""]
-    mean = tr("∂C/∂w, the mean of {count} digits")
     named = {
         ("gradient", False): (tr("what this digit alone would change"), of_cost),
-        ("gradient", True): (mean.format(count=numbers.whole(len(stage.batch))), of_cost),
+        ("gradient", True): (tr("∂C/∂w, the mean of {count} digits", count=len(stage.batch)), of_cost),
         ("step", False): (tr("this digit's part of the step"), tr("its part")),
         ("step", True): (tr("the step of the weights"), tr("the step")),
     }

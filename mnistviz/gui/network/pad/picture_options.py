@@ -144,8 +144,7 @@ def noise_text(share: float, accuracy: NoiseAccuracy | None, step: int | None, c
             )
         return text.format(**_shares(accuracy), step=whole(step or 0))
     if counted is not None:
-        text = tr("The test digits are being read with this noise: {percent} %")
-        return text.format(percent=whole(round(100 * counted)))
+        return tr("The test digits are being read with this noise: {percent} %", percent=round(100 * counted))
     return tr("How many test digits are read right with this noise is not known.")
 
 

@@ -111,8 +111,7 @@ def without(ranking: UnitRanking, unit: int) -> tuple[str, ...]:
         "units": numbers.whole(len(ranking.lost)),
     }
     whole = tr("{said} Needed less: {less} of {units} units.", said=text.format(**values), **values)
-    short = tr("{change} digits without it")
-    return whole, text.format(**values), short.format(change=change(lost))
+    return whole, text.format(**values), tr("{change} digits without it", change=change(lost))
 
 
 def change(lost: int) -> str:
