@@ -45,8 +45,7 @@ class DigitVerdict:
         if self.right is None:
             return ""
         if self.right:
-            as_labelled = tr("✓ as labelled")
-            return as_labelled if self.by_chance else tr("✓ right")
+            return tr("✓ as labelled") if self.by_chance else tr("✓ right")
         if self.by_chance:
             return tr("✗ labelled {name}", name=self.label)
         return tr("✗ it is {name}", name=with_article(self.label))

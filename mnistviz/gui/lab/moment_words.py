@@ -52,14 +52,13 @@ def preview(of: Preview) -> tuple[str, str]:
     if not isinstance(of, Mixture):
         return (tr("changed by hand, not kept"), tr("copy"))
     share = round(100 * of.share)
-    said = tr(
+    return tr(
         "mixed: {rest} % of {a}, {share} % of {b}",
         a=of.names[0],
         b=of.names[1],
         rest=100 - share,
         share=share,
-    )
-    return said, tr("mixed")
+    ), tr("mixed")
 
 
 def is_near(shown: Shown) -> bool:

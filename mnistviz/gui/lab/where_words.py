@@ -39,19 +39,14 @@ def standing(shown: Shown) -> str:
         parts.append(_trend(cost, run.cost_at(moment.step - max(COST_OVER, moment.step // 10)) or cost))
     measured = shown.measured.get("validation")
     if measured is not None and shown.preview is None:
-        right = tr("{percent} right")
-        parts.append(right.format(percent=numbers.percent(measured.accuracy, 0)))
+        parts.append(tr("{percent} right", percent=numbers.percent(measured.accuracy, 0)))
     return tr(", ").join(parts)
 
 
 def _trend(cost: float, before: float) -> str:
     text = tr("cost {cost} and steady")
     if abs(cost - before) > _STEADY * before:
-        falls, rises = (
-            tr("cost {cost} and falling"),
-            tr("cost {cost} and rising"),
-        )
-        text = falls if cost < before else rises
+        text = tr("cost {cost} and falling") if cost < before else tr("cost {cost} and rising")
     return text.format(cost=numbers.short_cost(cost))
 
 

@@ -169,8 +169,7 @@ def _tip(row: ComparedRun, title: str) -> str:
         text = tr("Accuracy after {digits} digits, on only the first {count} of the set.")
         lines.append(text.format(digits=numbers.whole(there.digits), count=numbers.whole(there.part)))
     elif there is not None:
-        text = tr("Accuracy after {digits} digits.")
-        lines.append(text.format(digits=numbers.whole(there.digits)))
+        lines.append(tr("Accuracy after {digits} digits.", digits=there.digits))
     for field, (first, last) in row.values.items():
         value = names.value(field, last)
         if first != last and field != "sizes":

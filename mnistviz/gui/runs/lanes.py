@@ -84,8 +84,7 @@ class Lanes(Fitted, QWidget):
         self.strip = Strip(theme, lab, self)
         self.strip.run_words = self._title
         self._scrollbar = QScrollBar(Qt.Orientation.Vertical, self)
-        tip = tr("Scrolls to the other runs.")
-        describe(self._scrollbar, "lanes_scrollbar", tr("Other runs"), tip)
+        describe(self._scrollbar, "lanes_scrollbar", tr("Other runs"), tr("Scrolls to the other runs."))
         self._scrollbar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scrolled = self._scrollbar.valueChanged
         self.scrolled.connect(self.refit)
@@ -470,8 +469,7 @@ class LaneTail(QWidget):
         name = "waits" if texts.waits else "switch-on" if on else "switch-off"
         self.switch.setIcon(icon(name, theme.accent if on else theme.muted))
         tip = tr("When this is on, run {run} learns whenever the lab learns.", run=texts.letter)
-        accessible = tr("Run {run} on", run=texts.letter)
-        describe(self.switch, f"run_{texts.letter}_switch", accessible, tip)
+        describe(self.switch, f"run_{texts.letter}_switch", tr("Run {run} on", run=texts.letter), tip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -134,8 +134,7 @@ class LayersEditor(SettingControl):
             show_text(self._fault, "")
         named = setting_names.value("sizes", sizes)
         count = tr("{count} parameters", count=number_of_parameters(sizes))
-        both = tr("{sizes} · {count}", sizes=named, count=count)
-        self.summary.set_wordings(both, count)
+        self.summary.set_wordings(tr("{sizes} · {count}", sizes=named, count=count), count)
 
     def _arrange(self) -> None:
         figures = max((len(field.text()) for field in self.fields), default=0)

@@ -107,8 +107,7 @@ class SettingsList(QWidget):
         for head, rows in self._heads:
             head.setVisible(not set(rows) <= set(raised))
         count = len(self._rows) - len(raised)
-        more = tr("{count} more settings", count=count)
-        self.more.setText(tr("1 more setting") if count == 1 else more)
+        self.more.setText(tr("1 more setting") if count == 1 else tr("{count} more settings", count=count))
         self.more.setAccessibleName(self.more.text())
         self.more.setVisible(count > 0)
 

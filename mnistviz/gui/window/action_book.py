@@ -179,8 +179,7 @@ class ActionBook(QObject):
         action.setShortcuts([key for key in keys if not key.isEmpty()])
         if everywhere:
             action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
-        tip = translated(entry.tip)
-        explain(action, tip, action.shortcut())
+        explain(action, translated(entry.tip), action.shortcut())
         if entry.short:
             action.setIconText(translated(entry.short))
         action.setMenuRole(entry.role)

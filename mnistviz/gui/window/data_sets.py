@@ -79,8 +79,7 @@ class DataSets(QObject):
         dialog.setObjectName("file_dialog")
         dialog.setFileMode(mode)
         if mode is QFileDialog.FileMode.ExistingFile:
-            sets = tr("Data sets (*.csv *.tsv *.npz *ubyte *ubyte.gz)")
-            dialog.setNameFilters([sets, tr("All files (*)")])
+            dialog.setNameFilters([tr("Data sets (*.csv *.tsv *.npz *ubyte *ubyte.gz)"), tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda place: self.load(Path(place)))
         dialog.open()

@@ -101,12 +101,10 @@ def epoch_texts(figures: Figures) -> Texts:
     if opened is not None:
         short = tr("epochs") if figures.near else tr("+ epochs")
         titles = tr("epochs since opened"), tr("since opened"), short
-        text = tr("Counted since this network was opened ({learned}).")
-        more.append(text.format(learned=opened))
+        more.append(tr("Counted since this network was opened ({learned}).", learned=opened))
     if figures.near:
         titles = tuple(f"≈ {title}" for title in titles)
-        text = tr("These figures are of a moment close by. The exact moment is being computed.")
-        more.append(text)
+        more.append(tr("These figures are of a moment close by. The exact moment is being computed."))
     whole = numbers.whole(math.floor(figures.epochs + 1e-8))
     written = numbers.epochs(figures.epochs), whole, *_shortest(figures.epochs)
     return Texts(written, titles, " ".join(more))
@@ -129,8 +127,7 @@ def accuracy_texts(figures: Figures) -> Texts:
     if age == 1:
         more.append(tr("Measured 1 mini-batch ago."))
     elif age:
-        ago = tr("Measured {count} mini-batches ago.")
-        more.append(ago.format(count=numbers.whole(age)))
+        more.append(tr("Measured {count} mini-batches ago.", count=age))
     if figures.accuracy_part:
         part = tr(
             "Measured on the first {count} validation digits. When training pauses, all are measured.",

@@ -131,8 +131,7 @@ class LabAndIdeas(QObject):
             chosen.choose("minibatch", stage=before.minibatch.stage)
 
         undo = self._line.order.together(set_up)
-        kept = tr("The run before is kept; Undo goes back to it.")
-        how = kept if has_new else tr("Undo takes it back.")
+        how = tr("The run before is kept; Undo goes back to it.") if has_new else tr("Undo takes it back.")
         self._line.offer_undo(f"{translated(scene.text)} {how}", tr("Set up for the idea."), take_back)
 
     def _show_digit(self, label: int | None) -> None:

@@ -236,8 +236,7 @@ class Explanation(Popup):
         super().__init__("explanation", parent)
         self._why = WrappedLabel()
         self._why.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        tip = tr("Escape or a click beside it closes this.")
-        describe(self._why, "why", tr("Why it is said"), tip)
+        describe(self._why, "why", tr("Why it is said"), tr("Escape or a click beside it closes this."))
         self._see, self._idea = see, ""
         tip = tr("Opens the page of ideas behind it.")
         self._button = push_button("quiet", "see_idea_button", tr("See the idea"), tip, act=self._open)

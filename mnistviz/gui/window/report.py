@@ -135,8 +135,7 @@ class Report(QObject):
 
     def _first_sheet(self, content: ReportContent, result: Evaluation | None, title: str) -> Iterator[str]:
         digits, moment, run = content.digits, content.moment, content.run
-        made = tr("Report of mnistviz, {day}", day=content.day)
-        yield f'<h1>{escape(title)}</h1><p class="quiet">{escape(made)}</p>'
+        yield f'<h1>{escape(title)}</h1><p class="quiet">{escape(tr("Report of mnistviz, {day}", day=content.day))}</p>'
         epochs = moment.digits / run.epoch if run.epoch else 0.0
         right = tr("test digits read right, of {count}")
         if content.diverged and result is not None:
@@ -264,8 +263,7 @@ class Report(QObject):
         )
         yield _section(title, f'<div class="two">{pictures}</div>{text}')
         if result is not None:
-            title = tr("What each test digit was read as")
-            parts = _section(title, self._confusion(content.digits, result))
+            parts = _section(tr("What each test digit was read as"), self._confusion(content.digits, result))
             if result.outputs is not None:
                 parts += _section(tr("The surest mistakes"), self._mistakes(content.digits, result))
             yield f'<div class="two">{parts}</div>'

@@ -244,8 +244,7 @@ class Steering(QObject):
         if lab.run is None or lab.run.number != number or not lab.playhead.live:
             return
         self._go_back(Restore(state), way.before)
-        text = tr("Weights and settings are those of mini-batch {step} again.")
-        self._line.tell(text.format(step=numbers.whole(way.step)))
+        self._line.tell(tr("Weights and settings are those of mini-batch {step} again.", step=way.step))
 
     def _go_back(self, back: Back, settings: Mapping[str, object]) -> None:
         lab = self._lab
