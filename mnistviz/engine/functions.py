@@ -252,10 +252,7 @@ ACTIVATIONS: dict[str, Activation] = {
         steepest=1.0, bounds=None, below_zero=0.15, most_eta=0.1, initial_weights="he", bears_large=False,
         name=marked("leaky ReLU"), slope="f′(z)",
         slope_words=(marked("slope of the leaky ReLU: 0.01 or 1"),),
-        flat_words=(
-            marked("slope 0.01: the unit learns a hundredth from these digits"),
-            marked("slope 0.01"),
-        ),
+        flat_words=(marked("slope 0.01: the unit learns a hundredth from these digits"), marked("slope 0.01")),
         numpy=f"np.maximum(z, {LEAK} * z)", torch=f"LeakyReLU({LEAK})", onnx="LeakyRelu", alpha=LEAK,
     ),
 }

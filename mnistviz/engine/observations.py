@@ -7,18 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from mnistviz.engine import causes
 from mnistviz.engine.acts import Changed, Restored, SteppedBack, puts_other_weights
-from mnistviz.engine.causes import (
-    HEAVY_MOMENTUM,
-    OTHER_COSTS,
-    ChangeStretch,
-    WorkingSettings,
-    accuracy_until,
-    find_working_settings,
-    last_change,
-    suitable_settings,
-    usual_eta,
-)
 from mnistviz.engine.evaluation import LayerHealth
 from mnistviz.engine.functions import ACTIVATIONS, INITIAL_WEIGHTS
 from mnistviz.engine.history import History
@@ -141,7 +131,7 @@ def _offer(finding: Finding) -> Hashable:
 
 
 def _all_findings(record: RunFindings) -> list[Finding]:
-    worked = find_working_settings(
+    worked = causes.find_working_settings(
         record.history, record.settings, record.best, record.epoch, len(record.classes)
     )
     if record.diverged:
@@ -175,11 +165,11 @@ def _rounded(value: float) -> float:
     return float(f"{value:.2g}")
 
 
-def _diverged(record: RunFindings, worked: WorkingSettings | None) -> Finding:
+def _diverged(record: RunFindings, worked: causes.WorkingSettings | None) -> Finding:
     settings, best = record.settings, record.best
-    smaller = {"eta": _rounded(min(settings.eta / 10, usual_eta(settings)))}
+    smaller = {"eta": _rounded(min(settings.eta / 10, causes.usual_eta(settings)))}
     if worked is None:
-        return Finding("run_diverged", {}, {**suitable_settings(settings), **smaller}, in_new_run=True)
+        return Finding("run_diverged", {}, {**causes.suitable_settings(settings), **smaller}, in_new_run=True)
     remedy = _differing(worked.settings, settings) or smaller
     if best is None or worked.best is None:
         return Finding("run_diverged", {}, remedy, in_new_run=True)
@@ -206,7 +196,9 @@ def _stopped(record: RunFindings) -> list[Finding]:
     return [Finding(code, values, back_to_best=later)]
 
 
-def _worse(record: RunFindings, worked: WorkingSettings | None, validation: Evaluation) -> Finding | None:
+def _worse(
+    record: RunFindings, worked: causes.WorkingSettings | None, validation: Evaluation
+) -> Finding | None:
     """Return a finding if the accuracy is clearly below an earlier one, with what changed in between."""
     if worked is None or worked.accuracy - validation.accuracy <= _LOST:
         return None
@@ -217,9 +209,9 @@ def _worse(record: RunFindings, worked: WorkingSettings | None, validation: Eval
         by_hand = None if touched else _fell_by_hand(record, best, values)
         if by_hand is not None:
             return by_hand
-        before = accuracy_until(record.history, touched[0].step) if touched else 0.0
+        before = causes.accuracy_until(record.history, touched[0].step) if touched else 0.0
         if not worked.accuracy - before <= _LOST:  # the accuracy fell before any change
-            usual, eta = usual_eta(record.settings), record.settings.eta
+            usual, eta = causes.usual_eta(record.settings), record.settings.eta
             smaller = {"eta": _rounded(usual if eta > _LARGE * usual else eta / 5)}
             return Finding("run_fell", values, smaller, back_to_best=True)
     if validation.step - touched[0].step < _SINCE:
@@ -239,7 +231,7 @@ def _fell_by_hand(record: RunFindings, best: Best, values: dict[str, object]) ->
     history = record.history
     acts = [act for act in history.interventions if act.step >= best.step and puts_other_weights(act)]
     acts = [act for act in acts if not isinstance(act, Restored)]
-    if not acts or best.accuracy - accuracy_until(history, acts[0].step) > _LOST:
+    if not acts or best.accuracy - causes.accuracy_until(history, acts[0].step) > _LOST:
         return None
     last = acts[-1]
     if isinstance(last, SteppedBack):
@@ -255,7 +247,7 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     if vanishing:
         return vanishing
     settings, accuracy = record.settings, validation.accuracy
-    epochs, usual = validation.digits / record.epoch, usual_eta(settings)
+    epochs, usual = validation.digits / record.epoch, causes.usual_eta(settings)
     if settings.classes_left_out:
         return []  # validation samples of these classes are misclassified by design
     guessing, values = _is_guessing(record, validation), _progress(record, validation)
@@ -277,7 +269,7 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     if settled and settings.eta < _SMALL * usual and (guessing if epochs < 1 else accuracy < little):
         return [Finding("eta_small", values, {"eta": _rounded(usual)})] if epochs >= _A_FIFTH else []
     if guessing and settings.eta > _LARGE * usual:
-        heavy = settings.momentum > HEAVY_MOMENTUM
+        heavy = settings.momentum > causes.HEAVY_MOMENTUM
         values |= {"momentum": settings.momentum, "times": round(1 / (1 - settings.momentum))}
         code = "run_stuck_momentum" if heavy else "run_stuck_large_eta"
         return [_new_run_finding(code, values, record)] if epochs >= _A_FIFTH else []
@@ -344,7 +336,7 @@ def _unsuited(record: RunFindings, validation: Evaluation, *, weak: bool) -> Fin
         smaller: dict[str, object] = {"mini_batch_size": 10}
         values |= {"steps": _steps(record), "mini_batch_size": settings.mini_batch_size}
         return Finding(
-            "few_steps", values, smaller | suitable_settings(settings.changed(**smaller)), guessing
+            "few_steps", values, smaller | causes.suitable_settings(settings.changed(**smaller)), guessing
         )
     return None
 
@@ -360,7 +352,7 @@ def _steps(record: RunFindings) -> int:
 
 def _new_run_finding(code: str, values: Mapping[str, object], record: RunFindings) -> Finding:
     """Return a finding whose remedy is a new run with usual settings."""
-    return Finding(code, values, suitable_settings(record.settings), in_new_run=True)
+    return Finding(code, values, causes.suitable_settings(record.settings), in_new_run=True)
 
 
 def _rare_outputs(record: RunFindings, validation: Evaluation) -> list[Finding]:
@@ -382,7 +374,7 @@ def _rare_outputs(record: RunFindings, validation: Evaluation) -> list[Finding]:
         "all": int(counts.sum()),
         "eta": settings.eta,
     }
-    if settings.eta > _LARGE * usual_eta(settings):
+    if settings.eta > _LARGE * causes.usual_eta(settings):
         return [_new_run_finding("outputs_silent_large_eta", values, record)]
     if validation.accuracy < _LITTLE and validation.digits < _LONG * record.epoch:
         return []  # too early to tell
@@ -398,7 +390,7 @@ def _smaller_weights(settings: Settings) -> dict[str, object]:
     if not INITIAL_WEIGHTS[settings.initial_weights].large or too_deep:
         return {}
     smaller: dict[str, object] = {"initial_weights": activation.initial_weights}
-    return smaller | suitable_settings(settings.changed(**smaller))
+    return smaller | causes.suitable_settings(settings.changed(**smaller))
 
 
 def _vanishing(record: RunFindings) -> list[Finding]:
@@ -413,11 +405,11 @@ def _vanishing(record: RunFindings) -> list[Finding]:
         return []
     values = {"times": round(1 / max(share, 1e-9)), "layer": len(hidden)}
     relu: dict[str, object] = {"activation": "relu", "initial_weights": "he"}
-    remedy = relu | suitable_settings(record.settings.changed(**relu))
+    remedy = relu | causes.suitable_settings(record.settings.changed(**relu))
     return [Finding("gradients_vanish", values, remedy, in_new_run=True)]
 
 
-def change_finding(change: ChangeStretch, result: ChangeResult, epoch: int) -> Finding:
+def change_finding(change: causes.ChangeStretch, result: ChangeResult, epoch: int) -> Finding:
     """Return the effect of a change compared with no change; `epoch` is the number of samples in one."""
     values = _change_values(change, epoch)
     values |= {"before": round(change.before, 4), "after": round(result.after, 4)}
@@ -426,7 +418,7 @@ def change_finding(change: ChangeStretch, result: ChangeResult, epoch: int) -> F
     return Finding(f"change{several}_{result.verdict}", values)
 
 
-def _change_values(change: ChangeStretch, epoch: int) -> dict[str, object]:
+def _change_values(change: causes.ChangeStretch, epoch: int) -> dict[str, object]:
     values: dict[str, object] = {"place": round(change.acts[0].digits / epoch, 1)}
     if len(change.changes) > 1:
         return values | {"settings": tuple(name for name, _, _ in change.changes)}
@@ -435,8 +427,8 @@ def _change_values(change: ChangeStretch, epoch: int) -> dict[str, object]:
 
 
 def _effect(record: RunFindings) -> list[Finding]:
-    change = last_change(record.history, record.epoch)
-    if change is None or not any(name in OTHER_COSTS for name, _, _ in change.changes):
+    change = causes.last_change(record.history, record.epoch)
+    if change is None or not any(name in causes.OTHER_COSTS for name, _, _ in change.changes):
         return []
     several = "s" if len(change.changes) > 1 else ""
     return [Finding(f"change{several}_other_cost", _change_values(change, record.epoch))]
@@ -446,7 +438,7 @@ def _layers(record: RunFindings, validation: Evaluation) -> list[Finding]:
     if validation.step < _ENOUGH or _unsuited(record, validation, weak=True) is not None:
         return []  # an unsuitable setting is reported first
     settings, layers = record.settings, []
-    large = settings.eta > _LARGE * usual_eta(settings)
+    large = settings.eta > _LARGE * causes.usual_eta(settings)
     # samples of classes that were left out can't be classified correctly
     does_well = validation.accuracy >= _DOES_WELL or settings.classes_left_out
     slow = not does_well and INITIAL_WEIGHTS[settings.initial_weights].large and not large

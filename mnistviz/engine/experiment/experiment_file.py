@@ -14,15 +14,9 @@ import numpy as np
 from mnistviz import __version__
 from mnistviz.engine.cancelling import Cancelled, never
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment import state_pool
 from mnistviz.engine.experiment.run_records import read_run, write_run
 from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun, checked, environment
-from mnistviz.engine.experiment.state_pool import (
-    PoolWriter,
-    ReadingsWriter,
-    chosen_states,
-    read_pool,
-    read_readings,
-)
 from mnistviz.engine.files import ArchiveReader, json_bytes, new_archive, opened_archive, whole
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
@@ -85,10 +79,10 @@ def save_experiment(
     when it is opened. `most_bytes` limits the snapshots other than those of forks, the newest and the best. Raise
     `Problem`."""
     runs = [checked(run, digits.training) for run in experiment.runs]
-    chosen = chosen_states((run.content for run in runs), most_bytes)
+    chosen = state_pool.chosen_states((run.content for run in runs), most_bytes)
     with new_archive(path) as archive:
-        pool = PoolWriter(archive)
-        readings = ReadingsWriter(archive)
+        pool = state_pool.PoolWriter(archive)
+        readings = state_pool.ReadingsWriter(archive)
         records = [write_run(archive, run, pool, readings, chosen, small=small) for run in runs]
         values = {
             "format": FORMAT,
@@ -138,8 +132,8 @@ def _read(archive: ArchiveReader, values: dict[str, Any]) -> Experiment:
     note = DataNote(str(data["name"]), str(data["checksum"]), training, validation, test, classes)
     if not note.training or not _CHECKSUM.fullmatch(note.checksum) or len(values["runs"]) > _MOST_RUNS:
         raise archive.problem("damaged")
-    states = read_pool(archive, values["states"])
-    readings = read_readings(archive, values["readings"], note)
+    states = state_pool.read_pool(archive, values["states"])
+    readings = state_pool.read_readings(archive, values["readings"], note)
     runs = tuple(read_run(archive, each, states, readings, note) for each in values["runs"])
     numbers = [run.number for run in runs]
     if len(set(numbers)) < len(numbers):

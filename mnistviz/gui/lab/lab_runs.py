@@ -17,15 +17,8 @@ from mnistviz.engine.mistakes.pins import PinStory, joined_stories
 from mnistviz.engine.network import Network
 from mnistviz.engine.run_scheduler import ResumeRun, Select
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab import lab_changes
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
-from mnistviz.gui.lab.lab_changes import (
-    ChangeKind,
-    RunClosed,
-    RunComposed,
-    RunEnded,
-    RunFailed,
-    RunRelabelled,
-)
 from mnistviz.gui.lab.lab_core import LabCore
 from mnistviz.gui.lab.lab_time import LabSettings, LabTime
 from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
@@ -122,7 +115,7 @@ class LabRuns(QObject):
             if selected.facts.step == 0:  # it has no training to view
                 self._forget(selected)
             else:
-                core.tell(RunEnded(selected.facts, core.digits))
+                core.tell(lab_changes.RunEnded(selected.facts, core.digits))
         self.make_room()
         number = core.next_number()
         mailbox = core.training.begin(number, settings, core.digits, network)
@@ -173,7 +166,7 @@ class LabRuns(QObject):
         run = self._core.add(facts, mailbox)
         run.expect(ticket)
         self.show(run)
-        self._core.tell(ChangeKind.BEGAN)
+        self._core.tell(lab_changes.ChangeKind.BEGAN)
         return run
 
     # Selecting
@@ -216,8 +209,8 @@ class LabRuns(QObject):
         self._core.training.send(run.facts.number, Select())
         now = None if run.facts.moment is None else run.facts.moment.settings
         self._settings.set_draft(self._settings.draft.begin(run.facts.settings, now))
-        self._core.tell(ChangeKind.SELECTED)
-        self._core.tell(ChangeKind.RUNS)
+        self._core.tell(lab_changes.ChangeKind.SELECTED)
+        self._core.tell(lab_changes.ChangeKind.RUNS)
 
     # Names and colours
 
@@ -242,7 +235,7 @@ class LabRuns(QObject):
         before = {name: getattr(run.facts, name) for name in labels}
         self._core.change(number, **labels)
         if before != labels:
-            self._core.tell(RunRelabelled(number, before, labels))
+            self._core.tell(lab_changes.RunRelabelled(number, before, labels))
 
     def save_stories(self, number: int, new: Sequence[PinStory]) -> None:
         """Save a run's outputs for pinned pictures. A paused run reports the change; one that trains is read again soon
@@ -254,7 +247,7 @@ class LabRuns(QObject):
         if stories != run.facts.stories:
             run.change(stories=stories)
             if not run.facts.playing:
-                self._core.tell(ChangeKind.RUNS)
+                self._core.tell(lab_changes.ChangeKind.RUNS)
 
     # Closing and reopening
 
@@ -299,7 +292,7 @@ class LabRuns(QObject):
             self._time.leave_past()
             self.show(run)
         else:
-            core.tell(ChangeKind.RUNS)
+            core.tell(lab_changes.ChangeKind.RUNS)
         return True
 
     def open_again(self, run: RunMirror, digits: Digits) -> None:
@@ -329,8 +322,8 @@ class LabRuns(QObject):
             self.show(parent or core.runs.open[-1])
         else:
             self._suspend(run)
-            core.tell(ChangeKind.RUNS)
-        core.tell(RunClosed(run.facts, for_room))
+            core.tell(lab_changes.ChangeKind.RUNS)
+        core.tell(lab_changes.RunClosed(run.facts, for_room))
 
     def _suspend(self, run: RunMirror) -> None:
         core = self._core
@@ -346,9 +339,9 @@ class LabRuns(QObject):
         for gone in core.runs.close(run):
             core.pending.pop(gone.facts.number, None)
             core.training.end(gone.facts.number)
-        core.tell(RunEnded(run.facts, core.digits))
+        core.tell(lab_changes.RunEnded(run.facts, core.digits))
         if number in core.pending:  # the worker has not created it yet
-            core.tell(RunComposed(run.facts, core.pending[number].content))
+            core.tell(lab_changes.RunComposed(run.facts, core.pending[number].content))
 
     def _forget(self, run: RunMirror) -> None:
         core, number = self._core, run.facts.number
@@ -358,7 +351,7 @@ class LabRuns(QObject):
         core.pending.pop(number, None)
         run.take()
         core.runs.open.remove(run)
-        core.tell(RunEnded(run.facts, core.digits))
+        core.tell(lab_changes.RunEnded(run.facts, core.digits))
 
     @Slot(int, str)
     def _on_failed(self, number: int, details: str) -> None:
@@ -367,7 +360,7 @@ class LabRuns(QObject):
         if run is None:
             return
         run.change(lifecycle=Lifecycle.FAILED, on=False, replayed=None)
-        self._core.tell(ChangeKind.RUNS)
+        self._core.tell(lab_changes.ChangeKind.RUNS)
         if run is self._core.selected:
             self._time.leave_past()
-            self._core.tell(RunFailed(details))
+            self._core.tell(lab_changes.RunFailed(details))

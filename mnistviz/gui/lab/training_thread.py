@@ -9,6 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from mnistviz.engine import run_scheduler
 from mnistviz.engine.commands import Command
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import Reviving
@@ -18,16 +19,6 @@ from mnistviz.engine.history_replayer import VisitBox
 from mnistviz.engine.network import Network
 from mnistviz.engine.recorder import Budget, RunContent
 from mnistviz.engine.run import Run
-from mnistviz.engine.run_scheduler import (
-    Branch,
-    BuildRun,
-    Compose,
-    End,
-    Gather,
-    RunScheduler,
-    StartRun,
-    SuspendRun,
-)
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.jobs import PATIENCE, wait_for
 
@@ -52,7 +43,7 @@ class TrainingThread(QThread):
         self._controls = Controls()
         self._budget = Budget()  # only for the worker, once it runs
         self.visits = VisitBox(self.visited.emit)
-        self.race = RunScheduler(self._guarded, self.visits, self._budget)
+        self.race = run_scheduler.RunScheduler(self._guarded, self.visits, self._budget)
         """Used by the worker only, once it runs."""
         self.unclaimed: dict[int, RunContent] = {}
 
@@ -62,14 +53,14 @@ class TrainingThread(QThread):
         """Add a run, paused. Return its mailbox. `network` is the one to continue, or None for a new one."""
         mailbox = self._mailbox(number)
         build = partial(Run, number, settings, digits, mailbox, network, budget=self._budget)
-        self._controls.put(number, StartRun(build))
+        self._controls.put(number, run_scheduler.StartRun(build))
         return mailbox
 
     def branch(self, number: int, parent: int, step: int | None, *commands: Command) -> tuple[Mailbox, int]:
         """Add a run with the past of another one up to a step, or to its end, which executes these commands as it
         begins. Return its mailbox and the ticket of the last command."""
         mailbox = self._mailbox(number)
-        return mailbox, self._controls.put(number, Branch(parent, step, mailbox), *commands)
+        return mailbox, self._controls.put(number, run_scheduler.Branch(parent, step, mailbox), *commands)
 
     def revive(self, number: int, saved: SavedRun, digits: Digits) -> Mailbox:
         mailbox = self._mailbox(number)
@@ -83,14 +74,14 @@ class TrainingThread(QThread):
             progress=partial(self.replayed.emit, number),
             arrived=partial(self.revived.emit, number),
         )
-        self._controls.put(number, BuildRun(build))
+        self._controls.put(number, run_scheduler.BuildRun(build))
         return mailbox
 
     def gather(self) -> None:
-        self._controls.put(0, Gather(self.gathered.emit))
+        self._controls.put(0, run_scheduler.Gather(self.gathered.emit))
 
     def compose(self, number: int) -> None:
-        self._controls.put(number, Compose(self._hand_over))
+        self._controls.put(number, run_scheduler.Compose(self._hand_over))
 
     def contents(self) -> dict[int, RunContent]:
         """Return the contents of the runs, by their numbers, once the thread has ended."""
@@ -105,11 +96,11 @@ class TrainingThread(QThread):
         return contents
 
     def end(self, number: int) -> None:
-        self._controls.put(number, End())
+        self._controls.put(number, run_scheduler.End())
 
     def put_away(self, number: int) -> None:
         """Suspend a run without its digits until it is resumed; `composed` follows."""
-        self._controls.put(number, SuspendRun(self._hand_over))
+        self._controls.put(number, run_scheduler.SuspendRun(self._hand_over))
 
     def send(self, number: int, *commands: object) -> int:
         """Queue commands for a run. Return the ticket of the last, which is reported once it was executed."""

@@ -17,52 +17,13 @@ from mnistviz.gui.common.tab_tools import ComparedMenu
 from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.lane_menu import LuckMenu
+from mnistviz.gui.window import action_conditions as when
+from mnistviz.gui.window import views
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnActions
-from mnistviz.gui.window.action_conditions import (
-    FLAG_AFTER,
-    FLAG_BEFORE,
-    HAS_BEGUN,
-    HAS_BEST,
-    HAS_CHANGED,
-    HAS_DIGITS,
-    HAS_FUTURE,
-    HAS_LEARNED,
-    HAS_MOMENT,
-    HAS_NO_ROW,
-    HAS_PAST,
-    HAS_PINS,
-    HAS_ROW,
-    HAS_RUN,
-    HAS_RUNS,
-    HAS_UNIT,
-    IS_AWAY,
-    IS_FINITE,
-    IS_LIVE,
-    IS_MNIST,
-    LEARNS,
-    NOT_FAILED,
-    OF_RUN,
-    SHOWS_MISTAKES,
-    SHOWS_STAGE,
-    Parts,
-)
+from mnistviz.gui.window.action_conditions import Parts
 from mnistviz.gui.window.belief_words import BELIEF_WORDS
 from mnistviz.gui.window.menu_lists import ClosedRuns, RecentNetworks, RecipeMenu
 from mnistviz.gui.window.scene import fill_screen
-from mnistviz.gui.window.views import (
-    COMPARE,
-    CURVES,
-    FEWEST_PIXELS,
-    FUTURES,
-    IDEAS,
-    LAYERS,
-    LESSON,
-    MINIBATCH,
-    MISTAKES,
-    ViewEntry,
-    ViewPlace,
-    entries_of,
-)
 from mnistviz.marking import marked
 
 Action, Own, List, Menu = ActionEntry[Parts], OwnActions[Parts], MenuList[Parts], MenuEntry[Parts]
@@ -75,12 +36,12 @@ def paste(parts: Parts) -> None:
         parts.network.row.pictures.paste()
 
 
-def open_tab(parts: Parts, entry: ViewEntry[Any]) -> None:
+def open_tab(parts: Parts, entry: views.ViewEntry[Any]) -> None:
     """Open a tab, at what the table of runs or the pinned pictures may have replaced there."""
     chosen = parts.lab.chosen
-    if entry is CURVES:
+    if entry is views.CURVES:
         chosen.choose("curves", view="plot")
-    elif entry is MISTAKES and chosen.now.mistakes.overview == "pinned":
+    elif entry is views.MISTAKES and chosen.now.mistakes.overview == "pinned":
         chosen.choose("mistakes", overview="matrix")
     parts.workspaces.arrangement.open_tab(entry.id)
 
@@ -88,12 +49,12 @@ def open_tab(parts: Parts, entry: ViewEntry[Any]) -> None:
 def open_table(parts: Parts) -> None:
     parts.ahead.end()
     parts.lab.chosen.choose("curves", view="table")
-    parts.workspaces.arrangement.open_tab(CURVES.id)
+    parts.workspaces.arrangement.open_tab(views.CURVES.id)
 
 
 def open_pinned(parts: Parts) -> None:
     parts.lab.chosen.choose("mistakes", overview="pinned")
-    parts.workspaces.arrangement.open_tab(MISTAKES.id)
+    parts.workspaces.arrangement.open_tab(views.MISTAKES.id)
 
 
 def find(parts: Parts, what: Literal["anything", "wants", "keys"]) -> None:
@@ -135,24 +96,15 @@ _COPY_TIP: Final = marked("Copies it as a picture, in pixels and as SVG, with th
 _SAVE_TIP: Final = marked("Saves it as a PNG or SVG picture. The file also holds the settings of the run.")
 # fmt: off
 _PICTURES: Final = (
-    ("cost", marked("Copy the &cost plot"),
-        marked("Save the c&ost plot …")),
-    ("accuracy", marked("Copy the &accuracy plot"),
-        marked("Save the accurac&y plot …")),
-    ("network", marked("Copy the &network's picture"),
-        marked("Save the network's &picture …")),
-    ("units", marked("Copy the &units' picture"),
-        marked("Sa&ve the units' picture …")),
-    ("unit", marked("Copy the chosen un&it's picture"),
-        marked("Save the c&hosen unit's picture …")),
-    ("row", marked("Copy the ro&w of digits"),
-        marked("Save the row of &digits …")),
-    ("compare", marked("Copy the co&mparison"),
-        marked("Save the compa&rison …")),
-    ("mistakes", marked("Copy the mista&kes"),
-        marked("&Save the mistakes …")),
-    ("figure", marked("Copy the pa&ge's figure"),
-        marked("Sav&e the page's figure …")),
+    ("cost", marked("Copy the &cost plot"), marked("Save the c&ost plot …")),
+    ("accuracy", marked("Copy the &accuracy plot"), marked("Save the accurac&y plot …")),
+    ("network", marked("Copy the &network's picture"), marked("Save the network's &picture …")),
+    ("units", marked("Copy the &units' picture"), marked("Sa&ve the units' picture …")),
+    ("unit", marked("Copy the chosen un&it's picture"), marked("Save the c&hosen unit's picture …")),
+    ("row", marked("Copy the ro&w of digits"), marked("Save the row of &digits …")),
+    ("compare", marked("Copy the co&mparison"), marked("Save the compa&rison …")),
+    ("mistakes", marked("Copy the mista&kes"), marked("&Save the mistakes …")),
+    ("figure", marked("Copy the pa&ge's figure"), marked("Sav&e the page's figure …")),
 )  # what has a picture, and the words to copy and to save it
 _OTHER_TIPS: Final = {
     "copy_figure": marked("Copies the figure of this page as a picture, in pixels and as SVG."),
@@ -160,7 +112,7 @@ _OTHER_TIPS: Final = {
     "save_compare": marked("Saves it as a PNG or SVG picture, or as a table in CSV or Markdown."),
 }
 _WHERE_THERE_IS_ONE: Final = {
-    "unit": (HAS_UNIT,), "row": (HAS_ROW,), "mistakes": (SHOWS_MISTAKES,), "compare": (HAS_RUNS,)}
+    "unit": (when.HAS_UNIT,), "row": (when.HAS_ROW,), "mistakes": (when.SHOWS_MISTAKES,), "compare": (when.HAS_RUNS,)}
 
 
 def _picture(act: Literal["copy", "save"], what: str, text: str) -> ActionEntry[Parts]:
@@ -178,10 +130,10 @@ def _of_run(act: Callable[[Parts, RunFacts], object]) -> Callable[[Parts], objec
 def _belief(name: str) -> ActionEntry[Parts]:
     """Return the action that asks for a guess and tests a belief."""
     return Action(f"belief_{name}", BELIEF_WORDS[name].said, _BELIEF_TIP,
-        lambda parts: parts.experiments.ask_belief(name), needs=(IS_MNIST, HAS_DIGITS, NOT_FAILED))
+        lambda parts: parts.experiments.ask_belief(name), needs=(when.IS_MNIST, when.HAS_DIGITS, when.NOT_FAILED))
 
 
-def _tab(entry: ViewEntry[Any], place: int) -> ActionEntry[Parts]:
+def _tab(entry: views.ViewEntry[Any], place: int) -> ActionEntry[Parts]:
     """Return the action of a tab; `place` is its number in the row."""
     return Action(f"tab_{entry.id}", entry.title, entry.opens,
         lambda parts: open_tab(parts, entry), f"Alt+{place}", workspace="lab")
@@ -227,28 +179,28 @@ FILE_MENU: Final = Menu("file", marked("&File"), (
     List(lambda parts, menu: RecentNetworks(parts.documents, menu)),
     Action("save_network", marked("&Save the network …"),
         marked("Saves the network of this moment, also as ONNX, as safetensors or as a notebook."),
-        lambda parts: parts.steering.save_network(), QKeySequence.StandardKey.Save, needs=OF_RUN),
+        lambda parts: parts.steering.save_network(), QKeySequence.StandardKey.Save, needs=when.OF_RUN),
     Action("save_experiment", marked("Save the e&xperiment …"),
         marked("Saves all open runs in one file: settings, changes, curves and weights. Open it to go on, anywhere."),
-        lambda parts: parts.documents.ask_save_experiment(), "Ctrl+Shift+S", needs=(HAS_RUN,)),
+        lambda parts: parts.documents.ask_save_experiment(), "Ctrl+Shift+S", needs=(when.HAS_RUN,)),
     "-",
     Action("copy_line", marked("&Copy as one line"), marked(
         "Copies all that determines this run, up to the moment shown, as a line of text. Pasted, it is the same run."),
-        lambda parts: parts.experiments.copy_line(), "Ctrl+Shift+C", needs=(HAS_BEGUN,), workspace="lab"),
+        lambda parts: parts.experiments.copy_line(), "Ctrl+Shift+C", needs=(when.HAS_BEGUN,), workspace="lab"),
     Action("paste_run", marked("&Paste a run"),
         marked("Begins the run that was copied as one line and trains it to where it stood."),
-        lambda parts: parts.experiments.paste_run(), "Ctrl+Shift+V", needs=(HAS_DIGITS,), workspace="lab"),
+        lambda parts: parts.experiments.paste_run(), "Ctrl+Shift+V", needs=(when.HAS_DIGITS,), workspace="lab"),
     "-",
     Action("start_afresh", marked("Start afres&h"),
         marked("Puts all runs among the earlier sessions, clears the scratchpad, and begins with the first settings."),
-        lambda parts: parts.sessions.start_afresh(), needs=(HAS_RUN,)),
+        lambda parts: parts.sessions.start_afresh(), needs=(when.HAS_RUN,)),
     Action("earlier_sessions", marked("Earlier sess&ions …"),
         marked("Shows what was open before, with its curves, so that you can open it again."), show_sessions),
     "-",
     Menu("export", marked("&Export"), (
         Action("save_film", marked("&Film of what it learns …"), marked(
             "Saves digit, units, verdict and accuracy from the first mini-batch to now, as a film of six seconds."),
-            lambda parts: parts.exports.save("film"), needs=(HAS_BEGUN,)),
+            lambda parts: parts.exports.save("film"), needs=(when.HAS_BEGUN,)),
         "-",
         *(_picture("copy", what, text) for what, text, _ in _PICTURES),
         "-",
@@ -262,7 +214,7 @@ FILE_MENU: Final = Menu("file", marked("&File"), (
     )),
     Action("save_report", marked("Save a repor&t …"),
         marked("Saves a page of this run to print: settings, curves, units, mistakes and the recipe."),
-        lambda parts: parts.exports.save("report"), needs=(HAS_BEGUN,)),
+        lambda parts: parts.exports.save("report"), needs=(when.HAS_BEGUN,)),
     "-",
     Action("open_data", marked("Open a &data set: a folder …"),
         marked("Reads other digits or pictures: the four files of MNIST, or a subfolder of pictures for each class."),
@@ -292,20 +244,21 @@ EDIT_MENU: Final = Menu("edit", marked("&Edit"), (
         marked("Reads a row of digits from the picture on the clipboard, or begins the run that was copied as a line."),
         lambda parts: paste(parts), QKeySequence.StandardKey.Paste),
     Menu("row", marked("&Lines and cuts of the row"), (
-        Own(lambda parts: parts.network.row.actions.of_row, why_off=HAS_ROW.why),
+        Own(lambda parts: parts.network.row.actions.of_row, why_off=when.HAS_ROW.why),
     )),
 ), workspace="lab")
 
 TRAIN_MENU: Final = Menu("train", marked("&Train"), (
     Action("play", marked("&Start"), marked("Starts or pauses the training."),
-        lambda parts: parts.steering.toggle_play(), "Space", also="F5", needs=LEARNS, past_tip=marked(
+        lambda parts: parts.steering.toggle_play(), "Space", also="F5", needs=when.LEARNS, past_tip=marked(
             "Replays the recorded run from here. At the end, training continues if it was running.")),
     Action("step", marked("One &mini-batch"), marked("Trains on exactly one mini-batch, then pauses."),
         lambda parts: parts.lab.time.mini_batch(), "Ctrl+M", short=marked("Mini-batch"),
-        needs=(*LEARNS, HAS_DIGITS, NOT_FAILED), past_tip=marked("Goes one mini-batch forward in the recorded run.")),
+        needs=(*when.LEARNS, when.HAS_DIGITS, when.NOT_FAILED), past_tip=marked(
+            "Goes one mini-batch forward in the recorded run.")),
     Action("epoch", marked("One &epoch"), marked("Trains to the end of the epoch, then pauses."),
         lambda parts: parts.lab.time.finish_epoch(), "Ctrl+E", short=marked("Epoch"),
-        needs=(*LEARNS, HAS_DIGITS, NOT_FAILED), past_tip=marked("Goes to the end of the epoch.")),
+        needs=(*when.LEARNS, when.HAS_DIGITS, when.NOT_FAILED), past_tip=marked("Goes to the end of the epoch.")),
     Action("take_default", marked("Default of th&is setting"),
         marked("Restores the default of the setting with the focus, as a double-click on its name does."),
         take_default, "F7"),
@@ -321,62 +274,62 @@ TRAIN_MENU: Final = Menu("train", marked("&Train"), (
     "-",
     Action("go_back", marked("Go back to before the last change"),
         marked("Takes the weights and the settings of the moment just before the last change."),
-        lambda parts: parts.steering.go_back(), needs=(HAS_CHANGED,), words=words_for_going_back),
+        lambda parts: parts.steering.go_back(), needs=(when.HAS_CHANGED,), words=words_for_going_back),
     Action("restore_best", marked("Go back to the &best weights and their settings"),
         marked("Restores the weights and the settings of the epoch that read the most validation digits."),
-        lambda parts: parts.steering.restore_best(), "Ctrl+B", needs=(IS_LIVE, HAS_BEST)),
+        lambda parts: parts.steering.restore_best(), "Ctrl+B", needs=(when.IS_LIVE, when.HAS_BEST)),
     "-",
     Action("new", marked("&New run"),
         marked("Begins a new run from the initial weights of the seed. The previous curves stay visible."),
-        lambda parts: parts.steering.new_run(), "Ctrl+N", short=marked("New run"), needs=(HAS_DIGITS,)),
+        lambda parts: parts.steering.new_run(), "Ctrl+N", short=marked("New run"), needs=(when.HAS_DIGITS,)),
     Action("default_settings", marked("&Default settings"), marked("Sets every control to the book's first network."),
         lambda parts: parts.steering.default_settings()),
     "-",
     Action("previous_run", marked("&Previous run"), marked("Selects the run before the selected one."),
-        lambda parts: parts.run_list.select(-1), "Ctrl+Shift+Tab", needs=(HAS_RUNS,)),
+        lambda parts: parts.run_list.select(-1), "Ctrl+Shift+Tab", needs=(when.HAS_RUNS,)),
     Action("next_run", marked("Ne&xt run"), marked("Selects the run after the selected one."),
-        lambda parts: parts.run_list.select(1), "Ctrl+Tab", needs=(HAS_RUNS,)),
+        lambda parts: parts.run_list.select(1), "Ctrl+Tab", needs=(when.HAS_RUNS,)),
     Menu("selected_run", marked("The selected r&un"), (
         Action("rename_run", marked("Give the run a na&me …"),
             marked("Gives the selected run a name of up to forty letters."),
-            _of_run(lambda parts, run: parts.run_list.lanes.ask_name(run.number)), "F2", needs=(HAS_RUN,)),
+            _of_run(lambda parts, run: parts.run_list.lanes.ask_name(run.number)), "F2", needs=(when.HAS_RUN,)),
         Action("switch_run", marked("&On: learns together with the others"),
             marked("Lets the selected run learn together with the others, or pauses it."),
-            _of_run(lambda parts, run: parts.lab.time.switch(run.number, not run.on)), needs=(HAS_RUN,),
+            _of_run(lambda parts, run: parts.lab.time.switch(run.number, not run.on)), needs=(when.HAS_RUN,),
             ticked=lambda shown: shown.run is not None and shown.run.on),
         Action("hide_run", marked("&Hide its curves"),
             marked("Hides the curves of the selected run while another run is selected."),
-            _of_run(lambda parts, run: parts.lab.runs.hide(run.number, not run.hidden)), needs=(HAS_RUNS,),
+            _of_run(lambda parts, run: parts.lab.runs.hide(run.number, not run.hidden)), needs=(when.HAS_RUNS,),
             ticked=lambda shown: shown.run is not None and shown.run.hidden),
         List(lambda parts, menu: menu.addMenu(parts.run_list.lanes.colour_menu(menu))),
         Action("close_run", marked("&Close the run"), marked("Closes the selected run. You can open it again."),
-            _of_run(lambda parts, run: parts.lab.runs.close(run.number)), "Ctrl+W", needs=(HAS_RUNS,),
+            _of_run(lambda parts, run: parts.lab.runs.close(run.number)), "Ctrl+W", needs=(when.HAS_RUNS,),
             everywhere=False),
     )),
     List(lambda parts, menu: ClosedRuns(parts.lab, menu)),
     "-",
     Action("live", marked("Li&ve"), marked("Goes to the end of the run; training continues if it was running."),
-        lambda parts: parts.lab.go_live(), short=marked("Live"), needs=(IS_AWAY,)),
+        lambda parts: parts.lab.go_live(), short=marked("Live"), needs=(when.IS_AWAY,)),
     Menu("steps", marked("S&tep through the past"), (
         Action("time_back", marked("One mini-batch &back"),
             marked("Shows the network one mini-batch earlier. Training pauses."),
-            lambda parts: parts.lab.playhead.step_by(-1), ",", needs=(HAS_BEGUN, HAS_PAST)),
+            lambda parts: parts.lab.playhead.step_by(-1), ",", needs=(when.HAS_BEGUN, when.HAS_PAST)),
         Action("time_forward", marked("One mini-batch &forward"), marked("Shows the network one mini-batch later."),
-            lambda parts: parts.lab.playhead.step_by(1), ".", needs=(HAS_FUTURE,)),
+            lambda parts: parts.lab.playhead.step_by(1), ".", needs=(when.HAS_FUTURE,)),
         Action("flag_back", marked("To the previous fla&g"),
             marked("Goes to the previous flag: a change, a fork, or the best weights."),
-            lambda parts: parts.lab.playhead.flag(-1), "[", also="Ctrl+PgUp", needs=(HAS_BEGUN, FLAG_BEFORE)),
+            lambda parts: parts.lab.playhead.flag(-1), "[", also="Ctrl+PgUp", needs=(when.HAS_BEGUN, when.FLAG_BEFORE)),
         Action("flag_forward", marked("To the &next flag"),
             marked("Goes to the next flag: a change, a fork, or the best weights."),
-            lambda parts: parts.lab.playhead.flag(1), "]", also="Ctrl+PgDown", needs=(HAS_BEGUN, FLAG_AFTER)),
+            lambda parts: parts.lab.playhead.flag(1), "]", also="Ctrl+PgDown", needs=(when.HAS_BEGUN, when.FLAG_AFTER)),
         Action("look_at_best", marked("Look at the best &weights"),
             marked("Shows the network at the end of the epoch that read the most validation digits."),
-            lambda parts: parts.lab.time.visit_best(), needs=(HAS_BEST,)),
+            lambda parts: parts.lab.time.visit_best(), needs=(when.HAS_BEST,)),
     )),
     Action("branch", marked("B&ranch here"), marked(
         "Begins a run with the same past up to the moment shown. From there it trains with the settings that you "
         "planned."), lambda parts: parts.lab.runs.branch(), short=marked("Branch here"),
-        needs=(*OF_RUN, HAS_BEGUN, NOT_FAILED)),
+        needs=(*when.OF_RUN, when.HAS_BEGUN, when.NOT_FAILED)),
     Action("train_on", marked("&Keep training meanwhile"),
         marked("Training continues at half its speed while you look back."),
         switch=lambda parts, on: parts.lab.playhead.set_train_on(on), short=marked("Keep training")),
@@ -397,57 +350,57 @@ EXPERIMENTS_MENU: Final = Menu("experiments", marked("E&xperiments"), (
     Action("what_next", marked("What ne&xt?"),
         marked("Shows what the next mini-batches would bring with other values of η. Training pauses meanwhile."),
         switch=lambda parts, on: parts.ahead.set_on(on), keys="Ctrl+Shift+Up", everywhere=True,
-        short=marked("What next?"), needs=(*OF_RUN, HAS_BEGUN, NOT_FAILED, IS_FINITE)),
-    Own(lambda parts: (parts.views[FUTURES].ask_action,), view="futures"),
+        short=marked("What next?"), needs=(*when.OF_RUN, when.HAS_BEGUN, when.NOT_FAILED, when.IS_FINITE)),
+    Own(lambda parts: (parts.views[views.FUTURES].ask_action,), view="futures"),
     "-",
     Action("digit_by_digit", marked("Digit b&y digit"),
         marked("Opens Mistakes for the selected run beside the one selected before."),
-        lambda parts: parts.views[COMPARE].open_pair(), needs=(HAS_RUNS,)),
+        lambda parts: parts.views[views.COMPARE].open_pair(), needs=(when.HAS_RUNS,)),
     List(lambda parts, menu: menu.addMenu(LuckMenu(lambda: parts.lab.run, parts.lab, menu))),
     Action("butterfly", marked("Copy with one tiny change (b&utterfly)"), marked(
         "Begins a copy in which one weight is changed by the smallest possible amount. It shows what chance does."),
-        lambda parts: parts.time.butterfly(), needs=(*OF_RUN, HAS_BEGUN, NOT_FAILED)),
+        lambda parts: parts.time.butterfly(), needs=(*when.OF_RUN, when.HAS_BEGUN, when.NOT_FAILED)),
     "-",
     Menu("weights_by_hand", marked("&Weights by hand"), (
-        Own(lambda parts: (parts.by_hand.switch_off, parts.by_hand.freeze), why_off=HAS_UNIT.why),
-        Own(lambda parts: (parts.needed_units.action,), why_off=HAS_UNIT.why, view="unit_detail"),
+        Own(lambda parts: (parts.by_hand.switch_off, parts.by_hand.freeze), why_off=when.HAS_UNIT.why),
+        Own(lambda parts: (parts.needed_units.action,), why_off=when.HAS_UNIT.why, view="unit_detail"),
         "-",
-        Own(lambda parts: parts.by_hand.brushes.values(), why_off=HAS_UNIT.why),
+        Own(lambda parts: parts.by_hand.brushes.values(), why_off=when.HAS_UNIT.why),
         "-",
         Own(lambda parts: (parts.by_hand.show_digits, parts.by_hand.keep, parts.by_hand.put_back),
             why_off=marked("Nothing is changed by hand.")),
     )),
     Action("teach_drawing", marked("&Teach this drawing …"),
         marked("Teaches the network, on a copy, what the drawing on the scratchpad is. You see first what that costs."),
-        lambda parts: parts.views[LESSON].open(), needs=(HAS_MOMENT, HAS_NO_ROW)),
+        lambda parts: parts.views[views.LESSON].open(), needs=(when.HAS_MOMENT, when.HAS_NO_ROW)),
     "-",
     Own(lambda parts: (parts.network.pad.options_action, parts.network.pad.centred_action,
         parts.network.pad.noise_anew_action), everywhere=True, why_off=marked("There is no noise.")),
     Action("fewest_pixels", marked("Fewest &pixels …"),
         marked("Changes one pixel of the picture after another, until the network reads something else."),
-        lambda parts: parts.views[FEWEST_PIXELS].open(parts.network), "X"),
+        lambda parts: parts.views[views.FEWEST_PIXELS].open(parts.network), "X"),
 ), workspace="lab")
 
 IDEAS_MENU: Final = Menu("ideas", marked("&Ideas"), (
     Action("idea_main", marked("Press the page's &main button"),
         marked("Does what the main button above the figure says."),
-        lambda parts: parts.views[IDEAS].press_main(), "Space", also="F5"),
+        lambda parts: parts.views[views.IDEAS].press_main(), "Space", also="F5"),
     Action("idea_back", marked("&Reset page"),
         marked("Makes the page as it was when it opened. Tasks that you have done stay ticked."),
-        lambda parts: parts.views[IDEAS].put_back(), "R"),
+        lambda parts: parts.views[views.IDEAS].put_back(), "R"),
     Action("idea_show_me", marked("&Show me"), marked("Does the task for you, so that you can look at the result."),
-        lambda parts: parts.views[IDEAS].show_me()),
+        lambda parts: parts.views[views.IDEAS].show_me()),
     Action("idea_try", marked("&Try it in the lab"),
         marked("Sets up the lab for this idea. What is open there is kept, and one step takes it back."),
-        lambda parts: parts.between.try_it(), "L", needs=(*OF_RUN, HAS_RUN, NOT_FAILED)),
+        lambda parts: parts.between.try_it(), "L", needs=(*when.OF_RUN, when.HAS_RUN, when.NOT_FAILED)),
     Action("idea_reset", marked("Reset &Ideas"),
         marked("Forgets ticks, answers and painted parts of all pages, for the next class."),
-        lambda parts: parts.views[IDEAS].reset()),
+        lambda parts: parts.views[views.IDEAS].reset()),
     "-",
     Action("idea_previous", marked("&Previous page"), marked("Opens the page before this one."),
-        lambda parts: parts.views[IDEAS].previous(), "Alt+Left"),
+        lambda parts: parts.views[views.IDEAS].previous(), "Alt+Left"),
     Action("idea_next", marked("&Next page"), marked("Opens the page after this one."),
-        lambda parts: parts.views[IDEAS].next(), "Alt+Right"),
+        lambda parts: parts.views[views.IDEAS].next(), "Alt+Right"),
 ), workspace="ideas")
 
 VIEW_MENU: Final = Menu("view", marked("&View"), (
@@ -460,60 +413,59 @@ VIEW_MENU: Final = Menu("view", marked("&View"), (
     "-",
     Action("where", marked("W&here am I?"),
         marked("Says which run and epoch are shown, how cost and accuracy stand, and what is confused."),
-        lambda parts: parts.steering.say_where(), "F4", needs=(HAS_MOMENT,)),
+        lambda parts: parts.steering.say_where(), "F4", needs=(when.HAS_MOMENT,)),
     Action("show_controls", marked("Se&ttings"), marked("Shows or hides the settings."),
         switch=lambda parts, on: parts.views.show("controls", on), keys="F9", checked=True, much=True, workspace="lab"),
     Action("tab_network", marked("Net&work"), marked("Goes to the units of the network."),
         lambda parts: parts.workspaces.arrangement.focus_network(), "Alt+0", workspace="lab"),
-    Own(lambda parts: (parts.network.large_action, parts.network.path_action), workspace="lab", why_off=HAS_UNIT.why),
+    Own(lambda parts: (parts.network.large_action, parts.network.path_action), workspace="lab",
+        why_off=when.HAS_UNIT.why),
     Action("probe", marked("Prob&e the 28 × 28"),
         marked("Goes to the picture that the network gets. Arrows point at a pixel there."),
         lambda parts: parts.network.seen.setFocus(Qt.FocusReason.ShortcutFocusReason), "F6", workspace="lab"),
-    *(_tab(entry, place) for place, entry in enumerate(entries_of(ViewPlace.LOWER), 1)),
+    *(_tab(entry, place) for place, entry in enumerate(views.entries_of(views.ViewPlace.LOWER), 1)),
     Action("tab_compare", marked("The table of ru&ns"),
         marked("Opens the table of runs: how they differ, and how well each reads digits."),
-        open_table, "Alt+5", needs=(HAS_RUNS,), workspace="lab"),
+        open_table, "Alt+5", needs=(when.HAS_RUNS,), workspace="lab"),
     Action("tab_pins", marked("&Pinned pictures"),
         marked("Opens what each run answered to the pinned pictures, from its start to now."),
-        open_pinned, "Alt+6", needs=(HAS_PINS,), workspace="lab"),
+        open_pinned, "Alt+6", needs=(when.HAS_PINS,), workspace="lab"),
     Action("everything", marked("E&verything"),
         marked("Shows all settings and all tabs at once, or only those that are needed."),
         show_everything, chosen=shows_everything, workspace="lab"),
     Menu("tab_details", marked("&Details of the tabs"), (
-        Menu("axes", marked("A&xes of Curves"), (
-            Own(lambda parts: parts.curves.tab_tools.choices),
-        )),
+        Menu("axes", marked("A&xes of Curves"), (Own(lambda parts: parts.curves.tab_tools.choices),)),
         Menu("mistaken_digits", marked("&Digits of Mistakes"), (
-            Own(lambda parts: parts.views[MISTAKES].overviews.actions.values()),
+            Own(lambda parts: parts.views[views.MISTAKES].overviews.actions.values()),
             "-",
-            Own(lambda parts: parts.views[MISTAKES].views.actions.values()),
+            Own(lambda parts: parts.views[views.MISTAKES].views.actions.values()),
             "-",
-            Own(lambda parts: parts.views[MISTAKES].sets.actions.values()),
+            Own(lambda parts: parts.views[views.MISTAKES].sets.actions.values()),
             "-",
-            Own(lambda parts: parts.views[MISTAKES].order.actions.values()),
+            Own(lambda parts: parts.views[views.MISTAKES].order.actions.values()),
             "-",
-            List(lambda parts, menu: ComparedMenu(menu, "against_menu", parts.views[MISTAKES].compared_choices)),
-            Own(lambda parts: (parts.views[MISTAKES].mixing.action,), why_off=HAS_RUNS.why),
+            List(lambda parts, menu: ComparedMenu(menu, "against_menu", parts.views[views.MISTAKES].compared_choices)),
+            Own(lambda parts: (parts.views[views.MISTAKES].mixing.action,), why_off=when.HAS_RUNS.why),
         ), view="mistakes"),
         Menu("minibatch_stages", marked("St&ages of One step"), (
-            Own(lambda parts: (parts.views[MINIBATCH].next_action, parts.views[MINIBATCH].previous_action),
-                why_off=SHOWS_STAGE.why),
+            Own(lambda parts: (parts.views[views.MINIBATCH].next_action, parts.views[views.MINIBATCH].previous_action),
+                why_off=when.SHOWS_STAGE.why),
             "-",
-            Own(lambda parts: parts.views[MINIBATCH].stages.actions.values(), why_off=HAS_LEARNED.why),
+            Own(lambda parts: parts.views[views.MINIBATCH].stages.actions.values(), why_off=when.HAS_LEARNED.why),
             "-",
-            Own(lambda parts: parts.views[MINIBATCH].which.actions.values(), why_off=SHOWS_STAGE.why),
+            Own(lambda parts: parts.views[views.MINIBATCH].which.actions.values(), why_off=when.SHOWS_STAGE.why),
             "-",
-            Own(lambda parts: parts.views[MINIBATCH].order.actions.values()),
+            Own(lambda parts: parts.views[views.MINIBATCH].order.actions.values()),
             "-",
-            Own(lambda parts: (parts.views[MINIBATCH].costliest_action,), why_off=_IN_PAST),
+            Own(lambda parts: (parts.views[views.MINIBATCH].costliest_action,), why_off=_IN_PAST),
             Action("see_idea", marked("See the idea of this stage"),
                 marked("Opens the page of ideas behind the stage that the network card shows."),
-                lambda parts: parts.between.open_stage(), needs=(SHOWS_STAGE,), short=marked("See the idea")),
+                lambda parts: parts.between.open_stage(), needs=(when.SHOWS_STAGE,), short=marked("See the idea")),
         ), view="minibatch"),
         Menu("layer_sizes", marked("The R&un in Layers"), (
-            Own(lambda parts: parts.views[LAYERS].over_run.actions.values()),
+            Own(lambda parts: parts.views[views.LAYERS].over_run.actions.values()),
             "-",
-            List(lambda parts, menu: ComparedMenu(menu, "beside_menu", parts.views[LAYERS].beside.choices)),
+            List(lambda parts, menu: ComparedMenu(menu, "beside_menu", parts.views[views.LAYERS].beside.choices)),
         ), view="layers"),
     ), workspace="lab"),
     Action("enlarge", marked("En&large"), marked(

@@ -27,14 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.engine.cancelling import Cancelled, until
-from mnistviz.engine.data_sets.importing import (
-    are_all_light_on_dark,
-    examples,
-    fitted,
-    import_digits,
-    numbers_wanted,
-    survey,
-)
+from mnistviz.engine.data_sets import importing
 from mnistviz.engine.data_sets.source import Bytes, DataChoice, Fit, PictureSource, within
 from mnistviz.engine.digits import SIDE, Digits
 from mnistviz.engine.problems import Problem
@@ -131,9 +124,9 @@ class DataSetDialog(QDialog):
 
         def surveyed(tell: Told, cancelled: Cancelled) -> _Survey:
             progress = until(tell, cancelled)
-            source = survey(choice, within(progress, 0, 0.8))
-            pictures, names = examples(source, EXAMPLES)
-            light = are_all_light_on_dark(source, within(progress, 0.8, 1))
+            source = importing.survey(choice, within(progress, 0, 0.8))
+            pictures, names = importing.examples(source, EXAMPLES)
+            light = importing.are_all_light_on_dark(source, within(progress, 0.8, 1))
             return _Survey(source, pictures, names, light)
 
         self.work.begin(tr("Reading {file} …", file=self._path.name), surveyed, self._show_survey, self._fail)
@@ -259,7 +252,9 @@ class DataSetDialog(QDialog):
             return
 
         def fit(_cancelled: Cancelled) -> NDArray[np.uint8]:
-            return fitted(data.pictures, choice.fit, data.light_on_dark, transposed=bool(choice.transposed))
+            return importing.fitted(
+                data.pictures, choice.fit, data.light_on_dark, transposed=bool(choice.transposed)
+            )
 
         self._jobs.ask(f"{_KEY}_examples", fit, self._paint, self._fail, quick=True)
 
@@ -279,7 +274,7 @@ class DataSetDialog(QDialog):
         text = text.format(count=len(ticked), all=self.classes.count(), least=2, most=MOST_CLASSES)
         if self._survey is not None and good:
             try:
-                numbers_wanted(self._survey.source, ticked)
+                importing.numbers_wanted(self._survey.source, ticked)
             except Problem as problem:
                 good, text = False, problem_sentence(problem)
         self.chosen.setText(text)
@@ -297,7 +292,7 @@ class DataSetDialog(QDialog):
         self.open_button.setEnabled(False)
 
         def work(tell: Told, cancelled: Cancelled) -> Digits:
-            return import_digits(data.source, choice, until(tell, cancelled))
+            return importing.import_digits(data.source, choice, until(tell, cancelled))
 
         self.work.begin(tr("Making the digits …"), work, self._finish, self._fail)
 
