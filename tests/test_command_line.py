@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, fields
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -30,16 +31,19 @@ from mnistviz.engine import (
 from mnistviz.engine.digits import Digits
 from mnistviz.sentences import sentence
 from tests.picture_files import png
-from tests.programs import Program, ended_well
+from tests.programs import Program, Said, ended_well
 
 SMALL = ["--sizes", "784,5,3", "--epochs", "3", "--mini-batch-size", "7"]
+Train = Callable[..., Said]
+Interrupt = Callable[[int], None]
+Opened = list[tuple[Path | None, Path | None]]
 LACKING = SystemFinding("doctor_libraries", {"libraries": "libEGL.so.1", "packages": "libegl1"})
 
 
 @pytest.fixture
-def window(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path | None, Path | None]]:
+def window(monkeypatch: pytest.MonkeyPatch) -> Opened:
     """What would have been opened; no window is."""
-    opened: list[tuple[Path | None, Path | None]] = []
+    opened: Opened = []
 
     def run_window(data: Path | None, file: Path | None, splash: object) -> int:
         opened.append((data, file))
@@ -54,7 +58,18 @@ def window(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path | None, Path | No
 
 
 @pytest.fixture
-def interrupt_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "network.npz"
+
+
+@pytest.fixture
+def train(letters: Path, program: Program) -> Train:
+    """Trains a small network for three epochs."""
+    return partial(program, "train", *SMALL, "--data", letters)
+
+
+@pytest.fixture
+def interrupt_at(monkeypatch: pytest.MonkeyPatch) -> Interrupt:
     """Presses Ctrl-C in the middle of the mini-batch of a number."""
     train: Callable[[Trainer], float] = Trainer.step
 
@@ -82,13 +97,9 @@ class TestProgram:
 
     def test_each_command_has_its_help(self, program: Program) -> None:
         shown = program("--help").out
-        for command, option in {
-            "train": "--data",
-            "evaluate": "--data",
-            "recipes": "--json",
-            "read": "--json",
-        }.items():
+        for command in ("train", "evaluate", "recipes", "read"):
             assert f"mnistviz {command}" in shown
+            option = "--data" if command in ("train", "evaluate") else "--json"
             assert option in program(command, "--help").out
 
     def test_help_tells_of_every_setting_with_its_range(self, program: Program) -> None:
@@ -101,22 +112,19 @@ class TestProgram:
 
 class TestWindow:
     def test_opens_with_a_network_and_other_digits_or_nothing(
-        self, window: list[tuple[Path | None, Path | None]], program: Program, tmp_path: Path
+        self, window: Opened, program: Program, file: Path
     ) -> None:
-        file = tmp_path / "network.npz"
         save_network(Network((784, 10)), file, {})
         program()
         program("--data", "letters", file)
         assert window == [(None, None), (Path("letters"), file)]
 
-    def test_does_not_open_for_a_file_that_is_not_there(
-        self, window: list[tuple[Path | None, Path | None]], program: Program
-    ) -> None:
+    def test_does_not_open_for_a_file_that_is_not_there(self, window: Opened, program: Program) -> None:
         assert program.refuses("nothing.npz") == "mnistviz: There is no file nothing.npz.\n"
         assert window == []
 
     def test_says_what_the_system_lacks_instead_of_opening(
-        self, window: list[tuple[Path | None, Path | None]], monkeypatch: pytest.MonkeyPatch, program: Program
+        self, window: Opened, monkeypatch: pytest.MonkeyPatch, program: Program
     ) -> None:
         monkeypatch.setattr(doctor, "obstacles", lambda: [LACKING])
         assert "sudo apt install libegl1" in program(code=1).err
@@ -134,9 +142,7 @@ class TestDoctor:
 
 
 class TestTrain:
-    def test_prints_the_test_digits_read_right_after_each_epoch(
-        self, letters: Path, program: Program
-    ) -> None:
+    def test_prints_the_test_digits_read_right_after_each_epoch(self, letters: Path, train: Train) -> None:
         digits = load_digits(letters)
         settings = Settings(sizes=(784, 5, 3), mini_batch_size=7)
         trainer = Trainer(Network(settings.sizes, settings.seed), settings, digits.training)
@@ -145,20 +151,18 @@ class TestTrain:
             while trainer.epoch == epoch:
                 trainer.step()
             expected += f"Epoch {epoch}: {trainer.network.evaluate(digits.test)}/20\n"
-        assert program("train", *SMALL, "--data", letters) == (expected, "")
+        assert train() == (expected, "")
 
     def test_has_an_output_for_each_class_unless_told_otherwise(
-        self, letters: Path, tmp_path: Path, program: Program
+        self, letters: Path, program: Program, file: Path
     ) -> None:
-        file = tmp_path / "network.npz"
         program("train", "--epochs", "1", "--data", letters, "--save", file)
         assert load_network(file)[0].sizes == (784, 30, 3)
 
     def test_keeps_the_network_and_where_it_comes_from(
-        self, letters: Path, tmp_path: Path, program: Program
+        self, letters: Path, program: Program, file: Path, train: Train
     ) -> None:
-        file = tmp_path / "network.npz"
-        assert f"Saved in {file}." in program("train", *SMALL, "--data", letters, "--save", file).out
+        assert f"Saved in {file}." in train("--save", file).out
         about = load_network(file)[1]["about"]
         assert (about["data"]["name"], about["digits"]) == ("letters", 150)
         assert about["settings"]["mini_batch_size"] == 7
@@ -167,19 +171,18 @@ class TestTrain:
         assert f"Test: {right}/{count} ({right / count:.2%})" in evaluated
 
     def test_the_same_seed_gives_the_same_file_and_quiet_prints_nothing(
-        self, letters: Path, tmp_path: Path, program: Program
+        self, tmp_path: Path, train: Train
     ) -> None:
         first, second = tmp_path / "first.npz", tmp_path / "second.npz"
         for file in (first, second):
-            assert program("train", *SMALL, "--data", letters, "--quiet", "--save", file) == ("", "")
+            assert train("--quiet", "--save", file) == ("", "")
         assert first.read_bytes() == second.read_bytes()
 
     def test_ctrl_c_ends_it_after_the_mini_batch_and_keeps_what_was_reached(
-        self, letters: Path, tmp_path: Path, interrupt_at: Callable[[int], None], program: Program
+        self, interrupt_at: Interrupt, file: Path, train: Train
     ) -> None:
         interrupt_at(10)
-        file = tmp_path / "network.npz"
-        shown = program("train", *SMALL, "--data", letters, "--save", file, code=130)
+        shown = train("--save", file, code=130)
         assert shown.err == "Stopped in epoch 1, after 14 of its 50 digits.\n"
         assert len(re.findall("Epoch", shown.out)) == 1
         assert load_network(file)[1]["about"]["step"] == 10
@@ -279,9 +282,8 @@ class TestSettingsOfTrain:
 
 class TestEndOfTrain:
     def test_stops_when_validation_no_longer_improves_and_keeps_the_best_weights(
-        self, letters: Path, tmp_path: Path, program: Program
+        self, letters: Path, program: Program, file: Path
     ) -> None:
-        file = tmp_path / "network.npz"
         rule = ["--stop", "no_improvement", "--stop-epochs", "2"]
         where = ["--data", letters, "--save", file, "--keep", "best"]
         shown = program("train", "--sizes", "784,5,3", *rule, *where, "--json")
@@ -300,14 +302,13 @@ class TestEndOfTrain:
         assert told["settings"]["stop"] == "no_improvement"
 
     def test_without_a_stopping_rule_it_says_how_to_end_it(
-        self, letters: Path, interrupt_at: Callable[[int], None], program: Program
+        self, letters: Path, interrupt_at: Interrupt, program: Program
     ) -> None:
         interrupt_at(10)
         shown = program("train", "--sizes", "784,5,3", "--stop", "never", "--data", letters, code=130)
         assert shown.err.startswith(sentence("train_endless", {}))
 
-    def test_divergence_is_said_and_fails(self, letters: Path, tmp_path: Path, program: Program) -> None:
-        file = tmp_path / "network.npz"
+    def test_divergence_is_said_and_fails(self, letters: Path, program: Program, file: Path) -> None:
         wild = ["--activation", "relu", "--output", "softmax", "--cost", "cross_entropy", "--eta", "1000"]
         typed = ["train", "--sizes", "784,50,50,3", *wild, "--data", letters]
         assert program(*typed, code=1).err == f"{sentence('run_diverged', {})}\n"
@@ -315,21 +316,20 @@ class TestEndOfTrain:
         assert not file.exists()
 
     def test_before_the_first_epoch_the_last_weights_are_the_best_there_are(
-        self, letters: Path, tmp_path: Path, interrupt_at: Callable[[int], None], program: Program
+        self, interrupt_at: Interrupt, file: Path, train: Train
     ) -> None:
         interrupt_at(3)
-        file = tmp_path / "network.npz"
-        told = program("train", *SMALL, "--data", letters, "--save", file, "--keep", "best", code=130).err
+        told = train("--save", file, "--keep", "best", code=130).err
         assert told.count("no best weights before the end of the first epoch") == 1
         assert load_network(file)[1]["about"]["step"] == 3
 
 
 class TestForPrograms:
     def test_json_is_all_there_is_on_standard_output(
-        self, letters: Path, tmp_path: Path, program: Program
+        self, letters: Path, tmp_path: Path, train: Train
     ) -> None:
         files = ["--save", str(tmp_path / "network.npz"), "--curves", str(tmp_path / "curves.csv")]
-        shown = program("train", *SMALL, "--data", letters, "--json", *files)
+        shown = train("--json", *files)
         told = json.loads(shown.out)
         assert shown.err.count("Epoch") == 3
         assert told["settings"]["mini_batch_size"] == 7
@@ -341,18 +341,14 @@ class TestForPrograms:
         assert told["data"]["name"] == "letters"
         assert told["files"]["save"] == files[1]
 
-    def test_json_is_printed_after_ctrl_c_too(
-        self, letters: Path, interrupt_at: Callable[[int], None], program: Program
-    ) -> None:
+    def test_json_is_printed_after_ctrl_c_too(self, interrupt_at: Interrupt, train: Train) -> None:
         interrupt_at(10)
-        told = json.loads(program("train", *SMALL, "--data", letters, "--json", "--quiet", code=130).out)
+        told = json.loads(train("--json", "--quiet", code=130).out)
         assert (told["ended"], told["mini_batches"], len(told["epochs"])) == ("interrupted", 10, 1)
 
-    def test_curves_are_written_with_their_costs_and_accuracies(
-        self, letters: Path, tmp_path: Path, program: Program
-    ) -> None:
+    def test_curves_are_written_with_their_costs_and_accuracies(self, tmp_path: Path, train: Train) -> None:
         file = tmp_path / "curves.csv"
-        program("train", *SMALL, "--data", letters, "--quiet", "--curves", file)
+        train("--quiet", "--curves", file)
         header, *lines = file.read_text(encoding="utf-8").splitlines()
         assert header.startswith("series,first_mini_batch,last_mini_batch,first_epoch,last_epoch,count")
         of_layers = {f"{what}_layer_{layer}" for what in ("gradient", "step") for layer in (1, 2)}
@@ -449,15 +445,14 @@ class TestFaults:
 
     @pytest.mark.parametrize("typed", ["{}", "evaluate {}", "train --data {}"])
     def test_names_that_no_file_can_have_are_no_accident(
-        self, typed: str, window: list[tuple[Path | None, Path | None]], program: Program
+        self, typed: str, window: Opened, program: Program
     ) -> None:
         program.refuses(*typed.format("x" * 5000).split())
         assert program("--data", "x" * 5000).err == "", "the window says it itself"
 
     def test_what_is_no_network_or_does_not_fit_is_not_evaluated(
-        self, letters: Path, tmp_path: Path, program: Program
+        self, letters: Path, program: Program, file: Path
     ) -> None:
-        file = tmp_path / "network.npz"
         save_network(Network((784, 10)), file, {})
         assert "does not fit the data set letters" in program.refuses("evaluate", file, "--data", letters)
         file.write_text("no network")
@@ -493,11 +488,9 @@ def test_ctrl_c_while_the_program_is_still_being_read_ends_it(module: str, told:
 
 class TestExperiments:
     @pytest.fixture
-    def saved(self, letters: Path, tmp_path: Path, program: Program) -> Path:
+    def saved(self, tmp_path: Path, train: Train) -> Path:
         path = tmp_path / "run.mnistviz"
-        assert (
-            f"Saved in {path}." in program("train", *SMALL, "--data", letters, "--save-experiment", path).out
-        )
+        assert f"Saved in {path}." in train("--save-experiment", path).out
         return path
 
     def test_a_run_is_saved_and_replayed(
@@ -541,8 +534,7 @@ class TestExperiments:
         for typed in (["export", replayed, tmp_path / "b.npz"], ["replay", replayed, "--data", letters]):
             assert "holds no runs" in program.refuses(*typed, "--run", "A")
 
-    def test_a_network_is_described(self, letters: Path, tmp_path: Path, program: Program) -> None:
-        file = tmp_path / "network.npz"
+    def test_a_network_is_described(self, letters: Path, program: Program, file: Path) -> None:
         program("train", *SMALL, "--eta", "0.5", "--data", letters, "--save", file)
         network, header = load_network(file)
         read, count = header["about"]["right"]["test"]
@@ -554,9 +546,11 @@ class TestExperiments:
         save_network(network, file, {"data": 3, "right": {"test": ["x"]}, "settings": [], "step": "7"})
         assert len(program("describe", file).out.splitlines()) == 1
 
-    def test_a_small_file_has_no_weights(self, letters: Path, tmp_path: Path, program: Program) -> None:
+    def test_a_small_file_has_no_weights(
+        self, letters: Path, tmp_path: Path, program: Program, train: Train
+    ) -> None:
         path = tmp_path / "small.mnistviz"
-        program("train", *SMALL, "--data", letters, "--save-experiment", path, "--small")
+        train("--save-experiment", path, "--small")
         assert path.stat().st_size < 10_000
         assert "mnistviz replay" in program.refuses("evaluate", path, "--data", letters)
         program("replay", path, "--data", letters)
@@ -590,8 +584,7 @@ class TestOwnData:
                 (tmp_path / "mine" / name / f"{number}.png").write_bytes(png(picture))
         return tmp_path / "mine"
 
-    def test_it_is_trained_on_and_measured(self, pictures: Path, tmp_path: Path, program: Program) -> None:
-        file = tmp_path / "network.npz"
+    def test_it_is_trained_on_and_measured(self, pictures: Path, program: Program, file: Path) -> None:
         chosen = ["--data", pictures, "--classes", "one, nought"]
         program("train", "--epochs", "30", "--mini-batch-size", "5", "--quiet", *chosen, "--save", file)
         network, header = load_network(file)

@@ -53,10 +53,6 @@ def choice(path: Path, **chosen: object) -> DataChoice:
     return DataChoice(path, pictures=lambda: PICTURE_FILES, **chosen)  # type: ignore[arg-type]
 
 
-def quiet(_share: float) -> None:
-    """Nobody hears of the progress."""
-
-
 def refusal(path: Path, **chosen: object) -> Problem:
     """The problem that a data set meets; its sentence must name its file."""
     return refusals.refusal(open_data, choice(path, **chosen))
@@ -167,11 +163,6 @@ class TestFolders:
         files[30].write_bytes(b"")
         assert refusal(folder).values["file"] == digits.left_out[0], "more than a tenth is damaged"
 
-    def test_without_pictures_it_is_refused(self, tmp_path: Path) -> None:
-        (tmp_path / "a").mkdir()
-        (tmp_path / "b").mkdir()
-        assert refusal(tmp_path).code == "data_no_pictures"
-
     def test_what_can_be_no_data_set_hears_what_is_one(self, tmp_path: Path, mnist: Digits) -> None:
         assert refusal(tmp_path).code == "data_no_set"
         (tmp_path / "3.png").write_bytes(png(mnist.test.images[0].reshape(SIDE, SIDE)))
@@ -179,36 +170,34 @@ class TestFolders:
             assert refusal(place).code == "data_no_set"
             with pytest.raises(Problem, match="data_no_set"):
                 is_of_four_files(place)
+        for name in ("a", "b"):
+            (tmp_path / "empty" / name).mkdir(parents=True)
+        assert refusal(tmp_path / "empty").code == "data_no_pictures"
 
-    def test_one_class_is_too_few_and_eleven_are_too_many(self, tmp_path: Path, mnist: Digits) -> None:
+    def test_one_class_is_too_few_as_few_pictures_are_and_eleven_are_too_many(
+        self, tmp_path: Path, mnist: Digits
+    ) -> None:
         images, _ = some(mnist)
         one = write_pictures(tmp_path / "one", list(images[:20]), ["a"] * 20)
         assert refusal(one).code == "data_few_classes"
-        many = write_pictures(
-            tmp_path / "many", list(images[:55]), [f"c{number % 11}" for number in range(55)]
-        )
+        names = [f"c{number % 11}" for number in range(55)]
+        many = write_pictures(tmp_path / "many", list(images[:55]), names)
         assert refusal(many).values["count"] == 11
         chosen = open_data(choice(many, classes=("c10", "c2", "c3"), fit="scaled"))
         assert chosen.classes == ("c10", "c2", "c3")
         assert {*chosen.training.labels.tolist()} == {0, 1, 2}, "places among the chosen ones"
         assert refusal(many, classes=("c2",)).code == "data_few_classes"
         assert refusal(many, classes=("c2", "no")).code == "data_no_class"
-
-    def test_too_few_pictures(self, tmp_path: Path, mnist: Digits) -> None:
-        images, _ = some(mnist)
         few = write_pictures(tmp_path / "few", list(images[: LEAST - 1]), list("ab" * LEAST)[: LEAST - 1])
         assert refusal(few).values["least"] == LEAST
 
-    def test_the_work_can_be_ended(self, folder: Path) -> None:
-
+    def test_the_work_can_be_ended_and_needs_a_reader(self, folder: Path) -> None:
         def no(share: float) -> None:
             if share > 0.6:
                 raise InterruptedError
 
         with pytest.raises(InterruptedError):
             open_data(choice(folder), no)
-
-    def test_without_a_reader_it_says_so(self, folder: Path) -> None:
         with pytest.raises(Problem, match="data_no_reader"):
             open_data(folder)
 
@@ -559,17 +548,17 @@ class TestEmnist:
 
 class TestExamples:
     def test_they_are_of_each_class_in_turn(self, table: Path) -> None:
-        source = survey(choice(table), quiet)
+        source = survey(choice(table), list[float]().append)
         pictures, names = examples(source, 20)
         assert names == [str(label) for label in range(10) for _ in range(2)]
         assert len(pictures) == 20
-        assert are_all_light_on_dark(source, quiet) is True
+        assert are_all_light_on_dark(source, list[float]().append) is True
 
     def test_where_pictures_differ_each_decides(self, tmp_path: Path, mnist: Digits) -> None:
         images, labels = some(mnist)
         mixed = np.where((np.arange(len(images)) % 2 == 0)[:, np.newaxis, np.newaxis], images, 255 - images)
         path = write_table(tmp_path / "mine.csv", mixed, labels.tolist())
-        assert are_all_light_on_dark(survey(choice(path), quiet), quiet) is None
+        assert are_all_light_on_dark(survey(choice(path), list[float]().append), list[float]().append) is None
         digits = open_data(choice(path, fit="scaled"))
         known = {image.tobytes() for image in images}
         assert all(image.tobytes() in known for image in digits.training.images)
@@ -583,12 +572,9 @@ def test_every_file_that_may_be_read_is_known(tmp_path: Path, mnist: Digits, fol
     assert {table, other} <= set(files_of(DataChoice(table)))
 
 
-def test_what_lies_beside_a_table_is_not_read_with_it(tmp_path: Path, table: Path) -> None:
+def test_what_lies_beside_a_set_is_not_read_with_it(tmp_path: Path, table: Path, letters: Path) -> None:
     (tmp_path / "network.npz").touch()
     assert tmp_path / "network.npz" not in files_of(table)
-
-
-def test_what_lies_beside_an_idx_set_is_not_read_with_it(tmp_path: Path, letters: Path) -> None:
     folder = shutil.copytree(letters, tmp_path / "data")
     (folder / "runs").mkdir()
     kept = [folder / "curves.csv", folder / "runs" / "network.npz"]
@@ -631,7 +617,7 @@ class TestCancel:
     def test_large_pictures_are_all_read(self, tmp_path: Path) -> None:
         table = tmp_path / "large.csv"
         table.write_text("".join(f"{'ab'[number % 2]}{f',{number}' * 256**2}\n" for number in range(50)))
-        source = survey(choice(table), quiet)
+        source = survey(choice(table), list[float]().append)
         stack = np.concatenate(list(source.training.stacks(np.arange(50))))
         assert stack[:, 0, 0].tolist() == list(range(50))
 

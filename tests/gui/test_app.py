@@ -118,7 +118,7 @@ def test_a_fault_is_told_once_at_a_time_and_the_window_goes_on(qtbot: QtBot, win
 # Help
 
 
-def test_about_says_the_versions_and_whose_work_it_is(qtbot: QtBot, window: MainWindow) -> None:
+def test_about_says_the_versions_and_whose_work_it_is(window: MainWindow) -> None:
     about = window.findChild(QAction, "about_action")
     about.trigger()
     box = window.findChild(QMessageBox, "about")
@@ -128,7 +128,7 @@ def test_about_says_the_versions_and_whose_work_it_is(qtbot: QtBot, window: Main
     box.close()
 
 
-def test_an_error_has_an_icon_of_its_own(qtbot: QtBot, window: MainWindow) -> None:
+def test_an_error_has_an_icon_of_its_own(window: MainWindow) -> None:
     tell(window, "Title", "It did not work.")
     message(window, "Title", "Really?").open()
     boxes = [box for box in window.findChildren(QMessageBox) if box.isVisible()]

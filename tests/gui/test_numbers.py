@@ -64,7 +64,7 @@ def test_a_setting_is_written_in_its_field_as_in_a_flag_and_in_a_sentence(
             )
 
 
-def test_an_accuracy_and_a_cost_have_one_form(qtbot: QtBot, open_window: Open) -> None:
+def test_an_accuracy_and_a_cost_have_one_form(open_window: Open) -> None:
     window = open_window()
     window.resize(1_900, 900)  # where all has room
     bar = window.transport

@@ -81,7 +81,7 @@ def test_it_takes_no_focus_and_ends_with_the_window(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: gone == [True])
 
 
-def test_it_has_the_colours_of_the_desktop(qtbot: QtBot) -> None:
+def test_it_has_the_colours_of_the_desktop() -> None:
     splash = splash_if_slow(time.monotonic() - SLOW)
     image: QImage = splash.grab().toImage()
     assert image.pixelColor(5, 5) == QApplication.palette().window().color()

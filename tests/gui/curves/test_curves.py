@@ -126,16 +126,11 @@ def hover(qtbot: QtBot, view: Plot, place: float) -> str:
 
 def wheel(view: Plot, place: float, clicks: int, *, sideways: bool = False) -> None:
     at = QPointF(spot(view, place))
+    turned = QPoint(120 * clicks, 0) if sideways else QPoint(0, 120 * clicks)
     event = QWheelEvent(
-        at,
-        view.viewport().mapToGlobal(at),
-        QPoint(),
-        QPoint(120 * clicks, 0) if sideways else QPoint(0, 120 * clicks),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
+        at, view.viewport().mapToGlobal(at), QPoint(), turned, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
     QApplication.sendEvent(view.viewport(), event)
 
 
@@ -370,15 +365,13 @@ def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Cu
     curves.draw(shown)
     curves.axis.zoom = (0.0, 0.004)
     curves.draw(shown)
-    view, accuracy = plot(curves), plot(curves, "accuracy_plot")
-    qtbot.keyClick(view, Qt.Key.Key_Left)
-    assert "mini-batch 20" in view.accessibleDescription().replace(NO_BREAK, " ")
-    qtbot.keyClick(view, Qt.Key.Key_Left)
-    assert "mini-batch 19" in view.accessibleDescription().replace(NO_BREAK, " ")
-    qtbot.keyClick(view, Qt.Key.Key_Home)
-    assert "mini-batch 1 " in view.accessibleDescription().replace(NO_BREAK, " ")
-    qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert "mini-batch 11 " in view.accessibleDescription().replace(NO_BREAK, " ")
+    view, accuracy, shift = plot(curves), plot(curves, "accuracy_plot"), Qt.KeyboardModifier.ShiftModifier
+    for key, how, mini_batch in (
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 20), (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 19),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, 1), (Qt.Key.Key_Right, shift, 11),
+    ):  # fmt: skip
+        qtbot.keyClick(view, key, how)
+        assert f"mini-batch {mini_batch} " in view.accessibleDescription().replace(NO_BREAK, " ")
     qtbot.keyClick(accuracy, Qt.Key.Key_Right)
     assert "after mini-batch 10" in accuracy.accessibleDescription().replace(NO_BREAK, " ")
     low, high = curves.x_range
@@ -454,8 +447,11 @@ def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, 
     curves.draw(Shown(DIGITS, run_with(new), other_runs=(last,)))
     assert curves.x_range == (0, 2)
     assert not marks(curves)
-    assert "A mean" in hover(qtbot, plot(curves), 1.5)
-    assert "A validation" in plot(curves, "accuracy_plot").accessibleDescription().replace(NO_BREAK, " ")
+    before = run_with(new, "A")
+    curves.draw(Shown(DIGITS, run_with(old, "B"), other_runs=(before,)))
+    for name, word in (("cost_plot", "A mean"), ("accuracy_plot", "A validation")):
+        assert word in hover(qtbot, plot(curves, name), 1.9)
+        assert word not in hover(qtbot, plot(curves, name), 2.1), "beyond its end"
 
 
 def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curves: Curves) -> None:
@@ -475,11 +471,18 @@ def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curv
     assert curves.x_range == (0, 10_000)
 
 
-def test_what_the_cursor_reads_as_errors_are_points_of_the_lines(qtbot: QtBot, curves: Curves) -> None:
+def test_only_accuracies_become_errors_and_the_cursor_reads_points_of_their_lines(
+    qtbot: QtBot, curves: Curves
+) -> None:
     curves.error_scale_action.trigger()
     curves.draw(live(history(20_000)))
+    (cost,) = known(plot(curves).drawing).lines
+    np.testing.assert_array_equal(cost.y, cost.points.mean)
     hover(qtbot, plot(curves), 4)
     drawing = known(plot(curves, "accuracy_plot").drawing)
+    assert {line.name[1] for line in drawing.lines} == {*SETS}
+    for line in drawing.lines:
+        np.testing.assert_array_equal(line.y, 1 - line.points.mean)
     ends = {(round(line.x[-1], 6), round(line.y[-1], 6)) for line in drawing.lines}
     assert {(round(x, 6), round(y, 6)) for x, y in known(drawing.cursor).points} == ends
 
@@ -493,12 +496,8 @@ def test_choices_are_given_back_at_the_next_start(qtbot: QtBot, curves: Curves) 
     qtbot.addWidget(again)
     for choices in (chosen, Choices(), chosen):
         again.chosen.restore(choices)
-        for action, on in (
-            (again.log_cost_action, choices.curves.log_cost),
-            (again.error_scale_action, choices.curves.error_scale),
-            (again.x_minibatches_action, choices.curves.x_minibatches),
-        ):
-            assert action.isChecked() == on
+        for name in ("log_cost", "error_scale", "x_minibatches"):
+            assert getattr(again, f"{name}_action").isChecked() == getattr(choices.curves, name)
 
 
 @pytest.mark.parametrize("log", [False, True])
@@ -525,38 +524,7 @@ def test_whatever_the_cost_all_stays_calm(qtbot: QtBot, curves: Curves, costs: n
     curves.grab()
 
 
-def test_both_looks_and_every_size_are_drawn(curves: Curves) -> None:
-    curves.draw(live(history(3_000)))
-    light = curves.grab().toImage()
-    curves.set_theme(DARK)
-    assert curves.grab().toImage() != light
-    for size in ((260, 200), (560, 400), (1600, 900)):
-        curves.resize(*size)
-        QApplication.processEvents()
-        curves.grab()
-        assert plot(curves).frame.area.right() <= plot(curves).width()
-
-
-def test_nothing_is_read_of_the_run_before_beyond_its_end(qtbot: QtBot, curves: Curves) -> None:
-    before = run_with(history(10_000), "A")
-    curves.draw(Shown(DIGITS, run_with(history(20_000, seed=1), "B"), other_runs=(before,)))
-    for name, word in (("cost_plot", "A mean"), ("accuracy_plot", "A validation")):
-        assert word in hover(qtbot, plot(curves, name), 1.9)
-        assert word not in hover(qtbot, plot(curves, name), 2.1)
-
-
-def test_only_accuracies_become_errors(curves: Curves) -> None:
-    curves.error_scale_action.trigger()
-    curves.draw(live(history(2_000)))
-    lines = [line for name in ("cost_plot", "accuracy_plot") for line in plot(curves, name).drawing.lines]
-    drawn = {line.name[1]: line for line in lines}
-    assert drawn.keys() == {"cost", "training", "validation", "test"}
-    np.testing.assert_array_equal(drawn["cost"].y, drawn["cost"].points.mean)
-    for name in ("training", "validation", "test"):
-        np.testing.assert_array_equal(drawn[name].y, 1 - drawn[name].points.mean)
-
-
-def test_the_newest_flag_is_told_in_words_that_are_shortened_whole(qtbot: QtBot, curves: Curves) -> None:
+def test_the_newest_flag_is_told_in_words_that_are_shortened_whole(curves: Curves) -> None:
     flag = curves.tab_tools.flag
     curves.tab_tools.setParent(curves)
     curves.tab_tools.resize(700, 40)

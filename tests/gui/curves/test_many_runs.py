@@ -195,7 +195,7 @@ def test_a_branch_that_has_diverged_leaves_the_others_their_room(curves: Curves)
     assert plot(curves, "cost_plot").frame.y == alone
 
 
-def test_a_run_without_a_line_in_view_is_told_with_why(curves: Curves, qtbot: QtBot) -> None:
+def test_a_run_without_a_line_in_view_is_told_with_why(curves: Curves) -> None:
     told: list[dict[int, str]] = []
     curves.absences_changed.connect(told.append)
     selected, fresh = run_with(history(10_000), "A"), run_with(History(), "B")

@@ -261,7 +261,7 @@ def test_what_came_of_a_job_is_let_go_of(jobs: Jobs, qtbot: QtBot) -> None:
 
 
 def test_a_data_set_is_not_read_to_its_end_once_the_window_closes(
-    hand: Hand, letters: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    hand: Hand, letters: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab = hand.lab
     begun = threading.Event()
@@ -400,7 +400,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("impatient")
 def test_all_threads_of_a_lab_are_told_to_stop_before_one_is_waited_for(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Else a window with much under way would take as long to close as all of it together."""
     for module in (threads, training_thread):
@@ -458,7 +458,7 @@ def test_a_lab_closes_without_its_worker_which_nothing_destroys(
 
 
 @pytest.mark.usefixtures("impatient")
-def test_jobs_and_files_that_never_end_are_left_alone_and_closed_twice_at_once(qtbot: QtBot) -> None:
+def test_jobs_and_files_that_never_end_are_left_alone_and_closed_twice_at_once() -> None:
     begun, go_on = threading.Semaphore(0), threading.Event()
 
     def work(*_: object) -> None:
@@ -480,7 +480,7 @@ def test_jobs_and_files_that_never_end_are_left_alone_and_closed_twice_at_once(q
 
 
 @pytest.mark.usefixtures("impatient")
-def test_a_writer_that_gets_on_is_waited_for(tmp_path: Path) -> None:
+def test_a_writer_that_gets_on_is_waited_for() -> None:
     class Slow(QThread):
         left = 5
 

@@ -91,7 +91,7 @@ def test_a_run_that_was_trained_again_is_there_with_its_moment_and_not_before(la
     assert live_run(lab).ready
 
 
-def test_a_run_is_there_though_it_was_closed_before_that_was_told(lab: LabByHand, tmp_path: Path) -> None:
+def test_a_run_is_there_though_it_was_closed_before_that_was_told(lab: LabByHand) -> None:
     lab.run_to(20, SMALL)
     gathered = lab.gather()
     lab.training.revived.disconnect(lab.experiment._on_revived)

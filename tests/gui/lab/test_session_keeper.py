@@ -12,7 +12,6 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QObject, QTimer
-from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import NOW, Edited, WeightEdit
 from mnistviz.engine.commands import Play, Step
@@ -232,9 +231,7 @@ def test_a_run_that_is_closed_stays_on_the_disk_as_it_was(keeper: SessionKeeper,
     assert kept_steps(keeper) == {1: 25, 2: 3}
 
 
-def test_another_run_kept_is_no_remedy(
-    keeper: SessionKeeper, disk: Disk, qtbot: QtBot, lab: LabByHand
-) -> None:
+def test_another_run_kept_is_no_remedy(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
     lab.run_to(20, SMALL)
     disk.full = {1}
     counts: list[int] = []

@@ -20,7 +20,6 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.edited_copy import EditedCopy
-from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.mistakes.against import ALONE, COPY
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.network.unit.hand_work import HandWork, brush_cells
@@ -30,6 +29,7 @@ from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.live_run import live_run
 from tests.gui.network.moments import there
 
 UNIT = 6
@@ -46,9 +46,9 @@ def detail(lab: LabByHand, qtbot: QtBot) -> UnitDetail:
     return view
 
 
-def hand(detail: UnitDetail) -> HandWork:
-    assert detail.hand is not None
-    return detail.hand
+@pytest.fixture
+def work(detail: UnitDetail) -> HandWork:
+    return there(detail.hand)
 
 
 def test_a_window_is_as_large_as_what_it_holds_and_does_not_scroll(detail: UnitDetail) -> None:
@@ -59,13 +59,14 @@ def test_a_window_is_as_large_as_what_it_holds_and_does_not_scroll(detail: UnitD
     detail.show_docked(False)
     QApplication.processEvents()
     detail.resize(detail.sizeHint())
-    for _ in range(3):
-        QApplication.processEvents()
+    settle()
     bars = detail.content.horizontalScrollBar(), detail.content.verticalScrollBar()
     assert [bar.maximum() for bar in bars] == [0, 0]
 
 
-def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(detail: UnitDetail, lab: LabByHand) -> None:
+def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(
+    detail: UnitDetail, work: HandWork, lab: LabByHand
+) -> None:
     """With larger text in a window of 1024 × 640 the buttons lay over what was said, and the ranking was cut."""
     bar, needed = there(detail.bar), there(detail.needed)
     detail.setWindowFlag(Qt.WindowType.Widget)
@@ -75,7 +76,7 @@ def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(detail: UnitDetai
     detail.setFont(font)
     detail.setFixedSize(455, 245)
     detail.show()
-    hand(detail).switch_off.trigger()
+    work.switch_off.trigger()
     lab.work()
     needed.action.trigger()
     lab.work()
@@ -94,20 +95,19 @@ def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(detail: UnitDetai
     [(QSize(423, 430), 13, 252), (QSize(354, 298), 13, 168), (QSize(352, 300), 17, 168)],
 )
 def test_nothing_moves_in_a_docked_unit_when_an_edit_has_its_effect(
-    detail: UnitDetail, lab: LabByHand, size: QSize, text: int, side: int
+    detail: UnitDetail, work: HandWork, lab: LabByHand, size: QSize, text: int, side: int
 ) -> None:
     detail.setWindowFlag(Qt.WindowType.Widget)
     detail.setStyleSheet(f"* {{ font-size: {text}px }}")
     detail.show_docked(True)
     detail.setFixedSize(size)
     detail.show()
-    for _ in range(3):
-        QApplication.processEvents()
+    settle()
     assert detail.picture.picture_rect().width() == side
     assert detail.ranked.most.isVisible()
     parts = detail.weights, detail.outgoing, there(detail.bar), detail.ranked, detail.ranked.most
     before = [QRect(part.mapTo(detail, QPoint()), part.size()) for part in parts]
-    hand(detail).switch_off.trigger()
+    work.switch_off.trigger()
     lab.work()
     QApplication.processEvents()
     tried = there(detail.bar).tried
@@ -118,23 +118,22 @@ def test_nothing_moves_in_a_docked_unit_when_an_edit_has_its_effect(
     assert [QRect(part.mapTo(detail, QPoint()), part.size()) for part in parts] == before
 
 
-def run_of(lab: LabByHand) -> RunFacts:
-    assert lab.run is not None
-    return lab.run
-
-
 def parameters(lab: LabByHand) -> NDArray[np.float32]:
-    return there(run_of(lab).moment).network.parameters.copy()
+    return there(live_run(lab).moment).network.parameters.copy()
+
+
+def settle() -> None:
+    for _ in range(3):
+        QApplication.processEvents()
 
 
 @pytest.mark.parametrize("back", ["put_back", "switch_off"])
 def test_switching_off_is_on_a_copy_and_put_back_or_switched_on(
-    detail: UnitDetail, lab: LabByHand, back: str
+    detail: UnitDetail, work: HandWork, lab: LabByHand, back: str
 ) -> None:
-    work = hand(detail)
     assert work.switch_off.isEnabled()
     assert not work.keep.isEnabled()
-    before, record = parameters(lab), run_of(lab).record
+    before, record = parameters(lab), live_run(lab).record
     work.switch_off.trigger()
     lab.work()
     shown = lab.shown
@@ -144,7 +143,7 @@ def test_switching_off_is_on_a_copy_and_put_back_or_switched_on(
     assert "not kept" in detail.header.title.text()
     assert moment_words.at(shown)[-1] == "copy"
     np.testing.assert_array_equal(parameters(lab), before)
-    assert run_of(lab).record is record
+    assert live_run(lab).record is record
     found = effect(shown.of_run.moment.network, shown.moment.network, shown.digits.test)
     assert f"{found.right_before:,} → {found.right_after:,} of" in work.said[0]
     tried = there(detail.bar).tried
@@ -159,14 +158,13 @@ def test_switching_off_is_on_a_copy_and_put_back_or_switched_on(
     getattr(work, back).trigger()
     lab.work()
     assert lab.shown.preview is None
-    assert lab.shown.moment is run_of(lab).moment
+    assert lab.shown.moment is live_run(lab).moment
     assert not work.switch_off.isChecked()
     assert not work.keep.isEnabled()
     np.testing.assert_array_equal(parameters(lab), before)
 
 
-def test_what_is_kept_is_an_act_and_undo_restores_every_bit(detail: UnitDetail, lab: LabByHand) -> None:
-    work = hand(detail)
+def test_what_is_kept_is_an_act_and_undo_restores_every_bit(work: HandWork, lab: LabByHand) -> None:
     before = parameters(lab)
     work.switch_off.trigger()
     wanted = lab.shown.moment.network.parameters.copy()
@@ -174,12 +172,12 @@ def test_what_is_kept_is_an_act_and_undo_restores_every_bit(detail: UnitDetail, 
     assert not work.keep.isEnabled(), "it is kept once"
     lab.work()
     assert lab.shown.preview is None
-    (act,) = run_of(lab).history.interventions
+    (act,) = live_run(lab).history.interventions
     assert isinstance(act, Edited)
     np.testing.assert_array_equal(parameters(lab), wanted)
     work.undo_action.trigger()
     lab.work()
-    assert run_of(lab).history.interventions == ()
+    assert live_run(lab).history.interventions == ()
     np.testing.assert_array_equal(parameters(lab), before)
     assert lab.shown.preview is None, (
         "what was tried does not come back with the weights that it was tried on"
@@ -187,8 +185,7 @@ def test_what_is_kept_is_an_act_and_undo_restores_every_bit(detail: UnitDetail, 
     assert not work.undo_action.isEnabled()
 
 
-def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab: LabByHand) -> None:
-    work = hand(detail)
+def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, work: HandWork, lab: LabByHand) -> None:
     work.edit(WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0)))
     first = lab.shown.moment.network.parameters.copy()
     detail.go_on()
@@ -207,8 +204,8 @@ def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, lab: LabByHand) 
     assert not work.undo_action.isEnabled()
 
 
-def test_in_the_past_it_is_kept_in_a_branch(detail: UnitDetail, lab: LabByHand) -> None:
-    work, parent = hand(detail), run_of(lab)
+def test_in_the_past_it_is_kept_in_a_branch(work: HandWork, lab: LabByHand) -> None:
+    parent = live_run(lab)
     lab.playhead.visit(20)
     lab.work()
     work.switch_off.trigger()
@@ -216,7 +213,7 @@ def test_in_the_past_it_is_kept_in_a_branch(detail: UnitDetail, lab: LabByHand) 
     assert "branch" in work.keep.toolTip()
     work.keep.trigger()
     lab.work()
-    branch = run_of(lab)
+    branch = live_run(lab)
     assert branch.number != parent.number
     assert (there(branch.parent).kind, branch.step) == ("branch", 20)
     assert [type(act) for act in branch.history.interventions] == [Edited]
@@ -225,8 +222,9 @@ def test_in_the_past_it_is_kept_in_a_branch(detail: UnitDetail, lab: LabByHand) 
     assert lab.shown.preview is None
 
 
-def test_nothing_is_tried_while_it_learns_or_on_an_output(detail: UnitDetail, lab: LabByHand) -> None:
-    work = hand(detail)
+def test_nothing_is_tried_while_it_learns_or_on_an_output(
+    detail: UnitDetail, work: HandWork, lab: LabByHand
+) -> None:
     detail.show_unit(2, 3)
     assert not work.switch_off.isEnabled()
     assert "hidden" in work.switch_off.toolTip()
@@ -240,9 +238,9 @@ def test_nothing_is_tried_while_it_learns_or_on_an_output(detail: UnitDetail, la
     assert work.switch_off.isEnabled()
 
 
-def test_what_belongs_to_a_run_is_off_for_the_copy(detail: UnitDetail, lab: LabByHand) -> None:
+def test_what_belongs_to_a_run_is_off_for_the_copy(work: HandWork, lab: LabByHand) -> None:
     book = ActionBook(MENUS)
-    hand(detail).switch_off.trigger()
+    work.switch_off.trigger()
     book.show(lab.shown)
     for id in ("play", "step", "branch", "save_network"):
         assert not book[id].isEnabled(), id
@@ -250,11 +248,10 @@ def test_what_belongs_to_a_run_is_off_for_the_copy(detail: UnitDetail, lab: LabB
     lab.go_live()
     lab.work()
     assert lab.shown.preview is None
-    assert not hand(detail).put_back.isEnabled()
+    assert not work.put_back.isEnabled()
 
 
-def test_digits_that_differ_are_seen_in_mistakes(detail: UnitDetail, lab: LabByHand, qtbot: QtBot) -> None:
-    work = hand(detail)
+def test_digits_that_differ_are_seen_in_mistakes(work: HandWork, lab: LabByHand, qtbot: QtBot) -> None:
     view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
 
     def listed() -> list[int]:
@@ -289,8 +286,7 @@ def test_digits_that_differ_are_seen_in_mistakes(detail: UnitDetail, lab: LabByH
     assert view.against.choice == ALONE
 
 
-def test_what_is_frozen_stays_as_it_is_once_it_is_kept(detail: UnitDetail, lab: LabByHand) -> None:
-    work = hand(detail)
+def test_what_is_frozen_stays_as_it_is_once_it_is_kept(work: HandWork, lab: LabByHand) -> None:
     before = parameters(lab)
     work.freeze.trigger()
     lab.work()
@@ -301,10 +297,10 @@ def test_what_is_frozen_stays_as_it_is_once_it_is_kept(detail: UnitDetail, lab: 
     lab.work()
     assert lab.shown.preview is None
     assert work.freeze.isChecked()
-    assert [type(act) for act in run_of(lab).history.interventions] == [Frozen]
-    frozen = run_of(lab).moment.network.weights[0].copy()
+    assert [type(act) for act in live_run(lab).history.interventions] == [Frozen]
+    frozen = live_run(lab).moment.network.weights[0].copy()
     lab.run_to(60)
-    after = run_of(lab).moment.network.weights[0]
+    after = live_run(lab).moment.network.weights[0]
     np.testing.assert_array_equal(after[UNIT], frozen[UNIT])
     assert (after[UNIT + 1] != frozen[UNIT + 1]).any()
     work.freeze.trigger()
@@ -318,9 +314,8 @@ def test_what_is_frozen_stays_as_it_is_once_it_is_kept(detail: UnitDetail, lab: 
 
 @pytest.mark.parametrize("waits", [False, True], ids=["at once", "once it is kept"])
 def test_what_was_kept_together_is_taken_back_together_and_no_more_however_quickly(
-    detail: UnitDetail, lab: LabByHand, caplog: pytest.LogCaptureFixture, *, waits: bool
+    work: HandWork, lab: LabByHand, caplog: pytest.LogCaptureFixture, *, waits: bool
 ) -> None:
-    work = hand(detail)
     before = parameters(lab)
     work.freeze.trigger()
     work.switch_off.trigger()
@@ -329,19 +324,20 @@ def test_what_was_kept_together_is_taken_back_together_and_no_more_however_quick
     work.keep.trigger()
     if waits:
         lab.work()
-        assert len(run_of(lab).history.interventions) == 3
+        assert len(live_run(lab).history.interventions) == 3
     for _ in range(3):
         work.undo_action.trigger()
     lab.work()
     work.undo_action.trigger()
     lab.work()
     assert not caplog.messages
-    assert run_of(lab).history.interventions == run_of(lab).moment.frozen == ()
+    assert live_run(lab).history.interventions == live_run(lab).moment.frozen == ()
     np.testing.assert_array_equal(parameters(lab), before)
 
 
-def test_a_stroke_changes_each_weight_once_and_is_one_gesture(detail: UnitDetail, lab: LabByHand) -> None:
-    work = hand(detail)
+def test_a_stroke_changes_each_weight_once_and_is_one_gesture(
+    detail: UnitDetail, work: HandWork, lab: LabByHand
+) -> None:
     before = parameters(lab)
     weights = lab.shown.moment.network.weights[0][UNIT].copy()
     for id, changed in (("orange", 0.25), ("blue", -0.25), ("zero", None)):
@@ -376,8 +372,9 @@ def drag_to(detail: UnitDetail, place: QPoint) -> None:
     QApplication.sendEvent(detail.picture, event)
 
 
-def test_keys_paint_as_the_mouse_does(detail: UnitDetail, lab: LabByHand, qtbot: QtBot) -> None:
-    work = hand(detail)
+def test_keys_paint_as_the_mouse_does(
+    detail: UnitDetail, work: HandWork, lab: LabByHand, qtbot: QtBot
+) -> None:
     work.brushes["zero"].trigger()
     detail.activateWindow()
     qtbot.waitUntil(detail.isActiveWindow)
@@ -399,8 +396,7 @@ def test_keys_paint_as_the_mouse_does(detail: UnitDetail, lab: LabByHand, qtbot:
     assert detail.shown_unit == (1, UNIT + 1)
 
 
-def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab: LabByHand) -> None:
-    work = hand(detail)
+def test_as_many_weights_as_there_are_can_be_painted(work: HandWork, lab: LabByHand) -> None:
     for unit in range(14):
         work.edit(WeightEdit(1, tuple((unit, pixel) for pixel in range(784)), (0.125,) * 784))
     edited_copy = lab.shown.preview
@@ -408,7 +404,7 @@ def test_as_many_weights_as_there_are_can_be_painted(detail: UnitDetail, lab: La
     assert [len(edit.places) for edit in edited_copy.edits] == [10_000, 14 * 784 - 10_000]
     work.keep.trigger()
     lab.work()
-    assert (run_of(lab).moment.network.weights[0][:14] == 0.125).all()
+    assert (live_run(lab).moment.network.weights[0][:14] == 0.125).all()
 
 
 def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(detail: UnitDetail, lab: LabByHand) -> None:
@@ -422,8 +418,7 @@ def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(detail: UnitDe
     for docked, width in ((False, 800), (True, 190), (True, 211)):
         detail.show_docked(docked)
         detail.resize(width, 660)
-        for _ in range(3):
-            QApplication.processEvents()
+        settle()
         assert lines.isVisible()
         assert lines.text() == "unit\ndigits"
         assert lines.geometry().right() < ranked.geometry().left()
@@ -437,7 +432,7 @@ def test_the_lines_of_the_ranking_have_names_and_no_number_is_cut(detail: UnitDe
 
 def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab: LabByHand) -> None:
     needed = there(detail.needed)
-    record = run_of(lab).record
+    record = live_run(lab).record
     needed.action.trigger()
     assert needed.isVisible()
     assert "in turn" in needed.said.accessibleName()
@@ -456,7 +451,7 @@ def test_the_units_of_the_layer_are_ranked(detail: UnitDetail, lab: LabByHand) -
     needed.list.setCurrentRow(0)
     assert detail.shown_unit == (1, int(ranking.order[0]))
     assert "Needed less: 0 of 30" in needed.said.accessibleName()
-    assert run_of(lab).record is record
+    assert live_run(lab).record is record
     detail.grab()
     detail.show_unit(2, 0)
     assert not needed.isVisible(), "it is of another layer"
@@ -495,7 +490,9 @@ def test_a_unit_that_is_not_there_is_not_ranked(detail: UnitDetail, lab: LabByHa
     assert not needed.isVisible()
 
 
-def test_while_it_learns_a_tooltip_says_why_units_are_not_ranked(detail: UnitDetail, lab: LabByHand) -> None:
+def test_while_it_learns_a_tooltip_says_why_units_are_not_ranked(
+    detail: UnitDetail, work: HandWork, lab: LabByHand
+) -> None:
     """Also in a run that begins while another one learns: then there was no network yet, for good."""
     needed = there(detail.needed)
     lab.time.toggle_play()
@@ -506,7 +503,7 @@ def test_while_it_learns_a_tooltip_says_why_units_are_not_ranked(detail: UnitDet
         assert lab.shown.learns
         assert not needed.action.isEnabled()
         assert "Pause first: the units are ranked" in needed.action.toolTip()
-        assert "Pause first" in hand(detail).freeze.toolTip()
+        assert "Pause first" in work.freeze.toolTip()
     lab.time.toggle_play()
     lab.work()
     assert needed.action.isEnabled()
@@ -520,7 +517,7 @@ def test_the_bias_is_seen_though_no_unit_was_before(lab: LabByHand, qtbot: QtBot
     assert bar.bias.text() == ""
     view.show_unit(1, UNIT)
     lab.show(qtbot, view, 800, 660)
-    assert bar.bias.value() == round(hand(view).bias or 0.0, 2)
+    assert bar.bias.value() == round(there(view.hand).bias or 0.0, 2)
     assert bar.bias.text() != ""
 
 

@@ -320,7 +320,7 @@ def test_a_tablet_draws_with_pressure_and_rubs_out_with_its_other_end_or_second_
         pad.undo()
 
 
-def test_one_finger_draws(pad: Scratchpad, qtbot: QtBot) -> None:
+def test_one_finger_draws(pad: Scratchpad) -> None:
     screen = QTest.createTouchDevice()
 
     def at(x: float) -> QPoint:

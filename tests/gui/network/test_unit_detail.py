@@ -60,7 +60,7 @@ def wait_for_digits(qtbot: QtBot, detail: UnitDetail, step: int) -> None:
     qtbot.waitUntil(lambda: detail.ranked.note.text().endswith(f"at mini-batch {step}"))
 
 
-def test_a_unit_shows_its_weights_numbers_and_what_it_passes_on(detail: UnitDetail, qtbot: QtBot) -> None:
+def test_a_unit_shows_its_weights_numbers_and_what_it_passes_on(detail: UnitDetail) -> None:
     now = moment(PIXELS, 30, 10, step=7)
     show(detail, now, 1, 6)
     w, b = now.network.weights[0][6], now.network.biases[0][6]
@@ -163,7 +163,7 @@ def test_an_output_unit_passes_nothing_on(detail: UnitDetail) -> None:
     assert "passes nothing on" in detail.outgoing.no_bars.text()
 
 
-def test_a_unit_that_is_not_there_is_said_to_be_gone(detail: UnitDetail, qtbot: QtBot, jobs: Jobs) -> None:
+def test_a_unit_that_is_not_there_is_said_to_be_gone(detail: UnitDetail, jobs: Jobs) -> None:
     show(detail, moment(PIXELS, 30, 10), 1, 25)
     detail.draw(Shown(moment=moment(PIXELS, 5, 10, run=2)))
     assert detail.message.isVisible()

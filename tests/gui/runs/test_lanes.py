@@ -306,7 +306,7 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest_and_is_undone(
 @pytest.mark.parametrize(
     "name", ["plain", "<b>bold</b> & 'so on' {0} %1", "η → 🙂 漢字", "W" * 40, "  two   words  "]
 )
-def test_a_run_is_called_as_one_likes(room: Open, qtbot: QtBot, name: str) -> None:
+def test_a_run_is_called_as_one_likes(room: Open, name: str) -> None:
     its = room(2)
     run = live_run(its.lab, its.lab.runs.open[1])
     double_click(its.lanes.head(run.number), QPoint(12, 8))

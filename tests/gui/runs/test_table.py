@@ -120,7 +120,7 @@ def test_going_back_holds_the_training_live_or_train_on_let_it_go_on(
 
 
 @one_quick("name", ["cost_plot", "accuracy_plot"])
-def test_a_click_on_a_curve_goes_there(past: MainWindow, qtbot: QtBot, name: str) -> None:
+def test_a_click_on_a_curve_goes_there(past: MainWindow, name: str) -> None:
     plot = plot_of(past, name)
     QTest.mouseClick(plot.viewport(), LEFT, pos=on_curve(plot, 1.0))
     assert abs((past.lab.playhead.step or 0) - 101) <= 1

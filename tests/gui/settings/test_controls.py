@@ -559,7 +559,7 @@ def why_refused(control: QWidget) -> str:
     return control.error.text()
 
 
-def test_why_a_number_was_refused_stays_below_its_field_whatever_moves(desk: Desk, qtbot: QtBot) -> None:
+def test_why_a_number_was_refused_stays_below_its_field_whatever_moves(desk: Desk) -> None:
     control = desk.number("mini_batch_size")
     desk.enter(control.field, "many")
 

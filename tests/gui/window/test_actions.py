@@ -178,7 +178,7 @@ def test_every_known_action_is_in_a_menu_with_its_keys(own_window: MainWindow) -
     assert {name: keys.get(name) for name in promised} == promised
 
 
-def test_actions_are_enabled_by_what_is_shown(qtbot: QtBot, random_digits: Digits) -> None:
+def test_actions_are_enabled_by_what_is_shown(random_digits: Digits) -> None:
     """What an entry says follows from what is shown, and from nothing else."""
     book = ActionBook(MENUS)
     first = {"step", "epoch", "new", "live", "time_back", "branch", "close_run", "restore_best"}
@@ -190,7 +190,7 @@ def test_actions_are_enabled_by_what_is_shown(qtbot: QtBot, random_digits: Digit
     assert book["live"].isEnabled()
 
 
-def test_actions_with_a_value_do_what_their_entry_says(qtbot: QtBot, window: MainWindow) -> None:
+def test_actions_with_a_value_do_what_their_entry_says(window: MainWindow) -> None:
     book = window.action_book
     book["look_dark"].trigger()
     assert window.theme.dark

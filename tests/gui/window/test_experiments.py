@@ -95,7 +95,7 @@ def test_a_run_is_copied_and_pasted_as_a_line(qtbot: QtBot, window: MainWindow) 
         ("words", "784-30-10"),
     ],
 )
-def test_what_is_no_run_gets_a_sentence(qtbot: QtBot, window: MainWindow, text: str, word: str) -> None:
+def test_what_is_no_run_gets_a_sentence(window: MainWindow, text: str, word: str) -> None:
     QGuiApplication.clipboard().setText(text)
     window.action_book["paste_run"].trigger()
     assert word in told(window)
@@ -169,7 +169,7 @@ def test_a_file_is_dropped(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> 
     assert live_run(window.lab).step == 10
 
 
-def test_a_run_that_is_trained_again_says_how_far_it_is(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_run_that_is_trained_again_says_how_far_it_is(window: MainWindow) -> None:
     assert can_begin_anew(window.lab.runs.open[0])
     run = replace(window.lab.runs.open[0], replayed=(3, 12))
     assert not run.ready

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QImage
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -90,6 +90,13 @@ def words_of(root: ElementTree.Element) -> list[str]:
     return ["".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")]
 
 
+def reported(qtbot: QtBot, window: MainWindow, path: Path) -> str:
+    """The page of a report that is written."""
+    window.exports.write_report(path)
+    qtbot.waitUntil(lambda: path.name in window.line.message.text.accessibleName(), timeout=20_000)
+    return path.read_text(encoding="utf-8")
+
+
 def check_note(note: str) -> None:
     """It is a file of settings, those that the run was begun with, and says what was done to it."""
     assert Settings.from_mapping(tomllib.loads(note)) == Settings(eta=1.0, seed=7)
@@ -124,26 +131,26 @@ def test_a_png_is_what_is_seen_with_the_settings_in_it(
 def test_the_units_picture_says_what_it_is_of_and_shows_nothing_that_is_chosen(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path
 ) -> None:
-    qtbot.waitUntil(
-        lambda: is_settled(learned.network)
-    )  # the scale of the colours is that of the weights now
+    qtbot.waitUntil(lambda: is_settled(learned.network))  # the scale of colours is that of the weights now
     plain = written(qtbot, learned, tmp_path / "plain.svg", "units")
     learned.network.select(1, 3)
     learned.network.selection.choose_output(4)
     chosen = written(qtbot, learned, tmp_path / "chosen.svg", "units")
     assert chosen.read_bytes() == plain.read_bytes()
-    showing = learned.network.showing
-    for value, word in (("learned", "learned"), ("weights", "weights")):
-        showing.choose(value)
+    for value in ("learned", "weights"):
+        learned.network.showing.choose(value)
         path = written(qtbot, learned, tmp_path / f"{value}.svg", "units")
-        said = words_of(ElementTree.parse(path).getroot())
-        (line,) = [each for each in said if each.startswith("Run B")]
-        assert re.fullmatch(rf"Run B · mini-batch 150 · {word}, full colour from ±[\d.]+", line)
+        (line,) = [each for each in words_of(ElementTree.parse(path).getroot()) if each.startswith("Run B")]
+        assert re.fullmatch(rf"Run B · mini-batch 150 · {value}, full colour from ±[\d.]+", line)
 
 
 @one_quick("what", PICTURES, quick=2)
-def test_an_svg_has_lines_text_settings(qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str) -> None:
+def test_an_svg_has_lines_text_settings_and_leaves_the_window_as_it_was(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str
+) -> None:
+    before = learned.curves.grab().toImage()
     root = ElementTree.parse(written(qtbot, learned, tmp_path / f"{what}.svg", what)).getroot()
+    assert learned.curves.grab().toImage() == before
     check_note(root.findtext(f"{SVG}desc", ""))
     said = "\n".join(words_of(root))
     expected = {
@@ -165,13 +172,6 @@ def test_an_svg_has_lines_text_settings(qtbot: QtBot, learned: MainWindow, tmp_p
         assert "The run before, after 30 mini-batches" in root.findtext(f"{SVG}desc", "")
 
 
-def test_a_picture_leaves_the_window_as_it_was(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
-    before = learned.curves.grab().toImage()
-    for name in ("a.svg", "a.png"):
-        written(qtbot, learned, tmp_path / name, "cost")
-    assert learned.curves.grab().toImage() == before
-
-
 def test_curves_are_a_table_that_numpy_reads(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "curves.csv"
     learned.exports.write_curves(path)
@@ -182,9 +182,8 @@ def test_curves_are_a_table_that_numpy_reads(qtbot: QtBot, learned: MainWindow, 
     assert costs["count"].sum() == 150
     np.testing.assert_allclose(costs["mean"], run.history.costs.means(), rtol=1e-6)
     assert {"cost", "training", "validation", "test"} <= {*table["series"]}
-    note = [
-        line.removeprefix("# ") for line in path.read_text(encoding="utf-8").splitlines() if line[0] == "#"
-    ]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    note = [line.removeprefix("# ") for line in lines if line[0] == "#"]
     settings = "\n".join(line for line in note if " = " in line)
     assert Settings.from_mapping(tomllib.loads(settings)) == Settings(eta=1.0, seed=7)
     assert "after 100 mini-batches: eta 1.0 → 0.25" in note
@@ -205,24 +204,23 @@ def test_a_copy_is_there_in_pixels_and_as_svg(learned: MainWindow, what: str) ->
 
 @pytest.mark.long
 def test_the_chosen_unit_and_the_row_are_offered_where_there_are_some(learned: MainWindow) -> None:
-    book, network = learned.action_book, learned.network
+    network = learned.network
 
-    def offered(what: str) -> bool:
-        save, copy = (book[f"{act}_{what}_picture"].isEnabled() for act in ("save", "copy"))
-        assert save == copy
-        return save
+    def offered() -> set[str]:
+        acts = {(act, what) for act in ("save", "copy") for what in ("unit", "row")}
+        return {
+            f"{act} {what}" for act, what in acts if learned.action_book[f"{act}_{what}_picture"].isEnabled()
+        }
 
     network.selection.let_go()
-    assert not offered("unit")
-    assert not offered("row")
+    assert not offered()
     network.select(1, 3)
-    assert offered("unit")
+    assert offered() == {"save unit", "copy unit"}
     network.row.actions.wide.setChecked(True)
-    assert offered("row")
+    assert offered() == {"save unit", "copy unit", "save row", "copy row"}
     network.row.actions.wide.setChecked(False)
     network.selection.let_go()
-    assert not offered("unit")
-    assert not offered("row")
+    assert not offered()
 
 
 @pytest.mark.parametrize("id", [*IDS[:1], *(pytest.param(id, marks=pytest.mark.long) for id in IDS[1:])])
@@ -290,30 +288,22 @@ def test_of_a_copy_the_pixels_outlive_the_window(own_window: MainWindow) -> None
 
 
 @one_quick(
-    ("view", "names"),
+    ("view", "pictures"),
     [
-        ("cost_plot", ["copy_cost_picture", "save_cost_picture", "save_curves"]),
-        ("accuracy_plot", ["copy_accuracy_picture", "save_accuracy_picture", "save_curves"]),
-        (
-            "network_picture",
-            [
-                f"{act}_{what}_picture"
-                for act in ("copy", "save")
-                for what in ("network", "units", "unit", "row")
-            ],
-        ),
+        ("cost_plot", ("cost",)),
+        ("accuracy_plot", ("accuracy",)),
+        ("network_picture", ("network", "units", "unit", "row")),
     ],
 )
-def test_a_context_menu_has_them_too(qtbot: QtBot, learned: MainWindow, view: str, names: list[str]) -> None:
+def test_a_context_menu_has_them_too(learned: MainWindow, view: str, pictures: tuple[str, ...]) -> None:
     widget = learned.findChild(QWidget, view)
-    assert widget is not None
-    at = QPoint(40, 40)
-    viewport = widget.viewport()  # type: ignore[attr-defined]
-    QApplication.sendEvent(
-        viewport, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, viewport.mapToGlobal(at))
-    )
+    at, viewport = QPoint(40, 40), widget.viewport()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, viewport.mapToGlobal(at))
+    QApplication.sendEvent(viewport, asked)
     menu = widget.findChild(QMenu, "picture_menu")
-    assert [action.objectName() for action in menu.actions()] == [f"{name}_action" for name in names]
+    names = [f"{act}_{what}_picture_action" for act in ("copy", "save") for what in pictures]
+    names += ["save_curves_action"] * (view != "network_picture")
+    assert [action.objectName() for action in menu.actions()] == names
     menu.close()
 
 
@@ -424,9 +414,7 @@ def test_before_there_is_run_nothing_happens(open_window: Callable[..., MainWind
         "save_curves",
         "save_report",
     ):
-        action = window.action_book[id]
-        assert isinstance(action, QAction)
-        action.trigger()
+        window.action_book[id].trigger()
     window.exports.write_picture("cost", tmp_path / "a.png")
     window.exports.write_curves(tmp_path / "a.csv")
     assert window.findChild(QFileDialog, "file_dialog") is None
@@ -498,13 +486,9 @@ def test_without_a_past_there_is_no_film(qtbot: QtBot, window: MainWindow, tmp_p
 
 
 def test_a_report_is_one_page_with_all_of_the_run(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
-    path = tmp_path / "report.html"
     before = learned.curves.grab().toImage()
-    learned.exports.write_report(path)
-    qtbot.waitUntil(path.exists, timeout=20_000)
-    qtbot.waitUntil(lambda: path.name in learned.line.message.text.accessibleName())
+    page = reported(qtbot, learned, tmp_path / "report.html")
     assert learned.curves.grab().toImage() == before
-    page = path.read_text(encoding="utf-8")
     sources = re.findall(r'src="([^"]+)"', page)
     assert all(source.startswith("data:image/") for source in sources), "it needs no other file"
     assert not re.search(r"https?://(?!www\.w3\.org)", re.sub(r'src="[^"]+"', "", page))
@@ -539,9 +523,7 @@ def test_a_report_lists_the_changes_in_its_line_or_as_many_as_have_room(
         run_to(learned, step)
 
     def recipe(name: str) -> str:
-        learned.exports.write_report(tmp_path / name)
-        qtbot.waitUntil(lambda: name in learned.line.message.text.accessibleName(), timeout=20_000)
-        (found,) = re.findall(r"<pre>([^<]*)</pre>", (tmp_path / name).read_text(encoding="utf-8"))
+        (found,) = re.findall(r"<pre>([^<]*)</pre>", reported(qtbot, learned, tmp_path / name))
         return html.unescape(found)
 
     assert "after 100 mini-batches" not in recipe("in_its_line.html"), "it would be there twice"
@@ -560,9 +542,7 @@ def test_a_report_lists_the_changes_in_its_line_or_as_many_as_have_room(
 def test_a_report_of_a_run_that_is_no_line_says_why(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     window.lab.runs.begin(Settings(), Network((784, 30, 10), seed=3))
     qtbot.waitUntil(lambda: live_run(window.lab).ready)
-    window.exports.write_report(tmp_path / "opened.html")
-    qtbot.waitUntil(lambda: "opened.html" in window.line.message.text.accessibleName(), timeout=20_000)
-    page = (tmp_path / "opened.html").read_text(encoding="utf-8")
+    page = reported(qtbot, window, tmp_path / "opened.html")
     assert "which no line can hold" in page
     assert '<pre class="line">' not in page
 
@@ -572,9 +552,6 @@ def test_names_in_a_report_are_names(qtbot: QtBot, learned: MainWindow, tmp_path
     run = live_run(learned.lab)
     learned.lab.runs.rename(run.number, "<b>mine</b>")
     qtbot.waitUntil(lambda: live_run(learned.lab).name == "<b>mine</b>")
-    learned.exports.write_report(tmp_path / "report.html")
-    qtbot.waitUntil((tmp_path / "report.html").exists, timeout=20_000)
-    qtbot.waitUntil(lambda: "report.html" in learned.line.message.text.accessibleName())
-    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    page = reported(qtbot, learned, tmp_path / "report.html")
     assert "&lt;b&gt;mine" in page
     assert "<b>mine" not in page

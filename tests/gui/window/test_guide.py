@@ -200,7 +200,7 @@ def test_only_pictures_that_are_seen_are_read(qtbot: QtBot, monkeypatch: pytest.
 
 
 def test_a_guide_that_is_closed_is_not_read_for_a_new_look_until_it_opens(
-    qtbot: QtBot, guide: GuideWindow, monkeypatch: pytest.MonkeyPatch
+    guide: GuideWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[Theme] = []
     show = GuidePage.show_page
@@ -260,7 +260,7 @@ def test_a_page_read_anew_stays_where_one_was(guide: GuideWindow) -> None:
     assert guide.page.verticalScrollBar().value() == at > 0
 
 
-def test_it_is_found_in_a_checkout_and_ships_in_a_wheel(tmp_path: Path) -> None:
+def test_it_is_found_in_a_checkout_and_ships_in_a_wheel() -> None:
     assert document("guide.md").samefile(ROOT / "docs" / "guide.md")
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     shipped = dict(re.findall(r'^"(docs/[^"]+)" = "(mnistviz/_docs/[^"]+)"$', settings, re.MULTILINE))

@@ -36,7 +36,7 @@ def test_every_stage_and_every_notice_has_a_page_of_ideas() -> None:
     assert set(SCENES) == set(IDS)
 
 
-def test_the_reason_of_a_notice_leads_to_its_idea(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_reason_of_a_notice_leads_to_its_idea(window: MainWindow) -> None:
     notice = StatusMessage(Rank.NOTICE, "n", "η is large.", why="The steps are too long.", idea="valley")
     window.line.say(Rank.NOTICE, [notice])
     window.line.catch_up()
@@ -103,9 +103,7 @@ def test_each_page_sets_up_the_lab_and_undo_takes_all_of_it_back(
     window.ideas.open(IDS[0])
 
 
-def test_before_a_run_has_learned_a_scene_with_other_layers_takes_its_place(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_before_a_run_has_learned_a_scene_with_other_layers_takes_its_place(window: MainWindow) -> None:
     lab = window.lab
     lab.chosen.choose("ideas", page="nine")
     window.between.try_it()

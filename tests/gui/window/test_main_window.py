@@ -177,7 +177,7 @@ def test_one_mini_batch_is_one_and_one_epoch_ends_with_the_epoch(qtbot: QtBot, w
     assert window.transport.accuracy.title.text() == "accuracy"
 
 
-def test_a_double_click_brings_the_default_back(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_double_click_brings_the_default_back(window: MainWindow) -> None:
     eta = window.controls.eta
     eta.slider.setValue(0)
     assert eta.value() == 0.001
@@ -447,7 +447,7 @@ def test_a_broken_data_set_is_said_with_a_way_out(qtbot: QtBot, open_window: Ope
     assert len(window.lab.digits.training) == 50_000
 
 
-def test_scene_is_found_again_at_next_start(qtbot: QtBot, open_window: Open, small_digits: Digits) -> None:
+def test_scene_is_found_again_at_next_start(open_window: Open, small_digits: Digits) -> None:
     first = open_window(small_digits)
     first.look.choose("dark")
     first.transport.set_rate(5.0)

@@ -276,7 +276,7 @@ def test_where_nothing_can_be_kept_the_session_opens_and_closing_asks_once(
 
 
 def test_a_window_that_is_only_looked_at_closes_unasked_where_nothing_can_be_kept(
-    qtbot: QtBot, own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SessionFolder, "is_read_only", True)
     own_window.close()

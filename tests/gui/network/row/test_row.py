@@ -37,10 +37,6 @@ from tests.gui.network.row.conftest import ROW, JobsAtOnce, draw, moment_of, rea
 NONE = Qt.KeyboardModifier.NoModifier
 
 
-def press(card: NetworkCard, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
-    QTest.keyClick(card.pad, key, modifiers)
-
-
 def test_a_row_written_by_mouse_is_cut_and_read_and_digits_close_together_too(card: NetworkCard) -> None:
     write(card.pad, *ROW, prioritise=1)
     assert read(card) == "50419"
@@ -97,21 +93,25 @@ def test_what_is_drawn_stays_when_the_pad_grows_wide_and_back(card: NetworkCard)
 
 
 def test_a_row_is_put_aside_while_the_pad_is_for_one_digit(card: NetworkCard) -> None:
-    pad, wide = card.pad, card.row.actions.wide
+    pad, actions = card.pad, card.row.actions
+    of_rows = (actions.candidates, actions.walk, actions.walk_back, actions.cut_again, actions.part)
     write(pad, 5, 0)
     row = pad.sheet
-    wide.setChecked(False)
+    assert actions.walk.isEnabled()
+    actions.wide.setChecked(False)
     assert not pad.sheet.ink
     assert card.row.picture is None
+    assert not any(action.isEnabled() for action in of_rows)
     assert not pad.undo_action.isEnabled(), "or the row would come into the drawing"
     write(pad, 7)
     digit = pad.sheet
-    wide.setChecked(True)
+    actions.wide.setChecked(True)
     assert pad.sheet is row
     assert read(card) == "50"
-    wide.setChecked(False)
+    assert actions.walk.isEnabled()
+    actions.wide.setChecked(False)
     assert pad.sheet is digit
-    wide.setChecked(True)
+    actions.wide.setChecked(True)
     pad.undo()
     assert read(card) == "5", "each has steps of its own"
 
@@ -137,25 +137,17 @@ def test_the_digit_that_a_row_began_with_comes_back_unless_it_was_deleted(card: 
 
 def test_a_row_that_was_kept_in_the_room_of_one_digit_is_put_aside(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
-    kept = card.chosen.now
-    card.chosen.restore(
-        replace(kept, network=replace(kept.network, row=replace(kept.network.row, wide=False)))
-    )
+    network = card.chosen.now.network
+    alone = replace(network, row=replace(network.row, wide=False))
+    card.chosen.restore(replace(card.chosen.now, network=alone))
     assert not card.pad.sheet.ink
     card.row.actions.wide.setChecked(True)
     assert read(card) == "50"
-
-
-def test_nothing_of_a_row_is_offered_while_the_pad_is_for_one_digit(card: NetworkCard) -> None:
-    write(card.pad, 5, 0)
-    actions = card.row.actions
-    of_rows = (actions.candidates, actions.walk, actions.walk_back, actions.cut_again, actions.part)
-    assert actions.walk.isEnabled()
-    actions.wide.setChecked(False)
-    assert not any(action.isEnabled() for action in of_rows)
-    actions.wide.setChecked(True)
-    assert read(card) == "50"
-    assert actions.walk.isEnabled()
+    states: tuple[object, ...] = (None, 3, [], {"wide": 1, "gap": "x"}, {"gap": 10**9}, {"gap": -(10**30)})
+    for state in states:
+        card.row.take_part(read_record(RowPart, state))
+        assert not card.pad.is_wide, "what makes no sense is passed over"
+        assert -3 <= card.pad.gap <= 12
 
 
 def test_undo_redo_and_eraser_are_those_of_the_pad(card: NetworkCard) -> None:
@@ -177,20 +169,19 @@ def test_undo_redo_and_eraser_are_those_of_the_pad(card: NetworkCard) -> None:
 def test_the_chosen_digit_flows_through_the_network(card: NetworkCard) -> None:
     write(card.pad, *ROW)
     cells = card.row.cells
-    assert cells.chosen == 4  # what was written last
+
+    def winner() -> int:
+        return there(card.presenter.picture.flow).winner
+
+    assert (cells.chosen, winner()) == (4, 9), "what was written last"
+    for key, digit in ((Qt.Key.Key_Home, 5), (Qt.Key.Key_Right, 0), (Qt.Key.Key_Right, 4)):
+        QTest.keyClick(card.pad, key)
+        assert winner() == digit
     flow = there(card.presenter.picture.flow)
-    assert flow.winner == 9
-    press(card, Qt.Key.Key_Home)
-    assert there(card.presenter.picture.flow).winner == 5
-    press(card, Qt.Key.Key_Right)
-    press(card, Qt.Key.Key_Right)
-    flow = there(card.presenter.picture.flow)
-    assert flow.winner == 4
     assert np.allclose(flow.activations[0], there(card.row.picture).ravel() / 255)
     room = cells.rooms[3].center().toPoint()
     QTest.mouseClick(cells.viewport(), Qt.MouseButton.LeftButton, NONE, room)
-    assert cells.chosen == 3
-    assert there(card.presenter.picture.flow).winner == 1
+    assert (cells.chosen, winner()) == (3, 1)
 
 
 def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: NetworkCard) -> None:
@@ -321,12 +312,8 @@ def test_nothing_is_read_while_hidden(
     assert card.row.reader.waits
     card.hide()
     assert not card.row.reader.waits
-
-    def read_none(*given: object) -> None:
-        raise AssertionError("read while hidden")
-
-    monkeypatch.setattr(read_row_module, "read_row", read_none)
-    monkeypatch.setattr(read_row_module, "find_candidates", read_none)
+    for name in ("read_row", "find_candidates"):
+        monkeypatch.setattr(read_row_module, name, lambda *given: pytest.fail("read while hidden"))
     card.draw(shown(later(learned, 15_001)))
     card.pad.undo()
     monkeypatch.undo()
@@ -346,15 +333,14 @@ def test_what_a_network_said_goes_with_it_and_the_row_stays(card: NetworkCard, r
 def test_test_digits_stand_in_a_row_with_their_labels(card: NetworkCard, mnist: Digits) -> None:
     card.set_digits(mnist)
     card.pad.rng.seed(3)
-    press(card, Qt.Key.Key_T)
+    QTest.keyClick(card.pad, Qt.Key.Key_T)
     row = there(card.pad.sheet.row)
     assert len(row.labels) == 5
     assert set(row.gaps) == {card.pad.gap}
     cells = card.row.cells.cells
     if len(cells) == 5:
-        assert [cell.right for cell in cells] == [
-            cell.name == str(label) for cell, label in zip(cells, row.labels, strict=True)
-        ]
+        labelled = zip(cells, map(str, row.labels), strict=True)
+        assert all(cell.right == (cell.name == label) for cell, label in labelled)
     card.row.side.gap.setValue(9)
     moved = there(card.pad.sheet.row)
     assert moved.numbers == row.numbers
@@ -436,11 +422,7 @@ def test_a_picture_for_a_report_has_the_row_as_it_was_read_and_cuts_it_no_second
 ) -> None:
     write(card.pad, *ROW, prioritise=1)
     assert read(card) == "50419"
-
-    def cut(*given: object) -> None:
-        raise AssertionError("cut again")
-
-    monkeypatch.setattr(read_row_module, "find_candidates", cut)
+    monkeypatch.setattr(read_row_module, "find_candidates", lambda *given: pytest.fail("cut again"))
     with card_for_report(card, shown(learned)) as report:
         assert isinstance(report, NetworkCard)
         assert read(report) == "50419"
@@ -560,11 +542,3 @@ def test_what_makes_no_sense_leaves_blank_paper_no_cuts_and_no_labels(
     assert sheet.cuts == (good.cuts if "row" in change else None)
     assert bool(sheet.ink) == ("cuts" in change or "row" in change)
     assert sheet.row is sheet.checked(mnist).row is None
-
-
-def test_other_values_that_make_no_sense_are_passed_over(card: NetworkCard) -> None:
-    states: tuple[object, ...] = (None, 3, [], {"wide": 1, "gap": "x"}, {"gap": 10**9}, {"gap": -(10**30)})
-    for state in states:
-        card.row.take_part(read_record(RowPart, state))
-        assert not card.pad.is_wide
-        assert -3 <= card.pad.gap <= 12
