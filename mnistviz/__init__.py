@@ -1,5 +1,3 @@
 """Watch a neural network learn to read handwritten digits."""
 
-from __future__ import annotations
-
 __version__ = "0.1.0"

@@ -1,7 +1,5 @@
 """Entry point of `python -m mnistviz` and of the command `mnistviz`."""
 
-from __future__ import annotations
-
 import sys
 
 from mnistviz.interruption import INTERRUPTED, ended_at_once

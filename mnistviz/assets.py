@@ -1,7 +1,5 @@
 """Locations of shipped files that are not code: the digits, the icons, the style sheet, and the user's guide."""
 
-from __future__ import annotations
-
 from functools import cache
 from pathlib import Path
 

@@ -5,8 +5,6 @@ packages of Debian. On Windows and macOS Qt ships its libraries, and only the sy
 lists are what the PySide6 wheels link to (`readelf -d`), without those they include.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import sys

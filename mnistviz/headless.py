@@ -1,7 +1,5 @@
 """`mnistviz train`, `mnistviz recipes` and `mnistviz export`: the commands that need no window."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace

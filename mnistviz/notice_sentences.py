@@ -1,7 +1,5 @@
 """Sentences about a run: for each notice a sentence, a short form (`_short`), and an explanation (`_why`)."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from mnistviz.marking import marked

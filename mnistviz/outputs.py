@@ -1,8 +1,6 @@
 """Files of a command: the digits that it reads, and output files, checked first, saved elsewhere if their place fails;
 and the report of a problem."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os

@@ -1,7 +1,5 @@
 """`mnistviz read`: the digits in pictures of handwriting, without a window."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path

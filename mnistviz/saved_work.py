@@ -1,7 +1,5 @@
 """`mnistviz evaluate`, `mnistviz replay` and `mnistviz describe`: commands for saved networks and experiments."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import Mapping

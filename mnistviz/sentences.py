@@ -1,8 +1,6 @@
 """Sentences for all faults and findings of the engine, by code. The engine reports codes and values, without language.
 The window and the command line both use these sentences, and the window passes its translation as `translate`."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Final

@@ -1,8 +1,6 @@
 """Names and descriptions of the settings: every word for them, once, in English. The window translates them; the
 command line and settings files use them as they are."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final

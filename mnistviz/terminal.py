@@ -1,7 +1,5 @@
 """What is typed in a terminal, and output to one that may have few letters, a full disk, or a reader who has left."""
 
-from __future__ import annotations
-
 import argparse
 import codecs
 import contextlib

@@ -1,7 +1,5 @@
 """The options of `mnistviz train`: one for each setting, with its unit, its range and its meaning."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Callable
 from typing import Any, Final

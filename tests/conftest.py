@@ -1,7 +1,5 @@
 """What all tests share: small data sets, and the rule that no thread outlives its test."""
 
-from __future__ import annotations
-
 import gc
 import os
 import signal

@@ -1,7 +1,5 @@
 """Small data sets in the four files of MNIST."""
 
-from __future__ import annotations
-
 import struct
 from pathlib import Path
 

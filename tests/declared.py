@@ -1,7 +1,5 @@
 """What is declared of the settings, as tests ask for it."""
 
-from __future__ import annotations
-
 from mnistviz.engine.settings import SETTINGS
 
 BOUNDS = {name: setting.bounds for name, setting in SETTINGS.items() if setting.kind in (int, float)}

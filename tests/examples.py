@@ -1,7 +1,5 @@
 """How many examples a test tries: a few with every change, more where the long tests run."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ What is held even then, as modules and tests are, is frozen (`gc.freeze`): to se
 time.
 """
 
-from __future__ import annotations
-
 import gc
 
 from mnistviz.engine.threads import give_back_memory

@@ -1,7 +1,5 @@
 """Which tests run which lines of the program, and how long each test takes. It is a plugin of pytest, too."""
 
-from __future__ import annotations
-
 import json
 import math
 import os

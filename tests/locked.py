@@ -1,7 +1,5 @@
 """A folder that the test itself may not look into."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Pictures of handwriting as a camera or a scanner gives them, made of bundled digits, with seeds."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

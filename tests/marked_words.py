@@ -1,7 +1,5 @@
 """What the sources mark for translation, as `lupdate` would find it."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator

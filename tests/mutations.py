@@ -10,8 +10,6 @@ A mutation changes one operator, constant, condition or order of two arguments i
 the working tree. Then the tests that run the line are run. What runs only when a file is imported stays as it is.
 """
 
-from __future__ import annotations
-
 import argparse
 import ast
 import os

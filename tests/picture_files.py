@@ -1,7 +1,5 @@
 """Files of pictures, put together byte by byte: what a library writes is only what it reads as well."""
 
-from __future__ import annotations
-
 import struct
 import zlib
 from collections.abc import Sequence

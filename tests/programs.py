@@ -1,7 +1,5 @@
 """Programs that tests start, and the command `mnistviz`, run in the tests' own process."""
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Sequence
 from typing import Any, NamedTuple

@@ -3,8 +3,6 @@
 Of each minor version from 3.11 on it takes the newest, and the system's own in any case.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

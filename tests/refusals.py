@@ -1,7 +1,5 @@
 """What is refused, and the sentence that says so."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

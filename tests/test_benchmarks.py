@@ -1,8 +1,6 @@
 """Every part of every benchmark still works: each is run as short as it can be, and all of its figures have a line in
 the table."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

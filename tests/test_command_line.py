@@ -1,7 +1,5 @@
 """What one types, and what one gets: lines, files, exit codes, one sentence for a fault."""
 
-from __future__ import annotations
-
 import json
 import re
 import signal

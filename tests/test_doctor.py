@@ -1,7 +1,5 @@
 """What keeps the window from opening is said in plain words, with the packages to install."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable

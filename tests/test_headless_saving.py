@@ -1,7 +1,5 @@
 """What `mnistviz train` has reached is kept, whatever happens to it, its outputs and its disk."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os

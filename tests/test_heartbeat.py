@@ -1,7 +1,5 @@
 """The instrument that finds stalls of the window."""
 
-from __future__ import annotations
-
 import time
 
 from PySide6.QtCore import QTimer

@@ -1,7 +1,5 @@
 """What may load what: the engine and the command line come without Qt."""
 
-from __future__ import annotations
-
 import sys
 
 import pytest

@@ -1,7 +1,5 @@
 """The mutations that show which tests are missing are made where they should be, and nowhere else."""
 
-from __future__ import annotations
-
 import random
 from pathlib import Path
 

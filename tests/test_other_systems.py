@@ -1,7 +1,5 @@
 """The program where Python lacks what only Linux has: it starts, trains, saves and ends all the same."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

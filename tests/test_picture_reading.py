@@ -1,7 +1,5 @@
 """`mnistviz read`: what it prints, what it says of bad pictures, and how it ends."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """With which Pythons `make test-pythons` runs the tests."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

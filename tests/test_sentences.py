@@ -1,7 +1,5 @@
 """Every fault has a sentence, and a fault without one still says something."""
 
-from __future__ import annotations
-
 import ast
 import re
 import string

@@ -1,7 +1,5 @@
 """What is printed reaches any terminal, commands none, and ends in good order where it can't be printed."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """One BLAS thread while there is training, and a host program's own number before and after."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

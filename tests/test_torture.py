@@ -1,7 +1,5 @@
 """Each part of `make torture`, in its short form."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

@@ -10,8 +10,6 @@ print(outcome.best, outcome.best_network.evaluate(digits.test))
 of a `Trainer` belong into `with one_blas_thread():`.
 """
 
-from __future__ import annotations
-
 from mnistviz.engine.curves_file import save_curves
 from mnistviz.engine.digits import Digits, DigitSet, grey_values, load_digits
 from mnistviz.engine.network import Network

@@ -1,8 +1,6 @@
 """Common misconceptions about neural networks, each with runs on the bundled digits that refute it. The measured
 figures are in docs/beliefs.md."""
 
-from __future__ import annotations
-
 from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

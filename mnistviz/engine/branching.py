@@ -1,7 +1,5 @@
 """Branches: a run that starts at a step of another run, with its whole past, bit for bit."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

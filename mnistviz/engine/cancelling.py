@@ -1,7 +1,5 @@
 """Cancelling of long computations: they check between pieces whether the result is still wanted."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 Cancelled = Callable[[], bool]

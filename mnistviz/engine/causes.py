@@ -1,8 +1,6 @@
 """The settings that worked in a run, the changes since, and the last change with the stretch over which its effect is
 compared."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

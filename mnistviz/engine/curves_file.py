@@ -10,8 +10,6 @@ percentiles, within 16 %. Values that are not finite are counted separately, and
 weight changed.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import math

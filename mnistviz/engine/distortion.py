@@ -6,8 +6,6 @@ neural networks* (2003): a random displacement of each pixel, smoothed by a Gaus
 one displacement in groups of `GROUP`, in the order of the epoch.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

@@ -1,8 +1,6 @@
 """When a network is evaluated and on which samples: fixed beforehand, independent of the clock. With its activation
 statistics."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

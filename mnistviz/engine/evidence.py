@@ -7,8 +7,6 @@ dtype; displayed sums are in float64. After divergence results may not be finite
 `Contributions.z`, since infinite weights can give finite activations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -5,8 +5,6 @@ lead: the weighted input z of the initially winning output minus the largest oth
 saturate. A greedy search may miss a smaller set of pixels.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

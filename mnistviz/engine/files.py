@@ -2,8 +2,6 @@
 trusting the sizes that they declare: nothing is decompressed before its size is known to fit, and nothing is
 unpickled."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import io

@@ -2,8 +2,6 @@
 the scratchpad, rows of digits and pictures. Arrays of ink are float32, 0 for paper and 1 for ink; pixel coordinates
 count from the middle of the first pixel."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import numpy as np

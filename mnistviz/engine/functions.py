@@ -5,8 +5,6 @@ column per sample, as in the book: shape (neurons, samples). "Nielsen" is his bo
 its equations are cited by number.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -2,8 +2,6 @@
 Each forecast starts in the same state, with the same samples in the same order and the same random draws, so it is,
 bit for bit, what the run would do with that value."""
 
-from __future__ import annotations
-
 import concurrent.futures
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

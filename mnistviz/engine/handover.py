@@ -1,7 +1,5 @@
 """Thread-safe exchange: `Controls` (to the worker) and `Mailbox` (from it) are the only objects both threads use."""
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Reading of one file in the IDX format of MNIST, gzipped or plain, with bounded memory."""
 
-from __future__ import annotations
-
 import hashlib
 import math
 import os

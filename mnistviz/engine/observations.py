@@ -1,7 +1,5 @@
 """Findings in a run's record: codes and values, which are made into sentences elsewhere."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 

@@ -1,7 +1,5 @@
 """Faults as a code and values; `mnistviz.sentences` turns them into words."""
 
-from __future__ import annotations
-
 
 class Problem(Exception):
     """A fault to be reported to the user in one sentence.

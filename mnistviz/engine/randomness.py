@@ -1,8 +1,6 @@
 """Every random draw of the engine has its own seed, never a position in a shared stream. So the order of the samples
 in epoch 7 depends on the seed and on 7 alone, and a new kind of draw never shifts another."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 

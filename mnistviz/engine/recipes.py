@@ -1,7 +1,5 @@
 """Named recipes: settings that show the effect of each choice, and the accuracy they reach."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any, Final
 

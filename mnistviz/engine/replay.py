@@ -2,8 +2,6 @@
 after everything at step k and before update k + 1. At one step come, in this order, the judgement of an epoch that
 ends there, the edits of weights, and the net change of the settings."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

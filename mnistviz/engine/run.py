@@ -1,8 +1,6 @@
 """A run: its trainer, its commands, and its record. Settings, seed and the list of interventions determine every
 weight, so any step can be replayed: trained again from the nearest snapshot before it."""
 
-from __future__ import annotations
-
 import logging
 import sys
 import time

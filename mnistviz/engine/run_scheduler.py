@@ -2,8 +2,6 @@
 runs that train, the one with the fewest samples always goes next. So a branch catches up by itself, and then no run is
 more than a turn ahead."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

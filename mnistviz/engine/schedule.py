@@ -1,8 +1,6 @@
 """The schedule of η over the epochs, and the evaluation at the end of an epoch, which affects it and the stopping
 rule."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, replace
 

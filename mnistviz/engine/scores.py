@@ -1,7 +1,5 @@
 """Scores of predictions: one rule for a choice, a number, a position, and a drawn curve."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final, Literal
 

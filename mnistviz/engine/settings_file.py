@@ -8,8 +8,6 @@ a file of settings, with all else as comments, from which the run can be recreat
     …
 """
 
-from __future__ import annotations
-
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -1,8 +1,6 @@
 """Limit of one BLAS thread during training: at these sizes a second one is slower, and a fixed number is
 reproducible. And the return of unused memory to the system."""
 
-from __future__ import annotations
-
 import ctypes
 import sys
 from collections.abc import Iterator

@@ -1,8 +1,6 @@
 """Counterfactual trials: a remedy before it is offered, and a run without a change that was made. The run does not
 change: a trial trains networks of its own, from the record of the run or from new seeds."""
 
-from __future__ import annotations
-
 import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Training of a run from its start to its stopping rule without a window."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Each function compares B with A and returns a `Verdict`. They differ in where ch
 same recipe, other orders of the same digits, or the digits on which two networks differ.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """Arithmetic of training: the one array of all parameters (each layer's weights, then each layer's biases),
 backpropagation as in `Network.backprop` but in preallocated arrays, and the update of the parameters."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import pairwise
 from math import prod

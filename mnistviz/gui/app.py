@@ -1,7 +1,5 @@
 """The start of the program: the application object, its log, its fonts and colours, and its end."""
 
-from __future__ import annotations
-
 import gc
 import logging
 import os

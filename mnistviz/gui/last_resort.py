@@ -1,7 +1,5 @@
 """The last resort: an uncaught exception is logged and reported, and the program continues."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from collections import Counter

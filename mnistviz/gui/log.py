@@ -1,7 +1,5 @@
 """The log: a small file for reports, or the terminal if none can be written."""
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import sys

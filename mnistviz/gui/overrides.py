@@ -1,7 +1,5 @@
 """Guards that keep exceptions in methods that Qt calls: on their way through C++ they can end the process."""
 
-from __future__ import annotations
-
 import functools
 import sys
 import traceback

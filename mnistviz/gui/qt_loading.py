@@ -1,7 +1,5 @@
 """Loading of Qt so that later imports use Python's own import."""
 
-from __future__ import annotations
-
 import builtins
 
 

@@ -1,7 +1,5 @@
 """The splash of a slow start, before there is a window. Only Qt is loaded by then."""
 
-from __future__ import annotations
-
 import time
 from typing import Final
 

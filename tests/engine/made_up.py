@@ -1,7 +1,5 @@
 """Short made-up records of runs, for what is found in them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The book's network, one digit at a time and in double precision: what the fast one must equal."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Beliefs to try, and how right a prediction was."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

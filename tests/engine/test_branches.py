@@ -1,7 +1,5 @@
 """A branch has its parent's past, bit for bit, and without a change it is the same run."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Weights set by hand, units that stop learning, drawings that are taught: acts like others, taken back exactly."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

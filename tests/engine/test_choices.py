@@ -1,7 +1,5 @@
 """Every choice that lifts a network: its mathematics against finite differences, or written out in a few lines."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 from itertools import pairwise, product

@@ -1,7 +1,5 @@
 """Pictures of handwriting: cleaned whatever the light, the paper and the hand that held the camera."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A data set is read whole and right, or refused in one sentence that names the file."""
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """A network whose weights have run away is told by what comes of it, and not by warnings on the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

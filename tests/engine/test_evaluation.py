@@ -1,7 +1,5 @@
 """On how many digits a network is measured, and how its layers fare, against loops over digits and units."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import product
 from typing import Any

@@ -1,7 +1,5 @@
 """Who says what for one digit, against loops over units and weights; and which digits fire a unit most and least."""
 
-from __future__ import annotations
-
 import math
 from itertools import product
 from typing import Any

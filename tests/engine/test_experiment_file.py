@@ -1,7 +1,5 @@
 """An experiment comes back as it was, whatever was done to its runs; a bad file is refused in a sentence."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """The few pixels that change a verdict, and noise on digits."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -1,7 +1,5 @@
 """What is written is there whole or not at all, nothing is left lying about, and any path gives a sentence."""
 
-from __future__ import annotations
-
 import os
 import stat
 import time

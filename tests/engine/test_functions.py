@@ -1,7 +1,5 @@
 """Each entry of the tables of choices has all that the program asks of it, and no reader takes one for another."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A future is what really comes where a user sets that value, and looking at it changes nothing."""
 
-from __future__ import annotations
-
 from itertools import count
 
 import numpy as np

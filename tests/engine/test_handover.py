@@ -1,7 +1,5 @@
 """What passes between the threads: commands in order, and one newest update."""
 
-from __future__ import annotations
-
 import threading
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What a drawing becomes, from the pad, a row or a picture alike: 28 × 28 as MNIST was made."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The curves stay bounded and lose nothing, however they are cut into pieces; what was handed over stays as it is."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -1,7 +1,5 @@
 """What a run read at its measurements is kept: what the restored network reads, thinned evenly, shared by branches."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

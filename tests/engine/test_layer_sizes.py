@@ -1,7 +1,5 @@
 """The size of the gradient and of the step of each layer, at each evaluation of a run."""
 
-from __future__ import annotations
-
 import csv
 import json
 import zipfile

@@ -1,7 +1,5 @@
 """Lines of writing are told apart, though they run up and down and tails reach into one another."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

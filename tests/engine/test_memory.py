@@ -1,7 +1,5 @@
 """Memory that is free goes back to the system."""
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The network: its mathematics against finite differences and against the plain reference."""
 
-from __future__ import annotations
-
 import copy
 import math
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """ONNX, safetensors and the notebook: read by their own libraries, they give what the network gives."""
 
-from __future__ import annotations
-
 import json
 import os
 from itertools import cycle, islice

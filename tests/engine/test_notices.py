@@ -1,7 +1,5 @@
 """Every notice against a record that must show it and two near ones that must not, and what its remedy does."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Every remedy that is found for any run can be applied."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 

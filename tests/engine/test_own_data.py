@@ -1,7 +1,5 @@
 """Folders of pictures, tables, arrays and EMNIST become digits, or are refused in a sentence."""
 
-from __future__ import annotations
-
 import copy
 import gzip
 import io

@@ -1,7 +1,5 @@
 """Runs that learn together: none runs away, equals stay equal, and what one does the others go along with."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace

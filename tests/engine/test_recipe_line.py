@@ -1,7 +1,5 @@
 """Any run is one line of text, under 2 KB, or the line says that it needs a file."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Recipes: settings that may be used as they are, and sentences that say what they show."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A run is its record: any step of it is had again to the last bit, from few snapshots, in bounded memory."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Rows of digits: cut where the network is surest, and read."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any

@@ -1,7 +1,5 @@
 """A run: it obeys between two mini-batches, records all, and any step of it can be had again."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

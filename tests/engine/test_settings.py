@@ -1,7 +1,5 @@
 """Settings, as values, files and notes: whole, exact, within their bounds, or refused by name in a sentence."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import asdict, fields
 from itertools import pairwise

@@ -1,8 +1,6 @@
 """Snapshots of all runs share their bytes, lie evenly, and those of a trunk are its branches' too; steps are digits and
 digits steps, exactly."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 

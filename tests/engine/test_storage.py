@@ -1,7 +1,5 @@
 """A saved network comes back as it was; what stood there before is safe; a bad file is refused unread."""
 
-from __future__ import annotations
-
 import base64
 import io
 import json

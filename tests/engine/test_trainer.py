@@ -1,7 +1,5 @@
 """The trainer: one step is one mini-batch, a run can be had again bit for bit, and decay acts where it is said to."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

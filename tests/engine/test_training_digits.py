@@ -1,7 +1,5 @@
 """What a run trains on: which digits, in which order, and with which labels."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What is tried equals what really comes: a remedy applied, and a run without a change."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Training with nobody at the window: the same run, to the same weights; and a run that is handed over at any time."""
 
-from __future__ import annotations
-
 import csv
 from itertools import count
 from pathlib import Path

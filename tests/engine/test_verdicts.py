@@ -1,7 +1,5 @@
 """A difference is called one as often by chance as the verdict says, and no oftener."""
 
-from __future__ import annotations
-
 import math
 from itertools import combinations
 

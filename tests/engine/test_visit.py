@@ -1,7 +1,5 @@
 """Looking back: near at once, then exact to the last bit, and nothing is written."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import count
 from types import SimpleNamespace

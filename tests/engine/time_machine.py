@@ -1,7 +1,5 @@
 """What the tests of the time machine share: a worker without a thread, and how two runs are compared."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """Widgets and other parts of the screen, found by what they are and by their names, and what they say."""
 
-from __future__ import annotations
-
 from typing import TypeVar
 
 from PySide6.QtCore import QObject

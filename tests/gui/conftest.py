@@ -1,7 +1,5 @@
 """What the tests of the window share: a window of their own, which never sees the user's settings."""
 
-from __future__ import annotations
-
 import gc
 import os
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The contrast of two colours."""
 
-from __future__ import annotations
-
 from PySide6.QtGui import QColor
 
 

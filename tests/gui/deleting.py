@@ -1,7 +1,5 @@
 """What a test has closed is deleted, as the program's end would do it."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 
 

@@ -1,7 +1,5 @@
 """Digits as people draw them, in several styles, sizes and places, and a mouse that draws them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Frames as a test wants them: none on the way to where it begins, and no waiting for the last one."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

@@ -4,8 +4,6 @@ A panel that is shown with it is told what the window would tell it: what is sho
 of what a panel promises can be tested so, in a tenth of the time that a window takes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar, cast
 

@@ -1,7 +1,5 @@
 """A start that is not the very first one: no digit waits on the scratchpad, and no first steps are to be done."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from mnistviz.gui.window.scene import SceneFile, WindowScene

@@ -1,7 +1,5 @@
 """A run of a lab, followed: what is asked of it is what is known of it at that time."""
 
-from __future__ import annotations
-
 from typing import Any, cast
 
 from mnistviz.gui.lab.lab import Lab

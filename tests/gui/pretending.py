@@ -1,7 +1,5 @@
 """What it takes thousands of mini-batches, or a dozen runs, to come to: a test has it known at once."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from mnistviz.gui.lab.lab import Lab

@@ -5,8 +5,6 @@ when it was new. Then all that is to be seen of it and the values behind that ar
 test left in it is that test's fault, and no riddle of the next one.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

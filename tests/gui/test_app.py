@@ -1,7 +1,5 @@
 """The program as it is started: it opens, keeps a log, tells of faults and goes on, and ends when it is asked to."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """What version 0.1 wrote is still read: it called the setting of the initial weights `start`."""
 
-from __future__ import annotations
-
 import io
 import json
 import zipfile

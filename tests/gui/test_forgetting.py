@@ -1,7 +1,5 @@
 """What belongs to a network, and what was chosen in it, is forgotten with it, and stays while it means the same."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 

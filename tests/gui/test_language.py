@@ -1,7 +1,5 @@
 """A second language: in a made-up one, nothing on the screen is left in English."""
 
-from __future__ import annotations
-
 import errno
 import gc
 import html

@@ -1,7 +1,5 @@
 """A fault that nobody caught, also in an override of Qt, is logged and told once, and the window goes on."""
 
-from __future__ import annotations
-
 import contextlib
 import importlib
 import logging

@@ -1,7 +1,5 @@
 """The same number has the same form wherever it stands on the screen, and typed forms are read back."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Pictures from files: any usual kind, upright, and nothing that a file claims is believed."""
 
-from __future__ import annotations
-
 import os
 import struct
 import subprocess

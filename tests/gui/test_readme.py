@@ -1,7 +1,5 @@
 """The first five minutes of the README, done step by step as they stand there."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The window that tests share is the same before each; the lab without threads does what the real one does."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A slow start shows the program's name until there is a window."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

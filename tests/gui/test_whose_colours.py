@@ -3,8 +3,6 @@
 The curves, the mistakes, the mini-batch and the settings have such tests among their own.
 """
 
-from __future__ import annotations
-
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget

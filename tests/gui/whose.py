@@ -1,7 +1,5 @@
 """Whose colour is at a place of a painted widget."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF

@@ -4,8 +4,6 @@ A part is a module with `run(thorough: bool, seed: int) -> list[Result]`, which 
 nothing and leaves nothing behind. With `thorough` false it takes seconds, and the ordinary tests run it so.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

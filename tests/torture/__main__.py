@@ -6,8 +6,6 @@ python -m tests.torture --short --seed 7  as the ordinary tests do it
 python -m tests.torture --only monkey --minutes 60
 """
 
-from __future__ import annotations
-
 import argparse
 import platform
 import random

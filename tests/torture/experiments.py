@@ -3,8 +3,6 @@
 The promise is that of the network's file: a sentence or the right data, in little memory.
 """
 
-from __future__ import annotations
-
 import random
 import zipfile
 from pathlib import Path

@@ -4,8 +4,6 @@ The promise: a file that was saved is there, whole, whatever happened since; and
 to harm gives the network that was saved or a sentence, in little memory.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import os

@@ -1,7 +1,5 @@
 """What the monkey finds to open: networks, data sets, experiments and pictures, good ones and damaged ones."""
 
-from __future__ import annotations
-
 import gzip
 import random
 import shutil

@@ -5,8 +5,6 @@ It prints a line for each thing it does ("do …" before, "did …" after), for 
 its figures. `monkey.py` starts it, and watches from outside.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import os

@@ -11,8 +11,6 @@ the next beat. A sample needs Python's lock: while Qt works and keeps the lock, 
 where the lock was let go.
 """
 
-from __future__ import annotations
-
 import sys
 import threading
 import time

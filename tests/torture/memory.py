@@ -4,8 +4,6 @@ What it holds is what malloc has given out and not got back. What is resident is
 malloc has free in pieces too small to be given back to the system.
 """
 
-from __future__ import annotations
-
 import ctypes
 import gc
 import os

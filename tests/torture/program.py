@@ -2,8 +2,6 @@
 and a branch on `DATA` at once, and prints for each that has gone on its letter, its mini-batch and for how many seconds
 the process has worked: however busy the machine is, in a second it does as much."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """What must hold after each thing that is done at the window."""
 
-from __future__ import annotations
-
 import io
 import json
 import logging

@@ -4,8 +4,6 @@ The promise: what was trained is there, whole, and the process ends. Of a window
 most half a minute of training is lost, and the next one starts.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import random

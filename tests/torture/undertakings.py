@@ -2,8 +2,6 @@
 steps the program lives, and the hand may do something else. A step that can't be done is None; the next one comes all
 the same."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final

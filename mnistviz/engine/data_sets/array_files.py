@@ -1,7 +1,5 @@
 """An `.npz` with the arrays `x_train`, `y_train`, `x_test` and `y_test`, as Keras has MNIST; never unpickled."""
 
-from __future__ import annotations
-
 import math
 import re
 import struct

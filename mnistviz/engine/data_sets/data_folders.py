@@ -1,8 +1,6 @@
 """Data sets in folders: a subfolder of pictures for each class, or two such folders, for training and for the test; or
 IDX files under other names than MNIST's, such as EMNIST, with any number of classes."""
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path

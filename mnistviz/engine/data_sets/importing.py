@@ -1,8 +1,6 @@
 """Detection of what a file or a folder contains, and conversion to digits of 28 × 28: as MNIST was made, or plainly
 scaled."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final

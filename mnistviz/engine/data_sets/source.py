@@ -1,7 +1,5 @@
 """Content of a data set before conversion to 28 × 28: pictures of any size, and the class of each."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence

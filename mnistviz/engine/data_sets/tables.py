@@ -1,7 +1,5 @@
 """A table of pictures: a CSV with a picture in each line, its label first, as Kaggle has it, or last."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """Interventions as JSON: a list of the step, the samples, the kind, and its arguments. There, layers are counted from
 0, the first after the input."""
 
-from __future__ import annotations
-
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from typing import Any

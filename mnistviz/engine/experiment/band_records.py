@@ -1,7 +1,5 @@
 """Seed bands of a run and its outputs for pinned pictures as JSON and arrays, and back: an invalid one is left out."""
 
-from __future__ import annotations
-
 import base64
 import logging
 from collections.abc import Sequence

@@ -1,8 +1,6 @@
 """Experiment files: a `.mnistviz` is a zip of `experiment.json` and NumPy arrays; see `docs/files.md`. It is written
 atomically, and checked before its content is trusted."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict

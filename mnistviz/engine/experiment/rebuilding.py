@@ -1,8 +1,6 @@
 """Retraining of a run from what determines it, in slices, with its evaluations and interventions; and continuation of
 one from a file, after a check whether this machine trains it identically."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace

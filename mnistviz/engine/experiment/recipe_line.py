@@ -5,8 +5,6 @@
 There, layers are counted from 0, the first after the input.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields

@@ -1,7 +1,5 @@
 """A run of an experiment as JSON and arrays, and back."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType

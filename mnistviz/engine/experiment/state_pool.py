@@ -1,8 +1,6 @@
 """States and readings in a file: each stored once, however many runs share it, as branches do with their trunk. There,
 layers are counted from 0, the first after the input."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final

@@ -1,8 +1,6 @@
 """Export of a network in the format that the file's suffix names. ONNX and safetensors are written by hand:
 https://github.com/onnx/onnx/blob/main/onnx/onnx.proto and https://github.com/huggingface/safetensors#format."""
 
-from __future__ import annotations
-
 import json
 import struct
 from collections.abc import Callable, Mapping

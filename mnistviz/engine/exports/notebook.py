@@ -1,7 +1,5 @@
 """A Jupyter notebook with a network: it evaluates MNIST in NumPy, shows the units, and repeats it in PyTorch."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Mapping

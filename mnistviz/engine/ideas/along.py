@@ -2,8 +2,6 @@
 and the outputs for one sample when one weight of a copy is changed. Lines are in float64: over short distances the cost
 changes by less than float32 resolves. Their samples are undistorted, and the cost excludes the term of weight decay."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

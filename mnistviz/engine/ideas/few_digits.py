@@ -4,8 +4,6 @@ Digits are drawn without replacement. Then the mean square of ‖∇C_m − ∇C
 variance of the n digits' own gradients, with n − 1 below (Cochran, *Sampling Techniques*, theorem 2.2).
 """
 
-from __future__ import annotations
-
 import math
 import statistics
 import time

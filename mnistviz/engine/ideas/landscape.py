@@ -1,8 +1,6 @@
 """Costs of two variables, C(v₁, v₂), balls that roll down them by gradient descent (Nielsen, chapter 1, "Learning with
 gradient descent"), and their lines of equal height."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ is near 1 for that class and near 0 for all others. It predicts the class with t
 training samples and evaluated on the test set.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

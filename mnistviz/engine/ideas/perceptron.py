@@ -1,7 +1,5 @@
 """One perceptron with inputs of 0 and 1, after the first chapter of Nielsen's *Neural Networks and Deep Learning*."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from itertools import accumulate, pairwise, product

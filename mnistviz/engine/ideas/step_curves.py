@@ -1,7 +1,5 @@
 """Curves of the cost for the page on steps: along one weight, and along −∇C of ten samples."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import dataclass
 

@@ -2,8 +2,6 @@
 with other orders of the same samples. Interventions are repeated at the same samples. Only decisions of the run itself
 differ: a schedule that halves η uses the new run's accuracy, and restored weights are its own earlier ones."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial

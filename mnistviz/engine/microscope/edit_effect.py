@@ -1,8 +1,6 @@
 """Effect of manual edits, of a taught drawing, and of switching off a unit, on a copy of the network; the run does not
 change."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

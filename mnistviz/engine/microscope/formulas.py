@@ -3,8 +3,6 @@
 Layers are numbered as `Network.weights` are: layer 0 is the first after the input.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

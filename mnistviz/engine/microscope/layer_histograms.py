@@ -1,7 +1,5 @@
 """Histograms of the weighted inputs and activations of each layer, and its share of saturated or dead units."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """One mini-batch of a run in detail: its samples, activations, errors and their rounding, gradient, and step."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise

@@ -1,8 +1,6 @@
 """Cost predicted by the gradient of a mini-batch and actual change, for its samples and for a thousand others; and the
 influence of each sample: the same step again, without one at a time."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

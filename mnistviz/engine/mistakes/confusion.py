@@ -2,8 +2,6 @@
 sample. K is the number of classes. An evaluation covers the first n samples of a set; everything here is about those
 n, or about those in both."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Literal
 

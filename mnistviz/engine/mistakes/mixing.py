@@ -1,7 +1,5 @@
 """Mixtures of two networks: (1 − t)·A + t·B, weight by weight, and their accuracy along t."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final

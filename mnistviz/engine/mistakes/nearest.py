@@ -1,7 +1,5 @@
 """The training samples most similar to a sample, which often explain how it was misclassified."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -12,8 +12,6 @@ give candidates with a single way: `candidates_by_hand(row, cuts)`, with cuts fr
 Call all of it within `one_blas_thread()`, like a `Trainer`.
 """
 
-from __future__ import annotations
-
 from mnistviz.engine.rows.candidates import Box, Candidates, candidates_by_hand, find_candidates
 from mnistviz.engine.rows.cleaning import Cleaned, Evened, clean, even, take_ink
 from mnistviz.engine.rows.digit_row import DigitRow, cut_at, row_of

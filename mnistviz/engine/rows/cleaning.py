@@ -2,8 +2,6 @@
 steps: grey; even out the illumination and find which is darker; threshold the ink; remove ruled lines and specks;
 straighten; split into lines."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Final
 

@@ -1,8 +1,6 @@
 """Connected parts of a picture's ink: specks, the tilt of the writing, and its lines. Parts are found run by run: two
 megapixels take 45 ms. `scipy.ndimage` takes 8, but most of a second and 26 MB to import, and 140 MB on the disk."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 from typing import Any, Final
 

@@ -6,8 +6,6 @@ each place along the row the cheapest path near it is found by dynamic programmi
 that divide the ink alike, the cheapest is used.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """Image filters: maximum, minimum and mean around each pixel, and rotation."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Rows composed of digits of a data set, with the correct labels: for the pad, the benchmark and the tests."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

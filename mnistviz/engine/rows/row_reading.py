@@ -2,8 +2,6 @@
 segment a row: it gives a certainty for each shape between two cuts, and dynamic programming from left to right finds
 the way with the largest total."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any, Final
 

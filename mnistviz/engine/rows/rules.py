@@ -1,7 +1,5 @@
 """Removal of ruled lines, frames and sides of boxes from a picture's ink, so that the writing stays."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any, Final

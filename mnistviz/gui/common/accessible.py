@@ -1,7 +1,5 @@
 """What assistive technologies get of widgets that Qt would call check boxes, panes, or sliders without a unit."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Final

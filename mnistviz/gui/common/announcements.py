@@ -1,7 +1,5 @@
 """What a screen reader is to say at once, politely, as much of it as the user wants; free while no reader listens."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QObject

@@ -1,7 +1,5 @@
 """A table with aligned bars: a row for each output, unit, or digit, and lines of text above and below."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple

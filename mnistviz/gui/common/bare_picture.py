@@ -1,7 +1,5 @@
 """Painting of a widget elsewhere, without its controls, also of a hidden one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 

@@ -1,7 +1,5 @@
 """A digit as an image, dark ink on white paper, and the digit on the scratchpad."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 

@@ -1,7 +1,5 @@
 """Digits as tiles in rows that scroll; only visible ones are painted."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass

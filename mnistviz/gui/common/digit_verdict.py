@@ -3,8 +3,6 @@
 The prediction is the largest output, as accuracy counts it. All verdicts on the screen are worded here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final

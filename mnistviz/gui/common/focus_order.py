@@ -1,7 +1,5 @@
 """The order in which Tab goes through a window: that of the screen, also for parts that are built late."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QRect, Qt

@@ -1,7 +1,5 @@
 """A ring around the widget with the keyboard focus, shown once a key has moved the focus there."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt

@@ -1,7 +1,5 @@
 """Icons from `assets/icons`, drawn in the colours of the theme."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 

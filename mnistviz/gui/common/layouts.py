@@ -1,7 +1,5 @@
 """Rows and columns of widgets and labels, each in one call, lines that wrap, and columns that scroll."""
 
-from __future__ import annotations
-
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt

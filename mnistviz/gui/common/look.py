@@ -1,7 +1,5 @@
 """The look of the program: light, dark or clear, as the desktop or the user chooses, and the size of its text."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Messages to the user, which never block the window: what happened, why, and what to do; and where to save a file."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A field for a number within bounds, which restores the last valid one."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """The formats of numbers on the screen: one for each kind, in the user's language."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from decimal import Decimal

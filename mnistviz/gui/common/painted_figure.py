@@ -1,7 +1,5 @@
 """The base of all painted widgets: theme, mouse, keys, small print, text and tooltips."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Painted text. All of it passes through here, so that a test can read it and check that it fits."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

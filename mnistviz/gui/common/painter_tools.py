@@ -1,7 +1,5 @@
 """What painters share: paths of arrays, places of labels, cached colours and pens."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 from statistics import fmean

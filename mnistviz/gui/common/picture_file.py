@@ -1,7 +1,5 @@
 """Pictures from files and from the clipboard as arrays. It needs no window and no application."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

@@ -1,7 +1,5 @@
 """A field that shows a place of a run, a mini-batch or an epoch, and accepts another."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal

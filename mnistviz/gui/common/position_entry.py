@@ -1,7 +1,5 @@
 """Parsing of a typed place of a run. No Qt."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Collection

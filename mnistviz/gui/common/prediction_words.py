@@ -1,7 +1,5 @@
 """The texts that score predictions: whether they were right, by how much they were off, and how many were right."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Final
 

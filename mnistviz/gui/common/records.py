@@ -1,7 +1,5 @@
 """Dataclasses as records in JSON, read field by field, so that an invalid value costs no more than itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import MISSING, Field, fields, is_dataclass

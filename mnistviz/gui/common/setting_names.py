@@ -1,7 +1,5 @@
 """The names of the settings and their values on the screen, in the user's language and number format."""
 
-from __future__ import annotations
-
 from mnistviz.engine.functions import NAMES, OUTPUTS
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.texts import translated

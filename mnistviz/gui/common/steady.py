@@ -1,7 +1,5 @@
 """A slider and a list that use the wheel only while they have the focus; else it scrolls what they stand in."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt

@@ -1,7 +1,5 @@
 """A segmented control: a few words side by side, of which one is chosen."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QSize, Qt

@@ -1,7 +1,5 @@
 """The controls of a tab, at the right of the row of tabs, and their actions and submenus for the menu."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, NamedTuple

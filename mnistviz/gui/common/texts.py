@@ -1,7 +1,5 @@
 """Texts in the user's language. `lupdate` finds the literals in calls of `tr` and `marked`."""
 
-from __future__ import annotations
-
 from numbers import Integral
 
 from PySide6.QtCore import QCoreApplication

@@ -1,7 +1,5 @@
 """One palette for light and one for dark, as a Qt style sheet and as colours for painting."""
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from string import Template

@@ -1,7 +1,5 @@
 """Timers, each created in one line with its action, and limits on how often something is done."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Tooltips: lines of a readable width, which end with the key; and the & that marks the key of a menu's entry."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 from html import escape

@@ -1,7 +1,5 @@
 """Ctrl+Z: takes back what was done last, wherever that was."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial

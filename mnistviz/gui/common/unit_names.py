@@ -1,7 +1,5 @@
 """The names of classes, layers, units and weights on the screen, and the format of their numbers."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 

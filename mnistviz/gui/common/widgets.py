@@ -1,7 +1,5 @@
 """Small widgets and helpers that several views share."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Text in as many lines as it needs, none of which ends between a number and its unit, or shortened to one line."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

@@ -4,8 +4,6 @@ A `Drawing` is composed and compared ten times a second while a network learns; 
 drawn again. Named tuples take a quarter of the time that data classes take.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 

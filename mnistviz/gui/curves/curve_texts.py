@@ -1,7 +1,5 @@
 """Texts and numbers of the curves: ticks, labels of marks, and the values under the cursor."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QLocale, QObject

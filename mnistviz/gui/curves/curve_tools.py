@@ -1,7 +1,5 @@
 """The controls of the curves in the row of tabs: what is seen there, and the panel of the axes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Final
 

@@ -1,7 +1,5 @@
 """The content of the forecast plots as values: costs after the current step, and final error rates by setting."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal

@@ -1,7 +1,5 @@
 """The figures of the forecasts: the fan of costs beyond now, and the final error rate by setting."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from itertools import product

@@ -1,7 +1,5 @@
 """Texts about the forecasts of a run. None calls a value the best, as that depends on the sample order."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from mnistviz.engine.futures import Forecast, Future, Varied

@@ -1,7 +1,5 @@
 """Graphics items of the lines in a plot, of the bands of other runs, and of the labels at the ends of lines."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from typing import Final, NamedTuple

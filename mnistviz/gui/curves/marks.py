@@ -1,7 +1,5 @@
 """The marks of a run's interventions, and the values under the cursor, as texts and points."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Styles of lines: the hue shows the run; dash and tone show the set."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Final, Literal, NamedTuple
 

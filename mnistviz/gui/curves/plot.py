@@ -6,8 +6,6 @@ curves, 13 % to a widget that paints itself, and 4 % to Qt's items. Axes, grid a
 only when a range changes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Places of the parts of a plot, in pixels; painting of what does not change while curves grow; and the readout."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

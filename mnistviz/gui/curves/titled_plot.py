@@ -1,7 +1,5 @@
 """What stands around a plot: its title and its legend above it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal

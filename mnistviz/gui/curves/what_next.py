@@ -1,7 +1,5 @@
 """*What next?*: forecasts of the run from the viewed step, for several values of one setting, over the plots."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final, cast

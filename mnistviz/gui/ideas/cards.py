@@ -1,7 +1,5 @@
 """The cards of a page: its head, which asks for a prediction before it shows the outcome, and its tasks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 

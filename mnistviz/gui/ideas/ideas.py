@@ -1,7 +1,5 @@
 """The ideas of the book's chapter, a page each: the bar on top, the list at the left, the open page beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any

@@ -1,8 +1,6 @@
 """The base of every page of the ideas: a head with a question and buttons, a figure below it, text, numbers and tasks
 at the right; it asks, waits for a prediction, shows the outcome, and ticks tasks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field

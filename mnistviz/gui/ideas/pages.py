@@ -1,7 +1,5 @@
 """The table of pages, in the order of the book's chapter. A page's module is imported when it is first opened."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module

@@ -1,7 +1,5 @@
 """Background threads for computations that are too slow for the GUI thread, and for writing files."""
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

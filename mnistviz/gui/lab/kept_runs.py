@@ -1,8 +1,6 @@
 """Summaries of earlier runs, from the note of a session or from the networks that older versions saved, each in a file
 of its own."""
 
-from __future__ import annotations
-
 import contextlib
 import logging
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The lab behind the window: the digits, the runs on them, their controls and their threads."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar, overload

@@ -1,7 +1,5 @@
 """The changes in the lab, as values; `Lab.listen` adds a listener to one kind of them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The data set of the lab, and its runs as an experiment file: their saved content, and the opening of a file's."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial

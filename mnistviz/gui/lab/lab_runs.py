@@ -1,7 +1,5 @@
 """The runs of the lab: begun, branched, selected, named, closed and reopened."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What trains, how fast and with which settings, and the way between earlier steps and the end of the run."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Seed variation for the window: other runs of a recipe, trained one by one and saved with the run as a seed band."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

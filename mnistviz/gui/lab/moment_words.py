@@ -1,7 +1,5 @@
 """The shown step in words, the same in every view."""
 
-from __future__ import annotations
-
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.preview import Mixture, Preview

@@ -1,7 +1,5 @@
 """The open and closed runs: their letters and colours, and which one is closed to make room for another."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from string import ascii_uppercase

@@ -1,7 +1,5 @@
 """The predictions made wherever the program asks first, and their scores, without names of people."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable

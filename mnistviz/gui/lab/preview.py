@@ -1,7 +1,5 @@
 """A network shown in place of the run's, which belongs to no run: nothing trains from it."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property

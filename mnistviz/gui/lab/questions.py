@@ -1,8 +1,6 @@
 """Requests that take a while: each is a job over immutable values that reports its progress and yields Python's lock to
 the training."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable, Hashable

@@ -1,7 +1,5 @@
 """The recipes in the window: those of the program, and the user's own, which are files in a folder."""
 
-from __future__ import annotations
-
 import logging
 import os
 import re

@@ -1,7 +1,5 @@
 """Runs in words: their names, where two of them forked, and the way back before the last change."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields

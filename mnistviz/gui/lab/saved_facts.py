@@ -1,7 +1,5 @@
 """Conversion between saved runs and the facts of runs, and the description of a run beside its weights."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, cast
 

@@ -13,8 +13,6 @@ A run that cannot be opened at a start is named there, and stays as the note has
 it was not opened, so that the next start tries again and names it only if the reason is another.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass

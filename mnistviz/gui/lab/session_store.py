@@ -6,8 +6,6 @@ folder shows that a window has the session open, of this process or of another. 
 thread may use it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import logging

@@ -1,7 +1,5 @@
 """What is shown of the runs, as experiments and sessions save it, and its restoration once the runs are ready."""
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """The worker: one thread that trains every run in turn and signals after a mini-batch."""
 
-from __future__ import annotations
-
 import logging
 import traceback
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The findings on a run, and trials of their remedies and of its last change, in background jobs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial

@@ -1,7 +1,5 @@
 """Where one is, in a sentence: for the ear, for a description of the curves, and for pictures of them in a report."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from mnistviz.engine.mistakes.confusion import confusion_matrix

@@ -1,7 +1,5 @@
 """The texts and pictures of the Layers tab: histograms, and the sizes of gradient and step over the run."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The Layers tab: activation statistics of each layer on 1,000 digits, and how fast each layer learns over the run."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Final, cast

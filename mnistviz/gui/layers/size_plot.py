@@ -1,7 +1,5 @@
 """The sizes of gradients or steps over the run, on a logarithmic scale: a line per layer, named at its end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """The texts of the tab One step."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import replace

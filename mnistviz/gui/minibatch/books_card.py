@@ -1,7 +1,5 @@
 """The predicted and the actual effect of a step, and on demand the digit with the largest effect."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final

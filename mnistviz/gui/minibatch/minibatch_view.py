@@ -1,7 +1,5 @@
 """The tab One step: the digits of one update, their predictions, and what the step did to them."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Final, cast
 

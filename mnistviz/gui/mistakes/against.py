@@ -1,7 +1,5 @@
 """The opponent of the Mistakes tab: another run after as many digits, or another step of the same run."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Final

@@ -1,7 +1,5 @@
 """The texts that compare two networks on the same digits. They count, and give no cause."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Final
 

@@ -1,7 +1,5 @@
 """One chosen digit: its label, its prediction, its history along the run, and the nearest training digits."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """The confusion matrix: a row for each true class, a column for each predicted class."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache

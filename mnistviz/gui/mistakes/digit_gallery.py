@@ -1,7 +1,5 @@
 """Pictures of digits: tiles that scroll, the nearest training digits, and one digit large."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple

@@ -1,7 +1,5 @@
 """A map of all digits of a set: how often each was predicted correctly, and how often it was forgotten."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """What two networks predict correctly of the same digits: a bar, and a button for each of four groups."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt

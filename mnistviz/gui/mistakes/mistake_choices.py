@@ -1,7 +1,5 @@
 """The choices of the Mistakes tab: which digits, in which order, and which views."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 

@@ -1,7 +1,5 @@
 """The texts of the Mistakes tab."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from mnistviz.engine.digits import LabelledDigits

@@ -1,7 +1,5 @@
 """The Mistakes tab: which digits are misclassified, as what, and each of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

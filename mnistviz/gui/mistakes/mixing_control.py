@@ -1,7 +1,5 @@
 """Mixes the weights of the two compared networks: their accuracy along the way, and one mixture in the network card."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Final

@@ -1,7 +1,5 @@
 """The texts about mixtures of two networks. They count, and give no cause."""
 
-from __future__ import annotations
-
 from typing import Final, Literal, NamedTuple
 
 from mnistviz.engine.evidence import finite

@@ -1,7 +1,5 @@
 """The texts about when digits were learned: the history of one, and the map of all."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

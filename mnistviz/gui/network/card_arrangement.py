@@ -1,7 +1,5 @@
 """Places the widgets of the network card in the rectangles that `card_layout` computes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """Rectangles of the parts of the network card, computed from numbers alone so that they can be tested."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final

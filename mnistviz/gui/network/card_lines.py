@@ -1,7 +1,5 @@
 """The lines of the network card: titles above the picture; legends, a description and actions below it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from html import escape
 from itertools import product

@@ -1,7 +1,5 @@
 """The network card in a picture for a report: a second card of a fixed size with the same content."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace

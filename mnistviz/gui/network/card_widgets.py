@@ -1,7 +1,5 @@
 """The widgets of the network card."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt

@@ -1,7 +1,5 @@
 """The texts of the network card, computed from values: verdict, balance, legends, and descriptions."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

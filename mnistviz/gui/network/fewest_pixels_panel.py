@@ -1,7 +1,5 @@
 """Fewest pixels: a window that changes a picture pixel by pixel until the network predicts another class."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Final

@@ -1,7 +1,5 @@
 """The texts about the fewest pixels that change a prediction, computed from values."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

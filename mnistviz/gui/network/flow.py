@@ -1,7 +1,5 @@
 """Activations for one drawing, and the bars and lines that show them in the picture of the network."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The 28 × 28 input of the network, or contributions to a unit; and the picture shown in place of a drawing."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 from typing import Final

@@ -1,7 +1,5 @@
 """A layer in the picture of the network: the frames of its units, their bars, and for an open layer their weights."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any, Final

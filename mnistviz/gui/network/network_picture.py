@@ -1,7 +1,5 @@
 """The picture of the network: the layers and the outputs in one scene, with mouse and keyboard."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The outputs at the right of the picture: a row for each, the verdict, and the balance of one output."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """What the mouse points at, what the user has chosen in the picture of the network, and what gestures do."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple

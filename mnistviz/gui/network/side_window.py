@@ -1,7 +1,5 @@
 """Windows beside the main one, and where they are placed."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt

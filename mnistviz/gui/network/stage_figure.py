@@ -1,7 +1,5 @@
 """A stage of a mini-batch in numbers, in the place of the scratchpad: digit, formula, and a row for each output."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from itertools import accumulate

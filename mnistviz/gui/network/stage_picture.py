@@ -1,7 +1,5 @@
 """The content of the network card for a stage of a mini-batch, as `CardPicture`."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any, Final
 

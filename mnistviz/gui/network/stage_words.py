@@ -1,7 +1,5 @@
 """The content of a mini-batch stage in the place of the scratchpad, in numbers and words, and notes on the pictures."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple

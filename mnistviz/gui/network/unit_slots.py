@@ -1,7 +1,5 @@
 """Positions of a layer's units: equal frames in rows, each with its bars, and with a picture if the layer is open."""
 
-from __future__ import annotations
-
 import math
 from bisect import bisect_left
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Weights as colours: a fitting scale, pictures of many units in one image, and the controls beside them."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable, Sequence

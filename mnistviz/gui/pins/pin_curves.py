@@ -1,7 +1,5 @@
 """The outputs of each run for one pinned picture as curves, above a band of the predicted classes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """Texts about pinned pictures and the runs' predictions for them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The list of pinned pictures."""
 
-from __future__ import annotations
-
 from mnistviz.engine.mistakes.pins import MOST_PINS, Pin, pins_as_json, pins_from_json
 from mnistviz.gui.common.choices import Chosen
 

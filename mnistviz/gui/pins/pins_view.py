@@ -1,7 +1,5 @@
 """Pinned pictures, a view of Mistakes: what every open run predicts for them, from its start to now."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Final, NamedTuple
 

@@ -1,7 +1,5 @@
 """The table of runs: how accurate each is after as many digits, over its seeds, and the verdict beside the selected."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache

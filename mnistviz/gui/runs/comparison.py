@@ -1,7 +1,5 @@
 """Differences between runs as values, and as a file: a CSV of plain numbers, or the table as Markdown."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The lanes of the runs as values: the line of each, and its texts, without painting."""
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The context menu of a run's lane, and the menus of its colours and of *Is it luck?*."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

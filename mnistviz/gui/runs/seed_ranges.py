@@ -1,7 +1,5 @@
 """Seed variation of the compared runs, and whether it explains the difference between them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """The strip: the line of each run along its digits, flags, axis and playhead, all of them items of a graphics scene."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The strip below all columns: a lane for each open run, the playhead, and the field of its place."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt

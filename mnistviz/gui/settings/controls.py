@@ -1,7 +1,5 @@
 """The controls of all settings, with what each means now."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Sequence
 from typing import Final

@@ -1,7 +1,5 @@
 """A preview of the network's inputs: some training digits, distorted, over the original digits."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt

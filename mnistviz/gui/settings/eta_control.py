@@ -1,7 +1,5 @@
 """The learning rate η: a slider and an exact field in a row, for the bar on top."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSignalBlocker, Qt

@@ -1,7 +1,5 @@
 """The hidden layers of the network, a small field for each; the data set determines inputs and outputs."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 

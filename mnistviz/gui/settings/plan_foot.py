@@ -1,7 +1,5 @@
 """The foot of the settings: a summary of the network, pending changes, and the buttons that apply or discard them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal

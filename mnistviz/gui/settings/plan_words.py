@@ -1,7 +1,5 @@
 """Texts about the changes that wait for a branch or a new run, derived from the settings and the step shown."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any

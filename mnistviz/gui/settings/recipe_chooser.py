@@ -1,7 +1,5 @@
 """Choosing a recipe, and saving the present settings as one's own."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial

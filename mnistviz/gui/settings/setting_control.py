@@ -1,7 +1,5 @@
 """The control of a setting: a name, a dot while the change is pending, a list or a number field, and a hint."""
 
-from __future__ import annotations
-
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Mapping

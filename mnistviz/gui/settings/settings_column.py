@@ -1,7 +1,5 @@
 """The settings at the left: those of a new run, and those that change at the next mini-batch."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial

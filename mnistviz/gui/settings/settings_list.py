@@ -1,7 +1,5 @@
 """The rows of settings: those that are always visible, those off their default, and the others behind a line."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize

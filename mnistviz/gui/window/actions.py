@@ -1,8 +1,6 @@
 """Every menu and action of the window: texts, shortcuts, effect and condition. An action is defined in the menu that
 shows it; mypy checks its calls."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Final, Literal
 

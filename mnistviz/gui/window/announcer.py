@@ -1,7 +1,5 @@
 """Announces what happens: training begins or pauses, an epoch ends, another run, moment or verdict is shown."""
 
-from __future__ import annotations
-
 import time
 from typing import Final, NamedTuple
 

@@ -1,7 +1,5 @@
 """The texts of each belief to test: in the menu, before its runs are trained, and afterwards."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """The line at the bottom, of constant height: an error, an undo or a notice at the left, the status at the right."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from itertools import product

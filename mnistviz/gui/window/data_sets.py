@@ -1,7 +1,5 @@
 """Data sets: choosing one, reading it, and reporting errors."""
 
-from __future__ import annotations
-
 from functools import partial
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Networks and experiments as files, the recent files, and the automatically saved session."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial

@@ -1,7 +1,5 @@
 """Opening experiments, and copying and pasting runs as a line of text."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial

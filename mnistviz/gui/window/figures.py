@@ -1,7 +1,5 @@
 """The figures of the top bar as values, their texts, and the label of each: a number below a small title."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The palette of Find and of the help: one types some letters, chooses a line, and Enter does it."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What Find and the help know besides the actions: questions of a student, what one wants to do, and gestures."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final, NamedTuple
 

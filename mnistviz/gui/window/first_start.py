@@ -1,8 +1,6 @@
 """The very first start: a digit that the untrained network misreads, and three first steps that are ticked as one does
 them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The frame timer: how often the views are drawn while a run learns; and the timer that builds late views."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The user's guide in a window: the page of docs/, with its pictures, links and a search."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The way from the lab to the idea behind what is shown there, and from a page of the ideas to the lab."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """Single letters as shortcuts: everywhere, or only while the focus is in the network card."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QWidget

@@ -1,7 +1,5 @@
 """What parts of the window say and offer in the line at the bottom: edits by hand, seed bands, pins, and Ctrl+Z."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt

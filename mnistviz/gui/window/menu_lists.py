@@ -1,7 +1,5 @@
 """The changing lists in the menus: recent files, closed runs, earlier sessions and single runs, and recipes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path

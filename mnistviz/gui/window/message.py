@@ -1,7 +1,5 @@
 """Messages for the line at the bottom, their order, and the widget that shows one of them with its buttons."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum

@@ -1,7 +1,5 @@
 """The findings about a run as messages, with remedies."""
 
-from __future__ import annotations
-
 import math
 import statistics
 from collections.abc import Callable, Mapping, Sequence

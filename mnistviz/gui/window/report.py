@@ -1,7 +1,5 @@
 """The report of a run: one page of HTML with embedded pictures, printed on two sheets of A4."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The runs in the window: their menu, and the messages when one closes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial

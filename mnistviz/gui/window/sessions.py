@@ -1,7 +1,5 @@
 """The session: restored at the start, closed into the earlier ones, and reopened from there."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

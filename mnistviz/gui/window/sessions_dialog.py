@@ -1,7 +1,5 @@
 """The dialog of the earlier sessions and single runs, each with a small picture of its curves."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime

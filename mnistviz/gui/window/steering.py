@@ -1,7 +1,5 @@
 """The user's commands to the runs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import partial

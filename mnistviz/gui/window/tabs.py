@@ -1,7 +1,5 @@
 """The lower half, a card with tabs, each with a view and its tools; and the handle of the folded settings."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The top bar: start and pause, single steps, the learning rate, the speed, and the figures."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from itertools import zip_longest
 

@@ -1,7 +1,5 @@
 """The dialogs of work that takes a while: a file that is made, and a data set of the user's that is converted."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count

@@ -1,7 +1,5 @@
 """The cost along a line of weights, and what a step downhill promises and does, against plain evaluation."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Four outputs instead of ten: the fourth layer set by hand, and the bits learned directly."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

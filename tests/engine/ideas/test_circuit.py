@@ -1,7 +1,5 @@
 """Circuits of NAND gates: whatever is wired does what Boolean algebra says, and a circle is never wired."""
 
-from __future__ import annotations
-
 import itertools
 from contextlib import suppress
 

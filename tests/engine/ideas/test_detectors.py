@@ -1,7 +1,5 @@
 """Parts of a nine: four detectors on all digits at once, against plain NumPy; and the network that learns the same."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import starmap

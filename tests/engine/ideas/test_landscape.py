@@ -1,7 +1,5 @@
 """Surfaces and balls: slopes against finite differences, paths against what mathematics says of them."""
 
-from __future__ import annotations
-
 import itertools
 from dataclasses import replace
 

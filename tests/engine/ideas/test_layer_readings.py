@@ -1,7 +1,5 @@
 """What the layers of a network know: a linear reading and single units, against plain NumPy."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

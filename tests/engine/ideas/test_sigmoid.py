@@ -1,7 +1,5 @@
 """From step to sigmoid: small changes, and the factor that turns one into the other."""
 
-from __future__ import annotations
-
 import math
 from itertools import pairwise, product
 

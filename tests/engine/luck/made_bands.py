@@ -1,7 +1,5 @@
 """Bands that are made up, for tests of what is said and drawn of them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

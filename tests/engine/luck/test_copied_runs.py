@@ -1,7 +1,5 @@
 """Runs of a band are the runs that one gets by training them on their own, bit for bit."""
 
-from __future__ import annotations
-
 import statistics
 
 import numpy as np

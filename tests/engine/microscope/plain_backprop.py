@@ -1,7 +1,5 @@
 """Backpropagation digit by digit, in double precision and with the book's formulas: what the microscope must show."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise

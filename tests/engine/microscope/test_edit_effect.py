@@ -1,7 +1,5 @@
 """What changes by hand would do is worked out on a copy, and equals what happens if they are kept."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Histograms of layers count what a plain look at each unit and digit finds."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

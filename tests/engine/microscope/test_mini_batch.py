@@ -1,7 +1,5 @@
 """What the microscope shows of a mini-batch is what training does, and equals backpropagation digit by digit."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What chance does to a run, and mixtures of two networks, against the engine's own runs and plain NumPy."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Matrix, misread digits, their order and the groups of two evaluations, against a few lines of plain NumPy."""
 
-from __future__ import annotations
-
 import warnings
 from dataclasses import replace
 from pathlib import Path

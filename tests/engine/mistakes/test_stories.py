@@ -1,7 +1,5 @@
 """Stories of digits and the map of all, against plain loops; what a run's networks answer to pinned pictures."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """The choices of now, what follows from them, and the controls that show and change them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

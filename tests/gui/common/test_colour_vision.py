@@ -1,7 +1,5 @@
 """Runs are told apart by colour with any vision of colours, or by dash and letter."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor

@@ -1,7 +1,5 @@
 """Lines and polygons, what items of a scene leave, and whether texts and edges can be told from what they stand on."""
 
-from __future__ import annotations
-
 import math
 from itertools import pairwise
 

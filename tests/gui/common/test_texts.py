@@ -1,7 +1,5 @@
 """Words on a digit, a prediction and a place of the run; and no line ends between a number and its unit."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Whether what can be operated is seen as such: the contrast of its edge, and the ring of what has the keys."""
 
-from __future__ import annotations
-
 import gc
 import os
 import time

@@ -1,7 +1,5 @@
 """The curves show what was measured, exactly, and stay calm whatever a run does."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace

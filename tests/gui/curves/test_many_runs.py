@@ -1,7 +1,5 @@
 """Eight runs in one plot, and bands behind the lines: told apart, no past drawn twice, and what is missing is said."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """Lines are named where they end, flags are at the axis, and the run before stands behind, without a say."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import combinations, pairwise
 

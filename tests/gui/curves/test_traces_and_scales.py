@@ -1,7 +1,5 @@
 """What is drawn is what the history says, and axes are calm and round."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -1,7 +1,5 @@
 """What the forecasts show follows from the outlook alone, and how a person looks at them."""
 
-from __future__ import annotations
-
 from dataclasses import fields, replace
 
 import numpy as np

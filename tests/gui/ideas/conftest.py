@@ -1,8 +1,6 @@
 """What the tests of the ideas share: a page with a lab without threads behind it, hands for it, and all that can be
 read of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Protocol, TypeVar, cast
 

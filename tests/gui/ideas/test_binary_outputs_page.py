@@ -1,7 +1,5 @@
 """Four outputs instead of ten: the layer one sets, and the bits learned directly."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

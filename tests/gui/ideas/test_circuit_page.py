@@ -1,7 +1,5 @@
 """The page of circuits: what is built by hand is noticed, and nothing is told before."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt

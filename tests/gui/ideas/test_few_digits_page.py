@@ -1,7 +1,5 @@
 """The page on few digits: what one finds there, and that it asks before it tells."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The page on parts of a nine: one paints, predicts, and looks into the layers."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Nothing on a page moves when its question is answered: what is seen before and after stands in one place."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import (

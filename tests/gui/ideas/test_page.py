@@ -1,7 +1,5 @@
 """The runner of the pages: it asks, waits, tells, and ticks what was done by hand."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton
 from pytestqt.qtbot import QtBot

@@ -1,7 +1,5 @@
 """The perceptron's page: what one finds there, and that it asks before it tells."""
 
-from __future__ import annotations
-
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPointF, Qt, QTimer

@@ -1,7 +1,5 @@
 """From step to sigmoid: what one finds on the page, and that it asks before it tells."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The page on the smooth cost and the step: what one finds, that it asks first, and that the lab takes the step."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """The page of the valley: the arrow is right, races tell what they show, and nothing is told before."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The tables of words: what a page says is in its table."""
 
-from __future__ import annotations
-
 import ast
 from importlib import import_module
 from pathlib import Path

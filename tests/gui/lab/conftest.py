@@ -1,7 +1,5 @@
 """A lab without a window, and how a test waits for what it tells."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The table of gestures, cell by cell: learning, paused, in the past and still, in the past as a film."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

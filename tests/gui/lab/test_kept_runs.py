@@ -1,7 +1,5 @@
 """What is told of earlier runs, and the folder in which older versions kept the networks of theirs."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A question is answered in a thread of its own: it says how far it is, and one that was taken back says nothing."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A session of several runs: eight at most, closed and opened again, each with a name, each learning when it is on."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

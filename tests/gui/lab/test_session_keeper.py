@@ -1,7 +1,5 @@
 """Runs are kept as they go on and as they close; where that can't be, the window says so until it is done."""
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil

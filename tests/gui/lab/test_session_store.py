@@ -1,7 +1,5 @@
 """The folders of the sessions: which one a start takes up, which are earlier ones, and who has them open."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

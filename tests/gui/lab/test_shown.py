@@ -1,7 +1,5 @@
 """What is shown is a value: what was shown once stays what it was, whatever the runs and the hand do meanwhile."""
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Callable, Mapping

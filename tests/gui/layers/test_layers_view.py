@@ -1,7 +1,5 @@
 """The tab *Layers*, as a person uses it."""
 
-from __future__ import annotations
-
 from typing import cast
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The sizes of gradient and step by layer over the run, in the tab *Layers*."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt

@@ -1,7 +1,5 @@
 """The tab *One step*, as a person uses it, with the predicted and the actual effect of a step."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The stages of a mini-batch: how one walks through them, and what the network card shows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product

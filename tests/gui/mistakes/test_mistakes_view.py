@@ -1,7 +1,5 @@
 """The tab *Mistakes*, as a person uses it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

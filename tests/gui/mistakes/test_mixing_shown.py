@@ -1,7 +1,5 @@
 """The networks between two others, and one of them in the place of the moment shown."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

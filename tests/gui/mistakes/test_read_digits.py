@@ -1,7 +1,5 @@
 """What was read of a set, and which digits are chosen: against plain loops."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import get_args
 

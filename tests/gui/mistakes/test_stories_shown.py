@@ -1,7 +1,5 @@
 """When a digit was learned, as the tab *Mistakes* shows it: the story of one digit, and the map of all."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

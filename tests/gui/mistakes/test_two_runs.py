@@ -1,7 +1,5 @@
 """Two runs, or two moments of one, digit by digit."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from math import isnan
 

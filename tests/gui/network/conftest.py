@@ -1,7 +1,5 @@
 """The network card, as most tests want it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """What the tests of the units share: moments to draw, a mouse, and what every control has."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QWidget

@@ -1,7 +1,5 @@
 """Weights by hand, on a unit seen large: all of it is on a copy until it is kept."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import numpy as np

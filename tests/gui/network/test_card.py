@@ -1,7 +1,5 @@
 """The network card: who answers how much, who says what, and what one can point at, choose and open."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Where the parts of the card are, without a widget: pictures on whole pixels, as large as fit."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the network card shows is a value, made from values: a moment, a drawing, and what is selected."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """Fewest pixels: step by step, in this window and in the network card."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A drawing is taught: on a copy until it is kept, with the digits that it costs and brings."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Noise and framing at the scratchpad: what the network gets is said, counted, and only looked at."""
 
-from __future__ import annotations
-
 import json
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The scratchpad as a hand uses it: draw, rub out, take back, show a test digit."""
 
-from __future__ import annotations
-
 import json
 import weakref
 from dataclasses import replace

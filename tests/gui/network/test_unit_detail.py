@@ -1,7 +1,5 @@
 """One unit seen large."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """The unit seen large and the network card: beside it, docked, and chosen in one place as in the other."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """The verdict: what the network says of a drawing, in words, and how sure it is of it."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

@@ -1,7 +1,5 @@
 """From weights to colours, and to pictures of many units."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import replace
 from typing import Any

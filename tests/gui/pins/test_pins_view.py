@@ -1,7 +1,5 @@
 """The tab *Pins*: what each open run answered to pinned pictures."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

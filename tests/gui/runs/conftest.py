@@ -1,7 +1,5 @@
 """A window whose run has a past with a flag in it, and a lab in which several runs are open."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

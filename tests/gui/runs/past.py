@@ -1,7 +1,5 @@
 """The strip of a run that has a past with a flag in it, without the rest of the window."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest

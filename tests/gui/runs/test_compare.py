@@ -1,7 +1,5 @@
 """Compare shows what differs between the runs, and how well each reads after as many digits."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Lanes: each open run has one. They are chosen, switched, named, coloured, hidden and closed."""
 
-from __future__ import annotations
-
 import gc
 import re
 import weakref

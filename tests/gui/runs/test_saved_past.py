@@ -1,7 +1,5 @@
 """What is saved or copied in the past: each number in each file is that of the moment shown."""
 
-from __future__ import annotations
-
 import csv
 import re
 import tomllib

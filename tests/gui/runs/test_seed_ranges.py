@@ -1,7 +1,5 @@
 """What Compare says of the difference between runs, weighed against other seeds."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

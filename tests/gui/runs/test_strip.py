@@ -1,7 +1,5 @@
 """The strip with real mouse and keys: one lands where one clicked, and it says where one is."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 

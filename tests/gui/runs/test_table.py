@@ -1,7 +1,5 @@
 """Every gesture: live and training, live and paused, in the past still, and while the film plays."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

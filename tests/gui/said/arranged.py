@@ -4,8 +4,6 @@ States of a window on small digits, untrained, in the font of the tests' own: wh
 processors, so that none of it is on record.
 """
 
-from __future__ import annotations
-
 import enum
 import re
 from collections.abc import Iterator

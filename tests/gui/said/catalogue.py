@@ -1,7 +1,5 @@
 """All that is public in the modules of the window and gives a value from values, without a window."""
 
-from __future__ import annotations
-
 import dataclasses
 import importlib
 import inspect

@@ -4,8 +4,6 @@ And what keys and the mouse do there: what is told of the place, and what is cal
 A font of the tests' own makes places the same wherever Qt measures it alike: they are compared on Linux only.
 """
 
-from __future__ import annotations
-
 import inspect
 import re
 import sys

@@ -1,7 +1,5 @@
 """A value of the window as a line of text: words as they are, numbers to few figures, nothing of fonts or pixels."""
 
-from __future__ import annotations
-
 import dataclasses
 import enum
 from collections.abc import Mapping, Set

@@ -4,8 +4,6 @@
 and there are some different answers.
 """
 
-from __future__ import annotations
-
 import re
 import signal
 import sys

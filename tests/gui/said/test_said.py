@@ -1,7 +1,5 @@
 """What the window says and where it puts things is on record: a change of it shows in `git diff`, after `make said`."""
 
-from __future__ import annotations
-
 import importlib
 import sys
 from collections.abc import Iterator

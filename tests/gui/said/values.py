@@ -1,7 +1,5 @@
 """How the values of the program are drawn whose parts belong together."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Hashable, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The settings with a lab, without the rest of the window."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

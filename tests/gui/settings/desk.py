@@ -1,7 +1,5 @@
 """The settings with a lab, without the rest of the window."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The panel of settings: everything that may change in mid-run does, at the next mini-batch, and is marked."""
 
-from __future__ import annotations
-
 from dataclasses import fields, replace
 from itertools import combinations, pairwise
 

@@ -1,7 +1,5 @@
 """Whatever is declared of a setting is there for a person: bounds, words, an option, a control; and a plan in words."""
 
-from __future__ import annotations
-
 import argparse
 from dataclasses import fields
 

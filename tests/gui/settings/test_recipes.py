@@ -1,7 +1,5 @@
 """Recipes in the window: one click starts one, choosing one changes nothing yet, and one may keep one's own."""
 
-from __future__ import annotations
-
 import os
 import unicodedata
 from collections.abc import Callable

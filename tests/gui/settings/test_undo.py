@@ -1,7 +1,5 @@
 """Ctrl+Z of the settings and of η: what one gesture changed is taken back as one, and the run learns of it."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import pytest

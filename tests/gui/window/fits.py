@@ -2,8 +2,6 @@
 the window in every size, and says on standard output what does not fit; with "few", at both in the smallest size with
 larger text, where there is least room. The scale of the screen is that of the process."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Callable, Iterator

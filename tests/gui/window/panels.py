@@ -1,7 +1,5 @@
 """The tabs, and what can replace their content, each by the name of its view."""
 
-from __future__ import annotations
-
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import ViewPlace, entries_of
 

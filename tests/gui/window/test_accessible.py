@@ -1,7 +1,5 @@
 """What assistive technologies read of the window: the tree of each state, as Qt hands it to them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Actions and menus: each action has its place, its words, and keys of its own."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator

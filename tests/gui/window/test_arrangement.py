@@ -1,7 +1,5 @@
 """What is where in the window: tabs, what is enlarged or folded, and that it fits the screen."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

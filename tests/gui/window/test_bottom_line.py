@@ -1,8 +1,6 @@
 """The line at the bottom: one thing at a time, the most important first, that never moves, covers or changes under a
 hand what is there."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The window by keys alone: where the focus goes, how that is seen, and what a key does there."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

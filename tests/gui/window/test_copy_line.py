@@ -1,7 +1,5 @@
 """A copy that was changed by hand: the line at the bottom keeps it or puts it back, and so does Escape the latter."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt

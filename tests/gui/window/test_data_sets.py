@@ -1,7 +1,5 @@
 """Data sets, as the window goes over to them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Experiments: saved, opened and pasted, they go on as they would have; and *Beliefs to try*."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the window shows leaves it as files that other programs read, with the settings of the run in each."""
 
-from __future__ import annotations
-
 import base64
 import html
 import re

@@ -1,7 +1,5 @@
 """Fewest pixels in the window: opened by its key, seen in the network card, ended by Escape."""
 
-from __future__ import annotations
-
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

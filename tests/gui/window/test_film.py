@@ -1,7 +1,5 @@
 """The film of what a run learns: its steps, and what its frames show."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

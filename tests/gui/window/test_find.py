@@ -1,7 +1,5 @@
 """Find and the help: any action by parts of its words, and the questions of a student."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """The very first start: a digit that is misread lies on the scratchpad, and three steps are ticked as one does them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from itertools import permutations

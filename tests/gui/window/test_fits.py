@@ -1,7 +1,5 @@
 """All that is to be read can be read, in every size of the window, of the screen's pixels and of the text."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Going back to the best weights, or to before the last change; and *What next?*, which changes nothing by itself."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

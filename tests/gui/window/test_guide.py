@@ -1,7 +1,5 @@
 """The user's guide in the program: found wherever it is installed, legible in both looks, and searched."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """No work is lost without a word: runs are kept as they go on and as they end, and can be gone back to."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """A program that is killed without a word: the next start has all runs, half a minute old at most, to the last bit."""
 
-from __future__ import annotations
-
 import random
 import time
 from pathlib import Path

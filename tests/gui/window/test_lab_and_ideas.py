@@ -1,7 +1,5 @@
 """Each notice and stage leads to an idea, and each page of ideas to the lab, which says how to take that back."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton

@@ -1,7 +1,5 @@
 """What the line at the bottom offers: the star below the scratchpad, and *Is it luck?*."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A long run in the whole window: its numbers grow, and nothing in the window moves for that."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """The window as a person uses it: start, pause, steer, draw, save, close."""
 
-from __future__ import annotations
-
 import gc
 import os
 import signal

@@ -1,7 +1,5 @@
 """Nothing moves under the hand: a gesture moves no control but those that it is about."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

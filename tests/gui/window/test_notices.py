@@ -1,7 +1,5 @@
 """A remedy is tried before it is offered, and a change is told beside the run without it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any

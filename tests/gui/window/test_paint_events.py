@@ -1,8 +1,6 @@
 """What is painted by Python, which keeps the learner waiting: nothing while one only watches, the pad alone while one
 draws."""
 
-from __future__ import annotations
-
 import importlib
 import time
 from collections import Counter

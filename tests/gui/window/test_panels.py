@@ -1,7 +1,5 @@
 """What replaces the content of a tab: the table of runs, forecasts, pinned pictures; and the tab *Layers*."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

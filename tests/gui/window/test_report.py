@@ -1,7 +1,5 @@
 """Film and report: what they say of an earlier moment, and of a run that has diverged."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

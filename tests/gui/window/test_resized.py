@@ -1,7 +1,5 @@
 """Views that are resized while nothing happens look as if they had had that size from the start."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import cast
 

@@ -1,7 +1,5 @@
 """A scene comes back as it was kept; a damaged one costs nothing else; and the very first start."""
 
-from __future__ import annotations
-
 import json
 import os
 from base64 import b64decode, b64encode

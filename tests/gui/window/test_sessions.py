@@ -1,7 +1,5 @@
 """What was open, chosen and shown comes back at the next start, bit for bit; and earlier sessions are had again."""
 
-from __future__ import annotations
-
 import gc
 import shutil
 from collections.abc import Callable

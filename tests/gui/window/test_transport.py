@@ -1,7 +1,5 @@
 """The bar on top of the window, and the slots of its parts."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """One Ctrl+Z for all of the window: it takes back what was done last, and its entry says what."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Views: drawn when they are seen, built when they are asked for; hidden ones hold nothing of old runs."""
 
-from __future__ import annotations
-
 import gc
 import weakref
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """What a window shows travels with an experiment: opened on another account it is seen there, field by field."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import MISSING, Field, fields, is_dataclass

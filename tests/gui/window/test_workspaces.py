@@ -1,7 +1,5 @@
 """The two workspaces: each has its keys, and the lab trains on while one is away."""
 
-from __future__ import annotations
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest

@@ -1,7 +1,5 @@
 """What tests of the window do alike: a run learns, and a second one is a branch of it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl

@@ -1,7 +1,5 @@
 """Four outputs instead of ten: a fourth layer set by hand, and the bits learned directly."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 from typing import Final

@@ -1,7 +1,5 @@
 """The texts of the page on four outputs, with sentences on layers and races."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from mnistviz.engine.ideas.binary_outputs import OTHER, OutputRace, bits_for

@@ -1,7 +1,5 @@
 """The fourth layer as a grid: a click changes the sign of a weight, and the digit's bits follow at once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product

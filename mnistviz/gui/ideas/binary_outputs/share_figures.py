@@ -1,7 +1,5 @@
 """Accuracies on test digits: bars for the fourth layer, and curves of two networks that learn side by side."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt

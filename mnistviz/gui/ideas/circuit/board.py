@@ -1,7 +1,5 @@
 """The board: a circuit that is switched, wired and moved with mouse or keys."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

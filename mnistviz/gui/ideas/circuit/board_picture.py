@@ -1,7 +1,5 @@
 """Layout and painting of a circuit on the board. A 1 is a thick wire or a filled disc."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """From gates to a circuit: perceptrons as NAND gates, wired until they add."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

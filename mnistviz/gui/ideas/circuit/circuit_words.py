@@ -1,7 +1,5 @@
 """The texts of the page of circuits, with sentences on the chosen part of the board."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from mnistviz.engine.ideas.circuit import NAND_BIAS, NAND_WEIGHT, TABLES, Source, Target

@@ -1,8 +1,6 @@
 """The figures of the page on few digits. Dials show gradients of random samples as arrows, by their angle to the full
 gradient, which points up; the cloud plots samples as dots over their number of digits, and the time of an epoch."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

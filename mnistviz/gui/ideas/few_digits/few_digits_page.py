@@ -1,7 +1,5 @@
 """A few digits stand for all: the gradient of m digits compared with that of all of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import chain

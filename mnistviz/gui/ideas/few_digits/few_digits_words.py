@@ -1,7 +1,5 @@
 """The texts of the page on few digits, with sentences on samples and times."""
 
-from __future__ import annotations
-
 import math
 import statistics
 from bisect import bisect

@@ -1,7 +1,5 @@
 """How all test digits are classified, by the painted detectors and by the network."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final

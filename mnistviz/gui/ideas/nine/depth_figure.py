@@ -1,7 +1,5 @@
 """What can be read from each layer of a network, compared with the layers of the untrained network."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

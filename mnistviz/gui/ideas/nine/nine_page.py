@@ -1,8 +1,6 @@
 """Parts of a nine: four painted detectors, a network that learned the same question, and what can be read from the
 layers of the lab's network."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final

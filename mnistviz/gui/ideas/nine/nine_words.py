@@ -1,7 +1,5 @@
 """The texts of the page on parts of a nine, with sentences on detectors, networks and layers."""
 
-from __future__ import annotations
-
 import math
 from typing import Final
 

@@ -1,7 +1,5 @@
 """Four detectors to paint: where each expects ink and where none, and from which sum on it fires."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final

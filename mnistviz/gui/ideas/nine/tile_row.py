@@ -1,8 +1,6 @@
 """A row of four tiles with a picture or text at its left and a last neuron at its right: the common layout of painted
 detectors and learned weights, so that they are aligned."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import cache
 from typing import Any

@@ -1,7 +1,5 @@
 """A figure with axes and handles, drawn by pyqtgraph; a handle is dragged with the mouse or moved by keys."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Any, Literal

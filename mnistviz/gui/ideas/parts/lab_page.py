@@ -1,7 +1,5 @@
 """A page on the lab's network: it adopts the lab's checkpoint when opened, and shows which, or why there is none."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar

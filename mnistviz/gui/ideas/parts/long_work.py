@@ -1,7 +1,5 @@
 """Work that takes longer than a frame: done by the lab's worker, with a progress bar and a cancel button."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar

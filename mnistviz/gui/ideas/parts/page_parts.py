@@ -1,8 +1,6 @@
 """Small parts that pages are built from: texts and buttons of constant size, choices, numbers to drag or type, and the
 table of a page's texts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial

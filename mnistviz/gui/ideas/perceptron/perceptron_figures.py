@@ -1,7 +1,5 @@
 """The figures of the perceptron: the plane of two inputs, the parts of one sum, and the table of all inputs."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import NamedTuple

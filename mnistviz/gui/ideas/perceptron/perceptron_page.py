@@ -1,7 +1,5 @@
 """The perceptron: weights, a bias, and what it decides."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import Final

@@ -1,7 +1,5 @@
 """Nudging one weight of a copy of the lab's network: the weights of a unit, the digit, and the outputs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Final, Literal
 

@@ -1,7 +1,5 @@
 """From step to sigmoid: the effect of a small change of a weight on a perceptron and on a sigmoid neuron."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 from typing import Final
 
 from mnistviz.gui.ideas.parts.page_parts import Words

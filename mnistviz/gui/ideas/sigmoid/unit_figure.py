@@ -1,7 +1,5 @@
 """Step and sigmoid in one plot, and a lens that magnifies them near z or near the threshold."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from html import escape

@@ -1,7 +1,5 @@
 """Along −∇C of ten digits: their cost and that of a thousand others over η, and the prediction of the gradient."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """The second scene of the page on the cost: a step along −∇C of ten digits, predicted, drawn, and made in the lab."""
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The first scene of the page on the cost: moving weights, and watching the cost and the number of correct digits."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from functools import partial

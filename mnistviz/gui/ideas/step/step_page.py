@@ -1,7 +1,5 @@
 """Why a smooth cost, and how large a step: on the lab's own network."""
 
-from __future__ import annotations
-
 from PySide6.QtWidgets import QPushButton, QStackedWidget
 
 from mnistviz.engine.digits import Digits

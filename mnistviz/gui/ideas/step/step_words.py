@@ -1,7 +1,5 @@
 """The texts of the page on the cost, with sentences on curves and steps."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from mnistviz.engine.ideas.along import Curve, DirectionStep

@@ -1,7 +1,5 @@
 """The surface from above, with the balls and their paths, the flag, and the balls of twenty other η."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import Final

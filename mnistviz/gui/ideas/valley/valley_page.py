@@ -1,7 +1,5 @@
 """The ball in the valley: gradient descent on a visible surface, with two η from one start."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final

@@ -1,7 +1,5 @@
 """Three panels below the map: a section through the valley, the cost at each step, and the final costs of twenty η."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

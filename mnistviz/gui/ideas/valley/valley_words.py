@@ -1,7 +1,5 @@
 """The texts of the page of the valley, with sentences on races."""
 
-from __future__ import annotations
-
 import math
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The paper of the scratchpad: draw and erase with mouse, tablet or finger."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from math import dist
 from typing import Final

@@ -1,7 +1,5 @@
 """Noise and framing: a window that sets how a drawing becomes the input, the accuracy with noise, and the texts."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable
 from functools import partial
 from hashlib import blake2b

@@ -1,7 +1,5 @@
 """The scratchpad with its tools and test digits."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace

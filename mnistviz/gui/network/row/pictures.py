@@ -1,7 +1,5 @@
 """Pictures of handwriting: opened, pasted or dropped, cleaned in the background, and placed on the wide pad."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path

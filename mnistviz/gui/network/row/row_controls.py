@@ -1,7 +1,5 @@
 """Actions of a row, the controls beside the wide pad, and those of a picture on it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Final
 

@@ -1,7 +1,5 @@
 """The texts about a row of digits."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale

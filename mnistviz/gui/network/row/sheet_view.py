@@ -1,8 +1,6 @@
 """The ink of a row on the wide pad with its possible segments, as Qt items: what changes during training is painted
 without the Python interpreter."""
 
-from __future__ import annotations
-
 from typing import Any, Final
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Above a unit shown large: its name, tools that edit weights by hand, and the units by how much they are needed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Final

@@ -1,7 +1,5 @@
 """The texts about weights that are edited by hand, computed from values."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from mnistviz.engine.microscope.edit_effect import EditEffect, TaughtCopy, UnitRanking

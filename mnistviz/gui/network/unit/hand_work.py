@@ -1,7 +1,5 @@
 """Editing weights by hand: a preview of the edits in a copy of the network, their effect, and what is accepted."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection
 from functools import partial

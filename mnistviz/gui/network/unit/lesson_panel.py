@@ -1,7 +1,5 @@
 """Teach this drawing: a window for its label, the number of steps, and the effect on the test digits in advance."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final

@@ -1,7 +1,5 @@
 """One unit shown large: its weights, those in the next layer, and the digits that activate it most and least."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import product

@@ -1,7 +1,5 @@
 """Shows a unit large in a window beside the network card or as a panel of it, with one shared choice of unit."""
 
-from __future__ import annotations
-
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication
 

@@ -1,7 +1,5 @@
 """The weights of one unit, shown large, and its weights in the next layer, as bars."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 

@@ -1,7 +1,5 @@
 """A card with a wide pad, and a network that knows digits."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Cuts are moved, added and taken away by mouse and by keyboard; each can be undone, and given back to the network."""
 
-from __future__ import annotations
-
 from unittest.mock import create_autospec
 
 import numpy as np

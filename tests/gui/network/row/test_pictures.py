@@ -1,7 +1,5 @@
 """Pictures of handwriting, opened, pasted and dropped: read in the background, or a sentence says why not."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

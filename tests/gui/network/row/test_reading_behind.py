@@ -1,7 +1,5 @@
 """A row is read behind the window's back: what was read last stays meanwhile, and what comes too late is not shown."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot

@@ -1,7 +1,5 @@
 """A row on the wide pad: written, read, looked at, and read again while the network learns."""
 
-from __future__ import annotations
-
 import json
 import time
 from dataclasses import replace
