@@ -1,5 +1,4 @@
-"""Interventions in a run: each change of settings or weights, in order, with the step it was made at; manual edits of
-weights and lessons, which are such."""
+"""Interventions in a run: each change of settings or weights, in order, with its step; and manual edits and lessons."""
 
 from __future__ import annotations
 
@@ -101,8 +100,7 @@ class Lesson:
         return np.frombuffer(self.pixels, np.uint8)
 
     def check(self, sizes: Sequence[int], training_digits: int) -> None:
-        """Raise ValueError or a `Problem` if a network with layers of these sizes and so many training samples can't
-        be taught so."""
+        """Raise ValueError or a `Problem` if a network of these sizes, on so many samples, can't be taught so."""
         checked_number("eta", self.eta, *SETTINGS["eta"].bounds, whole=False)
         if len(self.pixels) != sizes[0] or not 0 <= self.label < sizes[-1]:
             raise ValueError("this is no drawing of a class of the network")
@@ -146,8 +144,7 @@ class Changed(Act):
     gesture: int = field(default=0, compare=False)
 
     def joined(self, *later: Changed) -> Changed:
-        """Combine changes into one, from each field's first old value to its last new one; drop fields that end
-        unchanged."""
+        """Combine changes into one, from each first old to its last new value, without those that end unchanged."""
         old: dict[str, object] = {}
         new: dict[str, object] = {}
         for each in (self, *later):
@@ -175,8 +172,7 @@ class Halved(Act):
 
 @dataclass(frozen=True)
 class Nudged(Act):
-    """One weight was raised to the next larger float: `row` and `column` in the weights to `layer`, as in
-    `Network.sizes`."""
+    """One weight was raised to the next larger float: that of `row` and `column` to `layer`, as in `Network.sizes`."""
 
     layer: int
     row: int
@@ -193,8 +189,7 @@ class Stepped(Act):
 
 @dataclass(frozen=True)
 class SteppedBack(Act):
-    """The last `mini_batches` of `size` samples of the epoch, in an `order`, were replayed by hand, newest first, with
-    −`eta`."""
+    """The last `mini_batches` of `size` samples of the epoch, in an `order`, were replayed backwards with −`eta`."""
 
     eta: float
     mini_batches: int
@@ -281,8 +276,7 @@ def gesture_of(acts: Sequence[Intervention], number: int) -> range:
 
 
 class Flag(NamedTuple):
-    """A mark on the time axis after so many samples and mini-batches: the interventions of one gesture, or a fork (no
-    `acts`)."""
+    """A mark on the time axis after so many samples and mini-batches: the acts of one gesture, or a fork."""
 
     digits: int
     step: int

@@ -1,5 +1,4 @@
-"""Common misconceptions about neural networks, each with runs on the bundled digits that refute it. The measured
-figures are in docs/beliefs.md."""
+"""Common misconceptions about neural networks, with runs that refute them. docs/beliefs.md has the measured figures."""
 
 from bisect import bisect
 from collections.abc import Mapping, Sequence

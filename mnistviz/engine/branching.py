@@ -78,8 +78,7 @@ class Branching:
         self._have_best()
 
     def _costs_from(self) -> int:
-        """Return the first mini-batch whose cost must be added; costs before the start of the record are
-        unavailable."""
+        """Return the first mini-batch whose cost must be added; there are no costs before the start of the record."""
         assert self._history is not None
         rows = self._history.costs.rows
         known = int(rows["last_step"][-1]) + 1 if len(rows) else 0

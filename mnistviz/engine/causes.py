@@ -1,5 +1,4 @@
-"""The settings that worked in a run, the changes since, and the last change with the stretch over which its effect is
-compared."""
+"""The settings that worked in a run, the changes since, and the stretch over which the last one is compared."""
 
 import math
 from collections.abc import Sequence
@@ -177,8 +176,7 @@ class ChangeStretch:
 
     @property
     def changes(self) -> tuple[tuple[str, object, object], ...]:
-        """(setting, old, new) for each change. Setting η by hand ends its schedule, which does not count as a
-        change."""
+        """(setting, old, new) for each change. Setting η by hand ends its schedule, which is no change of its own."""
         changes = self.acts[0].joined(*self.acts[1:]).changes
         return tuple(each for each in changes if each[0] != "schedule" or len(changes) == 1)
 

@@ -87,8 +87,7 @@ class Nudge:
 
 @dataclass(frozen=True)
 class Visit:
-    """View step `step`; replaces earlier requests. In a `film`, show whatever step is reached within the time of a
-    frame."""
+    """View step `step`, in place of earlier requests; in a `film`, whatever step is reached within a frame."""
 
     step: int
     film: bool = False

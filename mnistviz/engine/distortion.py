@@ -109,8 +109,7 @@ _BLOCK: Final = 100  # samples whose noise is drawn together
 
 @dataclass(frozen=True)
 class Noise:
-    """Normally distributed noise on each pixel: `strength` is its standard deviation, 1 for full ink. Another `seed`
-    draws other numbers."""
+    """Normally distributed noise on each pixel, of standard deviation `strength`, 1 for full ink, drawn by `seed`."""
 
     strength: float
     seed: int = 0
@@ -128,8 +127,7 @@ def noise_of(seed: int, begin: int, end: int) -> Array:
 
 
 def with_noise(images: NDArray[np.uint8], noise: Noise, begin: int = DRAWING) -> NDArray[np.uint8]:
-    """Return images, uint8 (m, 784), with noise, clipped to paper and ink; the first is the test sample `begin`, the
-    next the one after it."""
+    """Return images, uint8 (m, 784), with noise, clipped to paper and ink; the first is test sample `begin`."""
     grey = grey_values(images)
     grey += np.float32(noise.strength) * noise_of(noise.seed, begin, begin + len(images))
     np.clip(grey, 0, 1, out=grey)
@@ -152,8 +150,7 @@ def noise_accuracy(
     cancelled: Cancelled = never,
     progress: Counted = unheard,
 ) -> NoiseAccuracy:
-    """Evaluate all of `digits` with noise and without. `progress` receives the samples done and their total. Raise
-    `Withdrawn` once `cancelled()`."""
+    """Evaluate all `digits` with noise and without. `progress` gets samples done and total. Raise `Withdrawn`."""
     right = plain = 0
     for begin in range(0, len(digits), network.evaluation_chunk):
         check(cancelled)

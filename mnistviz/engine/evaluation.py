@@ -1,5 +1,4 @@
-"""When a network is evaluated and on which samples: fixed beforehand, independent of the clock. With its activation
-statistics."""
+"""When a network is evaluated and on which samples: fixed beforehand, without the clock. With activation statistics."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -142,8 +141,7 @@ EARLY_DIGITS = 500  # of each set, at the early evaluations
 _EARLY = (10, 30, 100, 300, 1_000, 3_000, 10_000, 20_000, 30_000, 40_000)
 """Samples in the first epoch after which there is an early evaluation; later, at the end of each epoch."""
 _PARTS = 20
-"""Evaluations in an epoch that is not shuffled: if samples come class by class, the network forgets earlier classes,
-which the ends of epochs don't show."""
+"""Evaluations in an unshuffled epoch, in which sorted samples make the network forget the earlier classes."""
 
 _Read = tuple[NDArray[np.uint8], NDArray[np.float32]]  # as `Network.read` gives them
 

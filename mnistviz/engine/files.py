@@ -322,8 +322,7 @@ def opened_zip(path: Path, most_bytes: int, most_members: int) -> Iterator[zipfi
 def opened_archive(
     path: Path, kind: str, most_bytes: int, most_members: int, cancelled: Cancelled = never
 ) -> Iterator[ArchiveReader]:
-    """Open a zip for reading; every fault is a `Problem` whose code begins with `kind`. Reading the next member raises
-    `Withdrawn` once `cancelled()`."""
+    """Open a zip for reading; every fault is a `Problem` of this `kind`. Reading a member may raise `Withdrawn`."""
     name = path.name or str(path)
     try:
         with opened_zip(path, most_bytes, most_members) as archive:

@@ -56,8 +56,7 @@ _ALL: Final = PastPlace(1 << 62, 1 << 62)
 
 
 def shared_place(one: int, other: int, fork_of: Callable[[int], Fork | None]) -> PastPlace | None:
-    """Return up to where two runs have the same past, by their numbers, at most all of it; None if they share
-    nothing."""
+    """Return up to where two runs, by their numbers, have the same past, or None if they share nothing."""
 
     def line_of(number: int) -> dict[int, PastPlace]:
         """Return the run and its ancestors, each with the place up to which it is the run's own past."""

@@ -31,8 +31,7 @@ Gathered = dict[tuple[int, int, int, int], tuple[Array, Array]]
 MINI_BATCHES: Final = 200
 """Length of a forecast, unless the user or the size of the network determines another."""
 ORDERS: Final = 3
-"""Each value is trained once more on the same samples in another order: one of these, in turn, so that neighbours on
-the slider have different ones."""
+"""The orders in which values are trained once more, in turn, so that neighbours on the slider differ."""
 KEPT_ORDERS: Final = 6
 """Number of other orders in which the current value, with which all others are compared, and the best of the others
 are trained; the best in those that it was not selected by, so that the selection does not bias the test."""
@@ -126,8 +125,7 @@ class Forecast:
         return max(better, key=lambda future: sum(future.first_two), default=self.best)
 
     def mean_misread(self, future: Future) -> float:
-        """Return the misclassified share over orders of the same samples: that of the current value, apart from it by
-        the difference of the verdict."""
+        """Return the misclassified share over orders: that of the current value plus the difference of the verdict."""
         kept = float(np.mean([self.current.misread, *self.current.otherwise.values()]))
         return kept if future is self.current else max(kept - self.verdict(future).difference, 0.0)
 
@@ -274,8 +272,7 @@ class _Forecasts:
         self._run, self._cancelled = run, cancelled
 
     def add(self, wanted: Sequence[tuple[float, int]], progress: Callable[[int], object] = unheard) -> None:
-        """Add the results of some values, each with the number of its order: 0, the run's own, must come first.
-        `progress` receives the samples done."""
+        """Add the results of some values, each with its order, first 0, the run's own. `progress` gets samples done."""
         futures = {future.value: future for future in self.forecast.futures}
         for (value, order), (costs, misread) in zip(wanted, self._ends(wanted, progress), strict=True):
             if order == 0:

@@ -148,8 +148,7 @@ class Ink:
         return np.rint(grey * 255).astype(np.uint8)
 
     def as_drawn(self, across: float = 1.0) -> NDArray[np.uint8] | None:
-        """Return the image without framing, or None if there is no ink. A pad `across` times as wide as high is scaled
-        down and centred."""
+        """Return the unframed image, or None without ink. A pad `across` times as wide as high is scaled down."""
         if not self._parts():
             return None
         scale = SIDE / across
@@ -252,8 +251,7 @@ def _coverage(discs: Array, size: tuple[int, int]) -> Array:
 
 
 def largest_at(places: NDArray[np.intp], shares: Array, count: int) -> Array:
-    """Return the largest share at each place, (count,), 0 if there is none: takes a third of the time of
-    `maximum.at`."""
+    """Return the largest share at each place, (count,), or 0: takes a third of the time of `maximum.at`."""
     covered = np.flatnonzero(shares)
     places, shares, largest = places[covered], shares[covered], np.zeros(count, dtype=np.float32)
     if not len(places):

@@ -98,8 +98,7 @@ class History:
         return self._measured.get(key, ())
 
     def with_columns(self, key: CurveKey, columns: Columns) -> History:
-        """Return the history with other columns of a set, of its first `part` samples, of a size and a layer,
-        or of costs."""
+        """Return the history with other columns of a set and its first `part` samples, a size and a layer, or costs."""
         if key[0] == "cost":
             return replace(self, costs=columns)
         return replace(self, curves={**self.curves, key: columns})
@@ -128,8 +127,7 @@ class History:
         return replace(self, interventions=(*done[:at], *done[at + 1 :]))
 
     def with_intervention(self, act: Intervention) -> History:
-        """Return the history with an intervention: placed before a change of settings at the same step, and joined
-        with it if it is another change."""
+        """Return the history with an intervention, before a change of settings at its step, joined if it is one."""
         done = self.interventions
         last = done[-1] if done and done[-1].step == act.step else None
         match last, act:

@@ -52,8 +52,7 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Best:
-    """The step of a run with the highest validation accuracy at the end of an epoch. `epoch` is the number of complete
-    epochs then, and `accuracy` is 0 to 1."""
+    """The step of a run with the best validation `accuracy`, 0 to 1, at the end of `epoch` complete epochs."""
 
     step: int
     epoch: int

@@ -381,8 +381,7 @@ def _rare_outputs(record: RunFindings, validation: Evaluation) -> list[Finding]:
 
 
 def _smaller_weights(settings: Settings) -> dict[str, object]:
-    """Return initial weights of 1/√n, or √(2/n) for ReLU, with an η that suits them; none for many sigmoid layers,
-    through which they let no gradient pass."""
+    """Return initial weights of 1/√n, or √(2/n) for ReLU, and an η for them; none for many sigmoid layers."""
     activation = ACTIVATIONS[settings.activation]
     too_deep = activation.steepest < 1 and len(settings.sizes) - 2 > _MOST_LAYERS
     if not INITIAL_WEIGHTS[settings.initial_weights].large or too_deep:
@@ -495,6 +494,5 @@ def is_at_0(settings: Settings, eta: float) -> bool:
 
 
 def _decay(digits: int) -> float:
-    """Return a weight decay λ to begin with: the book's 5 for 50,000 samples, scaled by the root for fewer
-    (measured)."""
+    """Return a weight decay λ to begin with: the book's 5 for 50,000 samples, scaled by the root (measured)."""
     return float(f"{5 * (digits / 50_000) ** 0.5:.1g}")

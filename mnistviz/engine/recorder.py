@@ -1,5 +1,4 @@
-"""The record of a run: interventions, judged epochs, and snapshots from which any step is replayed, within the memory
-limit of all runs of a session."""
+"""The record of a run: interventions, judged epochs, and snapshots for any step, within the memory of a session."""
 
 from __future__ import annotations
 
@@ -265,8 +264,7 @@ class Recorder:
         )
 
     def thin(self) -> None:
-        """Double the stride until at least one snapshot is discarded; the newest stays. If only that one is left,
-        discard the state at the fork."""
+        """Double the stride until a snapshot is discarded, or, if only the newest is left, the state at the fork."""
         self.thinned = True
         if len(self.snapshots) < 2:
             if self.fork is not None:

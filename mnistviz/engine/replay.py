@@ -29,8 +29,7 @@ def replay_length(record: Record, step: int) -> int:
 def moment_of(
     run: int, start: Network, training_digits: int, state: TrainerState, kind: MomentKind
 ) -> Moment:
-    """Return a state as a checkpoint that views draw, of a run that began with `start` and has so many training
-    samples."""
+    """Return a state as a checkpoint that views draw, of a run that began with `start`, with its training samples."""
     network = start.copy()
     network.parameters[...] = state.parameters
     digits = state.cursor.digits(training_digits)
@@ -97,8 +96,7 @@ def _missing_sources(record: Record, place: _Place, begin: TrainerState) -> list
 
 
 def _ways(record: Record, place: _Place, begin: TrainerState) -> list[tuple[TrainerState, _Place]]:
-    """Return the legs of a replay, from stored states to places: first to the sources it needs, last from `begin` to
-    the place."""
+    """Return the legs of a replay, from stored states to places: to its sources, and last from `begin` to the place."""
     sources = (_Place(step, judged=True) for step in _missing_sources(record, place, begin))
     return [*((_nearest(record, source), source) for source in sources), (begin, place)]
 
@@ -152,8 +150,7 @@ class Replay:
 
     @quietly
     def finish(self, cancelled: Cancelled = never, progress: Counted = unheard) -> Trainer:
-        """Train all mini-batches and return the trainer. `progress` receives those done and their total. Raise
-        `Withdrawn` once `cancelled()`."""
+        """Train all mini-batches. `progress` gets those done and their total. Raise `Withdrawn` once `cancelled()`."""
         while not self.advance():
             check(cancelled)
             progress(self.done, self.of)
@@ -170,8 +167,7 @@ class Replay:
         yield from self._leg(self._begin, place, last=True)
 
     def _leg(self, state: TrainerState, place: _Place, *, last: bool = False) -> Iterator[int]:
-        """Train from a stored state, which the trainer is in, to a place. Yield between two steps, once everything at
-        the step is done."""
+        """Train from the trainer's stored state to a place. Yield between two steps, once all at a step is done."""
         trainer, record = self.trainer, self.record
         judged = {each.step: each.right for each in record.judged if each.step > state.step}
         done = record.acts[_first_act(record, state) :]

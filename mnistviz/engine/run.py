@@ -252,8 +252,7 @@ class Run:
         self.recorder.history = self.recorder.history.with_intervention(act)
 
     def _edit_weights(self, command: OnWeights) -> None:
-        """Run the command; first wait for the judgement at the end of an epoch, and for a full evaluation before
-        restoring the best."""
+        """Run the command, after the judgement of an epoch's end, and a full evaluation before restoring the best."""
         measured = self._read_whole or self._diverged or self.recorder.best is None
         if (isinstance(command, RestoreBest) and not measured) or not self.is_judged:
             self._waiting.append(command)

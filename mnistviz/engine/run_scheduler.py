@@ -177,8 +177,7 @@ class RunScheduler:
                 self._without_others([(command, ticket)])
 
     def _without_others(self, commands: list[tuple[object, int]]) -> list[tuple[object, int]]:
-        """Pause the other runs of each `StepTogether`, whose run does not train. Return the commands for that run
-        alone."""
+        """Pause the other runs of each `StepTogether` whose run does not train; return that run's commands."""
         for command, ticket in commands:
             for number in command.others if isinstance(command, StepTogether) else ():
                 self.handle(number, Pause(), ticket)

@@ -1,5 +1,4 @@
-"""The schedule of η over the epochs, and the evaluation at the end of an epoch, which affects it and the stopping
-rule."""
+"""The schedule of η, and the evaluation at the end of an epoch, which affects it and the stopping rule."""
 
 import math
 from dataclasses import dataclass, replace

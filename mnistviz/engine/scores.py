@@ -8,8 +8,7 @@ from numpy.typing import ArrayLike
 
 Grade = Literal["right", "close", "wrong"]
 ScoreUnit = Literal["", "points", "percent", "plain"]
-"""Unit of `Score.off`: none for choices; shares in points; relative sizes in percent; or the unit of the prediction
-itself."""
+"""Unit of `Score.off`: none for choices; points for shares; percent for relative sizes; or the prediction's own."""
 
 SHARE: Final = (0.03, 0.1)
 """Largest errors of an accuracy, 0 to 1, that are right and close."""

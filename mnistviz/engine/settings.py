@@ -135,8 +135,7 @@ class Settings:
         return {**({"schedule": "constant"} if ends else {}), **values}
 
     def for_classes(self, count: int) -> Settings:
-        """Return the settings for a data set with so many classes, unchecked. Classes that it lacks are not left out,
-        nor all."""
+        """Return the settings for so many classes, unchecked; absent classes, or all of them, are not left out."""
         left_out = tuple(number for number in self.classes_left_out if number < count)
         sizes = (*self.sizes[:-1], count)
         return replace(self, sizes=sizes, classes_left_out=left_out if len(left_out) < count else ())

@@ -156,8 +156,7 @@ class Trainer:
         return UpcomingBatch(numbers, x, y, tuple(mask[:, : len(x)] for mask in masks), eta)
 
     def next_move(self) -> Array:
-        """Return how far the next `step` will move each weight and bias, (n,). Nothing changes, pending settings stay
-        pending."""
+        """Return how far the next `step` will move each parameter, (n,). Nothing changes; pending settings stay so."""
         if self._wanted is not self._settings:
             trainer = Trainer(self.network.copy(), self._settings, self.training, self._targets)
             trainer.restore(self.state())
@@ -170,8 +169,7 @@ class Trainer:
         return parameters
 
     def change(self, settings: Settings) -> None:
-        """Set new live settings. They wait for the next mini-batch, so that of several changes before it only the net
-        change counts."""
+        """Set live settings for the next mini-batch: of several changes before it only the net change counts."""
         if settings.needs_new_run(self._settings):
             raise ValueError("only live settings may change in mid-run")
         self._wanted = self._settings if settings == self._settings else settings
@@ -377,8 +375,7 @@ class Trainer:
 
 
 def eta_at(settings: Settings, schedule_state: ScheduleState, digits: int, training_digits: int) -> float:
-    """Return the learning rate after so many samples, in epochs of `training_digits`: η times the factor of its
-    schedule."""
+    """Return the learning rate after so many samples, `training_digits` in an epoch: η times its schedule's factor."""
     if settings.schedule == "constant":
         return settings.eta
     epochs = (digits - schedule_state.schedule_from) / training_digits

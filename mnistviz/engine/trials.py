@@ -48,8 +48,7 @@ class RecordedRun:
 
 @dataclass(frozen=True)
 class Remedy:
-    """A possible remedy: `changes` of settings, after restoring the best weights, those of step `back_to`, if given;
-    or new runs with them, if `in_new_run`."""
+    """A remedy: `changes` of settings, after restoring the weights of step `back_to`, if given, or new runs."""
 
     changes: Mapping[str, object] = field(default_factory=dict)
     in_new_run: bool = False
@@ -57,8 +56,7 @@ class Remedy:
 
 
 class OrderedTrainer(Trainer):
-    """Trainer that takes the samples `begin` to `until` in the order of a number, 0 for the run's own: the same
-    samples of each epoch."""
+    """Trainer of the samples `begin` to `until` in the order of a number, 0 for the run's own."""
 
     begin, until = 0, 0
     order = 0
@@ -189,8 +187,7 @@ def _new_runs(run: RecordedRun, settings: Settings, remedy: Remedy) -> list[Call
 
 @quietly
 def _going_on(run: RecordedRun, remedy: Remedy, length: int) -> list[Callable[[], Trainer]]:
-    """Return trainers in pairs, without and with the remedy: in the run's order, then in others, of the next `length`
-    samples."""
+    """Return pairs of trainers, without and with the remedy: in the run's order, then others, for `length` samples."""
     now = _replayed(run, run.record.step)
 
     def without(order: int) -> Trainer:

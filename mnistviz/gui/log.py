@@ -25,8 +25,7 @@ class LogFile(RotatingFileHandler):
     """A log file and the one before it. On a full disk warnings and errors go to the terminal."""
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """Handle a record that could not be written. Without stack or memory the error goes to the caller, who may log
-        it later."""
+        """Handle a record that could not be written. Without stack or memory the caller gets the error."""
         error = sys.exc_info()[1]
         if isinstance(error, RecursionError | MemoryError):
             raise error

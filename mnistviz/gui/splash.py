@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from mnistviz.assets import asset
 
 SLOW: Final = 0.2
-"""Seconds that Qt takes to load if the rest of the start takes more than one. A faster start has no splash: it would
-only flash."""
+"""Seconds that Qt takes to load if the rest of the start takes more than one; for less, a splash would only flash."""
 _WIDE, _HIGH, _ICON, _ABOVE = 240, 150, 72, 26  # pixels
 _SEEN_WITHIN: Final = 0.5  # seconds
 _KIND: Final = (

@@ -1,5 +1,4 @@
-"""Detection of what a file or a folder contains, and conversion to digits of 28 × 28: as MNIST was made, or plainly
-scaled."""
+"""Detection of what a file or folder contains, and conversion to 28 × 28: as MNIST was made, or plainly scaled."""
 
 from dataclasses import replace
 from pathlib import Path

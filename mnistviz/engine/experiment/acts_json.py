@@ -1,5 +1,4 @@
-"""Interventions as JSON: a list of the step, the samples, the kind, and its arguments. There, layers are counted from
-0, the first after the input."""
+"""Interventions as JSON: a list of step, samples, kind and arguments. Its layers count from 0, the first hidden one."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence

@@ -149,8 +149,7 @@ def _read(archive: ArchiveReader, values: dict[str, Any]) -> Experiment:
 def load_network_or_experiment(
     path: Path, cancelled: Cancelled = never
 ) -> tuple[Network, dict[str, Any]] | Experiment:
-    """Return the network with its header, or the experiment, in `path`. Raise a `Problem`, which names the file, and
-    `Withdrawn` once `cancelled()`."""
+    """Return the network with its header, or the experiment, in `path`. Raise a `Problem` or `Withdrawn`."""
     try:
         return load_network(path, cancelled)
     except Problem as problem:

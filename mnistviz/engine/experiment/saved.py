@@ -127,8 +127,7 @@ def initial_state(network: Network, settings: Settings) -> TrainerState:
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """Runs on one data set, the selected one, and `view`, which only the window interprets. `environment` and `engine`
-    describe where it was saved."""
+    """Runs on one data set, the selected one, `view`, which only the window interprets, and where it was saved."""
 
     data: DataNote
     runs: tuple[SavedRun, ...]
@@ -153,8 +152,7 @@ class Experiment:
 
 @dataclass(frozen=True)
 class ReplayMismatch:
-    """Replay mismatch: a retrained run has other weights after `by` mini-batches; they were equal after `after`, or
-    never if that is None."""
+    """A retrained run has other weights after `by` mini-batches; they were equal after `after`, or never if None."""
 
     after: int | None
     by: int

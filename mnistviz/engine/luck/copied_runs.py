@@ -29,8 +29,7 @@ from mnistviz.engine.trials import RecordedRun, nudge_copy, ordered_trainer
 BUTTERFLIES: Final = 5  # number of perturbed copies in a band
 STRETCHES: Final = 100  # number of stretches of a run whose mean cost is stored
 MOST_OWN: Final = 30
-"""Most places where the run itself was evaluated within its epochs: a validation takes as long as training on 5,000
-samples."""
+"""Most places where the run was evaluated within its epochs: a validation takes as long as 5,000 samples."""
 MOST_PLACES: Final = 100  # most evaluations of a run of a band between its ends
 
 
@@ -58,8 +57,7 @@ def tiny_change(
     cancelled: Cancelled = never,
     progress: Counted = unheard,
 ) -> GrownRun:
-    """Train a perturbed copy of the run, numbered from 1, with the last bit of one weight changed after `fork`
-    mini-batches; all else as in `repeat`."""
+    """Train copy `number` of the run, the last bit of one weight changed after `fork` mini-batches; see `repeat`."""
     record = butterfly(run, state_before(run, fork, cancelled), copy)
     return _measured(run, record, fork, copy, places, cancelled, progress)
 

@@ -1,5 +1,4 @@
-"""Effect of manual edits, of a taught drawing, and of switching off a unit, on a copy of the network; the run does not
-change."""
+"""The effect on a copy of the network of manual edits, of a taught drawing, and of switching off a unit."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

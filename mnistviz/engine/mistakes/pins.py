@@ -145,8 +145,7 @@ class PictureAlong:
 
 @dataclass(frozen=True, eq=False)
 class PinStory:
-    """Outputs of a run for the picture with these `pixels`: stored with the run, since it discards more and more of
-    the states that gave them."""
+    """A run's outputs for the picture `pixels`, stored with it, since it discards the states that gave them."""
 
     pixels: bytes
     along: PictureAlong

@@ -156,8 +156,7 @@ def lines_of(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
 
 
 def _chained(boxes: NDArray[np.intp], height: float) -> NDArray[np.intp]:
-    """Return the number of each part's chain. A chain joins each part to the nearest one at its right that is beside
-    it, as the digits of a line are."""
+    """Return the number of each part's chain, which joins it to the nearest part beside it at the right."""
     chain = np.arange(len(boxes))
     left, top, right, bottom = boxes.T
     for part in np.argsort(left).tolist():

@@ -71,8 +71,7 @@ def row_of(ink: Array) -> DigitRow:
 
 
 def _cuttable_pen(ink: Array, unit: float) -> tuple[Array, int]:
-    """Return the ink with a pen neither so thin that any cut is cheap, nor so thick that digits merge, and by how many
-    pixels it has grown at each edge."""
+    """Return the ink with a pen neither too thin nor too thick to cut, and by how many pixels each edge grew."""
     thick = float(thickness(ink)) / unit
     if thick == 0 or _CUTTABLE <= thick <= THICKEST:
         return ink, 0

@@ -192,8 +192,7 @@ class BarTable(PaintedFigure):
                 self._paint_cell(painter, QRectF(left, top, right - left, self._pitch), column, cell)
 
     def _columns(self, room: QRectF, names: float, metrics: QFontMetricsF) -> list[tuple[float, float]]:
-        """Return the left and right edges of the columns. Columns without bars are as wide as their text, the others
-        share the rest."""
+        """Return the edges of the columns: those without bars are as wide as their text, the others share the rest."""
         columns = self.content.columns
         free = room.width() - names - _GAP * (len(columns) - 1)
         plain = {

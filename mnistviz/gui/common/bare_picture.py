@@ -95,8 +95,7 @@ def _chosen(control: QWidget) -> str:
 
 @contextmanager
 def laid_out(widget: QWidget, least: QSize) -> Iterator[None]:
-    """Give a hidden widget at least this size and lay out its parts; restore it afterwards. A visible widget does not
-    change."""
+    """Give a hidden widget at least this size and lay it out, inside the context. A visible one does not change."""
     if widget.isVisible():
         yield
         return

@@ -82,8 +82,7 @@ class MistakesPart:
 
 @dataclass(frozen=True)
 class MiniBatchPart:
-    """The order of a mini-batch's digits, the stage that the network card shows, and whether that is of all digits or
-    of one."""
+    """The order of a mini-batch's digits, and the stage in the network card, of all digits or of one."""
 
     order: str = "order"
     stage: str = "off"
@@ -213,8 +212,7 @@ class Chosen(QObject):
     """The current choices. A gesture replaces them, and the views are notified."""
 
     restored = Signal()
-    """Emitted before all choices are replaced, so that views discard what they remember. The listeners of each part are
-    called next."""
+    """Emitted before all choices are replaced and their listeners called, so that views discard what they remember."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

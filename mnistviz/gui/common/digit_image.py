@@ -29,8 +29,7 @@ def ink_shades(theme: Theme) -> list[int]:
 
 @dataclass(frozen=True, eq=False)
 class PadDigit:
-    """The `picture` that the network gets, uint8 (28, 28), 255 for ink; its true `label`, if that is known; and a short
-    description in `words`."""
+    """The `picture` that the network gets, uint8 (28, 28), 255 for ink, its true `label` if known, and `words`."""
 
     picture: NDArray[np.uint8]
     label: int | None

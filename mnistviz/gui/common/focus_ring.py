@@ -83,8 +83,7 @@ class FocusFrame(QWidget):
 
 
 class FocusRing(QObject):
-    """Moves the ring with the focus, also if the program moves that. There Space presses a button, and starts no
-    training."""
+    """Moves the ring with the focus. There Space presses a button, and starts no training."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)

@@ -37,8 +37,7 @@ def rounded(value: float, figures: int) -> str:
 
 
 def number_text(value: float, decimals: int = 2, *, sign: bool = False) -> str:
-    """Return a measured number, such as a weight, with a true minus sign, and with a plus sign if `sign`: −0.52; a dash
-    if it is not finite."""
+    """Return a measured number with a true minus, and with a plus if `sign`: −0.52; a dash if it is not finite."""
     if not math.isfinite(value):
         return "–"
     text = QLocale().toString(abs(float(value)), "f", decimals)

@@ -26,8 +26,7 @@ from mnistviz.gui.common.widgets import demi_bold, describe, small_font
 
 
 class SmallPrint:
-    """A plain and a bold font. A widget caches it until its own font changes: while a network trains, creating fonts
-    takes longer than the painting."""
+    """A plain and a bold font, cached by a widget until its own changes: creating them takes longer than painting."""
 
     def __init__(self, widget: QWidget, pixels: int = 0) -> None:
         """Create the small print of a widget, or, for little room, with letters of so many `pixels`."""
@@ -58,8 +57,7 @@ _OTHERS: Final = (
 
 
 def place_after(key: Qt.Key, at: int, last: int) -> int | None:
-    """Return where Left, Right, Home or End leads from place `at` of the places 0 to `last`; None for another key, or
-    if there are no places."""
+    """Return where Left, Right, Home or End leads from place `at` of 0 to `last`; None for another key or no place."""
     goals = {Qt.Key.Key_Left: at - 1, Qt.Key.Key_Right: at + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
     return min(max(goals[key], 0), last) if key in goals and last >= 0 else None
 
@@ -199,8 +197,7 @@ class PaintedFigure(QWidget):
         cut: bool = True,
         heavy: bool | None = None,
     ) -> None:
-        """Paint a line of text; if it is too long and may be `cut`, it ends in …. `heavy` makes the painter's font
-        bold, or not, from now on."""
+        """Paint a line of text, which ends in … if it is too long and may be `cut`, from now on bold if `heavy`."""
         if heavy is not None:
             font = painter.font()
             font.setBold(heavy)

@@ -24,8 +24,7 @@ class Painted:
 
     @property
     def fits(self) -> bool:
-        """True if no letter is cut off. Rounding may take a pixel, and no letter fills the height of a line, a digit
-        still less."""
+        """True if no letter is cut off. Rounding may take a pixel, and no letter fills the height of a line."""
         wide, high = self.needed.width(), self.needed.height()
         filled = 0.8 if any(map(str.isalpha, self.shown)) else 0.6
         return wide <= self.room.width() + 1 and filled * high <= self.room.height()

@@ -20,8 +20,7 @@ _GAP, _SIDE = 4, 4  # pixels, between the field and its error, and from the edge
 
 
 class FieldError(WrappedLabel):
-    """A sentence below or above a field, on top of other widgets: nothing moves, so the next click hits its target. It
-    follows the field when that moves."""
+    """A sentence on top of other widgets, beside a field that it follows: nothing moves, so a click hits its target."""
 
     def __init__(self, owner: QWidget | None, name: str = "", *, above: bool = False) -> None:
         """Create the label as a child of `owner`; it is shown in the window of the field."""

@@ -174,8 +174,7 @@ _ZERO = 0.04  # share of a slider that stands for 0
 
 @dataclass(frozen=True)
 class Scale:
-    """The numbers along a slider, from `low` to `high`: logarithmic, with 0 at the left end if `zero`, or evenly spaced
-    by `step`, if there is one."""
+    """The numbers along a slider, from `low` to `high`: logarithmic, with 0 at the left if `zero`, or by `step`."""
 
     low: float
     high: float

@@ -29,8 +29,7 @@ class SteadySlider(QSlider):
 
 
 class SteadyList(QComboBox):
-    """A list to choose from, as wide as its text or with whole words left out; it uses the wheel only while it has the
-    focus."""
+    """A list as wide as its text, or with whole words left out; it uses the wheel only while it has the focus."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -41,8 +41,7 @@ class Switch(QWidget):
         parts: Iterable[tuple[str, str, str]],
         chosen: Callable[[str], object] = lambda _id: None,
     ) -> None:
-        """Each part is an id, its word and its tooltip; the first one is chosen. `chosen` is called with the id that
-        the user chooses."""
+        """Each part is an id, its word and its tooltip; the first one is chosen. `chosen` gets the user's choice."""
         super().__init__()
         self._chosen = chosen
         self.setObjectName(name)

@@ -31,8 +31,7 @@ class ChoiceActions(QObject):
         *,
         tip: str = "",
     ) -> None:
-        """Each part is an id, its text with a mnemonic, and its tooltip; the first one is chosen. With a `tip` of its
-        own, the control is a list."""
+        """Each part is an id, its text with a mnemonic, and its tooltip; with a `tip` the control is a list."""
         super().__init__(parent)
         self._group = QActionGroup(self)
         self._value = parts[0][0]
@@ -79,8 +78,7 @@ _LEAST: Final = 32  # pixels: the least width for the button of hidden controls
 
 
 class TabTools(QWidget):
-    """Controls at the right of the row of tabs. If there is little room, the first ones stay; the others move into the
-    menu of a button."""
+    """Controls at the right of the tabs. If there is little room, the last ones move into the menu of a button."""
 
     def __init__(self, view: QWidget, name: str, *controls: QWidget) -> None:
         super().__init__()

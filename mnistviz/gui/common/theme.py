@@ -41,8 +41,7 @@ class Theme:
     ink: str
     runs: tuple[str, ...]  # the colours of the eight runs
     tones: tuple[float, float, float]
-    """How far the lines of training, validation and test go from the run's colour: towards the text, below 0 towards
-    the card."""
+    """How far the lines of each set go from the run's colour: towards the text, below 0 towards the card."""
     ring: str = "2px"  # thickness of the ring around the focus
     hatched: bool = False  # whether negative weights are hatched
     lettered: bool = False  # whether the lines of other runs have a dash of their own, and letters
@@ -151,8 +150,7 @@ def palette(theme: Theme) -> QPalette:
 
 
 def stylesheet(theme: Theme, scale: float = 1.0) -> str:
-    """Return the style sheet of the whole program; `scale` enlarges text for a classroom. Defaults are in the
-    application's font and palette."""
+    """Return the style sheet of the program; `scale` enlarges text. Its font and palette have the rest."""
     icons = {name: asset("icons", f"{name}.svg").as_posix() for name in ("arrow", "check")}
     sizes = {f"px{size}": f"{round(size * scale)}px" for size in range(12, 19)}
     return _style().substitute(asdict(theme), **icons, **sizes)

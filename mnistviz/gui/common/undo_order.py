@@ -46,8 +46,7 @@ class UndoStep:
 
 
 class UndoOrder(QObject):
-    """All that was done, in order. Its actions undo the last step that can be undone, and redo the last one that was
-    undone, with the words of that step."""
+    """All that was done, in order, and the actions that undo and redo the last possible step, with its words."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -105,8 +105,7 @@ def unit_numbers(network: Network, layer: int, unit: int) -> str:
 
 
 def unit_character(network: Network, layer: int, unit: int, classes: tuple[str, ...] = ()) -> str:
-    """Say what a unit's weights do: "says yes to ink above the middle, no to ink below it; for 7, against 4". Empty
-    where they are not finite."""
+    """Say what a unit's weights do: "says yes to ink above the middle, …; for 7, against 4". Empty if not finite."""
     weights, parts = network.weights[layer - 1][unit], []
     if not np.isfinite(weights).all():
         return ""
@@ -132,8 +131,7 @@ def _numbers(bias: str, low: str, high: str, norm: str) -> str:
 
 
 def weight_text(network: Network, initial: Network | None, layer: int, unit: int, cell: int) -> str:
-    """Return the value and the source of a weight; with the `initial` network also its change, which its colour shows,
-    and its first and last value."""
+    """Return value and source of a weight; with the `initial` network also its change, and first and last value."""
     weights, name = network.weights[layer - 1][unit], input_name(layer, cell, network.sizes)
     if initial is None:
         value = number_text(weights[cell], _decimals(weights), sign=True)

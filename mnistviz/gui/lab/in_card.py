@@ -33,8 +33,7 @@ class BatchStage:
     classes: tuple[str, ...]
 
     def worked_unit(self, layer: int, unit: Unit | None) -> Unit | None:
-        """Return the unit whose numbers are worked out: the selected one, or that with the largest δ in its layer. The
-        stage *back* needs a hidden unit."""
+        """Return the unit to work out: the selected one, or that with the largest δ. *back* needs a hidden unit."""
         last = len(self.batch.layers)
         if self.name == "back" and last == 1:
             return None
@@ -73,8 +72,7 @@ class Beside:
 
 @dataclass(frozen=True, eq=False)
 class InCard:
-    """A `stage` of a mini-batch or an `altered` picture instead of the drawing, and the network whose outputs are shown
-    `beside`; None if there is none."""
+    """A `stage` or an `altered` picture instead of the drawing, and the network shown `beside`; None without one."""
 
     stage: BatchStage | None = None
     altered: AlteredPicture | None = None

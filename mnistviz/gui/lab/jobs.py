@@ -61,8 +61,7 @@ class _Task:
 
 
 class _TaskThread(QThread):
-    """A thread that does one task after another, each followed by `after`, and waits on a condition if there is
-    none."""
+    """A thread that does one task after another, each followed by `after`, and waits on a condition without one."""
 
     done = Signal(object, object, object)  # task, result, exception or None
     told = Signal(object, object)  # task, tuple of its progress

@@ -1,5 +1,4 @@
-"""Summaries of earlier runs, from the note of a session or from the networks that older versions saved, each in a file
-of its own."""
+"""Summaries of earlier runs, from the note of a session or the networks that older versions saved."""
 
 import contextlib
 import logging

@@ -47,8 +47,7 @@ class LabExperiment(QObject):
             self._core.training.compose(number)
 
     def contents(self) -> dict[int, RunContent]:
-        """Return the content of the open runs, by their numbers, once the lab is closed; if a worker did not end, what
-        is known of its runs."""
+        """Return the content of the open runs, by number, once the lab is closed, or what is known without a worker."""
         runs = self._runs.open
         known = {run.number: content for run in runs if (content := content_of(run)) is not None}
         pending = {number: saved.content for number, saved in self._core.pending.items()}
@@ -68,8 +67,7 @@ class LabExperiment(QObject):
         return closed
 
     def add(self, saved: SavedRun, numbers: Mapping[int, int] | None = None) -> None:
-        """Open one more run, which has to be trained again, and select it. `numbers` maps the file's numbers of its
-        possible ancestors to those here."""
+        """Open one more run, to be trained again, and select it. `numbers` maps the numbers of ancestors to ours."""
         self._runs.leave()
         self._time.leave_past()
         self._runs.make_room()
@@ -159,8 +157,7 @@ class LabDigits:
         self._core.tell(DigitsRefused(error, folder))
 
     def bring_back(self, closed: ClosedTogether) -> None:
-        """Restore runs that were closed together, paused, in place of the open ones, with their data set. Those that no
-        longer exist are left out."""
+        """Restore runs that were closed together, if they exist, paused, in place of the open ones, with their data."""
         core = self._core
         known = [core.find(run.number) for run in closed.runs]
         numbers = [run.number for run in known if run is not None and not run.failed]

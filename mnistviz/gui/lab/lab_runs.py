@@ -236,8 +236,7 @@ class LabRuns(QObject):
             self._core.tell(lab_changes.RunRelabelled(number, before, labels))
 
     def save_stories(self, number: int, new: Sequence[PinStory]) -> None:
-        """Save a run's outputs for pinned pictures. A paused run reports the change; one that trains is read again soon
-        anyway."""
+        """Save a run's outputs for pinned pictures. A paused run reports it; one that trains is read again soon."""
         run = self._core.runs.get(number)
         if run is None:
             return

@@ -117,8 +117,7 @@ class LabTime:
         core.tell(ChangeKind.STEERED)
 
     def mini_batch(self) -> None:
-        """Train the selected run on one mini-batch, and the others that are on on as many digits; at an earlier step,
-        view the next one."""
+        """Train the selected run on one mini-batch, and others on as many digits; in the past, view the next one."""
         self._go_on(Step(1), lambda: self._core.playhead.step_by(1))
 
     def finish_epoch(self) -> None:
@@ -173,8 +172,7 @@ class LabTime:
                 run.expect_playing(True)
 
     def _learners(self) -> list[RunMirror]:
-        """Return the runs that train with the selected one: those that are on, without those that have met their
-        stopping rule, unless all have."""
+        """Return the runs that train with the selected one: those on that have not met their stopping rule, or all."""
         on = [run for run in self._core.runs.open if run.facts.on]
         if all(run.facts.stopped for run in on):
             return on

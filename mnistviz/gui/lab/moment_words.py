@@ -7,8 +7,7 @@ from mnistviz.gui.lab.shown import Shown
 
 
 def place(shown: Shown) -> tuple[str, ...]:
-    """Return the playhead's place, from long to short: "mini-batch 12,340 of 39,912, paused"; at the end "mini-batch
-    39,912 · epoch 7.98"."""
+    """Return the playhead's place, from long to short: "mini-batch 12,340 of 39,912, paused", or with the epoch."""
     if shown.playhead is None:
         moment, run = shown.moment, shown.run
         number = numbers.whole(0 if moment is None else moment.step)
@@ -30,8 +29,7 @@ def moment(shown: Shown) -> tuple[str, ...]:
 
 
 def at(shown: Shown) -> tuple[str, ...]:
-    """Return the shown step in few words, "at 12,340", or what is shown in its place, from long to short; empty at the
-    end."""
+    """Return the shown step in few words, "at 12,340", or its substitute, from long to short; empty at the end."""
     if shown.preview is not None:
         return preview(shown.preview)
     if shown.playhead is None or shown.moment is None:

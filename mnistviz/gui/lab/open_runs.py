@@ -48,8 +48,7 @@ class OpenRuns:
         return gone
 
     def reopen(self, run: RunMirror) -> None:
-        """Reopen a closed run, switched off, in its old place, with its letter and colour unless another run has
-        them."""
+        """Reopen a closed run, switched off, in its old place, with its letter and colour if they are free."""
         letter, hue = self._free_letter(run.facts.letter), self._free_hue(run.facts.hue)
         run.change(lifecycle=Lifecycle.RESTING, on=False, letter=letter, hue=hue)
         self.open.append(run)

@@ -13,8 +13,7 @@ MOST: Final = 1_000
 
 @dataclass(frozen=True)
 class Prediction:
-    """A prediction. `page` is that of an idea, "what_next", "mixing" or "beliefs"; `said` and `came` are as they were
-    shown, and `off` is as in `Score`."""
+    """A prediction of `page`: an idea, "what_next", "mixing" or "beliefs"; `off` is as in `Score`, texts as shown."""
 
     page: str = ""
     question: str = ""

@@ -1,5 +1,4 @@
-"""Requests that take a while: each is a job over immutable values that reports its progress and yields Python's lock to
-the training."""
+"""Requests that take a while: jobs over immutable values with progress, which yield Python's lock to the training."""
 
 import math
 import time

@@ -171,8 +171,7 @@ def way_back(shown: Shown) -> WayBack | None:
 
 
 def nearer_way(run: RunFacts, finding: Finding) -> WayBack | None:
-    """Return the way back before the last change, if it reverts the same settings as a finding that offers the best
-    weights, and less of the training."""
+    """Return the way back before the last change, if it reverts the same settings as the best weights, and less."""
     way, best = _way_back(run), run.best
     if way is None or best is None or not (finding.back_to_best and finding.remedy):
         return None

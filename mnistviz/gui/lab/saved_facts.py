@@ -20,8 +20,7 @@ _SAVED: Final = ("name", "hue", "about", "origin", "on", "hidden", "bands", "sto
 
 
 def facts_of(saved: SavedRun, number: int, number_of: Callable[[int], int]) -> RunFacts:
-    """Return the facts of a saved run before the worker has it; `number_of` maps a number in the file to one of the
-    lab."""
+    """Return the facts of a saved run before the worker has it; `number_of` maps a number in the file to the lab's."""
     content, fork = saved.content, saved.fork
     start = Moment(number, 0, 0, content.start, saved.settings, content.start)
     parent = None if fork is None else fork.renumbered(number_of)
@@ -52,8 +51,7 @@ def experiment_of(
     contents: Mapping[int, RunContent],
     pending: Mapping[int, SavedRun],
 ) -> Experiment:
-    """Return the open runs as an experiment: each with the worker's content, or as it was opened if the worker does not
-    have it yet."""
+    """Return the open runs as an experiment: with the worker's content, or as opened if it does not have it yet."""
     saved = []
     for run in runs:
         if run.number in contents:
@@ -78,8 +76,7 @@ def saved_run(run: RunFacts, content: RunContent, checks: Mapping[int, str] | No
 
 
 def content_of(run: RunFacts) -> RunContent | None:
-    """Return the content of a run as far as it is known without the worker: the rest is trained again from its start.
-    None if that is not possible."""
+    """Return the content of a run as known without the worker, to be trained again from its start, or None."""
     moment, record = run.moment, run.record
     if moment is None or record is None or record.start.step:
         return None

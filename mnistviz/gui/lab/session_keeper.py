@@ -47,8 +47,7 @@ class Trouble:
 
 @dataclass(frozen=True, eq=False)
 class _Version:
-    """The saved state of a run: its history, which is a new object after any training, evaluation or edit, and the
-    rest."""
+    """The saved state of a run: its history, a new object after any change, and the rest."""
 
     history: History
     rest: tuple[object, ...]

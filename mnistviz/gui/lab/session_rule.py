@@ -79,8 +79,7 @@ def is_closed(about: About) -> bool:
 
 
 def work(about: About) -> float:
-    """Return parameters times digits trained on, to which the time of the training is proportional; infinity if the
-    note lacks them."""
+    """Return parameters times digits, to which the training time is proportional; infinity if the note lacks them."""
     digits, sizes = whole_number(about.get("digits")), about.get("sizes")
     if digits is None or not isinstance(sizes, list) or None in map(whole_number, sizes):
         return inf

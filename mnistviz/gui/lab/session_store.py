@@ -45,8 +45,7 @@ _NAMES: Final = re.compile(r"\d{4}-\d\d-\d\d_\d{6}-[0-9a-f]{6}")
 PATIENCE: Final = 300
 """Milliseconds that a lock is waited for: another window that only checks its owner is done by then."""
 _LOCKING: Final = threading.Lock()
-"""Held while a thread of this process takes, probes or releases a lock. Two threads that find the lock of a dead
-process at once would refuse each other."""
+"""Held while a thread handles a lock: two that find that of a dead process at once would refuse each other."""
 
 log = logging.getLogger(__name__)
 
@@ -85,8 +84,7 @@ class SessionFolder:
     # The lock
 
     def take(self, patience: int = 0) -> bool:
-        """Lock it for this window, within so many milliseconds. Return False if another window has it, or if nothing
-        can be written, as on a full disk."""
+        """Lock it within so many milliseconds. Return False if another window has it or nothing can be written."""
         with _LOCKING:
             return self._lock.isLocked() or self._lock.tryLock(patience)
 
@@ -290,8 +288,7 @@ class SessionStore:
         return sessions
 
     def tidy(self) -> None:
-        """Delete the surplus sessions, those used longest ago first, and those without a run, as far as all of their
-        files can be read."""
+        """Delete surplus sessions, those used longest ago first, and those without a run, if all their files open."""
         count = 0
         for session, _ in self._newest_first():
             remove_leftovers(session.path)

@@ -56,8 +56,7 @@ class Draft:
         )
 
     def follow(self, running: Settings) -> Draft:
-        """Return the draft for a run that trains with `running`. Live settings follow it, unless all waits for a new
-        run."""
+        """Return the draft for a run that trains with `running`: live settings follow, unless all waits."""
         if self.for_new_run:
             return replace(self, running=running)
         there = running.changed(**self.plan) if self.plan else running

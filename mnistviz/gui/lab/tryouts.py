@@ -74,8 +74,7 @@ class TriedFinding:
 
 
 class Tryouts(QObject):
-    """Caches the trials of each run and remedy; a remedy that continues from the current weights is tried again when
-    the run has trained further."""
+    """Caches the trials of remedies; one that continues from current weights is tried again after more training."""
 
     changed = Signal()
 
@@ -199,8 +198,7 @@ def _with_result(finding: Finding, result: RemedyResult | None) -> TriedFinding:
 
 
 def weigh_finding(run: RunFacts, tried: TriedFinding) -> SeedVerdict | None:
-    """Compare new runs with a remedy to other seeds of the run; None if there are none, or if something else was
-    changed, too."""
+    """Compare new runs with a remedy to other seeds of the run; None without any, or after another change."""
     band, result = band_of(run.bands, "seeds"), tried.result
     if tried.state != "helps" or result is None or not tried.finding.in_new_run or band is None:
         return None

@@ -13,8 +13,7 @@ _STEADY = 0.03  # a smaller change of the cost, as a share of it, is none
 
 
 def where(shown: Shown) -> str:
-    """Say which run and step are shown, and how it stands: "Run B, epoch 3.20, cost 0.08 and falling, 93 % right; 4 is
-    most often read as 9."."""
+    """Say which run and step are shown, and how it stands: "Run B, epoch 3.20, cost 0.08 and falling, 93 % right"."""
     parts = filter(None, (standing(shown), confused(shown)))
     return tr("{sentence}.", sentence=tr("; ").join(parts))
 

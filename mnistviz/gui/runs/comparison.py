@@ -29,8 +29,7 @@ class ComparedRun:
     there: Measured | None
     cost: float | None
     test: Evaluation | None = None
-    """Its test predictions where all runs have one after the same number of digits, or else the last one before
-    that."""
+    """Its test predictions after as many digits as all runs have them for, or else the last ones before that."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +87,7 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
 
 
 def _comparable(runs: Sequence[RunFacts], name: SetName, of: Digits | None) -> Sequence[RunFacts]:
-    """Return the runs without the fewest shortest ones, so that two or more have a common measurement of the whole set;
-    all runs if there is none."""
+    """Return the runs without the fewest shortest ones, so that two or more have a common measurement; or all."""
     by_digits = sorted(runs, key=lambda run: -run.digits_seen)
     for count in range(len(runs), 1, -1):
         some = [run for run in runs if run in by_digits[:count]]
@@ -100,8 +98,7 @@ def _comparable(runs: Sequence[RunFacts], name: SetName, of: Digits | None) -> S
 
 
 def _tests(runs: Sequence[RunFacts], digits: int, of: Digits | None) -> list[Evaluation | None]:
-    """Return each run's last test evaluation up to `digits`, the common one if there is one. Evaluations before
-    training are ignored."""
+    """Return each run's last test evaluation up to `digits`, the common one if there is one, after some training."""
     if of is None:
         return [None] * len(runs)
     least = min(1, digits)

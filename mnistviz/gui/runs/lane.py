@@ -38,8 +38,7 @@ class LaneMaker:
         self._checkpoints: tuple[object, tuple[int, ...]] = None, ()
 
     def lanes(self, runs: Sequence[RunFacts], selected: int | None) -> tuple[Lane, ...]:
-        """Return a lane for each run, in their order. If its parent is closed, a run branches off its nearest open
-        ancestor, or begins by itself."""
+        """Return a lane for each run, in order; one branches off its nearest open ancestor, or begins by itself."""
         forks = {run.number: run.parent for run in runs if run.parent is not None}
         places: dict[int | None, int] = {run.number: place for place, run in enumerate(runs)}
         left: dict[int, tuple[int | None, int]] = {}
@@ -181,8 +180,7 @@ class RunWords(QObject):
         }.get(code, "")
 
     def share(self, run: RunFacts) -> str:
-        """Return the last validation accuracy, or training accuracy without validation digits; empty for a diverged
-        run."""
+        """Return the last validation accuracy, or training accuracy without one; empty for a diverged run."""
         last = None if run.diverged else newest(run)
         return "" if last is None else numbers.percent(last[1].accuracy)
 
@@ -204,8 +202,7 @@ class RunWords(QObject):
         return text.format(share=share, count=numbers.whole(measured.part))
 
     def names(self, run: RunFacts, runs: Sequence[RunFacts], *, with_place: bool = True) -> tuple[str, ...]:
-        """Return the names of a run among the open ones, from long to short. Unless `with_place` is False, short ones
-        are unique."""
+        """Return the names of a run among the open ones, from long to short; short ones are unique if `with_place`."""
         full = run_name(run, runs)
         if run.name or run.opened:
             return (full,)

@@ -1,5 +1,4 @@
-"""The open runs, a lane each: name, line, accuracy and switch. As many as suit the window's height are visible, the
-others are scrolled to."""
+"""The open runs, a lane each: name, line, accuracy and switch; those beyond the window's height are scrolled to."""
 
 from __future__ import annotations
 
@@ -66,8 +65,7 @@ class Lanes(Fitted, QWidget):
     height_changed = Signal()  # the number of lanes has changed
 
     def __init__(self, theme: Theme, lab: Lab, new: QAction, time_actions: Sequence[QAction]) -> None:
-        """Build the lanes, with a button for the action `new` below them; their context menus end with
-        `time_actions`."""
+        """Build the lanes, with a button for the action `new` below; their context menus end with `time_actions`."""
         super().__init__()
         styled(self, "lanes", "run_lanes")
         self.setAccessibleName(tr("Runs"))

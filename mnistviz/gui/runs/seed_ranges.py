@@ -16,8 +16,7 @@ ENOUGH: Final = 3  # the fewest seeds for a range that runs can be compared by
 
 @dataclass(frozen=True)
 class SeedRange:
-    """Validation `accuracies` of a run's repeats with other seeds after `digits`. `itself` is that of the run, or
-    None."""
+    """Validation `accuracies` of a run's repeats with other seeds after `digits`, and of the run `itself`, or None."""
 
     letter: str
     digits: int
@@ -39,8 +38,7 @@ class SeedRange:
 
 
 def seed_ranges(runs: Sequence[RunFacts]) -> tuple[SeedRange, ...]:
-    """Return a range for each run, all after the same number of digits if there is a common measurement, else at their
-    ends."""
+    """Return a range for each run, after the same number of digits if all were measured then, else at their ends."""
     bands = [band_of(run.bands, "seeds") for run in runs]
     grown = [band for band in bands if band is not None and band.runs]
     common = set.intersection(*(set(band.runs[0].digits.tolist()) for band in grown)) if grown else set()
@@ -70,8 +68,7 @@ def range_text(spread: Spread) -> str:
 
 
 def verdict_on(run: SeedRange, selected: SeedRange, measured: int) -> Verdict | None:
-    """Compare a run with the selected one over their seeds, or return None if one of them has too few. `measured` is
-    the number of validation digits."""
+    """Compare a run with the selected one over their seeds and `measured` digits; None if one of them has too few."""
     comparable = run.weighs and selected.weighs and run.digits == selected.digits
     return compare_seeds(selected.whole, run.whole, measured) if comparable else None
 

@@ -97,8 +97,7 @@ class LaneItem:
 
 
 class Strip(QGraphicsView):
-    """The lanes of the runs. A drag moves the playhead, a press on the playhead alone does not; a click on the lane of
-    another run selects that run."""
+    """The lanes of the runs. A drag moves the playhead; a click on the lane of another run selects that run."""
 
     def __init__(self, theme: Theme, lab: Lab, parent: QWidget) -> None:
         super().__init__(parent)
@@ -162,8 +161,7 @@ class Strip(QGraphicsView):
     # Content
 
     def show_rows(self, rows: range, lane_height: int, right: int) -> None:
-        """Set the indices of the visible lanes, their height, and the pixels at their right for the unit; used by the
-        next `draw`."""
+        """Set the visible lanes, their height, and the pixels at their right for the unit; used by the next `draw`."""
         self._rows, self.lane_height, self._right = rows, lane_height, right
 
     def draw(self, lanes: tuple[Lane, ...], epoch: int, playhead: int, kept: tuple[int, ...] = ()) -> None:
@@ -240,8 +238,7 @@ class Strip(QGraphicsView):
         return thick, thin
 
     def _fork(self, path: QPainterPath, place: int, parent: int, x: float, end: float) -> float:
-        """Draw a line from the parent's lane to a lane, with gaps at the lanes that it crosses; return the x where the
-        lane begins."""
+        """Draw a line from the parent's lane, with gaps at those it crosses; return the x where the lane begins."""
         y, bend = self.middle(place), min(BEND, max(0.0, end - x))
         top = max(self.middle(parent), TOP)
         for between in range(max(parent + 1, self._rows.start), place):
@@ -337,8 +334,7 @@ class Strip(QGraphicsView):
         return None if lane is None else nearest_flag(lane.flags, self.axis.digits_at(at.x()), within)
 
     def starred_at(self, at: QPointF) -> list[Lane]:
-        """Return the lanes whose stars are at a place, the clicked lane first. A run that was best before its fork has
-        its star on another lane."""
+        """Return the lanes whose stars are at a place, the clicked one first: a star may be on the parent's lane."""
         meant = self.lane_at(at)
         stars = [(lane, self.best_place(i) - at) for i, lane in self._visible() if lane.best is not None]
         near = [

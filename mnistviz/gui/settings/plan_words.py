@@ -13,8 +13,7 @@ from mnistviz.gui.lab.shown import Draft, RunFacts, Shown
 
 @dataclass(frozen=True)
 class PlanWords:
-    """Texts and buttons of the foot of the settings, from long to short. `changed` holds the names of the pending
-    settings."""
+    """Texts and buttons of the foot of the settings, from long to short, and the names of the `changed` settings."""
 
     about: tuple[str, ...]
     changed: frozenset[str] = frozenset()

@@ -41,8 +41,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class RecipeList(SteadyList):
-    """A list as wide as the title that it shows, which shrinks where a title is too long for the panel. Its item data
-    are the ids of the recipes."""
+    """A list as wide as its title, or less if the panel is narrow. Its item data are the ids of the recipes."""
 
     def __init__(self) -> None:
         super().__init__()

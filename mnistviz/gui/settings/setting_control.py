@@ -38,8 +38,7 @@ class ChangeDot(QWidget):
 
 
 class NameLabel(QLabel):
-    """The name of a setting, with room for a dot before it. Overriding the double-click calls Python for that event
-    only, an event filter for every event."""
+    """The name of a setting, with room for a dot. It overrides the double-click: an event filter gets every event."""
 
     def __init__(self, text: str, double_clicked: Callable[[], object]) -> None:
         super().__init__(text)
@@ -128,8 +127,7 @@ class SettingControl(QWidget):
             self.refused_later.emit(why)
 
     def _emit_changed(self, *, goes_on: bool = False, held: bool = False) -> None:
-        """Emit `changed`. A change that `goes_on` belongs to the previous gesture, if that was less than `PAUSE` ago or
-        the mouse has been `held` since."""
+        """Emit `changed`; what `goes_on` within `PAUSE`, or while the mouse is `held`, belongs to the last gesture."""
         now = time.monotonic()
         if not (goes_on and now < self._goes_on_until):
             self.gesture += 1

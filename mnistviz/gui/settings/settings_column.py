@@ -34,8 +34,7 @@ _AROUND = 6  # pixels above and below what is scrolled into view
 
 @dataclass(frozen=True)
 class _Schedule:
-    """State of a schedule of η: η for the next mini-batch, and the epoch from which a cosine schedule is 0. Valid for
-    one run with these settings only."""
+    """A schedule of η for one run with these settings: η of the next mini-batch, and the epoch from which it is 0."""
 
     of: object = None
     eta: float | None = None

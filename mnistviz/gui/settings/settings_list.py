@@ -44,8 +44,7 @@ class Opener(QPushButton):
 
 
 class SettingsRow(QWidget):
-    """Controls that belong together, one below the other. The row is unusual while one of the settings that `decide` is
-    off its default."""
+    """Controls that belong together. The row is unusual while a setting of those that `decide` is off its default."""
 
     def __init__(self, *parts: QWidget, decide: Sequence[str]) -> None:
         super().__init__()
@@ -60,8 +59,7 @@ class SettingsRow(QWidget):
 
 
 class SettingsList(QWidget):
-    """Lists `first`, then the unusual rows of `groups`, then a line that opens the others, under the heads of their
-    groups. A row in use stays where it is."""
+    """Lists `first`, the unusual rows of `groups`, and a line that opens the others. A row in use stays."""
 
     def __init__(
         self,

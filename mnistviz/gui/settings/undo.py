@@ -45,8 +45,7 @@ class SettingsSteps(QObject):
         drop: Callable[[], object],
         parent: QObject,
     ) -> None:
-        """`now` returns the values of all settings. `make` applies a gesture; `drop` discards the pending changes while
-        a past step is viewed."""
+        """`now` returns all settings, `make` applies a gesture, `drop` discards the plan of a past step."""
         super().__init__(parent)
         self.order: UndoOrder | None = None
         self._now, self._make, self._drop = now, make, drop

@@ -1,5 +1,4 @@
-"""Every menu and action of the window: texts, shortcuts, effect and condition. An action is defined in the menu that
-shows it; mypy checks its calls."""
+"""Every menu and action of the window, defined in the menu that shows it: texts, keys, effect and condition."""
 
 from collections.abc import Callable
 from typing import Any, Final, Literal

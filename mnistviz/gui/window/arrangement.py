@@ -1,5 +1,4 @@
-"""The two workspaces, and the layout of the lab: the bar at the top, the settings at the left, and two halves with a
-movable splitter."""
+"""The two workspaces, and the layout of the lab: the bar on top, the settings at the left, two halves at the right."""
 
 from __future__ import annotations
 

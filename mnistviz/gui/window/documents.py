@@ -58,8 +58,7 @@ class Documents(QObject):
         self.path: Path | None = None  # the file that the current run was opened from or saved to
 
     def tidy(self) -> None:
-        """Remove leftovers of a killed program and old sessions, and adopt the file of version 0.1. Call it after the
-        last session is locked."""
+        """Remove leftovers and old sessions, and adopt the file of version 0.1, once the last session is locked."""
         self.writer.write(partial(remove_leftovers, self._folder))
         self.writer.write(partial(self.networks.adopt, self._folder / "last-run.npz"))
         self.writer.write(self.keeper.store.tidy)

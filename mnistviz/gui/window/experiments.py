@@ -52,8 +52,7 @@ class Experiments(QObject):
         show_view: Callable[[Mapping[str, Any]], None],
         open_pixels: Callable[[int], None],
     ) -> None:
-        """Call `show_view` with the saved view of an experiment, `open_pixels` with the number of a test digit to show
-        its fewest pixels."""
+        """Call `show_view` with the view of an experiment, `open_pixels` with a test digit, for its fewest pixels."""
         super().__init__(window)
         self._show_view, self._open_pixels = show_view, open_pixels
         self._lab, self._controls, self._documents = lab, controls, documents
@@ -204,8 +203,7 @@ class Experiments(QObject):
                     self._report_belief(name, runs, digits)
 
     def _report_belief(self, name: str, runs: Sequence[RunFacts], digits: Digits) -> None:
-        """Compare a belief's result with the answer and score it; report only the result if an earlier session
-        asked."""
+        """Compare a belief's result with the answer and score it; only report it if an earlier session asked."""
         measured = [
             BeliefRun(run.history, run.evaluations, run.moment.network)
             for run in runs

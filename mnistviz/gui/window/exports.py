@@ -112,8 +112,7 @@ class Exports(QObject):
             clipboard.setImage(self._copied)
 
     def save(self, what: str) -> None:
-        """Ask the user where to save what is shown when the file is chosen: a picture, as for `copy`, or "curves",
-        "predictions", "film" or "report"."""
+        """Ask where to save what is shown then: as for `copy`, or "curves", "predictions", "film" or "report"."""
         if what == "predictions" and not self._lab.predictions.all:
             reason = tr("Answer a question first: in the ideas, in What next?, or of a belief to try.")
             tell(self._window, tr("There are no predictions yet"), reason)
@@ -247,8 +246,7 @@ class Exports(QObject):
 
     @contextmanager
     def _picture(self, what: str, theme: Theme | None = None) -> Iterator[ExportPicture | None]:
-        """Yield a picture to be rendered inside the context, a plot in the colours of `theme` if it is given; None if
-        there is nothing to show."""
+        """Yield a picture to be rendered inside the context, a plot in the colours of `theme`; None for nothing."""
         shown, ground = self._lab.shown, QColor((theme or self._curves.theme).card)
         run, digits = shown.run, shown.digits
         if what == "figure":
@@ -306,8 +304,7 @@ class Exports(QObject):
                 yield ExportPicture(titled.picture_size + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
     def _of_network(self, what: str) -> AbstractContextManager[QWidget]:
-        """Return a widget of the network card, its units, one unit or a row; that of the first unit if none is
-        chosen."""
+        """Return a widget of the network card, its units, a row, or one unit, the first if none is chosen."""
         shown = self._lab.shown
         match what:
             case "unit":

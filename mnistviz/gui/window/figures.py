@@ -47,8 +47,7 @@ def epoch_progress(shown: Shown) -> float:
 
 
 def figures_of(shown: Shown) -> Figures:
-    """Return the figures at the viewed step, or, while it learns, at the last measurement, so that all are equally old;
-    zeros before there is a network."""
+    """Return the figures at the viewed step, or, while it learns, at the last measurement; zeros without a network."""
     shown = shown.of_run  # not of a preview
     digits, run, moment = shown.digits, shown.run, shown.moment
     if digits is None or run is None or moment is None:
@@ -245,8 +244,7 @@ GROUPS = (
 _WORDS = "step", "epoch_step"
 _SHORTENED = (("eta",), _WORDS, ("speed",), GROUPS[3], ("cost",), ("epoch",))
 _SHORTENED_FOR_A_CLASS = (("eta",), ("speed",), GROUPS[3], _WORDS, ("cost",), ("epoch",))
-"""The parts that are shortened if the bar is too narrow, in this order. In larger text the words of the buttons stay
-longer."""
+"""The parts that are shortened in a narrow bar, in this order; in larger text the words of the buttons stay longer."""
 
 _WIDENED = ((("eta",), 40), (GROUPS[4], 30), (("eta",), 160))
 """The parts that get spare width once the gaps are as usual, by at most so many pixels each."""
@@ -254,8 +252,7 @@ _WIDENED = ((("eta",), 40), (GROUPS[4], 30), (("eta",), 160))
 
 @dataclass(frozen=True)
 class Slots:
-    """The layout of the bar: x and width of each visible part, x of each line between groups, and how many times each
-    part is shortened."""
+    """The layout of the bar: x and width of each part, x of each line, and how many times each part is shortened."""
 
     places: Mapping[str, tuple[int, int]]
     rules: tuple[int, ...]
@@ -263,8 +260,7 @@ class Slots:
 
 
 def slots(width: int, needs: Mapping[str, Sequence[int]], *, for_a_class: bool = False) -> Slots:
-    """Return the layout of a bar of `width` pixels. `needs` are the widths of each part, from long to short: 0 leaves
-    it out, as do missing ones."""
+    """Return the layout of a bar of `width` pixels. `needs` has the widths of each part, from long to short or 0."""
     order = _SHORTENED_FOR_A_CLASS if for_a_class else _SHORTENED
     for count in range(len(order) + 1):
         short = Counter(part for parts in order[:count] for part in parts)

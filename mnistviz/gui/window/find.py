@@ -45,8 +45,7 @@ from mnistviz.gui.window.find_words import GESTURES, QUESTIONS, WANTS, StudentQu
 
 @dataclass(frozen=True)
 class PaletteEntry:
-    """A line of the palette: its words, what they lead to, its keys, where it is in the menus, why it is off, and what
-    it does, if anything."""
+    """A line of the palette: words, what they lead to, keys, place in the menus, why it is off, and its effect."""
 
     text: str
     leads: str = ""
@@ -268,8 +267,7 @@ class Palette(QFrame):
 
 
 class _Row(QStyledItemDelegate):
-    """Paints a line: a sign, its words with what was typed in bold, and at the right its keys, or what it leads to, or
-    why it is off."""
+    """Paints a line: a sign, its words with what was typed in bold, and its keys, or what it leads to."""
 
     def __init__(self, theme: Theme, typed: Callable[[], str], parent: QObject) -> None:
         super().__init__(parent)

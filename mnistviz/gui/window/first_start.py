@@ -1,5 +1,4 @@
-"""The very first start: a digit that the untrained network misreads, and three first steps that are ticked as one does
-them."""
+"""The very first start: a digit that the untrained network misreads, and three first steps to be ticked."""
 
 from collections.abc import Callable
 from functools import partial
@@ -36,8 +35,7 @@ _DISC, _SMALL_DISC = (24, 9), (16, 3)  # pixels: across, and to the words beside
 
 
 def misread_digit(network: Network, test: DigitSet) -> int | None:
-    """Return the number of a test digit, a 4, that the network misreads: the usual one if it can be; None if there is
-    none among the first ones."""
+    """Return the number of a test 4 that the network misreads, the usual one if it can be; None without one."""
     numbers = np.flatnonzero(test.labels == LABEL)
     numbers = np.concatenate((numbers[numbers == FIRST_DIGIT], numbers))[:_MOST]
     misread = numbers[network.predictions(test.images[numbers]) != LABEL] if len(numbers) else numbers
@@ -45,8 +43,7 @@ def misread_digit(network: Network, test: DigitSet) -> int | None:
 
 
 class FirstSteps(QWidget):
-    """A chip for each step, large until the first mini-batch and small from then on; gone once all is done. Of the
-    small ones only the next has its words."""
+    """A chip for each step, large until the first mini-batch, then small; of those only the next has its words."""
 
     def __init__(self, theme: Theme, chosen: Chosen, act: Callable[[str], object], *, small: bool) -> None:
         """Call `act` with the step whose chip is pressed."""

@@ -67,8 +67,7 @@ class ClosedRuns(EntryMenu):
 
 
 class RecipeMenu(QObject):
-    """The recipes by group at the end of `menu`, each with the accuracy that it reaches, the user's own last. `start`
-    is called with a recipe's id."""
+    """The recipes by group at the end of `menu`, each with its accuracy, the user's own last; `start` gets an id."""
 
     def __init__(self, book: RecipeBook, start: Callable[[str], object], menu: QMenu) -> None:
         super().__init__(menu)

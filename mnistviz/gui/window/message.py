@@ -32,8 +32,7 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True)
 class Offer:
-    """The command of a message's button: its text, `short` where space is limited, and tooltip. It is disabled while
-    `off`."""
+    """The command of a message's button: its text, `short` for little space, and tooltip; disabled while `off`."""
 
     text: str
     short: str
