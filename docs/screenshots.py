@@ -81,6 +81,7 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     draw(window.network.pad, four())
     window.steering.toggle_play()
     wait_until(lambda: epochs(window) >= TAKEN_FROM)
+    take_film(window, folder.parent / "film.webp")
     branch(window, folder)
     for look, (width, height) in WINDOWS:
         window.look.choose(look)
@@ -106,6 +107,14 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
     save(window, folder / "recipe-overfit.png")
     take_layers(window, folder)
     take_fall(window, folder)
+
+
+def take_film(window: MainWindow, path: Path) -> None:
+    """The film of what the run has learned so far, unless there is one: each is another file for the same six seconds."""
+    if not path.exists():
+        window.exports.write_film(path)
+        wait_until(path.exists)
+        wait_until(lambda: not window.lab.jobs.is_busy())
 
 
 def branch(window: MainWindow, folder: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from mnistviz import __version__
+from mnistviz import PROJECT_PAGE, __version__
 from mnistviz.gui import app
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.messages import message, tell
@@ -117,12 +118,10 @@ def test_a_fault_is_told_once_at_a_time_and_the_window_goes_on(qtbot: QtBot, win
 
 
 def test_about_says_the_versions_and_whose_work_it_is(window: MainWindow) -> None:
-    about = window.findChild(QAction, "about_action")
-    about.trigger()
+    window.findChild(QAction, "about_action").trigger()
     box = window.findChild(QMessageBox, "about")
-    text = box.text()
     for part in (f"mnistviz {__version__}", "Python 3.", "NumPy 2", "Qt 6", "MIT", "LeCun", "Nielsen"):
-        assert part in text
+        assert part in box.text()
     box.close()
 
 
@@ -139,15 +138,20 @@ def test_an_error_has_an_icon_of_its_own(window: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("name", ["mnistviz.log", None])
-def test_the_log_file_is_opened_if_there_is_one(
+def test_help_opens_the_log_file_if_there_is_one_and_the_page_of_the_project(
     open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str | None
 ) -> None:
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     window = open_window(log_file=None if name is None else tmp_path / name)
-    show = window.findChild(QAction, "show_log_action")
-    show.trigger()
-    assert opened == ([] if name is None else [QUrl.fromLocalFile(str(tmp_path / name))])
+    for action in ("show_log_action", "newer_version_action"):
+        window.findChild(QAction, action).trigger()
+    log = [] if name is None else [QUrl.fromLocalFile(str(tmp_path / name))]
+    assert opened == [*log, QUrl(PROJECT_PAGE)]
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
+    assert (project["version"], project["urls"]["Homepage"]) == (__version__, PROJECT_PAGE)
 
 
 @pytest.mark.parametrize(

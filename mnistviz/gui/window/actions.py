@@ -523,10 +523,12 @@ HELP_MENU: Final = Menu("help", marked("&Help"), (
     Action("show_log", marked("Show the &log file"),
         marked("Opens the log file, which you can send with a report of an error."),
         lambda parts: parts.help.show_log()),
+    Action("newer_version", marked("Is there a &newer version?"),
+        marked("Opens the project's page in your browser. By itself, the program never asks."),
+        lambda parts: parts.help.show_project()),
     Action("about", marked("&About mnistviz"), marked("Versions and licences."),
         lambda parts: parts.help.show_about(), much=True, role=QAction.MenuRole.AboutRole),
 ), everywhere=True)
-# fmt: on
 # fmt: on
 
 MENUS: Final = (FILE_MENU, EDIT_MENU, TRAIN_MENU, EXPERIMENTS_MENU, IDEAS_MENU, VIEW_MENU, HELP_MENU)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QHelpEvent, QIcon
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QWhatsThis, QWidget
 
-from mnistviz import __version__
+from mnistviz import PROJECT_PAGE, __version__
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import without_mnemonic
@@ -62,6 +62,9 @@ class Help(QObject):
         if self._log_file is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file)))
 
+    def show_project(self) -> None:
+        QDesktopServices.openUrl(QUrl(PROJECT_PAGE))
+
     def show_guide(self) -> None:
         from mnistviz.gui.window.guide import GuideWindow  # imported late, for a faster start
 
@@ -78,14 +81,9 @@ class Help(QObject):
     def show_about(self) -> None:
         from importlib.metadata import version  # slow to import, and rarely needed
 
-        versions = ", ".join(
-            (
-                f"Python {platform.python_version()}",
-                f"NumPy {np.__version__}",
-                f"PySide6 {PySide6.__version__}",
-                f"Qt {qVersion()}",
-                f"pyqtgraph {version('pyqtgraph')}",
-            )
+        versions = (
+            f"Python {platform.python_version()}, NumPy {np.__version__}, PySide6 {PySide6.__version__}, "
+            f"Qt {qVersion()}, pyqtgraph {version('pyqtgraph')}"
         )
         html = (
             f"<h2>mnistviz {__version__}</h2>"
