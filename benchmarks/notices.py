@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from notices_page import Seen, Shown, Tried, accuracy, offer, page
+from notices_page import Seen, Shown, Tried, accuracy, details, offer, page
 from recorded import Act, Reading, Trial, found_at, recorded, settings_at, tried_remedy
 from results import machine
 
@@ -293,6 +293,7 @@ def main() -> None:
         applied += (result for result in results if result is not None)
         text = page(seen, applied, runs.digits)  # it is true whenever one looks
         (asked.docs / "notices.md").write_text(text, encoding="utf-8")
+    print(details(seen, applied, runs.digits))
 
 
 if __name__ == "__main__":

@@ -74,40 +74,31 @@ def page(seen: Seen, applied: Sequence[Tried], digits: Digits) -> str:
     return f"""\
 # What the notices say, and whether it is true
 
-`make notices` trains the recipes to their end, and runs that were made to go wrong; it notes each notice, tries and
-applies the remedies, and rewrites this page. Two seeds of each recipe, one of *distorted*; three of each run with a
-setting that does not suit it. Figures are validation digits read right, in percent.{_lacking(seen)}
+The program says what it notices in a run, and offers what would help. `make notices` looks whether that is true: it
+trains the recipes, and runs that were made to go wrong, notes each notice, tries and applies the remedies, and
+rewrites this page.{_lacking(seen)}
 
-## The notices
+A remedy is tried as the program does it, where the run first showed its notice. It is *not offered* where that won less
+than a point, or perhaps by chance. Applied all the same, it is *better* where the run then read more validation digits
+than when left alone, three epochs later or so. *Alone → with it* has both, in percent: of several runs the median.
+*Runs* counts those that showed the notice, and names the recipes among them. None appeared in: {quiet or "none"}.
 
-A remedy is *better* where the run then read more than when left alone, and *not offered* where its trial won less
-than a point, or perhaps by chance. No notice appeared in: {quiet or "none"}.
-
-| notice | it must appear when | runs that showed it | its remedy | judged |
-|---|---|---|---|---|
+| notice | it must appear when | runs | its remedy | alone → with it | judged |
+|---|---|---|---|--:|---|
 {chr(10).join(_notice(code, seen, applied) for code in NOTICES)}
-
-## Remedies
-
-Each is tried where the run first showed its notice, as the program does it: for an epoch or 50,000 digits, in new
-runs with three seeds. Then it is applied, whatever the trial said, and compared with the run left alone at the epoch
-given. Of several seeds: the median (least to most).
-
-| run | notice | remedy | at epoch | compared at | alone | with it | trial: with, without | |
-|---|---|---|--:|--:|--:|--:|--:|---|
-{chr(10).join(_remedies(applied))}
-
-## Recipes
-
-Which notices each run showed, and from which epoch to which.
-
-| recipe | seed | best | last | notices |
-|---|--:|--:|--:|---|
-{chr(10).join(_run(*each, digits) for each in by_name)}
 {_strangers(by_name)}
 Machine: {here["processor"]}, {here["cores"]} cores, {here["system"]}; Python {here["python"]}, NumPy {here["numpy"]}, \
 {here["blas"]}, one thread; mnistviz {here["mnistviz"]}.
 """
+
+
+def details(seen: Seen, applied: Sequence[Tried], digits: Digits) -> str:
+    """Return what the page sums up: a line for each remedy of each run, and one for each run of a recipe."""
+    recipes = (_run(*each, digits) for each in seen if each[0].name in RECIPES)
+    return "\n".join((
+        "| run | notice | remedy | at epoch | compared at | alone | with it | trial: with, without | |",
+        *_remedies(applied), "", "| recipe | seed | best | last | notices |", *recipes,
+    ))  # fmt: skip
 
 
 def _lacking(seen: Seen) -> str:
@@ -119,21 +110,35 @@ def _lacking(seen: Seen) -> str:
 
 def _notice(code: str, seen: Seen, applied: Sequence[Tried]) -> str:
     codes = code if code != "changes" else "change"  # of one setting or several, with each verdict
-    runs = dict.fromkeys(
-        trial.name for trial, _, shown in seen if any(each.code.startswith(codes) for each in shown)
-    )
-    verdicts = Counter(each.verdict for each in applied if each.finding.code == code)
+    names = {trial.name for trial, _, shown in seen if any(each.code.startswith(codes) for each in shown)}
+    runs = ": ".join(filter(None, (str(len(names)), ", ".join(name for name in RECIPES if name in names))))
+    groups = [group for (_, of, _), group in _grouped(applied).items() if of == code]
+    verdicts = Counter(each.verdict for group in groups for each in group)
     remedy = ", ".join(f"{verdict} {count} ×" for verdict, count in verdicts.items())
+    brought = "–"
+    if groups:
+        alone = [statistics.median(100 * each.without for each in group) for group in groups]
+        helped = [statistics.median(100 * each.after for each in group) for group in groups]
+        brought = f"{_middle(alone)} → {_middle(helped)}"
     must, judged = NOTICES[code]
-    return f"| {code} | {must} | {'; '.join(runs) or 'none'} | {remedy or 'none'} | {judged} |"
+    return f"| {code} | {must} | {runs} | {remedy or 'none'} | {brought} | {judged} |"
+
+
+def _middle(values: Sequence[float]) -> str:
+    return "no number" if any(map(math.isnan, values)) else f"{statistics.median(values):.1f}"
+
+
+def _grouped(applied: Sequence[Tried]) -> dict[tuple[str, str, str], list[Tried]]:
+    """Return what was tried, of all seeds together, by run, notice and remedy."""
+    groups: dict[tuple[str, str, str], list[Tried]] = {}
+    for each in applied:
+        groups.setdefault((each.trial.name, each.finding.code, offer(each.finding)), []).append(each)
+    return groups
 
 
 def _remedies(applied: Sequence[Tried]) -> Iterator[str]:
     """A line for each run, notice and remedy, of all seeds together."""
-    groups: dict[tuple[str, str, str], list[Tried]] = {}
-    for each in applied:
-        groups.setdefault((each.trial.name, each.finding.code, offer(each.finding)), []).append(each)
-    for (name, code, remedy), group in groups.items():
+    for (name, code, remedy), group in _grouped(applied).items():
         verdicts = Counter(each.verdict for each in group)
         verdict = (
             next(iter(verdicts))

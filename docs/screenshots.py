@@ -1,5 +1,7 @@
 """Takes the pictures in `docs/images` from a run that really happens: `make screenshots`.
 
+A picture that looks as the one that is there is not written, so that the repository grows only by what has changed.
+Runs rest whenever a picture is taken, at a mini-batch that is the same each time.
 Needs no screen; with QT_QPA_PLATFORM=xcb one can watch.
 """
 
@@ -12,8 +14,10 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+from PIL import Image, ImageChops, ImageQt, ImageSequence
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QPainterPath
+from PySide6.QtGui import QPainterPath
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
@@ -29,19 +33,22 @@ from mnistviz.gui.window.views import FEWEST_PIXELS, FUTURES, LAYERS, LESSON, MI
 SIZE = (1440, 900)
 WINDOWS = (("light", (1366, 768)), ("light", SIZE), ("dark", SIZE))
 BRANCHES_AT, NEW_ETA = 3.0, "0.5"  # epochs; as it is typed
-TAKEN_FROM = 6.0  # epochs
-OVERFITS = 50.0  # epochs of the recipe that learns its digits by heart
-VANISHES = 1.0  # epochs of the recipe whose first layer learns slowly
+TAKEN_AT = 8  # epochs
+OVERFITS = 50  # epochs of the recipe that learns its digits by heart
+VANISHES = 1  # epochs of the recipe whose first layer learns slowly
 UNIT = (1, 8)  # layer and unit, counted from 0, for the window of one unit
-DEEP = ((784, 30, 30, 30, 10), 3.0)  # a network with three hidden layers, after so many epochs
+DEEP = ((784, 30, 30, 30, 10), 3)  # a network with three hidden layers, after so many epochs
 CONFUSED = (9, 4)  # a 9 that was read as a 4
-LUCK = (("3.0", "0.5"), 3.0, 8)  # two values of η, epochs, other seeds of each
+LUCK = (("3.0", "0.5"), 3, 8)  # two values of η, epochs, other seeds of each
 AHEAD = 2.0  # epochs: from where one looks ahead, and near which the costliest mini-batch is sought
 SATURATED = 3  # the place of a digit in its mini-batch whose output is wrong and saturated
 FOOLED = 4  # the number of the test digit of which a few pixels are changed
-FALL = (2.0, 3.0)  # epochs: where a large η spoils a run, and where the pictures of it are taken
+FALL = (2, 3)  # epochs: where a large η spoils a run, and where the pictures of it are taken
 PATIENCE = 120.0  # seconds
 SETTLING = 0.6  # seconds, until every figure is of the new size and look
+FILM_SIZE = (800, 450)
+BLOCK, OFF, FEW = 8, 16, 3  # alike: in at most FEW blocks of so many pixels the means are so far OFF
+PALETTE_OFF = 16  # how far off, of 255, a picture of 256 colours may be in its worst pixel
 
 
 def main() -> int:
@@ -76,11 +83,9 @@ def open_window(kept: Path) -> MainWindow:
 
 
 def take_pictures(window: MainWindow, folder: Path) -> None:
-    """Trains with the default settings, draws a digit, branches where η is lowered, and takes the pictures while both
-    learn."""
+    """Trains with the default settings, draws a digit, branches where η is lowered, and takes the pictures."""
     draw(window.network.pad, four())
-    window.steering.toggle_play()
-    wait_until(lambda: epochs(window) >= TAKEN_FROM)
+    learn_to(window, TAKEN_AT)
     take_film(window, folder.parent / "film.webp")
     branch(window, folder)
     for look, (width, height) in WINDOWS:
@@ -110,11 +115,22 @@ def take_pictures(window: MainWindow, folder: Path) -> None:
 
 
 def take_film(window: MainWindow, path: Path) -> None:
-    """The film of what the run has learned so far, unless there is one: each is another file for the same six seconds."""
-    if not path.exists():
-        window.exports.write_film(path)
-        wait_until(path.exists)
-        wait_until(lambda: not window.lab.jobs.is_busy())
+    """The film of what the run has learned so far, unless there is one: smaller, and with every other frame."""
+    if path.exists():
+        return
+    window.exports.write_film(path)
+    wait_until(path.exists)
+    dismiss(window)  # it names this folder
+    with Image.open(path) as film:
+        shot = [
+            (frame.resize(FILM_SIZE, Image.Resampling.LANCZOS), 2 * frame.info["duration"])
+            for number, frame in enumerate(ImageSequence.Iterator(film))
+            if number % 2 == 0
+        ]
+    frames, durations = zip(*shot, strict=True)
+    frames[0].save(
+        path, save_all=True, append_images=frames[1:], duration=durations, loop=0, quality=60, method=4
+    )
 
 
 def branch(window: MainWindow, folder: Path) -> None:
@@ -125,35 +141,40 @@ def branch(window: MainWindow, folder: Path) -> None:
     type_into(window, "eta_field", NEW_ETA)
     wait_for(2 * SETTLING)
     save(window, folder / "time-light.png")
+    begin_branch(window, TAKEN_AT)
+    dismiss(window)  # what the change of η brought: over how many digits depends on when the program looked
+
+
+def begin_branch(window: MainWindow, end: int) -> None:
+    """Branches here, and lets the branch catch up while its parent rests."""
+    lab = window.lab
     parent = lab.run
+    assert parent is not None
     window.action_book["branch"].trigger()
     wait_until(lambda: lab.run is not parent)
-    learn(window)
-    wait_until(lambda: epochs(window) >= TAKEN_FROM + 1)
+    lab.time.switch(parent.number, False)
+    learn_to(window, end)
+    lab.time.switch(parent.number, True)
 
 
 def take_fall(window: MainWindow, folder: Path) -> None:
     """A run that a large η spoils, beside a branch without the change: as curves, and as a table."""
     lab = window.lab
     window.steering.default_settings()
-    window.steering.new_run()
-    learn(window)
+    begin_run(window)
     for run in lab.runs.open:
         if run is not lab.run:
             lab.runs.close(run.number)
     changed, end = FALL
-    wait_until(lambda: epochs(window) >= changed + 0.02)  # as it is shown it may be 2.00 a little too early
+    learn_to(window, changed)
+    window.action_book["step"].trigger()  # so that the moment that one goes back to is before the change
+    wait_until(lambda: epochs(window) > changed and not lab.time.learning)
     type_into(window, "eta_field", "100")
-    wait_until(lambda: epochs(window) >= end)
-    window.steering.toggle_play()
+    parent = lab.run
+    learn_to(window, end)
     type_into(window, "place_field", f"epoch {changed:g}")
     wait_until(lambda: lab.shown.moment is not None and lab.shown.moment.kind == "exact")
-    parent = lab.run
-    window.action_book["branch"].trigger()
-    wait_until(lambda: lab.run is not parent)
-    learn(window)
-    wait_until(lambda: epochs(window) >= end)
-    window.steering.toggle_play()
+    begin_branch(window, end)
     assert parent is not None
     lab.runs.select(parent.number)
     wait_until(lambda: not lab.jobs.is_busy())
@@ -171,12 +192,9 @@ def take_luck(window: MainWindow, folder: Path) -> None:
     (first, second), length, seeds = LUCK
     for eta in (first, second):
         if lab.run is not None and lab.run.step:
-            window.steering.new_run()
-            wait_until(lambda: lab.run is not None and lab.run.ready and not lab.run.step)
+            begin_run(window)
         type_into(window, "eta_field", eta)
-        learn(window)
-        wait_until(lambda: epochs(window) >= length)
-        window.steering.toggle_play()
+        learn_to(window, length)
     for run in lab.runs.open:
         lab.luck.repeat(run, seeds)
     wait_until(lambda: lab.luck.work is None)
@@ -213,11 +231,9 @@ def take_luck(window: MainWindow, folder: Path) -> None:
 
 
 def take_mistakes(window: MainWindow, folder: Path) -> None:
-    """The surest of the 9s that were read as 4s, while the runs rest."""
+    """The surest of the 9s that were read as 4s."""
     drawn = window.network.pad.record()
     window.network.selection.let_go()
-    window.steering.toggle_play()
-    wait_for(SETTLING)  # then all digits are read
     window.arrangement.tabs.open("mistakes")
     mistakes = window.arrangement.findChild(Mistakes)
     assert isinstance(mistakes, Mistakes)
@@ -228,14 +244,12 @@ def take_mistakes(window: MainWindow, folder: Path) -> None:
     save(window, folder / "mistakes-light.png")
     window.arrangement.tabs.open("curves")
     window.network.pad.take_record(drawn)
-    window.steering.toggle_play()
 
 
 def take_minibatch(window: MainWindow, folder: Path) -> None:
     """The error of a digit of the first epoch that is misread and has a short gradient; and what each digit of a costly
     mini-batch did."""
     window.network.selection.let_go()
-    window.steering.toggle_play()
     type_into(window, "place_field", "300")
     window.arrangement.tabs.open("minibatch")
     view = window.views[MINIBATCH]
@@ -263,7 +277,7 @@ def take_minibatch(window: MainWindow, folder: Path) -> None:
 
 
 def take_by_hand(window: MainWindow, folder: Path) -> None:
-    """A unit that is switched off on a copy, and another misread digit that is taught, while the runs rest."""
+    """A unit that is switched off on a copy, and another misread digit that is taught."""
     wait_until(lambda: window.lab.shown.live)
     hand, lesson = window.unit_detail.hand, window.views[LESSON]
     assert hand is not None
@@ -291,16 +305,14 @@ def take_by_hand(window: MainWindow, folder: Path) -> None:
     lesson.close()
     window.line.message.away_button.click()
     window.network.pad.take_record(drawn)
-    window.steering.toggle_play()
 
 
 def take_deep(window: MainWindow, folder: Path) -> None:
     """A deeper network with a unit chosen: where it passes most on."""
     sizes, wanted = DEEP
     window.controls.apply({"sizes": sizes, "eta": 3.0, "initial_weights": "scaled"})
-    window.steering.new_run()
-    learn(window)
-    wait_until(lambda: epochs(window) >= wanted)
+    begin_run(window)
+    learn_to(window, wanted)
     window.network.select(1, 11)
     settle(window)
     save(window, folder / "network-deep-light.png")
@@ -337,6 +349,7 @@ def take_row(window: MainWindow, folder: Path) -> None:
         return "✓" in window.network.row.side.note.text()
 
     drawn = window.network.pad.record()
+    window.network.pad.rng.seed(1)
     window.network.pad.row_action.trigger()
     wait_until(is_right)
     save(window, folder / "row-light.png")
@@ -344,13 +357,12 @@ def take_row(window: MainWindow, folder: Path) -> None:
     window.network.pad.take_record(drawn)
 
 
-def start_recipe(window: MainWindow, name: str, wanted: float) -> None:
+def start_recipe(window: MainWindow, name: str, wanted: int) -> None:
     """Trains a recipe for so many epochs, then rests."""
-    window.steering.start_recipe(name)
-    learn(window)
-    wait_until(lambda: epochs(window) >= wanted)
-    window.steering.toggle_play()
-    wait_for(SETTLING)
+    begin_run(window, lambda: window.steering.start_recipe(name))
+    learn_to(window, wanted)
+    wait_for(SETTLING)  # then a remedy is tried
+    settle(window)
 
 
 def press(view: QWidget, words: str) -> None:
@@ -358,11 +370,22 @@ def press(view: QWidget, words: str) -> None:
     next(button for button in view.findChildren(QAbstractButton) if button.text() == words).click()
 
 
-def learn(window: MainWindow) -> None:
-    """Lets the newest run learn, where it does not."""
-    wait_until(lambda: window.lab.run is not None and window.lab.run.moment is not None)
-    if not window.lab.time.learning:
-        window.steering.toggle_play()
+def begin_run(window: MainWindow, begin: Callable[[], object] | None = None) -> None:
+    """Begins a run, which rests, as do those before it."""
+    lab, before = window.lab, window.lab.run
+    (begin or window.steering.new_run)()
+    wait_until(lambda: lab.run is not None and lab.run is not before and lab.run.ready)
+
+
+def learn_to(window: MainWindow, wanted: int) -> None:
+    """Lets the selected run learn to the end of that epoch, and to no mini-batch beyond it."""
+    lab, action = window.lab, window.action_book["epoch"]
+    while epochs(window) < wanted:
+        before = epochs(window)
+        wait_until(action.isEnabled)
+        action.trigger()
+        wait_until(lambda: epochs(window) >= int(before) + 1 and not lab.time.learning)  # noqa: B023
+    wait_until(lambda: not lab.jobs.is_busy())
 
 
 def epochs(window: MainWindow) -> float:
@@ -406,6 +429,12 @@ def type_into(window: MainWindow, name: str, text: str) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
 
 
+def dismiss(window: MainWindow) -> None:
+    """Closes the message that is there, or comes."""
+    wait_until(window.line.message.away_button.isVisible)
+    window.line.message.away_button.click()
+
+
 def wait_until(ready: Callable[[], bool]) -> None:
     """Lets the program go on until it is `ready`."""
     end = time.monotonic() + PATIENCE
@@ -423,16 +452,29 @@ def wait_for(seconds: float) -> None:
 
 
 def settle(window: MainWindow) -> None:
-    """Lets a new look or size settle, then goes on to the middle of an epoch, away from the measuring at its end."""
+    """Lets a new look or size settle."""
     wait_for(SETTLING)
-    wait_until(lambda: 0.4 < epochs(window) % 1 < 0.8)
+    wait_until(lambda: not window.lab.jobs.is_busy())
 
 
 def save(widget: QWidget, path: Path) -> None:
-    """Saves how a widget looks."""
-    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
-    if not picture.save(str(path), quality=0):  # the smallest file; nothing is lost
-        raise OSError(f"{path} could not be written")
+    """Saves how a widget looks, in 256 colours if no eye sees it, unless the picture that is there looks the same."""
+    taken = ImageQt.fromqimage(widget.grab().toImage()).convert("RGB")
+    if path.exists():
+        with Image.open(path) as there:
+            if look_alike(taken, there.convert("RGB")):
+                return
+    small = taken.quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=4, dither=Image.Dither.NONE)
+    worst = int(np.asarray(ImageChops.difference(small.convert("RGB"), taken)).max())
+    (small if worst <= PALETTE_OFF else taken).save(path, optimize=True)
+
+
+def look_alike(one: Image.Image, other: Image.Image) -> bool:
+    """Whether no eye sees a difference: a letter is seen, another rounding of a curve is not."""
+    if one.size != other.size:
+        return False
+    off = np.asarray(ImageChops.difference(one.reduce(BLOCK), other.reduce(BLOCK)))
+    return int((off.max(axis=2) > OFF).sum()) <= FEW
 
 
 if __name__ == "__main__":

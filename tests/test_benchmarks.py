@@ -148,7 +148,9 @@ def test_rows_are_read_and_put_in_a_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_notices_and_results_are_written_from_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     import notices
     import recorded
     import results
@@ -160,9 +162,8 @@ def test_notices_and_results_are_written_from_runs(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(notices, "recipes", list)
     monkeypatch.setattr(sys, "argv", ["notices.py", "--docs", str(tmp_path)])
     notices.main()
-    assert "| η = 100 | run_stuck_large_eta | η = 3.0, in a new run |" in (tmp_path / "notices.md").read_text(
-        "utf-8"
-    )
+    assert "| 1 | better 1 × | " in (tmp_path / "notices.md").read_text("utf-8")
+    assert "| η = 100 | run_stuck_large_eta | η = 3.0, in a new run |" in capsys.readouterr().out
     fast = RECIPES["fast"]
     quick = replace(fast, settings=fast.settings.changed(stop_epochs=1, schedule_epochs=1))
     monkeypatch.setattr(results, "RECIPES", {"fast": quick})

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from mnistviz import PROJECT_PAGE
 from mnistviz.engine.experiment.recipe_line import looks_like_line
 from mnistviz.gui.common.announcements import set_level
 from mnistviz.gui.common.look import TEXT_SIZES
@@ -525,7 +526,7 @@ HELP_MENU: Final = Menu("help", marked("&Help"), (
         lambda parts: parts.help.show_log()),
     Action("newer_version", marked("Is there a &newer version?"),
         marked("Opens the project's page in your browser. By itself, the program never asks."),
-        lambda parts: parts.help.show_project()),
+        lambda parts: QDesktopServices.openUrl(QUrl(PROJECT_PAGE))),
     Action("about", marked("&About mnistviz"), marked("Versions and licences."),
         lambda parts: parts.help.show_about(), much=True, role=QAction.MenuRole.AboutRole),
 ), everywhere=True)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QHelpEvent, QIcon
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QWhatsThis, QWidget
 
-from mnistviz import PROJECT_PAGE, __version__
+from mnistviz import __version__
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import without_mnemonic
@@ -61,9 +61,6 @@ class Help(QObject):
     def show_log(self) -> None:
         if self._log_file is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._log_file)))
-
-    def show_project(self) -> None:
-        QDesktopServices.openUrl(QUrl(PROJECT_PAGE))
 
     def show_guide(self) -> None:
         from mnistviz.gui.window.guide import GuideWindow  # imported late, for a faster start
