@@ -192,8 +192,6 @@ class HistoryReplayer:
         self._shown = visited
         self._box.put(visited)
 
-    # Evaluation
-
     def _assess_further(self, assessment: Assessment, until: float, interrupted: Callable[[], bool]) -> None:
         while not interrupted():
             evaluation = assessment.advance()

@@ -206,8 +206,6 @@ def solved(reading: DetectorReading) -> set[str]:
     return {task for task, done in tasks.items() if done}
 
 
-# An example
-
 BANDS: Final = (0, 9, 13, 17, SIDE)
 """Rows of pixels where the four parts of an example begin and end: the top, two in the middle, and the bottom."""
 CLEAR: Final = 0.1  # least difference of mean ink between the class and the others for a pixel to be painted
@@ -255,9 +253,6 @@ def _best_thresholds(sums: Array, own: NDArray[np.bool_], start: float) -> tuple
                 at[number] = float(cuts[number][int(np.argmax(gains))])
                 fired[number] = each > at[number]
     return best, at
-
-
-# Learned
 
 
 @dataclass(frozen=True, eq=False)

@@ -93,9 +93,6 @@ def story_of(readings: Sequence[Reading], number: int, label: int) -> Story:
     )
 
 
-# All digits of a set
-
-
 @dataclass(frozen=True, eq=False)
 class LearningMap:
     """Learning of each of the n samples of a set over all `measurements` after the first mini-batch.

@@ -482,8 +482,6 @@ class Curves(QWidget):
     def _draw_legends(self) -> None:
         self._legends.draw(self.axis, self.theme)
 
-    # As pictures
-
     @contextmanager
     def ready(self, shown: Shown, theme: Theme | None = None) -> Iterator[None]:
         """Prepare the plots to be painted elsewhere, with the names of several runs; in a fixed size if hidden, and in

@@ -158,8 +158,6 @@ class Tryouts(QObject):
             asked, self._requested, self._callback = self._callback, None, None
             asked(result)
 
-    # The last change
-
     def _changed(self, run: RunFacts, digits: Digits, *, rests: bool) -> TriedFinding | None:
         """Return the effect of the last change of settings once it is known, and again with twice as much data."""
         epoch = digits.epoch(run.settings)

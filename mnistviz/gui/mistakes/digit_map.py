@@ -193,8 +193,6 @@ class DigitMap(PaintedFigure):
         field = self.field_at(at)
         return "" if field is None else self.told(field)
 
-    # Painting
-
     def paint(self, painter: QPainter) -> None:
         fields, theme = self.fields, self.theme
         if fields is None:

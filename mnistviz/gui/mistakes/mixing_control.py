@@ -290,8 +290,6 @@ class Mixing(QObject):
         self._notify()
         return True
 
-    # Input
-
     def _on_action(self, on: bool) -> None:
         if not on:
             self.close()

@@ -248,8 +248,6 @@ class NetworkCard(QFrame):
         altered = None if self.pad.isHidden() else self.presenter.altered
         self.widgets.over_pad.show_over(self.pad.geometry(), altered, self.theme)
 
-    # A stage of a mini-batch
-
     def show_stage(self, stage: BatchStage | None) -> None:
         if stage is not None and stage.batch.before.sizes != self._sizes:
             stage = None

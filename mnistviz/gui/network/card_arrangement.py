@@ -38,8 +38,6 @@ class CardArrangement:
         self.docked: QWidget | None = None
         """A panel that is shown in the place of the scratchpad while there is room for it."""
 
-    # Sizes
-
     def _texts(self, form: CardForm) -> CardTexts:
         metrics, small = QFontMetrics(self._card.font()), QFontMetrics(small_font(self._card))
         names = max(map(metrics.horizontalAdvance, form.names), default=10)

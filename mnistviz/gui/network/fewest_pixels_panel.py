@@ -203,8 +203,6 @@ class FewestPixels(SideWindow):
         if had_result:
             self._lab.show_in_card(altered=None)
 
-    # Result
-
     def _view(self, count: int) -> None:
         search = self.found
         if search is None or not 0 <= count <= len(search.pixels):

@@ -352,8 +352,6 @@ class Lanes(Fitted, QWidget):
         else:
             event.ignore()
 
-    # Size
-
     def minimumSizeHint(self) -> QSize:
         return QSize(self.strip.minimumWidth() + _LEAST_NAME + 80, self.height())
 

@@ -291,8 +291,6 @@ class Strip(QGraphicsView):
         knob.addEllipse(QPointF(x, KNOB_AT), KNOB, KNOB)
         self._knob.setPath(knob)
 
-    # Background
-
     def _painted(self, epochs: float, area: QRectF) -> QPixmap:
         picture = blank_pixmap(self.viewport().size(), self.devicePixelRatioF())
         painter = QPainter(picture)

@@ -224,8 +224,6 @@ class Arrangement(QScrollArea):
         """By how many pixels the strip is higher than with one run; only the lower half shrinks for that."""
         return max(0, self._strip.minimumHeight() - ONE_RUN)
 
-    # Saved state
-
     def state(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """Return the sizes for the splitters; those of the halves are shares of 10,000."""
         share = round(10_000 * self._share)

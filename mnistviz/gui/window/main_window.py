@@ -413,8 +413,6 @@ class MainWindow(QMainWindow):
         self.workspaces.align()
         self.frame.draw()
 
-    # Saved state
-
     def _clear_view(self) -> None:
         self.session.clear_view()
         self.first.begin_again()

@@ -36,8 +36,6 @@ class RunList(QObject):
         lab.listen(ChangeKind.SWITCHED_ON, self._report_switched_on)
         lab.listen(ChangeKind.AT_END, self._report_others_train)
 
-    # Commands
-
     def select(self, by: int) -> None:
         """Select the run `by` places after the selected one, cyclically."""
         runs = self._lab.runs.open

@@ -41,8 +41,6 @@ class TimeTravel(QObject):
         curves.playhead.live_wanted.connect(playhead.live_again)
         lab.listen(ChangeKind.REPLAY, self._on_replay)
 
-    # Playhead
-
     def cancel(self) -> bool:
         """Cancel a replay; return False if there is none."""
         if self._lab.playhead.replaying is None:

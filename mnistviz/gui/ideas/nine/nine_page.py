@@ -410,8 +410,6 @@ class NinePage(LabPage):
     def solved(self) -> set[str]:
         return {"layers"} if self.needs_network and self.told and self.prediction else set()
 
-    # Saved state
-
     def record(self) -> dict[str, Any]:
         return {**super().record(), "painting": self.painting.record()}
 
@@ -420,8 +418,6 @@ class NinePage(LabPage):
         if "painting" in record:
             self.painting.take_record(record["painting"])
             self._check_parts()
-
-    # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Undo) and not self.needs_network:

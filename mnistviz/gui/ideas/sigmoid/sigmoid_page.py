@@ -247,8 +247,6 @@ class SigmoidPage(LabPage):
             asks = f"{say('reads_now', new=network.name(after), old=network.name(before))} {asks}"
         return SceneOutcome(said, came, asks, points)
 
-    # The lab's network
-
     def use(self, moment: Moment, digits: Digits) -> None:
         self.numbers.all["unit"].rescale(Scale(1, moment.network.sizes[1], step=1))
         self.numbers.all["number"].rescale(Scale(0, len(digits.test) - 1, step=1))

@@ -220,8 +220,6 @@ class UnitFigure(QWidget):
             bound.setData([x, x], [-0.08, 1.08])
         self.lens_title.setText(say("lens_x"))
 
-    # Texts
-
     def _reading(self, kind: Kind) -> str:
         now, then = (_answer(kind, unit, self.given) for unit in (self.unit, self.other))
         decimals = 0 if kind == "step" else 3

@@ -351,8 +351,6 @@ class RowCells(Fitted, QGraphicsView):
             return None
         return min(self.chosen, len(self.handles) - 1) if self.held is None else self.held
 
-    # Focus and size
-
     def refit(self) -> None:
         self.draw()
 

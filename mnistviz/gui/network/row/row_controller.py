@@ -305,8 +305,6 @@ class RowController(QObject):
         line = (0, 1) if sheet.scan is None else (sheet.scan.line, sheet.scan.lines)
         return row_words.note(row, self._classes, labels, fits=self._fits, line=line)
 
-    # Keys on the pad
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Handle keys on the pad with the cells; while a part of a picture is chosen, mouse and keys do that."""
         if self._scanning.part.handle(event):
@@ -320,8 +318,6 @@ class RowController(QObject):
         if event.type() == QEvent.Type.KeyPress and self.is_on and isinstance(event, QKeyEvent):
             return self._scanning.handle_key(event) or self.cells.handle_key(event)
         return False
-
-    # Saved settings
 
     def part(self) -> RowPart:
         return RowPart(self.is_on, self._pad.gap, self.actions.candidates.isChecked())

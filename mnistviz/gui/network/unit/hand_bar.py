@@ -217,8 +217,6 @@ class NeededUnits(QWidget):
         self.show_state()
         return is_active
 
-    # User actions
-
     def _on_action(self, on: bool) -> None:
         self._forget()
         if on and self._hand.unit == NO_UNIT:

@@ -92,8 +92,6 @@ class UnitDock(QObject):
             self._detail.header.show_dockable(self._is_dockable())
         return super().eventFilter(watched, event)
 
-    # Shared choice of unit
-
     def _follow(self, chosen: Unit | None) -> None:
         if chosen is not None and chosen != self._detail.shown_unit:
             self._detail.show_unit(*chosen)
