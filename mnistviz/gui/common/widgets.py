@@ -65,19 +65,18 @@ class Card(QFrame):
 
     def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._docked = False
         self.setProperty("role", "card")
         self.title, self.note = label("cardTitle", title), styled(ElidedLabel(note), "cardNote")
         self.header, self.body = row_of(self.title, None, self.note, spacing=8), column_of(spacing=6)
         parts = self.header, (self.body, 1)
         self._outside = column_of(*parts, spacing=6, margins=(12, 9, 12, 10), inside=self)
 
-    def set_note(self, text: str) -> None:
-        self.note.setText(text)
-
-    def set_flat(self, flat: bool) -> None:
-        """Remove its frame and its margins, for a card within a card, or restore them."""
-        restyle(self, "role", "scrolled" if flat else "card")
-        self._outside.setContentsMargins(*((0, 0, 0, 0) if flat else (12, 9, 12, 10)))
+    def show_docked(self, docked: bool) -> None:
+        """Remove its frame and its margins, within another card, or restore them."""
+        self._docked = docked
+        restyle(self, "role", "scrolled" if docked else "card")
+        self._outside.setContentsMargins(*((0, 0, 0, 0) if docked else (12, 9, 12, 10)))
 
 
 def engine_sentence(code: str, values: Mapping[str, object]) -> str:

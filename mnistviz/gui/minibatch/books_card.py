@@ -48,9 +48,6 @@ class EffectCard(QWidget):
         column_of((self.table, 1), row, spacing=4, inside=self)
         self._show_button()
 
-    def set_theme(self, theme: Theme) -> None:
-        self.table.set_theme(theme)
-
     def show_effect(
         self, batch: MiniBatch, books: StepSummary, classes: Sequence[str], note: str, *, rests: bool
     ) -> None:

@@ -146,7 +146,7 @@ class MiniBatchView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.tiles.set_theme(theme)
-        self.books.set_theme(theme)
+        self.books.table.set_theme(theme)
 
     def minimumSizeHint(self) -> QSize:
         return least_tab(self)

@@ -77,8 +77,8 @@ class ChosenDigit(QWidget):
     # Content
 
     def set_theme(self, theme: Theme) -> None:
-        self.story.set_theme(theme)
-        self.near.set_theme(theme)
+        for part in (self.story.strip, self.story.other_strip, self.near):
+            part.set_theme(theme)
         self._fit()
 
     def show_here(self, shown: Shown) -> None:

@@ -274,9 +274,6 @@ class MapCard(QWidget):
             flow.addWidget(button)
         column_of((self.map, 1), buttons, spacing=4, inside=self)
 
-    def set_theme(self, theme: Theme) -> None:
-        self.map.set_theme(theme)
-
     def show_map(self, learning: LearningMap, hue: str) -> None:
         right = (learning.shares * learning.measurements).round()
         self.map.show_fields(map_fields(right, learning.lost, learning.measurements), hue)

@@ -175,9 +175,8 @@ class Mistakes(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for part in (
-            self.matrix, self.map_card, self.group_card, self.gallery, self.chosen, self.mixing.card,
-        ):  # fmt: skip
+        figures = self.matrix, self.map_card.map, self.mixing.card.curve
+        for part in (*figures, self.group_card, self.gallery, self.chosen):
             part.set_theme(theme)
         self._show_read()
 

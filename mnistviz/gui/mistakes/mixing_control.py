@@ -156,9 +156,6 @@ class MixCard(QWidget):
         column_of((self.curve, 1), self._below, self._at, self._told, spacing=_GAP, inside=page)
         return page
 
-    def set_theme(self, theme: Theme) -> None:
-        self.curve.set_theme(theme)
-
     @property
     def share(self) -> float:
         return self.slider.value() / _STEPS

@@ -330,10 +330,6 @@ class StoryCard(QWidget):
             part.place(grid, row)
         self.show_stories((RunStory(),))
 
-    def set_theme(self, theme: Theme) -> None:
-        for row in (self._other, self._own):
-            row.strip.set_theme(theme)
-
     def show_stories(self, stories: Sequence[RunStory]) -> None:
         *others, own = stories
         self._own.show_story(own)

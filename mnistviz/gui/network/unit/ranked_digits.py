@@ -56,7 +56,6 @@ class RankedDigits(Card):
         """Create the rows; `ranked` is called when there is a new ranking."""
         super().__init__("")
         self._ranked = ranked
-        self._docked = False
         self._jobs = jobs
         self._subject: _Subject | None = None
         self._ranked_for: _Subject | None = None
@@ -72,13 +71,8 @@ class RankedDigits(Card):
         self.body.addWidget(self.least)
         self._name()
 
-    def set_theme(self, theme: Theme) -> None:
-        self.most.set_theme(theme)
-        self.least.set_theme(theme)
-
     def show_docked(self, docked: bool) -> None:
-        self._docked = docked
-        self.set_flat(docked)
+        super().show_docked(docked)
         narrow = QSizePolicy.Policy.Ignored if docked else QSizePolicy.Policy.Preferred
         for title in (self.title, self.least_title):
             title.setSizePolicy(narrow, QSizePolicy.Policy.Preferred)
@@ -99,7 +93,7 @@ class RankedDigits(Card):
             text = tr("of {count} training digits, at mini-batch {step}")
             count, step = len(self._ranked_for.digits.training), self._ranked_for.moment.step
             numbers = {"count": QLocale().toString(count), "step": QLocale().toString(step)}
-            self.set_note("" if self._docked else text.format(**numbers))
+            self.note.setText("" if self._docked else text.format(**numbers))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -135,7 +129,7 @@ class RankedDigits(Card):
         """Show that the exact step is being restored, and rank nothing for the one shown meanwhile."""
         self.stop()
         self._ranked_for = None
-        self.set_note(tr("ranked at the exact moment"))
+        self.note.setText(tr("ranked at the exact moment"))
 
     def clear(self) -> None:
         self.stop()
@@ -143,7 +137,7 @@ class RankedDigits(Card):
         self._next_at = 0.0
         self.most.clear()
         self.least.clear()
-        self.set_note("")
+        self.note.setText("")
 
     def _ask_if_due(self) -> None:
         """Request a ranking if the network has changed, none is running and the last one is old enough."""
@@ -158,7 +152,7 @@ class RankedDigits(Card):
             return
         self._jobs.ask(self.KEY, partial(_rank, subject), partial(self._on_ranked, subject), self._on_failure)
         if self._ranked_for is None:
-            self.set_note(tr("ranking the digits …"))
+            self.note.setText(tr("ranking the digits …"))
 
     def _on_ranked(self, subject: _Subject, ranks: Extremes | None) -> None:
         assert ranks is not None  # only a cancelled job has no result
@@ -175,7 +169,7 @@ class RankedDigits(Card):
     def _on_failure(self, error: Exception) -> None:
         self._ranked_for = None
         self._next_at = time.monotonic() + 10 * SECONDS_BETWEEN
-        self.set_note(tr("The digits could not be ranked ({details}).", details=details(error)))
+        self.note.setText(tr("The digits could not be ranked ({details}).", details=details(error)))
 
 
 def _rank(subject: _Subject, cancelled: Cancelled) -> Extremes:

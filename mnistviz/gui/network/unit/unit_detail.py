@@ -61,10 +61,6 @@ class UnitContent(QScrollArea):
         self.setWidgetResizable(True)
         self.setWidget(self._inside)
 
-    def set_theme(self, theme: Theme) -> None:
-        for card in (self.weights, self.outgoing, self.ranked):
-            card.set_theme(theme)
-
     def show_docked(self, docked: bool) -> None:
         self._docked = docked
         off, as_needed = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded
@@ -191,8 +187,16 @@ class UnitDetail(SideWindow):
         self._theme = theme
         if self.hand is not None:
             self.hand.set_theme(theme)
-        self.header.set_theme(theme)
-        self.content.set_theme(theme)
+        weights, ranked = self.content.weights, self.content.ranked
+        for part in (
+            self.header,
+            weights.picture,
+            weights.legend,
+            self.outgoing.bars,
+            ranked.most,
+            ranked.least,
+        ):
+            part.set_theme(theme)
         QTimer.singleShot(0, self, self._grow)  # once all parts know the size of their text
 
     def _grow(self) -> None:

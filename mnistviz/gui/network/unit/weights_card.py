@@ -209,7 +209,6 @@ class WeightsCard(Card):
         self, theme: Theme, chosen: Chosen, gestures: UnitGestures, parent: QWidget | None = None
     ) -> None:
         super().__init__("", parent=parent)
-        self._docked = False
         self.note.hide()
         self.title.hide()
         self.showing = WeightSwitch("unit_showing", chosen, gestures.refresh)
@@ -227,13 +226,8 @@ class WeightsCard(Card):
         self.body.addWidget(self.reading)
         self._make_room()
 
-    def set_theme(self, theme: Theme) -> None:
-        self.picture.set_theme(theme)
-        self.legend.set_theme(theme)
-
     def show_docked(self, docked: bool) -> None:
-        self._docked = docked
-        self.set_flat(docked)
+        super().show_docked(docked)
         self.showing.setVisible(not docked)
         self.legend.setVisible(not docked)
         self.reading.setVisible(not docked)
@@ -272,7 +266,6 @@ class OutgoingWeights(Card):
         super().__init__("")
         self._gestures, self._make_room = gestures, make_room
         self._room: tuple[str, int] = ("", 0)
-        self._docked = False
         self._strongest: NDArray[np.intp] | None = None
         self.bars = OutgoingBars(theme, self._paint, gestures.end_stroke)
         tip = tr("The weights from this unit to those of the next layer: orange says yes, blue says no.")
@@ -282,12 +275,8 @@ class OutgoingWeights(Card):
         self.body.addWidget(self.bars, 1)
         self.body.addWidget(self.no_bars, 1)
 
-    def set_theme(self, theme: Theme) -> None:
-        self.bars.set_theme(theme)
-
     def show_docked(self, docked: bool) -> None:
-        self._docked = docked
-        self.set_flat(docked)
+        super().show_docked(docked)
         self.note.setVisible(not docked)
         self.bars.setMinimumWidth(DOCKED_BARS if docked else 200)
         self.choose_anew()
@@ -306,7 +295,7 @@ class OutgoingWeights(Card):
         self.no_bars.setVisible(is_output)
         self._name(network, layer + 1)
         if is_output:
-            self.set_note("")
+            self.note.setText("")
             self.no_bars.setText(
                 tr("An output unit passes nothing on: its activation is the network's answer.")
             )
@@ -328,7 +317,7 @@ class OutgoingWeights(Card):
         note = tr("weight")
         if len(outgoing) > self._most:
             note = tr("the {count} strongest", count=self._most)
-        self.set_note(note)
+        self.note.setText(note)
         self.bars.show_values(names, outgoing[self._strongest])
         self._report_room()
 
