@@ -55,13 +55,6 @@ def nothing_yet(shown: Shown) -> str:
     return f"{what}\n{how}"
 
 
-def not_finite() -> str:
-    return tr(
-        "Some weights or activations are no finite numbers any more, so there is nothing to count. Go back in time, or "
-        "start a new run with a smaller η."
-    )
-
-
 def are_finite(layers: Layers, network: Network, digits: int) -> bool:
     """Return True if every weighted input and activation was counted and all weights are finite."""
     counts = [size * digits for size in network.sizes[1:]]

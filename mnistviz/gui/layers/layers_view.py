@@ -264,7 +264,11 @@ class LayersView(QWidget):
             return
         layers, network = self._layers[0], self._moments[0].network
         if not words.are_finite(layers, network, self._digits):
-            self._show_message(words.not_finite())
+            text = tr(
+                "Some weights or activations are no finite numbers any more, so there is nothing to count. Go back in "
+                "time, or start a new run with a smaller η."
+            )
+            self._show_message(text)
             return
         self.charts.show_content(
             words.present(layers, network, self._digits, self._hue, self._layers_beside())

@@ -141,17 +141,6 @@ def note(batch: MiniBatch, *, is_next: bool) -> str:
     return " · ".join(parts)
 
 
-def not_finite() -> str:
-    return tr(
-        "In this mini-batch some numbers are not finite: the run has diverged. Look at an earlier one, or begin a "
-        "new run with a lower learning rate."
-    )
-
-
-def not_there(error: Exception) -> str:
-    return tr("This mini-batch can't be worked out: {reason}", reason=str(error))
-
-
 def worked_out(done: int, of: int) -> str:
     if not of:
         return tr("The mini-batch is being worked out.")

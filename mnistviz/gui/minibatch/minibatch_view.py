@@ -205,7 +205,7 @@ class MiniBatchView(QWidget):
 
     def _on_refused(self, error: Exception) -> None:
         self._forget()
-        self._show_message(words.not_there(error))
+        self._show_message(tr("This mini-batch can't be worked out: {reason}", reason=str(error)))
 
     def _on_progress(self, done: int, of: int) -> None:
         if self._batch is None:
@@ -239,7 +239,11 @@ class MiniBatchView(QWidget):
             )
             return
         if not batch.finite:
-            self._show_message(words.not_finite())
+            text = tr(
+                "In this mini-batch some numbers are not finite: the run has diverged. Look at an earlier one, or "
+                "begin a new run with a lower learning rate."
+            )
+            self._show_message(text)
             return
         self._stack.setCurrentIndex(1)
         is_next = self._question.of is not None and self._question.of[2] is True

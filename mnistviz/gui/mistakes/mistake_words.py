@@ -59,10 +59,6 @@ def short_counts(count: int) -> tuple[str, ...]:
     return numbers.whole(count), thousands
 
 
-def misread_title(read: ReadDigits) -> str:
-    return tr("{count} misread", count=read.misread)
-
-
 _MEASURED: Final = {  # by the set, or labels that are not all true; from long to short
     "test": (marked("of {count} test digits, at mini-batch {step}"),
         marked("of {count} test digits, at {step}"), marked("test, at {step}")),
@@ -112,10 +108,6 @@ def digits_counted(count: int) -> str:
     if count == 1:
         return tr("1 digit")
     return tr("{count} digits", count=count)
-
-
-def digits_counted_at(count: int, step: int) -> str:
-    return tr("{digits}, still of {step}", digits=digits_counted(count), step=step)
 
 
 def digit_title(set_name: SetName, number: int) -> str:

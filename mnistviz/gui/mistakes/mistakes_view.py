@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
-from mnistviz.engine.moment import Evaluation, SetName
+from mnistviz.engine.moment import SetName
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.layouts import (
     ScrolledColumn,
@@ -271,7 +271,8 @@ class Mistakes(QWidget):
             if self.against.is_outdated(shown):
                 self._show_read()
                 return
-            if newest is not None and _same(newest, read.found):
+            known = read.found
+            if newest is not None and newest.step == known.step and newest.predictions is known.predictions:
                 self._show_beside()  # the run may have been paused
                 self._update_gallery()
                 return
@@ -316,7 +317,7 @@ class Mistakes(QWidget):
         if overview == "map":
             self._show_map(read, hue)
         elif self.against.choice == ALONE:
-            self._head(self.matrix, words.misread_title(read), words.measured_on(read))
+            self._head(self.matrix, tr("{count} misread", count=read.misread), words.measured_on(read))
             self.matrix.told = partial(words.choice_told, read)
             self.matrix.show_cells(words.matrix_cells(read), hue)
         elif self._two is None:
@@ -461,7 +462,10 @@ class Mistakes(QWidget):
         of = (read.run, read.set_name, title, self.order.value(), self.against.choice, self._two is None)
         self._gallery_waits = of == self._gallery_of and not self._shown.rests and self.gallery.underMouse()
         if self._gallery_waits:  # a digit that the user aims at must not move
-            self.gallery_note.setText(words.digits_counted_at(*self._gallery_shown))
+            count, step = self._gallery_shown
+            self.gallery_note.setText(
+                tr("{digits}, still of {step}", digits=words.digits_counted(count), step=step)
+            )
             return
         self._gallery_of, self._gallery_shown = of, (len(chosen), read.found.step)
         stay = title == self.gallery_title.text()
@@ -696,7 +700,3 @@ _MOST_PIXELS: Final = (1 << 24) - 1  # Qt's limit on a widget's side
 
 def _place(value: object) -> int | None:
     return value if type(value) is int and value >= 0 else None
-
-
-def _same(one: Evaluation, other: Evaluation) -> bool:
-    return one.step == other.step and one.predictions is other.predictions

@@ -167,7 +167,13 @@ class MixCard(QWidget):
         self._names = names
         self._title.setText(words.title(names))
         self._question.setText(words.question(names, read))
-        set_tooltip(self._question, words.what_is_mixed(names))
+        set_tooltip(
+            self._question,
+            tr(
+                "Each weight goes evenly from its value in {a} to that in {b}; 1,000 digits are read.",
+                **names._asdict(),
+            ),
+        )
         self._pages.setCurrentIndex(0)
         self.choose(0.5)
 
@@ -249,7 +255,12 @@ class Mixing(QObject):
         explain(self.action, tip)
         if not self.action.isEnabled():
             self.close()
-        elif self.is_open and before is not None and two is not None and _sets(before) != _sets(two):
+        elif (
+            self.is_open
+            and before is not None
+            and two is not None
+            and ((_set_of(before), before.a.name, before.b.name) != (_set_of(two), two.a.name, two.b.name))
+        ):
             self._begin()
         elif self.is_open:
             self._show()  # in the current colours
@@ -369,10 +380,6 @@ class Mixing(QObject):
 def _set_of(two: TwoReadings) -> words.MixedSet:
     """Return the set that the mixtures are evaluated on, which is never the training set."""
     return "validation" if two.read.set_name == "validation" else "test"
-
-
-def _sets(two: TwoReadings) -> tuple[object, ...]:
-    return _set_of(two), two.a.name, two.b.name
 
 
 def _are_same(ends: tuple[Moment, Moment], before: tuple[Moment, Moment] | None) -> bool:

@@ -64,11 +64,6 @@ def question(names: MixNames, read: MixedSet) -> str:
     }[read].format(**names._asdict())
 
 
-def what_is_mixed(names: MixNames) -> str:
-    text = tr("Each weight goes evenly from its value in {a} to that in {b}; 1,000 digits are read.")
-    return text.format(**names._asdict())
-
-
 def shape_words(shape: CurveShape) -> tuple[str, str]:
     return {
         "flat": (tr("flat"), tr("You predict that all of them read about as many as the two at the ends.")),

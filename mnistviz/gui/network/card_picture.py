@@ -17,6 +17,8 @@ from mnistviz.engine.evidence import finite
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.digit_verdict import digit_verdict
+from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.in_card import Beside, Dot
@@ -395,7 +397,13 @@ def _words(
     if means is not None and selected.unit is not None:
         unit = selected.unit.number
         if selected.output is not None and selected.output < len(means):
-            tip = card_words.mean_reading(unit, class_name(classes, selected.output), means[selected.output])
+            name, mean = class_name(classes, selected.output), number_text(means[selected.output])
+            tip = tr(
+                "Mean activation of unit {number} for “{name}”: {value}",
+                number=unit + 1,
+                name=name,
+                value=mean,
+            )
     reading = _reading(of, current, path)
     legends = card_words.legends(current, drawn, scales.bars(selected.layer), classes)
     origin = None if run is None else run.origin

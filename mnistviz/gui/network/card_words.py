@@ -333,11 +333,6 @@ def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[
     return [*(text.format(step=whole(flag)) for text in texts), ""]
 
 
-def mean_reading(unit: int, name: str, mean: float) -> str:
-    text = tr("Mean activation of unit {number} for “{name}”: {value}")
-    return text.format(number=whole(unit + 1), name=name, value=number_text(mean))
-
-
 def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[str]) -> list[str]:
     if flow is None and drawn:
         return [""]

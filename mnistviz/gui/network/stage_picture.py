@@ -13,6 +13,7 @@ from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.scales import nice_above
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.in_card import BatchStage
 from mnistviz.gui.network import card_picture, card_words, stage_words
 from mnistviz.gui.network.card_picture import CardPicture, Changes, Line, Memory, Weights, layers, marks_of
@@ -194,7 +195,7 @@ def _words(
         note,
         short,
         stage_words.layer_notes(stage, quiet, network.sizes[shown_layer]),
-        stage_words.before_notes() if stage.name == "after" else [""],
+        [tr("│ before the step"), tr("│ before"), ""] if stage.name == "after" else [""],
         "",
         FootWords(legends, reading),
         {layer: stage_words.measure(stage, _largest_delta(stage, layer)) for layer in layers(network)},

@@ -189,10 +189,6 @@ def measure(stage: BatchStage, largest: str) -> list[str]:
     return [tr("δ up to {value}", value=largest), largest]
 
 
-def before_notes() -> list[str]:
-    return [tr("│ before the step"), tr("│ before"), ""]
-
-
 # The content in the place of the scratchpad
 
 

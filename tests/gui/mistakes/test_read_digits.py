@@ -126,7 +126,7 @@ def test_a_digit_says_what_it_is_and_how_it_is_labelled(small_digits: Digits) ->
     )
     assert words.digit_told(read, 1) == "It is 4, but was read as 9."
     assert words.digit_told(read, 2) == "It is 7, and was read right."
-    assert words.misread_title(read) == "1 misread"
+    assert read.misread == 1
     assert "by their labels" in words.measured_on(read)[0]
     assert not words.matrix_cells(read).true
     near = words.near_pictures(read, 3, training, NearestDigits(NearDigit(1, 2.0), NearDigit(0, 3.0)))

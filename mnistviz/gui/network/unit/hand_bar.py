@@ -289,7 +289,8 @@ class NeededUnits(QWidget):
         if not is_of_layer:
             return
         if ranking is None:
-            self.said.set_wordings(*(words.not_ranked() if self._failed else words.ranking(*self._progress)))
+            failed = (tr("The units could not be ranked."),) if self._failed else ()
+            self.said.set_wordings(*(failed or words.ranking(*self._progress)))
             return
         self.said.set_wordings(*words.without(ranking, unit))
         row = next(row for row, each in enumerate(ranking.order) if each == unit)

@@ -81,10 +81,6 @@ def taught(copy: TaughtCopy, name: str) -> tuple[str, ...]:
     return (text.format(steps=steps, name=name),)
 
 
-def lesson_of(eta: float) -> tuple[str, ...]:
-    return (tr("The steps have η {eta}, that of the next mini-batch.", eta=numbers.exact(eta)),)
-
-
 def ranking(done: int, of: int) -> tuple[str, ...]:
     percent = numbers.whole(100 * done // max(1, of))
     return (
@@ -118,11 +114,3 @@ def change(lost: int) -> str:
 
 def needed_aloud(unit: int, lost: int) -> str:
     return tr("unit {unit}: {change} digits right without it", unit=unit + 1, change=change(lost))
-
-
-def not_ranked() -> tuple[str, ...]:
-    return (tr("The units could not be ranked."),)
-
-
-def not_read() -> tuple[str, ...]:
-    return (tr("The test digits could not be read."),)

@@ -412,7 +412,7 @@ class HandWork(QObject):
         self.changed.emit()
 
     def _on_failure(self, error: Exception) -> None:
-        self.said = words.not_read()
+        self.said = (tr("The test digits could not be read."),)
         self.changed.emit()
 
     def _on_progress(self, done: int, of: int) -> None:

@@ -15,7 +15,7 @@ from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of
-from mnistviz.gui.common.numbers import whole
+from mnistviz.gui.common.numbers import exact, whole
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
@@ -167,7 +167,7 @@ class LessonPanel(SideWindow):
             return words.taught(hand.taught, class_name(self._classes, hand.taught.lesson.label))
         if self._label is None:
             return (tr("Choose first what the drawing is."),)
-        return words.lesson_of(self._eta)
+        return (tr("The steps have η {eta}, that of the next mini-batch.", eta=exact(self._eta)),)
 
     @property
     def _eta(self) -> float:
