@@ -23,8 +23,7 @@ INTERRUPTED: Final = 130  # as in shells
 
 @contextlib.contextmanager
 def ended_at_once() -> Iterator[None]:
-    """End the program at once on Ctrl-C while modules are imported. An exception raised meanwhile could be swallowed,
-    or be taken for an error of the module."""
+    """End the program at once on Ctrl-C while modules are imported, which could swallow an exception."""
 
     def end(number: int, frame: FrameType | None) -> None:
         with contextlib.suppress(OSError):
@@ -43,8 +42,7 @@ def ended_at_once() -> Iterator[None]:
 
 
 class Interruption:
-    """Context in which the first signal is only stored in `number`; a second one ends the program. A signal that was
-    ignored, as SIGHUP under `nohup`, still is."""
+    """Context in which a first signal is only stored in `number`, and a second ends the program."""
 
     def __enter__(self) -> Interruption:
         self.number: int | None = None

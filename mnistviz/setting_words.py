@@ -1,5 +1,4 @@
-"""Names and descriptions of the settings: every word for them, once, in English. The window translates them; the
-command line and settings files use them as they are."""
+"""Names and descriptions of the settings, once, in English; the window translates them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -23,8 +23,7 @@ MOST_PLACES: Final = 10_000
 
 @dataclass(frozen=True)
 class WeightEdit:
-    """New `values` of weights or biases of one layer, numbered as in `Network.sizes`, at `places`: each (row, column)
-    in the weights to the layer. Column −1 is the bias of the row."""
+    """New `values` of weights of a layer, numbered as in `Network.sizes`, at `places`: (row, column), −1 the bias."""
 
     layer: int
     places: tuple[tuple[int, int], ...]

@@ -24,8 +24,7 @@ HEAVY_MOMENTUM = 0.95  # with more, even a small η fails at first
 
 @dataclass(frozen=True)
 class ManualChange:
-    """A setting changed by hand after `step` mini-batches, from `old` to `new`, the later value furthest from `old`;
-    `at_once` if a single gesture set it to `new`."""
+    """A setting changed by hand after `step` mini-batches, from `old` to `new`; `at_once` if by a single gesture."""
 
     name: str
     step: int

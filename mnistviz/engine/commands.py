@@ -79,8 +79,7 @@ class StepDigits:
 
 @dataclass(frozen=True)
 class Nudge:
-    """Change the last bit of a weight, to measure sensitivity to rounding: that at `place` (a layer as in
-    `Network.sizes`, row, column), or else the largest weight to an output."""
+    """Change the last bit of a weight: that at `place`, (layer, row, column), or the largest to an output."""
 
     place: tuple[int, int, int] | None = None
 

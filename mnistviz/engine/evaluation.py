@@ -122,8 +122,7 @@ def digits_a_unit(mean_answers: NDArray[np.floating[Any]]) -> float:
 
 
 def _percentile_99(values: Array) -> float:
-    """Return the 99th percentile of the absolute values. Values that are not finite are left out. If it would be 0
-    although some are not, return the largest; 0.0 if all are 0."""
+    """Return the 99th percentile of the finite absolute values; the largest if that is 0; 0.0 if all are 0."""
     sizes = np.abs(values)
     finite = np.isfinite(sizes)
     above = sizes[finite & (sizes > 0)]  # zeros are many and make the selection slow
@@ -231,8 +230,7 @@ def _evaluation(
 def evaluated(
     moment: Moment, name: SetName, digits: Digits, cancelled: Cancelled = never, progress: Counted = unheard
 ) -> Evaluation:
-    """Evaluate a checkpoint on a set: all of it, or the first thousand training samples. `progress` receives the
-    samples done and their total. Raise `Withdrawn` once `cancelled()`."""
+    """Evaluate a checkpoint on all of a set, or the first thousand training samples. Raise `Withdrawn`."""
     training = digits.trained_on(moment.settings)
     part, most = next((part, most) for each, part, most in _sets_to_read(digits, training) if each == name)
     read: list[_Read] = []

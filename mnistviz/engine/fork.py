@@ -35,8 +35,7 @@ class Fork:
 
 
 def lineage(number: int, fork_of: Callable[[int], Fork | None]) -> Iterator[tuple[int, int, int]]:
-    """Yield the ancestors of a run, nearest first: number, and the mini-batches and samples of the fork. `fork_of`
-    returns the fork of a known run. Unknown runs may lie in between."""
+    """Yield the ancestors of a run, nearest first: number, and mini-batches and samples at the fork."""
     seen = {number}
     while (fork := fork_of(number)) is not None:
         for place in fork.line:

@@ -66,8 +66,7 @@ class Stroke:
         return {}
 
     def lay(self, grey: Array, scale: float, pen: float) -> None:
-        """Draw the stroke on grey values (h, w) of a pad with `scale` pixels a side. Its coverage is cached: a row is
-        rendered anew for each point of its last stroke."""
+        """Draw the stroke on grey values (h, w) of a pad with `scale` pixels a side, from its cached coverage."""
         if (scale, pen) not in self._patches:
             every = 2 + len(self.line) // _MOST_DISCS  # half the density for a single digit suffices
             discs = np.concatenate([self.line[:-1:every], self.line[-1:]]) * _row(scale, scale, pen / 2)

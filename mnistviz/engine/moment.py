@@ -151,8 +151,7 @@ class KeptReadings:
         )
 
     def with_evaluation(self, evaluation: Evaluation, epoch: int) -> KeptReadings:
-        """Return the readings with one more evaluation, if it is complete; it replaces one at the same step. `epoch`
-        is the number of samples in one."""
+        """Return the readings with a complete evaluation, in place of one at its step; `epoch` is its samples."""
         if not evaluation.complete:
             return self
         result = replace(self, newest={**self.newest, evaluation.set: evaluation})

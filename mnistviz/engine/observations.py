@@ -72,8 +72,7 @@ class Finding:
 
     @property
     def needs_trial(self) -> bool:
-        """True if only a trial shows the effect of the remedy. The best weights of a stopped run were evaluated when
-        they were judged, and it does not go on from them."""
+        """True if only a trial shows the effect of the remedy: the best weights of a stopped run are evaluated."""
         return self.offers and not self.code.startswith("stopped")
 
     @property

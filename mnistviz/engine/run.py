@@ -179,8 +179,7 @@ class Run:
         return self.recorder.record(trainer.step_number, trainer.cursor, trainer.settings)
 
     def handle(self, command: Command, ticket: int = 0) -> None:
-        """Handle a command between two mini-batches. `ticket` is its number in the queue; a command that is older than
-        the last one is ignored: it waited for another run meanwhile."""
+        """Handle a command between two mini-batches, unless it, by its `ticket`, is older than the last one."""
         if ticket < self._last_ticket:
             return
         self._last_ticket = ticket

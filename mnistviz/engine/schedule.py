@@ -55,8 +55,7 @@ class Judgement:
 
 
 def judged(schedule_state: ScheduleState, settings: Settings, epoch: int, right: int) -> Judgement:
-    """Judge the end of epoch number `epoch` (from 1), after which `right` validation samples were correct. `right` is
-    `NOT_FINITE` for a network that has diverged."""
+    """Judge the end of epoch `epoch` (from 1) with `right` correct validation samples, or `NOT_FINITE`."""
     best = right > schedule_state.best_right
     if best:
         schedule_state = replace(schedule_state, best_epoch=epoch, best_right=right)

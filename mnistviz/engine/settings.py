@@ -206,8 +206,7 @@ def shortened(text: str, most: int = 40) -> str:
 
 
 def checked_number(field: str, value: object, low: float, high: float, *, whole: bool) -> int | float:
-    """Return `value` as a float, or as an int if it must be `whole`; raise a `Problem` if it is no such number from
-    `low` to `high`. `field` is its name in the sentence."""
+    """Return `value` as a float, or an int if `whole`; raise a `Problem` on `field` if it is not in `low` to `high`."""
     number = _plain_number(value)
     if number is None:
         raise Problem("setting_is_text" if isinstance(value, str) else "setting_not_number", field=field)
@@ -247,8 +246,7 @@ def _checked_list(value: object, code: str, field: str) -> tuple[int, ...]:
 
 
 def _plain_number(value: object) -> int | float | None:
-    """Return a number as Python's own, an int if it is whole; None for anything else. Fit for a sentence, too: a
-    number of hundreds of digits becomes a float, or infinite."""
+    """Return a number as Python's own, an int if it is whole, a float if it has hundreds of digits; else None."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         return None
     try:

@@ -1,5 +1,4 @@
-"""Limit of one BLAS thread during training: at these sizes a second one is slower, and a fixed number is
-reproducible. And the return of unused memory to the system."""
+"""Limit of one BLAS thread during training, which is faster and reproducible, and the return of unused memory."""
 
 import ctypes
 import sys

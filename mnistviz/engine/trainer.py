@@ -339,8 +339,7 @@ class Trainer:
         self._x, self._y = self.gathered(start, count)
 
     def gathered(self, start: int, count: int) -> tuple[Array, Array]:
-        """Return grey values, (count, n_in), and targets, (count, n_out), of the samples from place `start` on in this
-        epoch, distorted. The next call overwrites them."""
+        """Return grey values, (count, n_in), and targets, (count, n_out), from sample `start`, until the next call."""
         images = self._distorted(start, count)
         if len(self._grey) < count:  # reused: allocation would cost more than filling it
             self._grey = np.empty(images.shape, np.float32)

@@ -33,8 +33,7 @@ KEPT_PICTURES = 32 * 1024  # kilobytes: Qt's cache of what is still while someth
 
 @one_blas_thread()
 def run_window(data: Path | None = None, file: Path | None = None, splash: QWidget | None = None) -> int:
-    """Open the window on the data set in `data` (None: the bundled one), with the network in `file`. Return the exit
-    code. The `splash` closes once the window is visible."""
+    """Open the window on the data set in `data`, or the bundled one, with the network in `file`; return the code."""
     app = application()
     # until the window handles it: an exception during the start would leave threads behind, and nothing is lost
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -99,8 +98,7 @@ def _program_icon() -> QIcon:
 
 
 def use_language(app: QApplication, language: str, folder: Path | None = None) -> None:
-    """Translate windows created later, and Qt's own texts, into `language`, such as "de" or "zh-CN", as far as `folder`
-    (None: the program's own) has it. They are English otherwise."""
+    """Translate windows created later, and Qt's own texts, into `language`, "de" or "zh-CN", from `folder`."""
     locale, own, of_qt = QLocale(language), QTranslator(app), QTranslator(app)
     if own.load(locale, "mnistviz", "_", str(folder or asset("translations"))):
         of_qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))

@@ -1,5 +1,4 @@
-"""Experiment files: a `.mnistviz` is a zip of `experiment.json` and NumPy arrays; see `docs/files.md`. It is written
-atomically, and checked before its content is trusted."""
+"""Experiment files: a `.mnistviz` is a zip of `experiment.json` and NumPy arrays, checked when read; see docs/files."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -163,8 +162,7 @@ def load_network_or_experiment(
 
 
 def load_one_network(path: Path, letter: str | None = None) -> tuple[Network, Mapping[str, Any]]:
-    """Return the network in `path` and the description of it; of an experiment, that of the run with this letter or of
-    the selected one. Raise a `Problem`, which names the file."""
+    """Return the network in `path` and its description; of an experiment, that of a run. Raise a `Problem`."""
     content = load_network_or_experiment(path)
     if not isinstance(content, Experiment):
         if letter is not None:

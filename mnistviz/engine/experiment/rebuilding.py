@@ -1,5 +1,4 @@
-"""Retraining of a run from what determines it, in slices, with its evaluations and interventions; and continuation of
-one from a file, after a check whether this machine trains it identically."""
+"""Retraining of a run in slices from what determines it, and continuation of one from a file after a check."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -178,8 +177,7 @@ class Reviving:
         progress: Progress = lambda done, of: None,
         arrived: Callable[[ReplayMismatch | None], object] = lambda replay_mismatch: None,
     ) -> None:
-        """Create the construction. `progress` receives the mini-batches done and their total; `arrived` is called when
-        the run is complete, with its mismatch to the file."""
+        """`progress` gets the mini-batches done and their total, `arrived` the complete run's mismatch to its file."""
         self.number = number
         self._progress, self._arrived, self._reported = progress, arrived, 0.0
         self.waits_for: Run | None = None

@@ -66,8 +66,7 @@ class AgainstPart:
 
 @dataclass(frozen=True)
 class MistakesPart:
-    """The mistakes: their set, order and views, the row and column chosen in the matrix, the number of the chosen
-    digit, what they are compared with, and the chosen group of that comparison."""
+    """The mistakes: set, order, views, the chosen row, column, digit and group, and what they are compared with."""
 
     set: str = "test"
     order: str = "surest"

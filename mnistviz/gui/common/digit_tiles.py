@@ -24,8 +24,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, eq=False)
 class TilesContent:
-    """Digits among `images`, uint8 (n, 784), by their `numbers`, in the order of the tiles. `told` describes a digit,
-    and `widest` is a text as long as any beside or below a picture."""
+    """Digits among `images`, uint8 (n, 784), by `numbers`; `told` describes one, `widest` is the longest text."""
 
     images: NDArray[np.uint8]
     numbers: NDArray[np.intp]
@@ -76,8 +75,7 @@ class DigitTiles(QListView, Generic[C]):
         self.viewport().update()
 
     def show_content(self, content: C, digit: int | None, *, stay: bool) -> None:
-        """Show these digits. The digit of that number is chosen, if it is among them. `stay` keeps the scroll position;
-        else the list begins with the chosen digit, or with the first."""
+        """Show these digits, with that number chosen if it is among them. `stay` keeps the scroll position."""
         self._quiet = True
         bar = self.verticalScrollBar()
         place = bar.value()

@@ -71,8 +71,7 @@ def percent_number(share: float, decimals: int = 2) -> str:
 
 
 def beside(*shares: float) -> list[str]:
-    """Return percentages shown side by side, such as the median, lowest and highest of several networks: 94.6; with one
-    decimal more if they differ by less than half a point, 98.08."""
+    """Return percentages shown side by side: 94.6; with one decimal more if they are close together, 98.08."""
     decimals = 1 if max(shares) - min(shares) >= _CLOSE else 2
     return [percent_number(share, decimals) for share in shares]
 
@@ -88,8 +87,7 @@ def step_width(eta: float) -> str:
 
 
 def changes(values: Sequence[float]) -> list[str]:
-    """Return differences of mean costs in one format: −0.0347, +0.00102; or with powers of ten if one of them needs it:
-    −2.59 × 10⁻⁶, −6.92 × 10⁻⁷. A rounding error is 0."""
+    """Return differences of mean costs in one format: −0.0347, or −2.59 × 10⁻⁶ if one needs it; rounding errors 0."""
     sizes = [abs(value) for value in values if math.isfinite(value) and abs(value) >= _NOTHING]
     powers = bool(sizes) and min(sizes) < 1e-4
     return [_change(value, powers=powers) for value in values]

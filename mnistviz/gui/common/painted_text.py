@@ -44,8 +44,7 @@ def draw_text(
     elide: Qt.TextElideMode | None = None,
     whose: str = "",
 ) -> None:
-    """Paint `text` in `room`, in the colour `ink` or that of the pen; with `elide`, shorten it after a whole word if
-    too long. `whose` is needed only if the painter does not paint on a widget."""
+    """Paint `text` in `room`, in `ink` or the pen's colour; with `elide`, shorten it after a whole word if too long."""
     if ink:
         painter.setPen(colour(ink))
     if flags & Qt.TextFlag.TextWordWrap:

@@ -24,8 +24,7 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class RunPosition:
-    """What parsing needs to know of a run: the current step, the last step, the number of epochs, and the step after a
-    number of epochs."""
+    """What parsing needs to know of a run: the current step, the last step, its epochs, and steps after epochs."""
 
     here: int
     end: int

@@ -53,8 +53,7 @@ class Range:
     log: bool = False
 
     def share(self, values: Floats) -> Floats:
-        """Return where values lie on the axis: 0 at `low`, 1 at `high`. Values far outside are clipped to a few lengths
-        of the axis, such as 0 on a logarithmic one."""
+        """Return where values lie on the axis: 0 at `low`, 1 at `high`, clipped to a few lengths of the axis."""
         low, high = self.low, self.high
         if self.log:
             values = np.log10(np.maximum(values, _SMALLEST))
@@ -76,8 +75,7 @@ def _without_extremes(values: Floats, share: float, *, largest: bool) -> float:
 
 
 def has_leapt(means: Floats, *, before: bool) -> bool:
-    """Return True if costs rose so much in mid-run, and for so long, that a linear axis cannot show both the lower and
-    the higher part. Near the threshold the answer `before` is kept."""
+    """Return True if a linear axis cannot show costs that rose in mid-run; near the threshold `before` is kept."""
     means = means[np.isfinite(means)]
     length = max(_LEAST_BLOCK, -(-len(means) // _BLOCKS))
     blocks = len(means) // length

@@ -61,8 +61,7 @@ def _broken_in(font: str, line: str) -> tuple[str, ...]:
 
 @lru_cache(4_096)
 def _advance(font: str, word: str) -> float:
-    """Return the width of a word in the font of tooltips, which `font` names as a key of the cache. Hundreds of
-    tooltips share their words when the window opens."""
+    """Return the width of a word in the font of tooltips, the key `font` of the cache: they share their words."""
     return QFontMetricsF(QToolTip.font()).horizontalAdvance(word)
 
 

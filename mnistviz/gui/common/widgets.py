@@ -205,8 +205,7 @@ def new_action(
     checkable: bool = False,
     act: Callable[..., object] | None = None,
 ) -> QAction:
-    """Return a described action of `owner`, which calls `act` when it is triggered, with its checked state if `act`
-    takes that; `short` is its text on a button."""
+    """Return a described action of `owner`, which calls `act` when triggered; `short` is its text on a button."""
     action = QAction(text, owner)
     action.setObjectName(name)
     action.setIconText(short)

@@ -33,8 +33,7 @@ Then = Callable[[Exception | None], None]
 
 
 def wait_for(thread: QThread, patience: int, done: Callable[[], int] = lambda: 0) -> None:
-    """Wait until a thread has ended. If `done` makes no progress within the patience, in milliseconds, the thread is
-    abandoned: it is never destroyed, since that would abort the process."""
+    """Wait until a thread has ended, or abandon it once `done` makes no progress: to destroy it would abort all."""
     before = done()
     while thread not in abandoned_threads and not thread.wait(patience):
         now = done()

@@ -152,8 +152,7 @@ class Playhead(QObject):
     # The replay
 
     def film(self, on: bool, *, stays: bool = False) -> None:
-        """Replay the record from the viewed step on, or stop the replay. At its end, training that was paused to view
-        continues, unless it `stays`; other runs stay paused."""
+        """Replay the record from the viewed step, or stop. At its end paused training continues, unless it `stays`."""
         if on == self.filming or (on and self.live):
             return
         self._stays = stays

@@ -54,8 +54,7 @@ class LabExperiment(QObject):
         return {**known, **pending, **self._core.training.contents()}
 
     def open(self, saved: Sequence[SavedRun], selected: int) -> ClosedTogether | None:
-        """Open the runs of a file, paused, in place of the open ones, which `LabDigits.bring_back` restores. Their
-        curves are shown at once; the worker then trains them again."""
+        """Open the runs of a file, paused, in place of the open ones, which `LabDigits.bring_back` restores."""
         closed = self._runs.close_all()
         numbers = {run.number: self._core.next_number() for run in saved}
         opened = [self._revive(run, numbers[run.number], numbers) for run in saved]
@@ -75,8 +74,7 @@ class LabExperiment(QObject):
         self._core.tell(ChangeKind.BEGAN)
 
     def _revive(self, saved: SavedRun, number: int, numbers: dict[int, int]) -> RunMirror:
-        """Create a run of a file. An ancestor that is not among the `numbers` gets a new number, or unrelated runs
-        would seem to have the same parent; 0 is any unknown ancestor."""
+        """Create a run of a file. An unknown ancestor gets a new number, or unrelated runs would seem to share it."""
         core, digits = self._core, self._core.digits
         assert digits is not None
 

@@ -39,8 +39,7 @@ class LabSettings:
             self._core.tell(ChangeKind.DRAFT)
 
     def edit(self, values: Mapping[str, Any], gesture: int = 0, *, back: Back | None = None) -> None:
-        """Set some settings: the run gets the live ones, or at an earlier step a branch, unless all waits for a new
-        run. With `back` the run first restores other weights, in the same gesture."""
+        """Set live settings of the run, or of a branch in the past, after going `back`; new-run ones wait."""
         self.set_draft(self.draft.set(values))
         live = {name: value for name, value in values.items() if not SETTINGS[name].new_run}
         if (live or back is not None) and not self.draft.for_new_run:

@@ -41,8 +41,7 @@ Of = TypeVar("Of")
 
 
 class Questions(Jobs):
-    """Jobs with progress. Of each key the newest request counts; `withdraw` cancels one, and then nothing is called any
-    more. The work gets immutable values, so a run may train meanwhile."""
+    """Jobs with progress, over immutable values. Of each key the newest counts; `withdraw` cancels one."""
 
     def __init__(
         self, parent: QObject, digits: Callable[[], Digits | None], learns: Callable[[], bool]
@@ -90,8 +89,7 @@ class Questions(Jobs):
         step: int | None = None,
         quick: bool | None = False,
     ) -> None:
-        """Ask about the record of an open run; see `ask`. If the run is closed, or has no such `step`, `failed` is
-        called at once. `quick` may be None: it is if the replay to the step is short."""
+        """Ask about the record of an open run, or call `failed`; see `ask`. `quick` None: if the replay is short."""
         if (recorded := self.recorded(key, run, failed, step)) is not None:
             if quick is None:
                 quick = _is_short(recorded, 0 if step is None else step)
@@ -100,8 +98,7 @@ class Questions(Jobs):
     def recorded(
         self, key: str, run: RunFacts, failed: Failed, step: int | None = None
     ) -> RecordedRun | None:
-        """Return the record from which an open run is replayed. If the run is closed, or has no such `step`, `failed`
-        is called at once, and the result is None."""
+        """Return the record from which an open run is replayed, or call `failed` and return None without the `step`."""
         recorded = recorded_run(run, self._digits())
         if recorded is None:
             why_not = f"run {run.number} is closed"
@@ -223,8 +220,7 @@ class RepeatedQuestion(Generic[Of]):
 
 
 class FutureQuestions:
-    """Requests for forecasts, cached by the state of the run, so that another η on the slider is looked up. The cache
-    is cleared when the run is closed, and a while after the user has left."""
+    """Requests for forecasts, cached by the state of the run until it is closed or a while after the user has left."""
 
     def __init__(self, questions: Questions) -> None:
         self._questions = questions
@@ -282,8 +278,7 @@ class FutureQuestions:
 
 
 def slider_values(varied: Varied, digits: int, eta: float) -> tuple[float, ...]:
-    """Return values of a setting's slider: of η round ones around the present one, else evenly spaced ones; of
-    mini-batch sizes only those that so many digits suffice for."""
+    """Return values of a setting's slider: of η round ones around the present one, else evenly spaced ones."""
     setting = SETTINGS[varied]
     scale = Scale.of(setting)
     if varied == "eta":

@@ -35,8 +35,7 @@ def run_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
 
 
 def made_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
-    """Return a short description of a run: for a branch its change, as "η 0.5 from epoch 3.2"; else the settings in
-    which the runs differ, or its layers and η if they don't."""
+    """Describe a run: by its change, as "η 0.5 from epoch 3.2", by settings that differ, or by layers and η."""
     if run.parent is not None:
         return _branched(run, run.parent)
     if run.opened:
@@ -45,8 +44,7 @@ def made_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
 
 
 def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
-    """Return the settings in which a run that is no branch differs from others like it, from long to short. The
-    shortest text still distinguishes it from the most similar run."""
+    """Return the settings in which a run differs from others, from long to short, the shortest still unique."""
     own = begun_with(run)
     others = [begun_with(other) for other in runs if other.parent is None and other.number != run.number]
     comma, told = tr(", "), differences(own, others)[:MOST] or ["sizes", "eta"]
@@ -55,8 +53,7 @@ def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
 
 
 def differences(own: Settings, others: Sequence[Settings]) -> list[str]:
-    """Return the settings that are not the same in all runs: first those that distinguish the own ones from the most
-    similar ones, then the rest in the order of their declaration."""
+    """Return the settings that are not the same in all runs, first those that differ from the most similar ones."""
     names_of_all = [field.name for field in fields(Settings)]
     apart = [
         [name for name in names_of_all if getattr(own, name) != getattr(other, name)] for other in others
@@ -132,8 +129,7 @@ def _value(name: str, value: object) -> str:
 
 
 def shared_step(a: RunFacts, b: RunFacts, find: Callable[[int], RunFacts | None]) -> int | None:
-    """Return the step at which two runs forked, that is, where the later one of them branched off; None if they share
-    nothing. `find` returns the run of a number, open or closed: `lab.runs.find`."""
+    """Return the step at which two runs forked, or None if they share nothing; `find` is `lab.runs.find`."""
 
     def fork_of(number: int) -> Fork | None:
         known = next((run for run in (a, b) if run.number == number), None) or find(number)

@@ -436,8 +436,7 @@ class Shown:
 
     @property
     def plays(self) -> bool:
-        """True if the start button stops something: at an earlier step the replay, at the end the training, also that
-        of other runs, unless this one has met its stopping rule."""
+        """True if the start button stops something: the replay, or at the end the training of any run."""
         if not self.live:
             return self.filming
         run = self.run

@@ -63,8 +63,7 @@ class SeedVerdict:
 
 @dataclass(frozen=True)
 class TriedFinding:
-    """A finding and the trial of its remedy, of which the share `done` is done. New runs with it are `weighed` against
-    other seeds of the run, if these are known."""
+    """A finding and the trial of its remedy, `done` to a share, and `weighed` against other seeds of the run."""
 
     finding: Finding
     state: TrialState = "untried"

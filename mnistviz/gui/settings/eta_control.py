@@ -81,8 +81,7 @@ class ForecastTicks(QWidget):
         self.hide()
 
     def show_ticks(self, ticks: tuple[tuple[float, str, str], ...], hue: str, before: float | None) -> None:
-        """Show ticks, each with its value, its outcome, "fewer", "same" or "more", and a sentence; and mark the η of
-        `before` with a hollow knob, if the slider has left it."""
+        """Show ticks of value, outcome ("fewer", "same" or "more") and sentence, and mark the η of `before`."""
         self._ticks, self._hue = ticks, hue
         self._slider.before = None if before is None else Scale.of(SETTINGS["eta"]).position(before)
         self._slider.place_hollow()

@@ -20,8 +20,7 @@ _LEAST, _HIGH = 36, 28  # pixels of a field
 
 
 class LayersEditor(SettingControl):
-    """A field for each hidden layer and a button that adds one. Emptying a field removes its layer. The control of the
-    setting `sizes`; `summary` describes the network, and is placed elsewhere."""
+    """A field for each hidden layer, which an empty one removes, and a button that adds one: the setting `sizes`."""
 
     def __init__(self) -> None:
         super().__init__("sizes")

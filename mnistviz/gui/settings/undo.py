@@ -33,8 +33,7 @@ class SettingsGesture:
 
 
 class SettingsSteps(QObject):
-    """The gestures with the settings, as steps of Ctrl+Z. Each belongs to the run in which it was made, by its number:
-    a change in one run is never undone in another."""
+    """The gestures with the settings, as steps of Ctrl+Z, each of the run in which it was made, by its number."""
 
     stepped = Signal(str)  # message about what was undone or redone
 

@@ -14,8 +14,7 @@ _COUNTS: Final = ("alone", "pixels")  # counts of digits or pixels; all other fi
 
 @dataclass(frozen=True)
 class BeliefWords:
-    """The untranslated texts of a belief: `said` in the menu; the question `asks` with its `answers`, in ascending
-    order; the result, `about`, with names of figures; and the `names` of the runs."""
+    """The untranslated texts of a belief: in the menu, question, `answers`, result and the runs' `names`."""
 
     said: str
     asks: str

@@ -43,8 +43,7 @@ class Status(QLabel):
         self._set_wordings(tr("Reading the digits …"))
 
     def show_run(self, shown: Shown, out_of_view: str = "", *, looks_ahead: bool = False) -> None:
-        """Show the name of the data set, and before it what is unusual: a past step, a preview, a run that waits, or
-        the letters of the runs whose lanes are `out_of_view`."""
+        """Show the name of the data set, and before it what is unusual, or which lanes are `out_of_view`."""
         if shown.digits is None:
             self._set_wordings(tr("No digits are loaded."))
             return
@@ -137,8 +136,7 @@ _ABOVE = 3  # pixels above and below
 
 
 class BottomLine(QWidget):
-    """Shows one message at a time, the most important first; a button shows the next one. A message does not change
-    while the mouse is near its buttons, or before it could be read."""
+    """Shows one message at a time, the most important first; it does not change under the mouse or unread."""
 
     apply_wanted = Signal(object)  # Finding
     idea_wanted = Signal(str)  # the page of ideas behind a notice
@@ -249,8 +247,7 @@ class BottomLine(QWidget):
         can_redo: Callable[[], bool] = always,
         brief: bool = False,
     ) -> None:
-        """Report what was done for ten seconds, and offer to undo it as long as `holds` returns True: for ten seconds
-        if it is `brief`, otherwise in its turn. `redo` does it again."""
+        """Report what was done and offer to undo it while it `holds`; if `brief`, for ten seconds only."""
         step = None
         tip, take, true = tr("Takes it back."), undo, holds
         if not self._calm:
@@ -375,8 +372,7 @@ class BottomLine(QWidget):
             self._pace.start()
 
     def _fit(self) -> None:
-        """Choose the longest wordings that fit: the status is shortened first, then the sentence, then the button, so
-        that the status never changes the message."""
+        """Choose the longest wordings that fit: first the status is shortened, then the sentence, then the button."""
         free = max(0, self.width() - 2 * _SIDE - self._wide_plan())
         if self._steps is not None and not self._steps.isHidden():
             free -= _BETWEEN + self._steps.sizeHint().width()

@@ -87,8 +87,7 @@ class Exports(QObject):
     # Commands
 
     def copy(self, what: str) -> None:
-        """Put a picture on the clipboard, as pixels and as SVG: "cost", "accuracy", "compare", "network", "units",
-        "unit", "row", "mistakes", or "figure", that of the open page of ideas."""
+        """Copy a picture, as pixels and as SVG: a plot, "compare", "network", "units", "unit", "row", … or "figure"."""
         with self._picture(what) as picture:
             if picture is None:
                 return
@@ -104,8 +103,7 @@ class Exports(QObject):
         self._report(tr("The picture is on the clipboard."))
 
     def close(self) -> None:
-        """Reduce a copied picture to pixels: with two formats it is a Python object, which the clipboard may outlive,
-        and then the program would crash at its end."""
+        """Reduce a copied picture to pixels: the clipboard may outlive a Python object with two formats."""
         clipboard = QGuiApplication.clipboard()
         held: QMimeData | None = clipboard.mimeData()  # None if it has been cleared
         if self._copied is not None and held is not None and held.hasFormat(SVG_TYPE):

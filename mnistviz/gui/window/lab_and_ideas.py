@@ -24,8 +24,7 @@ IDEA_OF_STAGE: Final = {
 
 @dataclass(frozen=True)
 class LabScene:
-    """What the lab shows to try a page's idea: the first test digit with a `label`, a tab and a stage, an output, the
-    forecasts, and other `settings`, or other `hidden` layers in a new run."""
+    """What the lab shows to try a page's idea: a test digit, tab, stage, output, forecasts, and other settings."""
 
     text: str
     label: int | None = None

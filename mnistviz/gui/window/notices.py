@@ -48,8 +48,7 @@ class Notices(QObject):
         apply: Callable[[Finding], object],
         go_back: Callable[[], object],
     ) -> None:
-        """Call `say` with all messages, the most important first, `tell` with the result of a trial that has no notice
-        any more, and `go_back` to return to before the last change."""
+        """Call `say` with all messages, `tell` with a trial's result without notice, `go_back` for the last change."""
         super().__init__(parent)
         self._show_all, self._report, self._apply, self._go_back = say, tell, apply, go_back
         self._tryouts = tryouts
@@ -60,8 +59,7 @@ class Notices(QObject):
         tryouts.changed.connect(self._update)
 
     def draw(self, shown: Shown) -> None:
-        """Update the findings. Keep the old ones while an evaluation is incomplete, and in the past, where no remedy
-        applies."""
+        """Update the findings, unless an evaluation is incomplete or the past is viewed, where no remedy applies."""
         before, self._shown = self._shown, shown
         if shown.number != before.number:
             self._due = False
@@ -175,8 +173,7 @@ class Notices(QObject):
         return Offer(text, short, f"{text}. {tip}", take, off=past)
 
     def _remedy(self, finding: Finding) -> tuple[str, str, str, Callable[[], object]]:
-        """Return the remedy's text, short text, tooltip and function. Going back to before the last change replaces
-        going back to the best if it does the same and is nearer in time."""
+        """Return the remedy's text, short text, tooltip and function; going back before a change if that is nearer."""
         way = None if self._shown.run is None else nearer_way(self._shown.run, finding)
         if way is not None:
             tip = tr("It takes the weights and the settings of the moment just before.")

@@ -163,8 +163,7 @@ def corner_of(window: QWidget) -> tuple[int, int] | None:
 
 
 def put_back(window: QWidget, geometry: QByteArray, corner: tuple[int, int] | None) -> None:
-    """Restore size and position of a window. Qt guesses the height of the title bar and moves a window down from the
-    top, so `corner` corrects that."""
+    """Restore size and position of a window; `corner` corrects Qt's guess of the title bar's height."""
     window.restoreGeometry(geometry)
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowFullScreen)
     bring_in(window, window.geometry())
@@ -261,8 +260,7 @@ class SceneKeeper:
         return {**{name: values[name] for name in names}, _RUNS: plain_record(self.again.record())}
 
     def restore_view(self, view: Mapping[str, Any]) -> None:
-        """Restore the view of an experiment or a session; all else stays, including the user's pins. What depends on
-        the runs follows once they are trained."""
+        """Restore the view of an experiment or a session, but not the pins; what depends on the runs follows later."""
         now = self.scene()
         values = now.values()
         known = {name: view[name] for name in _OF_SESSION if name in view and view[name] != values[name]}

@@ -49,8 +49,7 @@ class NotOpened(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class ReadSession:
-    """A session that was read: its updated note, its open runs, their data set, and the runs that failed.
-    `note_unread`: the note could not be read."""
+    """A session that was read: its updated note, open runs, data set, and what failed to be read."""
 
     note: SessionNote
     runs: tuple[SavedRun, ...]
@@ -61,8 +60,7 @@ class ReadSession:
 
 
 def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
-    """Read the open runs of a session, at most as many as can be open, with the data set of the selected one. Closed
-    runs are only checked for existence."""
+    """Read the open runs of a session, as many as can be open, on one data set; closed ones must only exist."""
     abouts, there = {about["number"]: about for about in note.runs}, session.numbers()
     experiments, problems = dict[int, Experiment](), dict[int, Problem]()
     for number in dict.fromkeys((*abouts, *there)):
@@ -384,8 +382,7 @@ class Sessions(QObject):
     # Closing
 
     def ask_to_close(self) -> bool:
-        """Ask whether to close if something cannot be saved. Return False if nothing is lost, or closing was
-        confirmed."""
+        """Ask whether to close if something cannot be saved. Return False if nothing is lost, or it was confirmed."""
         if self._closes or not self._keeper.would_lose:
             return False
         self._closes = True

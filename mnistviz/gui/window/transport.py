@@ -127,8 +127,7 @@ class WorkspaceSwitch(QWidget):
 
 
 class Transport(QWidget):
-    """Buttons of the run, a place for η, the speed, and the figures. Positions depend on the bar's width and each
-    part's longest text, so nothing moves while a network learns."""
+    """Buttons of the run, η, the speed, and the figures, in places that only the bar's width and fonts determine."""
 
     def __init__(
         self,
@@ -232,8 +231,7 @@ class Transport(QWidget):
         self.progress.setUpdatesEnabled(True)
 
     def show_state(self, state: str) -> None:
-        """Show what the button does: it starts or pauses the run, or the replay in the past, waits for digits, or
-        begins a new run after a fault."""
+        """Show what the button does: start or pause the run or the replay, wait for digits, or begin a new run."""
         if state != self._state:
             self._state = state
             self._show_text()

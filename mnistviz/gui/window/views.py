@@ -120,8 +120,7 @@ class Late(Generic[V]):
 
 @dataclass(frozen=True)
 class ViewEntry(Generic[V]):
-    """A view in the table. A tab and its action have a `title`, with a mnemonic for the menu; `tip` is the tab's
-    tooltip, `opens` the action's."""
+    """A view in the table. A tab has a `title` with a mnemonic, the tooltip `tip`, and that of its action, `opens`."""
 
     id: str
     build: Callable[[ViewContext], V]
