@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mnistviz import __version__, doctor, terminal
 from mnistviz.interruption import INTERRUPTED, ended_at_once
@@ -40,7 +40,10 @@ commands:
 
 
 class Parser(argparse.ArgumentParser):
-    """Argument parser that reports an error in one line."""
+    """Argument parser of a command, which reports an error in one line."""
+
+    def __init__(self, command: str, description: str, **how: Any) -> None:
+        super().__init__(f"mnistviz {command}".strip(), description=description, **how)
 
     def error(self, message: str) -> NoReturn:
         tell(f"{self.prog}: {printable(message)} (see {self.prog} --help)")
@@ -79,8 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _window(typed: list[str]) -> int:
     begun = time.monotonic()
     parser = Parser(
-        prog="mnistviz",
-        description="Watch a neural network learn to read handwritten digits, and steer it while it learns.",
+        "",
+        "Watch a neural network learn to read handwritten digits, and steer it while it learns.",
         epilog=COMMANDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -132,8 +135,8 @@ def _train(typed: list[str]) -> int:
     from mnistviz.train_options import add_settings, epochs, name, settings_typed
 
     parser = Parser(
-        prog="mnistviz train",
-        description="Train a network without a window. Epoch 0 is after the first pass. Options that you "
+        "train",
+        "Train a network without a window. Epoch 0 is after the first pass. Options that you "
         "type come before the file of settings, and this before the recipe. Defaults stand in "
         "brackets.",
     )
@@ -180,10 +183,8 @@ def _add_results(parser: argparse.ArgumentParser) -> None:
 def _recipes(typed: list[str]) -> int:
     from mnistviz import headless
 
-    parser = Parser(
-        prog="mnistviz recipes",
-        description="List the recipes: what they show, what accuracy they reach, and how long they take.",
-    )
+    about = "List the recipes: what they show, what accuracy they reach, and how long they take."
+    parser = Parser("recipes", about)
     parser.add_argument("--json", action="store_true", help="print them as JSON")
     return headless.recipes(as_json=parser.parse_args(typed).json)
 
@@ -191,10 +192,8 @@ def _recipes(typed: list[str]) -> int:
 def _evaluate(typed: list[str]) -> int:
     from mnistviz import saved_work
 
-    parser = Parser(
-        prog="mnistviz evaluate",
-        description="Say how many digits a saved network reads right, or each run of a saved experiment.",
-    )
+    about = "Say how many digits a saved network reads right, or each run of a saved experiment."
+    parser = Parser("evaluate", about)
     parser.add_argument("file", type=_file, metavar="FILE", help="a saved network or experiment")
     _add_data(parser)
     options = parser.parse_args(typed)
@@ -204,10 +203,8 @@ def _evaluate(typed: list[str]) -> int:
 def _replay(typed: list[str]) -> int:
     from mnistviz import saved_work
 
-    parser = Parser(
-        prog="mnistviz replay",
-        description="Train a run again as it was trained, and say whether its weights are the same here.",
-    )
+    about = "Train a run again as it was trained, and say whether its weights are the same here."
+    parser = Parser("replay", about)
     add = parser.add_argument
     run_help = "a saved experiment (.mnistviz), or a run as one line of text in quotes"
     add("run", metavar="FILE|LINE", help=run_help)
@@ -225,7 +222,7 @@ def _replay(typed: list[str]) -> int:
 def _describe(typed: list[str]) -> int:
     from mnistviz import saved_work
 
-    parser = Parser(prog="mnistviz describe", description="Say what a saved experiment or network holds.")
+    parser = Parser("describe", "Say what a saved experiment or network holds.")
     parser.add_argument("file", type=_file, metavar="FILE", help="a saved experiment or network")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(typed)
@@ -235,10 +232,8 @@ def _describe(typed: list[str]) -> int:
 def _export(typed: list[str]) -> int:
     from mnistviz import headless
 
-    parser = Parser(
-        prog="mnistviz export",
-        description="Write a saved network, or that of a run of an experiment, in a form that other programs read.",
-    )
+    about = "Write a saved network, or that of a run of an experiment, in a form that other programs read."
+    parser = Parser("export", about)
     parser.add_argument("network", type=_file, metavar="NETWORK", help="a saved network or experiment")
     parser.add_argument(
         "file",
@@ -253,10 +248,7 @@ def _export(typed: list[str]) -> int:
 
 
 def _read(typed: list[str]) -> int:
-    parser = Parser(
-        prog="mnistviz read",
-        description="Read the digits in pictures of handwriting, and print each line of it.",
-    )
+    parser = Parser("read", "Read the digits in pictures of handwriting, and print each line of it.")
     add = parser.add_argument
     add("network", type=_file, metavar="NETWORK", help="a saved network or experiment")
     add("pictures", type=_file, nargs="+", metavar="PICTURE", help="a picture: PNG, JPEG, WebP and others")

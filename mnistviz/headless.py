@@ -34,8 +34,7 @@ from mnistviz.train_options import note
 
 DIVERGED: Final = 1
 
-USUAL: Final = Settings(stop="epochs")
-"""Without a window nobody presses pause."""
+USUAL: Final = Settings(stop="epochs")  # without a window nobody presses pause
 
 _CURVES_BYTES: Final = 1024 * 1024  # at most
 _HEADER_BYTES: Final = 64 * 1024  # at most: the file of a network besides its weights

@@ -31,8 +31,7 @@ class SettingWords:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
-NO_CLASS: Final = marked("none")
-"""The name of an empty list of classes."""
+NO_CLASS: Final = marked("none")  # the name of an empty list of classes
 
 # fmt: off
 SETTING_WORDS: Final[dict[str, SettingWords]] = {

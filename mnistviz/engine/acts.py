@@ -15,10 +15,8 @@ from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import SETTINGS, Settings, checked_number
 from mnistviz.engine.workspace import number_of_parameters, weights_and_biases
 
-BIAS: Final = -1
-"""The column that denotes the bias of a row."""
-MOST_PLACES: Final = 10_000
-"""Most places in one edit: more than the largest unit has."""
+BIAS: Final = -1  # the column that denotes the bias of a row
+MOST_PLACES: Final = 10_000  # most places in one edit: more than the largest unit has
 
 
 @dataclass(frozen=True)
@@ -217,8 +215,7 @@ class Taught(Act):
 
 
 ByHand = Stepped | SteppedBack | Edited | Frozen | Taught
-NOW: Final = (0, 0)
-"""The place of an act as a command: the run places it at its own step."""
+NOW: Final = (0, 0)  # the place of an act as a command: the run places it at its own step
 Intervention = Changed | Restored | Halved | Stepped | SteppedBack | Nudged | Edited | Frozen | Taught
 
 

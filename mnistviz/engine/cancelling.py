@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 
-Cancelled = Callable[[], bool]
-"""Checked between pieces of work: True once the result is not wanted."""
+Cancelled = Callable[[], bool]  # checked between pieces of work: True once the result is not wanted
 
 Progress = Callable[[float], object]
 """Called with the share done, 0 to 1; an exception from it ends the work."""
 
-Counted = Callable[[int, int], object]
-"""Progress called with the amount done and the total."""
+Counted = Callable[[int, int], object]  # progress called with the amount done and the total
 
 
 def unheard(*_: object) -> None:

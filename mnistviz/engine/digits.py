@@ -22,11 +22,9 @@ from mnistviz.engine.settings import MOST_CLASSES, Settings
 
 SIDE: Final = 28
 PIXELS: Final = SIDE * SIDE
-MOST_DIGITS: Final = 500_000
-"""Most digits in one file: more would fill the memory of a small computer."""
+MOST_DIGITS: Final = 500_000  # most digits in one file: more would fill the memory of a small computer
 
-VALIDATION_SHARE: Final = 6
-"""The last sixth of the training digits is the validation set."""
+VALIDATION_SHARE: Final = 6  # the last sixth of the training digits is the validation set
 LONGEST_CLASS_NAME: Final = 40
 _CONTROLS: Final[Mapping[int, str | None]] = {
     **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))),

@@ -101,8 +101,7 @@ def _resampled(pictures: Bytes, rows: Floats, columns: Floats) -> Bytes:
     return (interpolated + 0.5).astype(np.uint8)
 
 
-DRAWING: Final = MOST_DIGITS
-"""Index that gives a drawing noise of its own: no test sample has it."""
+DRAWING: Final = MOST_DIGITS  # index that gives a drawing noise of its own: no test sample has it
 
 _BLOCK: Final = 100  # samples whose noise is drawn together
 

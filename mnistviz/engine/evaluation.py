@@ -14,8 +14,7 @@ from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 
-FLAT = 0.04
-"""A slope below this share of the steepest counts as flat."""
+FLAT = 0.04  # a slope below this share of the steepest counts as flat
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,8 +181,7 @@ class Assessment:
             self._todo.clear()
         self._read: list[_Read] = []
         self._examination = examination(network, training.first(HEALTH_DIGITS))
-        self.health: Health | None = None
-        """The activation statistics; not None once everything is done."""
+        self.health: Health | None = None  # the activation statistics; not None once everything is done
 
     @property
     def measures(self) -> bool:

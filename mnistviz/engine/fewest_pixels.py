@@ -33,10 +33,8 @@ class PixelSearch:
     values: tuple[int, ...]
     outputs: Array
     flipped: bool
-    finite: bool = True
-    """False if the network's numbers are not finite: then there is no search."""
-    stuck: bool = False
-    """True if the search ended because no pixel helped any more."""
+    finite: bool = True  # false if the network's numbers are not finite: then there is no search
+    stuck: bool = False  # true if the search ended because no pixel helped any more
 
     @property
     def verdicts(self) -> tuple[int, ...]:

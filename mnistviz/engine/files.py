@@ -25,8 +25,7 @@ from numpy.typing import DTypeLike, NDArray
 from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.problems import Problem
 
-LEFTOVER_AGE: Final = 3600.0
-"""Seconds after which an unfinished file is abandoned."""
+LEFTOVER_AGE: Final = 3600.0  # seconds after which an unfinished file is abandoned
 
 _UNFINISHED: Final = re.compile(r"\.mnistviz-[0-9a-f]{12}\.tmp")
 

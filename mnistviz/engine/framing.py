@@ -11,15 +11,11 @@ from mnistviz.engine.digits import SIDE
 
 Array = NDArray[np.float32]
 
-BOX: Final = 20
-"""Side of the box that the ink is scaled into, in pixels."""
-CENTRE: Final = SIDE / 2
-"""Coordinate of the centre of mass, in both directions, as in MNIST."""
-FAINTEST: Final = 0.1
-"""Paler ink does not count for the box, but stays in the image."""
+BOX: Final = 20  # side of the box that the ink is scaled into, in pixels
+CENTRE: Final = SIDE / 2  # coordinate of the centre of mass, in both directions, as in MNIST
+FAINTEST: Final = 0.1  # paler ink does not count for the box, but stays in the image
 
-PAPER: Final = 1 / 512
-"""Paler values are paper: less than one grey level of a byte."""
+PAPER: Final = 1 / 512  # paler values are paper: less than one grey level of a byte
 
 _AS_IT_IS: Final = 1  # a box this many pixels off 20 is not scaled
 

@@ -20,8 +20,7 @@ Array = NDArray[Any]
 quietly = np.errstate(over="ignore", invalid="ignore")
 """Decorator that silences NumPy's warnings where weights may have diverged; the results show it."""
 
-LEAK = 0.01
-"""Slope of a leaky ReLU below 0."""
+LEAK = 0.01  # slope of a leaky ReLU below 0
 
 # 0-dimensional arrays: with small arrays NumPy is about twice as fast as with Python numbers.
 _ONE, _LARGEST_EXPONENT = np.array(1, np.float32), np.array(80, np.float32)

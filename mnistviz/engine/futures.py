@@ -35,10 +35,8 @@ ORDERS: Final = 3
 KEPT_ORDERS: Final = 6
 """Number of other orders in which the current value, with which all others are compared, and the best of the others
 are trained; the best in those that it was not selected by, so that the selection does not bias the test."""
-BEFORE: Final = 120
-"""Mini-batches before the forecast whose costs are also returned."""
-MOST_SHARED: Final = 8_000
-"""Samples whose grey values are cached for the next forecast: 25 MB."""
+BEFORE: Final = 120  # mini-batches before the forecast whose costs are also returned
+MOST_SHARED: Final = 8_000  # samples whose grey values are cached for the next forecast: 25 MB
 # mini-batches: shorter forecasts for large networks
 _LENGTHS = (10, 20, 50, 100, 200, 500, 1_000, 2_000)
 _MOST_TRAINING = 1e11  # multiplications: about two seconds
@@ -97,8 +95,7 @@ class Forecast:
     before: Costs
     misread_now: float
     futures: tuple[Future, ...]
-    state: TrainerState
-    """The initial state of all forecasts, without pending settings."""
+    state: TrainerState  # the initial state of all forecasts, without pending settings
 
     @property
     def nbytes(self) -> int:

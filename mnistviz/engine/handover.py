@@ -13,8 +13,7 @@ from mnistviz.engine.recorder import Record
 
 T = TypeVar("T")
 
-MOST_HELD_OFF: Final = 1.0
-"""Seconds after which the worker continues in any case."""
+MOST_HELD_OFF: Final = 1.0  # seconds after which the worker continues in any case
 
 
 class Controls:

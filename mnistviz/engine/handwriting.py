@@ -24,12 +24,9 @@ from numpy.typing import NDArray
 from mnistviz.engine.digits import SIDE, grey_values
 from mnistviz.engine.framing import BOX, CENTRE, Array, shares
 
-PEN: Final = 2.5 / SIDE
-"""Thickness of the pen at pressure 1 on the pad, whose side is 1."""
-ERASER: Final = 0.08
-"""Radius of the eraser on the pad."""
-STEP: Final = 0.005
-"""Largest distance between points of a smoothed line on the pad."""
+PEN: Final = 2.5 / SIDE  # thickness of the pen at pressure 1 on the pad, whose side is 1
+ERASER: Final = 0.08  # radius of the eraser on the pad
+STEP: Final = 0.005  # largest distance between points of a smoothed line on the pad
 
 _PEN_PIXELS: Final = 2.5
 _RIM: Final = 0.5  # extra pixels at either end: a line of 19 pixels touches at most 20

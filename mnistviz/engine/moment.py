@@ -87,8 +87,7 @@ class Moment:
 
 
 KeptSet = Literal["validation", "test"]
-KEPT_SETS: Final[tuple[KeptSet, ...]] = ("validation", "test")
-"""The sets whose readings are stored."""
+KEPT_SETS: Final[tuple[KeptSet, ...]] = ("validation", "test")  # the sets whose readings are stored
 
 READINGS_BYTES: Final = 8_000_000  # per run, at one byte a sample
 MOST_READINGS: Final = 1_000  # per set, however small it is

@@ -122,13 +122,10 @@ class Recorder:
         self.start = start
         self.best: tuple[TrainerState, Best] | None = None
         self.stride = FIRST_STRIDE
-        self.due = FIRST_STRIDE
-        """The step whose state is stored when the next update begins."""
+        self.due = FIRST_STRIDE  # the step whose state is stored when the next update begins
         self.snapshots: list[TrainerState] = []
-        self.fork: TrainerState | None = None
-        """State at the fork, unless the budget was exceeded."""
-        self.suspended = False
-        """True if it must discard snapshots before other runs do."""
+        self.fork: TrainerState | None = None  # state at the fork, unless the budget was exceeded
+        self.suspended = False  # true if it must discard snapshots before other runs do
         self.dispensable_bytes = 0
         self.thinned = False
         """True if snapshots were discarded since the last record, which still references them."""

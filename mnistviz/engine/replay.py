@@ -137,10 +137,8 @@ class Replay:
         self._restores = not (here and begin.step <= at <= self._costs_from and not judged)
         self._begin = begin = begin if self._restores else replace(record.start, step=at)
         ways = _ways(record, place, begin)
-        self.done = 0
-        """Mini-batches so far."""
-        self.of = sum(place.step - state.step for state, place in ways)
-        """Total number of mini-batches."""
+        self.done = 0  # mini-batches so far
+        self.of = sum(place.step - state.step for state, place in ways)  # total number of mini-batches
         self._ways = self._walk(ways[:-1], place)
         self.on_last_leg = False
         """True if the trainer is on the way to the step itself, so that its state is one of the run."""

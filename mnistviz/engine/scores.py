@@ -10,10 +10,8 @@ Grade = Literal["right", "close", "wrong"]
 ScoreUnit = Literal["", "points", "percent", "plain"]
 """Unit of `Score.off`: none for choices; points for shares; percent for relative sizes; or the prediction's own."""
 
-SHARE: Final = (0.03, 0.1)
-"""Largest errors of an accuracy, 0 to 1, that are right and close."""
-PART: Final = (0.2, 0.5)
-"""Largest relative errors of a size or a curve that are right and close."""
+SHARE: Final = (0.03, 0.1)  # largest errors of an accuracy, 0 to 1, that are right and close
+PART: Final = (0.2, 0.5)  # largest relative errors of a size or a curve that are right and close
 
 
 @dataclass(frozen=True)

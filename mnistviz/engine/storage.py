@@ -27,11 +27,9 @@ from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_WEIGHTS, SETTINGS, S
 if TYPE_CHECKING:
     from mnistviz.engine.experiment.saved import DataNote
 
-FORMAT: Final = 1
-"""Increased whenever an older program would misinterpret a newer file."""
+FORMAT: Final = 1  # increased whenever an older program would misinterpret a newer file
 
-SUFFIX: Final = ".npz"
-"""Suffix of a network file."""
+SUFFIX: Final = ".npz"  # suffix of a network file
 
 _HEADER: Final = "header.json"
 _MOST_HEADER_BYTES: Final = 64 * 1024

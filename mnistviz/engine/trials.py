@@ -25,12 +25,9 @@ from mnistviz.engine.verdicts import compare_orders
 
 PAIRS: Final = 3
 """Trials of a remedy and of the run without it: new runs with as many seeds, others in as many orders."""
-HELPS: Final = 0.01
-"""Least gain in validation accuracy for a remedy to be offered."""
-LEAST_DIGITS = 50_000
-"""Samples of a trial, if an epoch is shorter."""
-OTHER_ORDERS: Final = 3
-"""Number of other orders in which a run is trained with a change and without it."""
+HELPS: Final = 0.01  # least gain in validation accuracy for a remedy to be offered
+LEAST_DIGITS = 50_000  # samples of a trial, if an epoch is shorter
+OTHER_ORDERS: Final = 3  # number of other orders in which a run is trained with a change and without it
 _NOTABLE = 0.02  # relative cost difference that counts as equal
 _LOOK_EVERY = 320  # samples between two checks for cancellation
 _NOTHING: Mapping[str, object] = {}

@@ -14,12 +14,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-PROBABLY: Final = 0.1
-"""A difference is probable if chance does as much in fewer cases than this."""
-CLEARLY: Final = 0.01
-"""A difference is clear if chance does as much in fewer cases than this."""
-LEAST_DIGITS: Final = 200
-"""With fewer digits measured there is no verdict."""
+PROBABLY: Final = 0.1  # a difference is probable if chance does as much in fewer cases than this
+CLEARLY: Final = 0.01  # a difference is clear if chance does as much in fewer cases than this
+LEAST_DIGITS: Final = 200  # with fewer digits measured there is no verdict
 
 Source = Literal["seeds", "orders", "digits"]
 Sureness = Literal["too few digits", "no clear difference", "probably", "clearly"]

@@ -47,8 +47,7 @@ class Rebuilding:
         self.number = number
         self.waits_for: Run | None = None
         self.replay_mismatch: ReplayMismatch | None = None
-        self.of = recipe.step if to is None else min(to, recipe.step)
-        """Total number of mini-batches."""
+        self.of = recipe.step if to is None else min(to, recipe.step)  # total number of mini-batches
         self._mailbox = mailbox
         self._checks = dict(checks or {})
         self._acts = [act for act in recipe.acts if not isinstance(act, acts.Halved) and act.step <= self.of]

@@ -25,8 +25,7 @@ class PoolWriter:
         self._archive = archive
         self._numbers: dict[int, int] = {}  # by id
         self._states: list[TrainerState] = []  # keeps the ids valid
-        self.records: list[dict[str, Any]] = []
-        """JSON values of each state."""
+        self.records: list[dict[str, Any]] = []  # JSON values of each state
 
     def number(self, state: TrainerState) -> int:
         """Return the number of a state; write it if it is new."""

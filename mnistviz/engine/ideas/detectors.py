@@ -128,8 +128,7 @@ class DetectorSums:
 
     def __init__(self, digits: DigitSet, label: int) -> None:
         self.digits = digits
-        self.is_own: NDArray[np.bool_] = digits.labels == label
-        """Which samples are of the class, (m,)."""
+        self.is_own: NDArray[np.bool_] = digits.labels == label  # which samples are of the class, (m,)
         self.detectors: tuple[Detector, ...] = BLANK
         self.sums = np.zeros((DETECTORS, len(digits)), np.int32)
         self._strips: dict[tuple[int, int], SumStrip] = {}

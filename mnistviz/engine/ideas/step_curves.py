@@ -134,10 +134,8 @@ class Slope:
     end: float
     few: along.Curve
     others: along.Curve
-    fixed: tuple[along.DirectionStep, ...]
-    """Steps of the two `FIXED` η."""
-    quick: bool
-    """True if any place can be computed within a frame."""
+    fixed: tuple[along.DirectionStep, ...]  # steps of the two `FIXED` η
+    quick: bool  # true if any place can be computed within a frame
 
     def step(self, eta: float) -> along.DirectionStep:
         """Return the step of this η, or of the nearest computed one."""

@@ -60,8 +60,7 @@ class BarTableContent:
     rows: tuple[BarTableRow, ...] = ()
     below: tuple[BarTableLine, ...] = ()
     aloud: str = ""
-    cut: bool = False
-    """True if the last rows may be left out when there is no room."""
+    cut: bool = False  # true if the last rows may be left out when there is no room
 
 
 class BarTable(PaintedFigure):

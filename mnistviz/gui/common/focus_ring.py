@@ -46,8 +46,7 @@ class FocusFrame(QWidget):
         self.setObjectName("focus_frame")
         for attribute in (_ATTRIBUTE.WA_TransparentForMouseEvents, _ATTRIBUTE.WA_StyledBackground):
             self.setAttribute(attribute)
-        self.widgets = list[QWidget]()
-        """The one that it is around, and those around that one."""
+        self.widgets = list[QWidget]()  # the one that it is around, and those around that one
 
     def set_widget(self, widget: QWidget | None) -> None:
         for each in filter(isValid, self.widgets):

@@ -20,5 +20,4 @@ def tr(text: str, **values: object) -> str:
     )
 
 
-translated = tr
-"""Translates a text that is marked elsewhere."""
+translated = tr  # translates a text that is marked elsewhere

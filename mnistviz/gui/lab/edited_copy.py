@@ -26,8 +26,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.lab.preview import Preview
 
-WeightPlace = tuple[int, int]
-"""Row and column in the weights of a layer; column −1 is the bias."""
+WeightPlace = tuple[int, int]  # row and column in the weights of a layer; column −1 is the bias
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,8 +28,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 Tell = Callable[..., None]
 """Called by work as often as it likes, with its progress: the share that is done, or what is done and of how much."""
-Then = Callable[[Exception | None], None]
-"""Gets, in the GUI thread, the exception of the work, or None."""
+Then = Callable[[Exception | None], None]  # gets, in the GUI thread, the exception of the work, or None
 
 
 def wait_for(thread: QThread, patience: int, done: Callable[[], int] = lambda: 0) -> None:

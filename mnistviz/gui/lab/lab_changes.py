@@ -24,20 +24,15 @@ class ChangeKind(LabChange, Enum):
     BEGAN = auto()
     SELECTED = auto()
     SWITCHED_ON = auto()
-    RUNS = auto()
-    """The list of runs, their names, their colours, or which are on or hidden."""
+    RUNS = auto()  # the list of runs, their names, their colours, or which are on or hidden
     DRAFT = auto()
     STEERED = auto()
     STAND_IN = auto()
-    IN_CARD = auto()
-    """What the network card shows instead of the drawing, or beside it."""
-    MOVED = auto()
-    """The playhead's place, or whether it is held, replays, or lets training continue."""
+    IN_CARD = auto()  # what the network card shows instead of the drawing, or beside it
+    MOVED = auto()  # the playhead's place, or whether it is held, replays, or lets training continue
     MOMENT = auto()
-    AT_END = auto()
-    """The playhead has reached the end of the run; paused runs continue."""
-    LUCK = auto()
-    """The progress of the seed band in training, or which one it is."""
+    AT_END = auto()  # the playhead has reached the end of the run; paused runs continue
+    LUCK = auto()  # the progress of the seed band in training, or which one it is
     REPLAY = auto()
 
 

@@ -34,8 +34,7 @@ class Playhead(QObject):
     def __init__(self, core: LabCore, move_plan: Callable[[int | None], object], parent: QObject) -> None:
         super().__init__(parent)
         self._lab, self._move_plan = core, move_plan
-        self.step: int | None = None
-        """The viewed step; None at the end of the run."""
+        self.step: int | None = None  # the viewed step; None at the end of the run
         self.visited: Visited | None = None
         """The checkpoint there and what is known of it; that of a previous step until it arrives."""
         self.train_on = False

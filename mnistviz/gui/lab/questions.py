@@ -32,8 +32,7 @@ _ETAS: Final = (0.03, 0.05, 0.07, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5
 _MOST_CACHED = 16_000_000  # bytes of forecasts
 _CACHED_FOR = 60_000  # milliseconds after the last request was withdrawn
 
-_About = tuple[Hashable, ...]
-"""What a forecast depends on, the number of the run first."""
+_About = tuple[Hashable, ...]  # what a forecast depends on, the number of the run first
 Progress = Callable[[int, int], object]
 Failed = Callable[[Exception], object]
 T = TypeVar("T")

@@ -31,8 +31,7 @@ WHILE_LEARNING = 25_000
 """Milliseconds between two saves: with the writing itself, a killed program loses half a minute at most."""
 AT_REST = 300
 """Milliseconds after which a paused run is saved: by then it is evaluated, and clicks in a row count once."""
-SHOWN_AFTER = 1_000
-"""Milliseconds after which what is shown is saved."""
+SHOWN_AFTER = 1_000  # milliseconds after which what is shown is saved
 BETWEEN = 30
 
 
@@ -73,8 +72,7 @@ class _Entry:
     about: Mapping[str, Any] = field(default_factory=dict)
     version: _Version | None = None
     is_there: bool = False
-    leaves: bool = False
-    """True if it was closed, and its content has not arrived yet."""
+    leaves: bool = False  # true if it was closed, and its content has not arrived yet
     has_news: bool = False
     due: float = 0.0
     waiting: tuple[SavedRun, _Version] | None = None
@@ -92,8 +90,7 @@ class SessionKeeper(QObject):
         """Returns where the current data set is from; empty for the bundled one."""
         self.looked: Callable[[], object] = lambda: None
         self.show_troubles: Callable[[], object] = lambda: None
-        self.troubles: dict[int, Trouble] = {}
-        """The runs that can't be saved, by their numbers."""
+        self.troubles: dict[int, Trouble] = {}  # the runs that can't be saved, by their numbers
         self._writer, self._lab = writer, lab
         self.numbers: dict[int, int] = {}
         """The numbers in the session by those in the lab, also of deleted runs that others branched off."""

@@ -37,10 +37,8 @@ class Draft:
     """True if all of it waits for a new run, as a chosen recipe does. Until then no control affects the run."""
     plan: Mapping[str, Any] = field(default_factory=dict)
     """Live settings that were changed at an earlier step, by name, for a branch."""
-    step: int = 0
-    """The step of the plan. A replay does not move it."""
-    taken_over: bool = False
-    """True if the run has ended its schedule of η since η was set by hand."""
+    step: int = 0  # The step of the plan. A replay does not move it.
+    taken_over: bool = False  # true if the run has ended its schedule of η since η was set by hand
 
     def set(self, values: Mapping[str, Any]) -> Draft:
         taken_over = self.taken_over and "schedule" not in values
@@ -91,10 +89,8 @@ class Lifecycle(Enum):
 
     RESTING = auto()
     LEARNING = auto()
-    WAITING = auto()
-    """Runs that train with it must catch up first."""
-    STOPPED = auto()
-    """Its stopping rule has ended it, until it is started again."""
+    WAITING = auto()  # runs that train with it must catch up first
+    STOPPED = auto()  # its stopping rule has ended it, until it is started again
     FAILED = auto()
     CLOSED = auto()
 
@@ -123,8 +119,7 @@ class RunFacts:
     letter: str = ""
     name: str = ""
     hue: int = 0
-    about: str = ""
-    """A note on what it shows, if the program opened it for that."""
+    about: str = ""  # a note on what it shows, if the program opened it for that
     parent: Fork | None = None
     epoch: int = 0
     data: str = ""
@@ -135,8 +130,7 @@ class RunFacts:
     lifecycle: Lifecycle = Lifecycle.RESTING
     has_obeyed: bool = True
     diverged: bool = False
-    can_take_back: bool = False
-    """True if its weights were edited after its last mini-batch: `TakeBack`."""
+    can_take_back: bool = False  # true if its weights were edited after its last mini-batch: `TakeBack`
     moment: Moment | None = None
     history: History = field(default_factory=History)
     record: Record | None = None
@@ -145,8 +139,7 @@ class RunFacts:
     readings: KeptReadings = field(default_factory=KeptReadings)
     bands: tuple[Band, ...] = ()
     """The results of other runs of its recipe, at most one band of each kind."""
-    stories: tuple[PinStory, ...] = ()
-    """Its outputs for pinned pictures, as far as they were computed."""
+    stories: tuple[PinStory, ...] = ()  # its outputs for pinned pictures, as far as they were computed
     health: Health = field(default_factory=Health)
     eta: float = 0.0
     best: Best | None = None
@@ -366,14 +359,12 @@ class Shown:
     filming: bool = False
     visited: Visited | None = None
     draft: Draft = field(default_factory=Draft)
-    flags: tuple[int, ...] = ()
-    """The steps of the run with interventions, its fork, and its best step."""
+    flags: tuple[int, ...] = ()  # the steps of the run with interventions, its fork, and its best step
     starting: bool = False
     preview: Preview | None = None
     """The source of `moment`, if that belongs to no run. All else then describes the run's own step."""
 
-    had_moment: bool = False
-    """True if there was a checkpoint before it was released."""
+    had_moment: bool = False  # true if there was a checkpoint before it was released
 
     @property
     def of_run(self) -> Shown:

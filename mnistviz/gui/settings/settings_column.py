@@ -47,8 +47,7 @@ class ControlPanel(QWidget):
     `eta` is in the bar on top, or wherever it was placed. While the panel is hidden, its foot is in another place.
     """
 
-    was_set = Signal()
-    """Emitted when the user has changed something, or has undone a change."""
+    was_set = Signal()  # emitted when the user has changed something, or has undone a change
 
     def __init__(self, theme: Theme, book: RecipeBook, lab: Lab, eta: EtaControl) -> None:
         super().__init__()

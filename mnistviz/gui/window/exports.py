@@ -206,7 +206,7 @@ class Exports(QObject):
         self._make(path, tr("Making the film …"), lambda tell: developed(film, suffix, tell))
 
     def write_report(self, path: str | Path) -> None:
-        from mnistviz.gui.window.report import THEME, Report, ReportContent
+        from mnistviz.gui.window.report import THEME, ReportContent, report_page
 
         path, shown = Path(path), self._lab.shown.of_run  # a report is about the run, not a preview
         run, digits, moment = shown.run, shown.digits, shown.moment
@@ -225,7 +225,7 @@ class Exports(QObject):
             line = problem
         parts = tuple(curves), note, line, day, where(shown)
         content = ReportContent(run, shown.others, moment, shown.diverged, digits, *parts)
-        self._make(path, tr("Making the report …"), partial(Report().page, content))
+        self._make(path, tr("Making the report …"), partial(report_page, content))
 
     def _make(self, path: Path, what: str, make: Callable[[Told], bytes]) -> None:
         from mnistviz.gui.window.work_dialogs import WorkDialog

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
 
 from mnistviz.engine.acts import by_gesture
 from mnistviz.engine.digits import SIDE, Digits
@@ -109,221 +108,218 @@ class ReportContent:
     where: str = ""
 
 
-class Report(QObject):
-    """Writes the page in the language of the program, without widgets, so that a job can call `page`."""
+def report_page(content: ReportContent, tell: Told) -> bytes:
+    """Return the whole file. `tell` gets the share that is done and may raise to cancel."""
+    moment, digits = content.moment, content.digits
+    if content.diverged:  # what was read last before
+        result = content.run.readings.last_before(moment.step, "test", digits.test)
+    else:
+        result = evaluated(moment, "test", digits, progress=lambda done, of: tell(0.8 * done / of))
+    title = names.value("sizes", content.run.settings.sizes)
+    if content.run.name:
+        title = tr("{name}: {layers}", name=content.run.name, layers=title)
+    body = "\n".join((*_first_sheet(content, result, title), *_second_sheet(content, result)))
+    tell(1.0)
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
+    return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{body}\n</body></html>\n".encode(
+        errors="replace"
+    )
 
-    def page(self, content: ReportContent, tell: Told) -> bytes:
-        """Return the whole file. `tell` gets the share that is done and may raise to cancel."""
-        moment, digits = content.moment, content.digits
-        if content.diverged:  # what was read last before
-            result = content.run.readings.last_before(moment.step, "test", digits.test)
-        else:
-            result = evaluated(moment, "test", digits, progress=lambda done, of: tell(0.8 * done / of))
-        title = names.value("sizes", content.run.settings.sizes)
-        if content.run.name:
-            title = tr("{name}: {layers}", name=content.run.name, layers=title)
-        body = "\n".join((*self._first_sheet(content, result, title), *self._second_sheet(content, result)))
-        tell(1.0)
-        head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
-        return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{body}\n</body></html>\n".encode(
-            errors="replace"
-        )
 
-    # First sheet
-
-    def _first_sheet(self, content: ReportContent, result: Evaluation | None, title: str) -> Iterator[str]:
-        digits, moment, run = content.digits, content.moment, content.run
-        yield f'<h1>{escape(title)}</h1><p class="quiet">{escape(tr("Report of mnistviz, {day}", day=content.day))}</p>'
-        epochs = moment.digits / run.epoch if run.epoch else 0.0
-        right = tr("test digits read right, of {count}")
-        if content.diverged and result is not None:
-            right = tr("test digits read right, of {count}, at mini-batch {step}")
-        figures = (
-            (tr("mini-batches"), numbers.whole(moment.step)),
-            (tr("epochs"), numbers.epochs(epochs)),
-            (
-                right.format(
-                    count=numbers.whole(len(digits.test)),
-                    step="" if result is None else numbers.whole(result.step),
-                ),
-                "–" if result is None else numbers.percent(result.accuracy),
+def _first_sheet(content: ReportContent, result: Evaluation | None, title: str) -> Iterator[str]:
+    digits, moment, run = content.digits, content.moment, content.run
+    yield f'<h1>{escape(title)}</h1><p class="quiet">{escape(tr("Report of mnistviz, {day}", day=content.day))}</p>'
+    epochs = moment.digits / run.epoch if run.epoch else 0.0
+    right = tr("test digits read right, of {count}")
+    if content.diverged and result is not None:
+        right = tr("test digits read right, of {count}, at mini-batch {step}")
+    figures = (
+        (tr("mini-batches"), numbers.whole(moment.step)),
+        (tr("epochs"), numbers.epochs(epochs)),
+        (
+            right.format(
+                count=numbers.whole(len(digits.test)),
+                step="" if result is None else numbers.whole(result.step),
             ),
-            (tr("digits"), digits.name),
-        )
-        shown = "".join(f"<span><b>{escape(value)}</b>{escape(name)}</span>" for name, value in figures)
-        yield f'<div class="figures">{shown}</div>'
-        if content.diverged:
-            yield _paragraph(self._diverged(moment, result))
-        yield _section(tr("Settings at the beginning"), self._settings(run))
-        curves = (
-            f'<img class="curve" alt="{escape(content.where)}" src="{_data("svg+xml", svg)}">'
-            for svg in content.curves
-        )
-        yield _section(tr("Curves"), "".join(curves))
-        changes = _section(tr("What was changed"), self._changes(content))
-        others = _section(tr("All open runs"), self._others(content)) if content.others else ""
-        yield f'<div class="two">{changes}{others}</div>'
+            "–" if result is None else numbers.percent(result.accuracy),
+        ),
+        (tr("digits"), digits.name),
+    )
+    shown = "".join(f"<span><b>{escape(value)}</b>{escape(name)}</span>" for name, value in figures)
+    yield f'<div class="figures">{shown}</div>'
+    if content.diverged:
+        yield _paragraph(_diverged(moment, result))
+    yield _section(tr("Settings at the beginning"), _settings(run))
+    curves = (
+        f'<img class="curve" alt="{escape(content.where)}" src="{_data("svg+xml", svg)}">'
+        for svg in content.curves
+    )
+    yield _section(tr("Curves"), "".join(curves))
+    changes = _section(tr("What was changed"), _changes(content))
+    others = _section(tr("All open runs"), _others(content)) if content.others else ""
+    yield f'<div class="two">{changes}{others}</div>'
 
-    def _diverged(self, moment: Moment, result: Evaluation | None) -> str:
-        if result is None:
-            text = tr(
-                "This run has diverged: when it stopped, at mini-batch {step}, its weights were no longer numbers. "
-                "Not all test digits had been read before."
-            )
-            return text.format(step=numbers.whole(moment.step))
+
+def _diverged(moment: Moment, result: Evaluation | None) -> str:
+    if result is None:
         text = tr(
             "This run has diverged: when it stopped, at mini-batch {step}, its weights were no longer numbers. "
-            "What it read is of mini-batch {last}, the last time that all test digits were read before."
+            "Not all test digits had been read before."
         )
-        return text.format(step=numbers.whole(moment.step), last=numbers.whole(result.step))
+        return text.format(step=numbers.whole(moment.step))
+    text = tr(
+        "This run has diverged: when it stopped, at mini-batch {step}, its weights were no longer numbers. "
+        "What it read is of mini-batch {last}, the last time that all test digits were read before."
+    )
+    return text.format(step=numbers.whole(moment.step), last=numbers.whole(result.step))
 
-    def _settings(self, run: RunFacts) -> str:
-        rows = []
-        for name, setting in SETTINGS.items():
-            condition, inactive = _INACTIVE.get(name, ("", None))
-            if condition and getattr(run.settings, condition) == inactive:
-                continue
-            value = getattr(run.settings, name)
-            own = ' class="own"' if value != setting.default else ""
-            label = {
-                "sizes": tr("Layers"),
-                "momentum_kind": tr("Kind of momentum"),
-                "schedule_epochs": tr("Epochs of the schedule"),
-                "stop_epochs": tr("Epochs to stop"),
-            }.get(name) or names.label(name)
-            rows.append(
-                f"<div{own}><span>{escape(label)}</span><span>{escape(names.value(name, value))}</span></div>"
-            )
-        return f'<div class="settings">{"".join(rows)}</div>'
 
-    def _changes(self, content: ReportContent) -> str:
-        texts = CurveTexts()
-        done = by_gesture(
-            [act for act in content.run.history.interventions if act.step <= content.moment.step]
+def _settings(run: RunFacts) -> str:
+    rows = []
+    for name, setting in SETTINGS.items():
+        condition, inactive = _INACTIVE.get(name, ("", None))
+        if condition and getattr(run.settings, condition) == inactive:
+            continue
+        value = getattr(run.settings, name)
+        own = ' class="own"' if value != setting.default else ""
+        label = {
+            "sizes": tr("Layers"),
+            "momentum_kind": tr("Kind of momentum"),
+            "schedule_epochs": tr("Epochs of the schedule"),
+            "stop_epochs": tr("Epochs to stop"),
+        }.get(name) or names.label(name)
+        rows.append(
+            f"<div{own}><span>{escape(label)}</span><span>{escape(names.value(name, value))}</span></div>"
         )
-        if not done:
-            return _paragraph(tr("Nothing was changed while it learned."))
-        lines = [
-            tr("after {step} mini-batches: {what}", step=act.step, what=texts.intervention(act))
-            for act in done[:MOST_CHANGES]
+    return f'<div class="settings">{"".join(rows)}</div>'
+
+
+def _changes(content: ReportContent) -> str:
+    texts = CurveTexts()
+    done = by_gesture([act for act in content.run.history.interventions if act.step <= content.moment.step])
+    if not done:
+        return _paragraph(tr("Nothing was changed while it learned."))
+    lines = [
+        tr("after {step} mini-batches: {what}", step=act.step, what=texts.intervention(act))
+        for act in done[:MOST_CHANGES]
+    ]
+    if len(done) > MOST_CHANGES:
+        more = tr("and {count} more changes, which the second sheet lists")
+        lines.append(more.format(count=numbers.whole(len(done) - MOST_CHANGES)))
+    return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+
+
+def _others(content: ReportContent) -> str:
+    runs = (content.run, *content.others)
+    compared = compare(runs, content.digits).rows
+    head = [
+        tr("Run"),
+        tr("What it is"),
+        tr("Mini-batches"),
+        tr("Test digits read right"),
+    ]
+    seeds = [_of_seeds(row) for row in compared]
+    if any(seeds):
+        head.append(tr("Median of other seeds"))
+    rows = ["".join(f"<th>{escape(each)}</th>" for each in head)]
+    for row, spread in zip(compared, seeds, strict=True):
+        run, result = row.run, row.test
+        share = "–" if result is None else numbers.percent(result.accuracy)
+        if run.diverged:
+            share = tr("diverged")
+        step = run.step if result is None else result.step
+        cells = [run.letter, run_name(run, runs), numbers.whole(step), share]
+        cells += [range_text(spread) if spread else "–"] if any(seeds) else []
+        rows.append("".join(f"<td>{escape(each)}</td>" for each in cells))
+    return f'<table class="runs">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
+
+
+def _second_sheet(content: ReportContent, result: Evaluation | None) -> Iterator[str]:
+    moment = content.moment
+    scaled_to = moment.initial if content.diverged else moment.network
+    count = moment.network.sizes[1]
+    title = tr("Units of the first layer")
+    if count > MOST_UNITS:
+        title = tr("The first {most} of {count} units of the first layer", most=MOST_UNITS, count=count)
+    shown = [(tr("At the beginning"), units(moment.initial, None, scaled_to))]
+    if not content.diverged:
+        learned = units(moment.network, moment.initial, moment.network)
+        shown += [
+            (tr("Now"), units(moment.network, None, moment.network)),
+            (tr("What training has added"), learned),
         ]
-        if len(done) > MOST_CHANGES:
-            more = tr("and {count} more changes, which the second sheet lists")
-            lines.append(more.format(count=numbers.whole(len(done) - MOST_CHANGES)))
-        return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
+    pictures = "".join(
+        f'<div><p class="quiet">{escape(word)}</p><img class="pixels" alt="" src="{picture}"></div>'
+        for word, picture in shown
+    )
+    text = _paragraph(tr("Orange is above zero and says yes, blue is below zero and says no."), quiet=True)
+    yield _section(title, f'<div class="two">{pictures}</div>{text}')
+    if result is not None:
+        parts = _section(tr("What each test digit was read as"), _confusion(content.digits, result))
+        if result.outputs is not None:
+            parts += _section(tr("The surest mistakes"), _mistakes(content.digits, result))
+        yield f'<div class="two">{parts}</div>'
+    text = _paragraph(tr("Saved as a .toml file, mnistviz train --settings begins the same run."), quiet=True)
+    yield _section(tr("The recipe"), f"{text}<pre>{escape(_recipe(content))}</pre>")
+    yield _section(tr("The run as one line"), _line(content.line))
 
-    def _others(self, content: ReportContent) -> str:
-        runs = (content.run, *content.others)
-        compared = compare(runs, content.digits).rows
-        head = [
-            tr("Run"),
-            tr("What it is"),
-            tr("Mini-batches"),
-            tr("Test digits read right"),
-        ]
-        seeds = [_of_seeds(row) for row in compared]
-        if any(seeds):
-            head.append(tr("Median of other seeds"))
-        rows = ["".join(f"<th>{escape(each)}</th>" for each in head)]
-        for row, spread in zip(compared, seeds, strict=True):
-            run, result = row.run, row.test
-            share = "–" if result is None else numbers.percent(result.accuracy)
-            if run.diverged:
-                share = tr("diverged")
-            step = run.step if result is None else result.step
-            cells = [run.letter, run_name(run, runs), numbers.whole(step), share]
-            cells += [range_text(spread) if spread else "–"] if any(seeds) else []
-            rows.append("".join(f"<td>{escape(each)}</td>" for each in cells))
-        return f'<table class="runs">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
 
-    # Second sheet
+def _recipe(content: ReportContent) -> str:
+    """Return the note with its changes, or without them if the run has a line, which contains them."""
+    lines = content.note.splitlines()
+    done = [line for line in lines if line.startswith(_DONE)]
+    room = 0 if isinstance(content.line, str) else MOST_LISTED
+    left = set(map(id, done[room:]))
+    shown = [line for line in lines if id(line) not in left]
+    if room and left:
+        more = tr("and {count} more changes", count=len(left))
+        shown.insert(shown.index(done[room - 1]) + 1, f"# {more}")
+    return "\n".join(shown)
 
-    def _second_sheet(self, content: ReportContent, result: Evaluation | None) -> Iterator[str]:
-        moment = content.moment
-        scaled_to = moment.initial if content.diverged else moment.network
-        count = moment.network.sizes[1]
-        title = tr("Units of the first layer")
-        if count > MOST_UNITS:
-            title = tr("The first {most} of {count} units of the first layer", most=MOST_UNITS, count=count)
-        shown = [(tr("At the beginning"), units(moment.initial, None, scaled_to))]
-        if not content.diverged:
-            learned = units(moment.network, moment.initial, moment.network)
-            shown += [
-                (tr("Now"), units(moment.network, None, moment.network)),
-                (tr("What training has added"), learned),
-            ]
-        pictures = "".join(
-            f'<div><p class="quiet">{escape(word)}</p><img class="pixels" alt="" src="{picture}"></div>'
-            for word, picture in shown
+
+def _line(line: str | Problem) -> str:
+    if isinstance(line, Problem):
+        return _paragraph(problem_sentence(line), quiet=True)
+    text = tr(
+        "Copied and pasted into the window, or given to mnistviz replay, it is trained to the same weights."
+    )
+    return f'{_paragraph(text, quiet=True)}<pre class="line">{escape(line)}</pre>'
+
+
+def _confusion(digits: Digits, result: Evaluation) -> str:
+    named = [escape(name) for name in digits.classes]
+    rows = ["<th></th>" + "".join(f"<th>{name}</th>" for name in named)]
+    matrix = confusion_matrix(result, digits.test, len(digits.classes))
+    most = max(1, int((matrix - np.diag(np.diag(matrix))).max()))
+    for label, counts in enumerate(matrix.tolist()):
+        cells = "".join(
+            f'<td style="background:{_shade(count, most, right=label == place)}">'
+            f"{numbers.whole(count) if count else ''}</td>"
+            for place, count in enumerate(counts)
         )
-        text = _paragraph(
-            tr("Orange is above zero and says yes, blue is below zero and says no."), quiet=True
+        rows.append(f"<th>{named[label]}</th>{cells}")
+    text = _paragraph(tr("Rows: what it is. Columns: what was read."), quiet=True)
+    table = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f'<table class="confusion">{table}</table>{text}'
+
+
+def _mistakes(digits: Digits, result: Evaluation) -> str:
+    mistakes = in_order(misread(result, digits.test), result, "surest")[:MISTAKES].tolist()
+    if not mistakes or result.outputs is None:
+        return _paragraph(tr("There are none."))
+    shown = []
+    for number in mistakes:
+        picture = digit_image(digits.test.images[number].reshape(SIDE, SIDE), THEME)
+        words = tr(
+            "{read}, is {label}",
+            read=digits.classes[result.predictions[number]],
+            label=digits.classes[digits.test.labels[number]],
         )
-        yield _section(title, f'<div class="two">{pictures}</div>{text}')
-        if result is not None:
-            parts = _section(tr("What each test digit was read as"), self._confusion(content.digits, result))
-            if result.outputs is not None:
-                parts += _section(tr("The surest mistakes"), self._mistakes(content.digits, result))
-            yield f'<div class="two">{parts}</div>'
-        text = _paragraph(
-            tr("Saved as a .toml file, mnistviz train --settings begins the same run."), quiet=True
+        shown.append(
+            f'<figure><img class="pixels" alt="" src="{_data("png", png_bytes(picture))}">{escape(words)}<br>'
+            f'<span class="quiet">{escape(numbers.number_text(float(result.outputs[number])))}</span></figure>'
         )
-        yield _section(tr("The recipe"), f"{text}<pre>{escape(self._recipe(content))}</pre>")
-        yield _section(tr("The run as one line"), self._line(content.line))
-
-    def _recipe(self, content: ReportContent) -> str:
-        """Return the note with its changes, or without them if the run has a line, which contains them."""
-        lines = content.note.splitlines()
-        done = [line for line in lines if line.startswith(_DONE)]
-        room = 0 if isinstance(content.line, str) else MOST_LISTED
-        left = set(map(id, done[room:]))
-        shown = [line for line in lines if id(line) not in left]
-        if room and left:
-            more = tr("and {count} more changes", count=len(left))
-            shown.insert(shown.index(done[room - 1]) + 1, f"# {more}")
-        return "\n".join(shown)
-
-    def _line(self, line: str | Problem) -> str:
-        if isinstance(line, Problem):
-            return _paragraph(problem_sentence(line), quiet=True)
-        text = tr(
-            "Copied and pasted into the window, or given to mnistviz replay, it is trained to the same weights."
-        )
-        return f'{_paragraph(text, quiet=True)}<pre class="line">{escape(line)}</pre>'
-
-    def _confusion(self, digits: Digits, result: Evaluation) -> str:
-        named = [escape(name) for name in digits.classes]
-        rows = ["<th></th>" + "".join(f"<th>{name}</th>" for name in named)]
-        matrix = confusion_matrix(result, digits.test, len(digits.classes))
-        most = max(1, int((matrix - np.diag(np.diag(matrix))).max()))
-        for label, counts in enumerate(matrix.tolist()):
-            cells = "".join(
-                f'<td style="background:{_shade(count, most, right=label == place)}">'
-                f"{numbers.whole(count) if count else ''}</td>"
-                for place, count in enumerate(counts)
-            )
-            rows.append(f"<th>{named[label]}</th>{cells}")
-        text = _paragraph(tr("Rows: what it is. Columns: what was read."), quiet=True)
-        table = "".join(f"<tr>{row}</tr>" for row in rows)
-        return f'<table class="confusion">{table}</table>{text}'
-
-    def _mistakes(self, digits: Digits, result: Evaluation) -> str:
-        mistakes = in_order(misread(result, digits.test), result, "surest")[:MISTAKES].tolist()
-        if not mistakes or result.outputs is None:
-            return _paragraph(tr("There are none."))
-        shown = []
-        for number in mistakes:
-            picture = digit_image(digits.test.images[number].reshape(SIDE, SIDE), THEME)
-            words = tr(
-                "{read}, is {label}",
-                read=digits.classes[result.predictions[number]],
-                label=digits.classes[digits.test.labels[number]],
-            )
-            shown.append(
-                f'<figure><img class="pixels" alt="" src="{_data("png", png_bytes(picture))}">{escape(words)}<br>'
-                f'<span class="quiet">{escape(numbers.number_text(float(result.outputs[number])))}</span></figure>'
-            )
-        return f'<div class="mistakes">{"".join(shown)}</div>'
+    return f'<div class="mistakes">{"".join(shown)}</div>'
 
 
 def units(network: Network, initial: Network | None, scaled_to: Network) -> str:

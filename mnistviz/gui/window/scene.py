@@ -30,8 +30,7 @@ from mnistviz.gui.window.documents import Documents
 from mnistviz.gui.window.transport import SPEEDS
 from mnistviz.gui.window.views import CONTROLS, NETWORK, TRANSPORT, Views
 
-VERSION = 2
-"""Of the file: 2 includes the open tab. Missing fields have their default."""
+VERSION = 2  # Of the file: 2 includes the open tab. Missing fields have their default.
 MOST_BYTES = 1_000_000
 FIRST_SPEED = 500.0
 """Mini-batches per second at the very first start: an epoch takes ten seconds, slow enough to watch."""

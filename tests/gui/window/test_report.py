@@ -7,7 +7,7 @@ from mnistviz.engine.commands import Step
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
-from mnistviz.gui.window.report import Report, ReportContent
+from mnistviz.gui.window.report import ReportContent, report_page
 from tests.gui.lab_by_hand import LabByHand
 
 RELU = Settings(sizes=(784, 12, 10), activation="relu", eta=0.01, weight_decay=5.0)
@@ -26,7 +26,7 @@ def page_of(lab: LabByHand, *, forgets: bool = False) -> str:
     content = ReportContent(
         run, (), shown.moment, shown.diverged, shown.digits, (), "", Problem("line_too_long", most=1), ""
     )
-    page = Report().page(content, lambda share: None).decode()
+    page = report_page(content, lambda share: None).decode()
     assert f"has diverged: when it stopped, at mini-batch {shown.run.step}," in page
     assert "nan" not in re.sub(r"base64,[^\"]*", "", page)
     assert ">Now<" not in page
@@ -73,7 +73,7 @@ def test_runs_stand_beside_each_other_after_as_many_digits(lab_by_hand: LabByHan
         Problem("line_too_long", most=1),
         "",
     )
-    page = Report().page(content, lambda share: None).decode()
+    page = report_page(content, lambda share: None).decode()
     (table,) = re.findall(r'<table class="runs">(.*?)</table>', page)
     rows = [re.findall(r"<td>(.*?)</td>", row) for row in table.split("</tr>")]
     at_end_of_epoch = {
@@ -99,5 +99,5 @@ def test_a_report_of_an_earlier_moment_tells_of_no_later_change(lab_by_hand: Lab
     for step, told in ((40, True), (10, False)):
         moment = replace(run.moment, step=step, digits=10 * step)
         content = ReportContent(run, (), moment, False, lab.digits, (), "", "", "today")
-        page = Report().page(content, lambda share: None).decode()
+        page = report_page(content, lambda share: None).decode()
         assert ("after 20 mini-batches" in page) == told
