@@ -1,7 +1,9 @@
 # Every chore of the project. `make` alone lists them; none needs anything but a Python, 3.11 or later.
 
 VENV := .venv
-BIN := $(VENV)/bin
+SCRIPTS := $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+BIN := $(VENV)/$(SCRIPTS)
+BUNDLE_PYTHON := python3.13
 PEERS := .venv-peers
 READY := $(VENV)/.ready
 DEV := $(VENV)/.ready-dev
@@ -9,7 +11,7 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-pythons lint types check torture mutations said screenshots results verdicts notices beliefs rows photos bench bench-long bench-peers translations windows windows-test clean new-venv
+.PHONY: help run test test-all test-pythons lint types check torture mutations said screenshots results verdicts notices beliefs rows photos bench bench-long bench-peers translations windows windows-test linux linux-test macos macos-test wheelhouse wheelhouse-test checksums clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
@@ -68,19 +70,38 @@ translations: $(DEV)  ## Bring the files of translators up to date and compile t
 	$(BIN)/pyside6-lupdate -tr-function-alias QT_TR_NOOP+=marked -no-obsolete -locations none -extensions py mnistviz -ts $(TRANSLATIONS)
 	$(BIN)/pyside6-lrelease $(TRANSLATIONS)
 
-WINDOWS := .venv-windows
+BUNDLES := .venv-bundles
+BUNDLE = $(BUNDLES)/$(SCRIPTS)/python -m bundles.
 
-$(WINDOWS)/.ready: pyproject.toml
-	@command -v python3.13 >/dev/null || { echo "The folder for Windows takes Python 3.13 here, whose version it gets." >&2; exit 1; }
-	@python3.13 -m venv $(WINDOWS)
-	@$(WINDOWS)/bin/python -m pip install --quiet ".[windows]"
+$(BUNDLES)/.ready: pyproject.toml
+	@command -v $(BUNDLE_PYTHON) >/dev/null || { echo "Bundles are made with $(BUNDLE_PYTHON), whose version they get; BUNDLE_PYTHON=... names another." >&2; exit 1; }
+	@$(BUNDLE_PYTHON) -m venv $(BUNDLES)
+	@$(BUNDLES)/$(SCRIPTS)/python -m pip install --quiet --disable-pip-version-check ".[bundles]"
 	@touch $@
 
-windows: $(WINDOWS)/.ready  ## Build the portable folder for Windows, its zip and, with makensis, the installer
-	@$(WINDOWS)/bin/python -m bundles.windows.bundle $(ARGS)
+windows: $(BUNDLES)/.ready  ## Build the portable folder for Windows, its zip and, with makensis, the installer
+	@$(BUNDLE)windows.bundle $(ARGS)
 
-windows-test: $(WINDOWS)/.ready  ## Try that folder and its installer under Wine
-	@$(WINDOWS)/bin/python -m bundles.windows.wine
+windows-test: $(BUNDLES)/.ready  ## Try that folder and its installer under Wine
+	@$(BUNDLE)windows.wine
+
+linux: $(BUNDLES)/.ready  ## Build the folder for Linux that brings its own Python, and its tarball
+	@$(BUNDLE)linux.bundle
+
+linux-test: $(BUNDLES)/.ready  ## Try that tarball on bare systems, as root: make linux-test ARGS="trixie noble"
+	@$(BUNDLE)linux.bare $(ARGS)
+
+wheelhouse: $(READY)  ## Put all wheels into a folder, for computers without network: make wheelhouse ARGS="windows macos"
+	@$(BIN)/python -m bundles.wheelhouse $(ARGS)
+
+wheelhouse-test: $(READY)  ## Install from that folder, without network where the machine allows, and try it
+	@rm -rf .venv-wheelhouse && $(BIN)/python -m venv .venv-wheelhouse
+	$(OFFLINE) .venv-wheelhouse/$(SCRIPTS)/python -m pip install --isolated --quiet --no-index --find-links dist/*-wheelhouse mnistviz
+	@.venv-wheelhouse/$(SCRIPTS)/mnistviz train --epochs 1
+	@mkdir -p build/pictures
+	QT_QPA_PLATFORM=offscreen .venv-wheelhouse/$(SCRIPTS)/python bundles/smoke.py build/pictures
+
+OFFLINE = $(shell unshare --net true 2>/dev/null && echo unshare --net)
 
 results: $(DEV)  ## Train what the table of docs/results.md lacks, and rewrite it; takes three hours
 	$(BIN)/python benchmarks/results.py $(ARGS)

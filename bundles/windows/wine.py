@@ -11,11 +11,11 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from bundles.checks import appears, check
 from bundles.windows.bundle import BUILD, FOLDER, HERE, build_installer, build_launcher, build_library
 
 PREFIX: Final = BUILD / "wine" / "prefix"
@@ -86,12 +86,6 @@ def wine(*command: str | Path) -> list[str]:
     return ["xvfb-run", "-a", "wine", *map(str, command)]
 
 
-def check(what: str, holds: bool) -> None:
-    print("ok:" if holds else "FAULT:", what, flush=True)
-    if not holds:
-        sys.exit(1)
-
-
 def run(what: str, *command: str | Path) -> None:
     """Run a program with a screen and a home of its own."""
     check(what, subprocess.run(wine(*command), env=environment(), timeout=900, check=False).returncode == 0)
@@ -106,7 +100,7 @@ def try_installer() -> None:
     run("files .mnistviz belong to it", "reg", "query", r"HKCU\Software\Classes\mnistviz.experiment")
     experiment = next((BUILD / "pictures").glob("*.mnistviz"))
     program = subprocess.Popen(wine(folder / "mnistviz.exe", f"Z:{experiment}"), env=environment())
-    kept = wait_for(PREFIX, "drive_c/users/*/AppData/Local/mnistviz/sessions/*/*.mnistviz")
+    kept = appears(PREFIX, "drive_c/users/*/AppData/Local/mnistviz/sessions/*/*.mnistviz")
     check("a double click opens a file, and the session keeps its run", kept)
     program.terminate()
     subprocess.run(["wineserver", "-k"], env=environment(), check=False)
@@ -121,15 +115,6 @@ def windows_path(path: Path) -> str:
     return "C:\\" + str(path.relative_to(PREFIX / "drive_c")).replace("/", "\\")
 
 
-def wait_for(folder: Path, pattern: str, seconds: float = 120) -> bool:
-    end = time.monotonic() + seconds
-    while not any(folder.glob(pattern)):
-        if time.monotonic() > end:
-            return False
-        time.sleep(1)
-    return True
-
-
 def main() -> None:
     missing = [name for name in ("wine", "xvfb-run", "makensis") if shutil.which(name) is None]
     if missing:
@@ -140,7 +125,7 @@ def main() -> None:
     (BUILD / "pictures").mkdir()
     run("--doctor passes", COPY / "mnistviz-console.exe", "--doctor")
     run("train learns an epoch", COPY / "mnistviz-console.exe", "train", "--epochs", "1")
-    run("the window works", COPY / "python.exe", HERE / "smoke.py", BUILD / "pictures")
+    run("the window works", COPY / "python.exe", HERE.parent / "smoke.py", BUILD / "pictures")
     try_installer()
 
 

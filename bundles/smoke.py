@@ -1,5 +1,5 @@
-"""Learn, draw, save and open in the trimmed folder: `python.exe smoke.py FOLDER`. That folder gets pictures in both
-looks, and an experiment."""
+"""Learn, draw, save and open in a trimmed bundle, with its own Python: `python smoke.py FOLDER`. That folder gets
+pictures in both looks, and an experiment."""
 
 from __future__ import annotations
 
