@@ -264,8 +264,7 @@ class Curves(QWidget):
             plot.heard = heard
 
     def draw(self, shown: Shown) -> None:
-        """Draw the run shown, and pale behind it the others. Fast if little is new since the last call. The zoom
-        belongs to one run: the next one is followed."""
+        """Draw the run shown, and pale behind it the others, fast if little is new. The zoom belongs to one run."""
         if shown.number != self._run:
             self._run, self.axis.zoom, self._log = shown.number, None, self._log or None
             self._show_following()
@@ -281,8 +280,7 @@ class Curves(QWidget):
         self._refresh()
 
     def show_whole(self, number: int | None) -> None:
-        """Draw all lines of the run that is pointed at, by its number, as of the selected one; None: of no other
-        run."""
+        """Draw all lines of the run that is pointed at, by its number, as of the selected one; None for none."""
         if self.axis.point_at(number):
             self._refresh()
 
@@ -484,8 +482,7 @@ class Curves(QWidget):
 
     @contextmanager
     def ready(self, shown: Shown, theme: Theme | None = None) -> Iterator[None]:
-        """Prepare the plots to be painted elsewhere, with the names of several runs; in a fixed size if hidden, and in
-        the colours of `theme` if given."""
+        """Prepare the plots to be painted elsewhere, with all runs' names; in a fixed size if hidden, in `theme`."""
         own = self.theme
         if theme is not None:
             self.set_theme(theme)

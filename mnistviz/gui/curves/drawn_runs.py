@@ -109,8 +109,7 @@ class DrawnRun:
         return {key: trace for key, trace in self.accuracies.items() if key[0] in self.drawn_sets and key[1]}
 
     def named(self, name: str, unit: PositionUnit) -> int:
-        """Return which line of a set carries its name, as its number of first digits (0: the whole set): the line that
-        goes furthest."""
+        """Return which line of a set carries its name, by its first digits (0: all): the line that goes furthest."""
         parts = self._parts_of(name)
         return max(parts, key=lambda part: self._end(name, unit, part)) if len(parts) > 1 else 0
 
@@ -220,8 +219,7 @@ class DrawnRun:
         return self.history.extent(unit) / self.per(unit)
 
     def column(self, name: str, place: float, unit: PositionUnit, part: int = 0) -> Column | None:
-        """Return the column of a series, or of the first `part` digits of a set, at a place or nearest to it. Return
-        None where an unselected run has no line."""
+        """Return the column of a series, or of a set's first `part` digits, nearest to a place; None off the line."""
         begin = self.begins[0 if unit == "steps" else 1] / self.per(unit)
         if not self.selected and not begin <= place <= self.extent(unit):
             return None
@@ -229,8 +227,7 @@ class DrawnRun:
         return trace.columns.column_at(place * self.per(unit), unit, trace.group)
 
     def accuracy(self, name: str, place: float, unit: PositionUnit) -> Column | None:
-        """Return the accuracy on a set nearest to a place: of the whole set, or of its first digits where that is
-        nearer."""
+        """Return the accuracy on a set nearest to a place: of the whole set, or of its first digits if nearer."""
         columns = [self.column(name, place, unit, part) for part in self._parts_of(name)]
         measured = [column for column in columns if column is not None]
         return min(measured, key=lambda column: abs(self.middle(column, unit) - place), default=None)
@@ -274,8 +271,7 @@ class DrawnRun:
 
 
 class XAxis:
-    """The runs, no past drawn twice, and the visible window, in epochs or mini-batches: it grows with the selected run
-    until the user zooms."""
+    """The runs, no past drawn twice, and the visible window, which grows with the selected run until a zoom."""
 
     def __init__(self) -> None:
         self.unit: PositionUnit = "digits"
@@ -309,8 +305,7 @@ class XAxis:
         return True
 
     def _arrange(self) -> None:
-        """Let each run's lines begin where it leaves the past of a run drawn before it: the selected one or an older
-        one."""
+        """Let each run's lines begin where it leaves the past of a run drawn before it, selected or older."""
         selected = self.selected
         for drawn in self.runs:
             pointed_at = drawn.run.number == self._whole
@@ -335,8 +330,7 @@ class XAxis:
 
     @property
     def limit(self) -> float:
-        """The end of the axis when all is in view: that of the first epoch, doubled as the selected run and its
-        relatives grow, or before the first step all runs."""
+        """The end of the axis when all is in view: the first epoch, doubled as the selected run and relatives grow."""
         extent = max((drawn.extent(self.unit) for drawn in self.fitted_runs), default=0.0)
         return grown(extent, self._epoch)
 
@@ -357,8 +351,7 @@ class XAxis:
 
     @property
     def fitted_runs(self) -> Sequence[DrawnRun]:
-        """The runs that the axes must fit: the selected one and those that share its beginning, or before its first
-        step all that are drawn."""
+        """The runs that the axes must fit: the selected one and its relatives, or all before its first step."""
         if self.selected is not None and self.selected.extent(self.unit):
             return (self.selected, *self.relatives)
         return self.drawn("validation")
@@ -412,8 +405,7 @@ def is_dotted(part: int) -> bool:
 
 
 Absence = Literal["data", "epoch", "nothing", "forked", "beyond"]
-"""Another data set; epochs of another length; nothing measured yet; its past so far is that of another run that is
-drawn; outside the visible window."""
+"""Other data; other epochs; nothing measured; its past is that of another drawn run; outside the window."""
 
 
 def absences(axis: XAxis) -> dict[int, Absence]:

@@ -24,8 +24,7 @@ _OUTCOMES: Final[dict[str, Outcome]] = {"better": "fewer", "equal": "same", "wor
 
 @dataclass(frozen=True, eq=False)
 class Guess:
-    """The user's guess: the value with the fewest misclassified digits, or a drawn cost curve over the run's
-    mini-batches; both None without a guess."""
+    """The user's guess: the value with the fewest misclassified digits, or a drawn cost curve; None without one."""
 
     value: float | None = None
     drawn: tuple[Floats, Floats] | None = None

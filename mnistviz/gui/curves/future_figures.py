@@ -142,8 +142,7 @@ class FutureFigure(PaintedFigure):
 
 
 class FutureFan(FutureFigure):
-    """The costs of all forecasts, right of the playhead and on the axis of the cost. While they are covered, the user
-    may draw a guess."""
+    """The costs of all forecasts, right of the playhead, on the axis of the cost; covered, one may draw a guess."""
 
     drawn = Signal(object, object)
     """Emitted with the drawn costs as two arrays: mini-batches of the run, costs."""
@@ -323,8 +322,7 @@ class FutureFan(FutureFigure):
 
 
 class MisreadPlot(FutureFigure):
-    """The error rate after each forecast, both axes logarithmic where they can be. The arrow keys point from value to
-    value, Enter adopts one."""
+    """The error rate after each forecast on logarithmic axes. Arrow keys point at values, Enter adopts one."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(
@@ -526,7 +524,6 @@ class MisreadPlot(FutureFigure):
 
 
 def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: QPointF) -> None:
-    """Paint the dot of a forecast compared with the current value: filled for fewer misclassified, hollow for no clear
-    difference, grey for more."""
+    """Paint a forecast's dot: filled for fewer misclassified, hollow for no clear difference, grey for more."""
     colour = theme.line if outcome == "more" else hue
     inked(painter, colour, 1.5, fill=theme.card if outcome == "same" else colour).drawEllipse(at, _DOT, _DOT)

@@ -132,8 +132,7 @@ def digits_note(forecast: Forecast, validation: int) -> tuple[str, ...]:
 
 
 def order_note(forecast: Forecast) -> tuple[str, ...]:
-    """Compare the value with the fewest misclassified digits with the current one and with the effect of the sample
-    order, in ever shorter wordings."""
+    """Compare the best value with the current one and with the effect of the sample order, from long to short."""
     best = forecast.clearest
     if best is None:
         return ()

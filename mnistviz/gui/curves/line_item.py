@@ -43,15 +43,13 @@ class LineItem:
         self._across: Floats = np.empty(0)
         self._down: Floats = np.empty(0)
         self.end: QPointF | None = None
-        """Where the line ends in the plot or leaves it at the right, in pixels; None if it is not visible. It may be
-        above or below the area of the curves."""
+        """Where the line ends in the plot or leaves it at the right, in pixels, or above or below; None if unseen."""
 
     def items(self) -> list[QGraphicsItem]:
         return [self._line, self.dots, *self._band]
 
     def draw(self, line: PlotLine, frame: Frame, theme: Theme, *, sharp: bool, exact: bool = False) -> None:
-        """Draw the line; NaN leaves a gap. `sharp` is a high-resolution screen; `exact` draws vector lines and no
-        cached picture."""
+        """Draw the line; NaN leaves a gap. `sharp` is a high-resolution screen; `exact` draws vectors, uncached."""
         style, x = line.style, line.x
         across, down = self._across, self._down = frame.across(x), frame.down(line.y)
         few = len(x) <= (FEW_WITH_BAND if style.band else FEW)
@@ -92,8 +90,7 @@ class LineItem:
 
     @staticmethod
     def _dots_of(line: PlotLine, across: Floats, down: Floats) -> QPainterPath:
-        """Return dots for few points on a solid line or a hollow one, and for single points between gaps, which make no
-        line."""
+        """Return dots for few points on a line, and for single points between gaps, which make no line."""
         path, style = QPainterPath(), line.style
         seen, half = np.isfinite(down), _FAINT_DOT if style.faint else _DOT
         if len(across) > MOST_DOTS or (not style.hollow and (style.faint or style.dash)):
@@ -138,8 +135,7 @@ def _between(across: Floats, one: Floats, other: Floats) -> QPolygonF:
 
 
 def end_of(across: Floats, down: Floats, frame: Frame) -> QPointF | None:
-    """Return the last point of a line, or its point at the right edge of the plot; None if all of it is left of the
-    plot."""
+    """Return the last point of a line, or that at the right edge of the plot; None if it is left of the plot."""
     if len(down) and math.isfinite(down[-1]) and frame.area.left() <= across[-1] <= frame.area.right():
         return QPointF(across[-1], down[-1])  # the usual case
     good = np.flatnonzero(np.isfinite(down))
@@ -159,8 +155,7 @@ _END: Final = 2.0  # pixels: half of the width of the dot at the end of a run
 
 
 class BandItem:
-    """Fills, lines and line ends of a band, below the lines of the run itself. A band of costs has lines only; lines of
-    perturbed copies are dotted."""
+    """Fills, lines and line ends of a band, below the run itself; lines only of costs, dotted of perturbed copies."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         self._all, self._half = QGraphicsPathItem(parent), QGraphicsPathItem(parent)
@@ -234,8 +229,7 @@ class NameStyle(NamedTuple):
 
 
 class LineNames:
-    """Labels as pictures, painted once and then only moved, in a column at the right of their lines' ends; and arrows
-    where a line has left the plot."""
+    """Labels as pictures, painted once and then moved, at the right of their lines' ends; arrows for lines outside."""
 
     def __init__(self, scene: QGraphicsScene, z: float) -> None:
         self._scene, self._z = scene, z

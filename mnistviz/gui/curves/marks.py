@@ -21,8 +21,7 @@ class Mark:
 
 
 class Marks:
-    """Caches the last marks and the texts of those in the same window: there may be hundreds, and dragging a slider
-    adds more with each frame."""
+    """Caches the last marks and their texts: there may be hundreds, and a dragged slider adds more each frame."""
 
     def __init__(self, texts: CurveTexts) -> None:
         self._texts = texts
@@ -34,8 +33,7 @@ class Marks:
     def of(
         self, run: DrawnRun | None, low: float, high: float, pixels: float, unit: PositionUnit
     ) -> tuple[Mark, ...]:
-        """Return the marks of a run in a window that is `pixels` wide, ordered by place; those near each other are
-        one."""
+        """Return the marks of a run in a window `pixels` wide, by place; those near each other are one."""
         if run is None:
             return ()
         done = run.history.interventions

@@ -16,8 +16,7 @@ _RUNS: Final = (9, 2), (2, 2), (5, 2, 1, 2), (1, 2), (12, 4), (5, 2, 1, 2, 1, 2)
 FAINT = -0.2  # the tone of runs that are not selected: towards the card
 
 Role = Literal["selected", "whole", "faint"]
-"""The selected run has all of its lines, a band and flags; any other a single thin line, or all of its lines while it
-is pointed at ("whole")."""
+"""The selected run has all its lines, a band and flags; others a thin line, or all while pointed at ("whole")."""
 
 
 class LineStyle(NamedTuple):
@@ -54,8 +53,7 @@ def lettered(line: LineStyle, letter: str) -> LineStyle:
 
 @cache
 def part_style(theme: Theme, set_name: str, number: int, role: Role, *, dotted: bool) -> LineStyle:
-    """Return the style of accuracies on the first digits of a set, which are not comparable with those of all: a
-    thinner line, or a thin one with hollow points."""
+    """Return the style of accuracies on a set's first digits: a thinner line, or a thin one with hollow points."""
     whole = style(theme, set_name, number, role)
     return whole._replace(width=1.0 if dotted else THIN * whole.width, hollow=dotted)
 

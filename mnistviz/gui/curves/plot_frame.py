@@ -83,8 +83,7 @@ def y_labels(axis: PlotAxis, height: int, metrics: QFontMetricsF) -> Labels:
 
 
 def x_labels(axis: PlotAxis, frame: Frame, width: float, metrics: QFontMetricsF) -> Labels:
-    """Return as many labels as fit before the unit at the right end of a plot of this width; at least two, if they do
-    not touch."""
+    """Return as many labels as fit before the unit in a plot of this width; at least two, if they do not touch."""
     ends = width - metrics.horizontalAdvance(axis.unit) - BESIDE_UNIT
     fitting: Labels = []
     for most in range(10, 0, -1):
@@ -190,8 +189,7 @@ def paint_axes(
 
 
 def paint_ways_back(painter: QPainter, frame: Frame, theme: Theme, ways_back: Sequence[PlotWayBack]) -> None:
-    """Paint a dotted line at the height that the run went back to, with its text where there is room, and a triangle
-    where the abandoned line leaves the axis."""
+    """Paint a dotted line at the height gone back to, with its text if it fits, and a triangle at the axis."""
     area, metrics, taken = frame.area, QFontMetricsF(painter.font(), painter.device()), list[QRectF]()
     right_bottom = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
     for way in ways_back:
@@ -234,8 +232,7 @@ def paint_marks(painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[M
 
 
 class Readout(QLabel):
-    """Stands beside the cursor, off the points read, at least as wide as its longest word. In a small plot its last
-    lines are left out."""
+    """Stands beside the cursor, off the points, as wide as its longest word; in a small plot lines are left out."""
 
     def __init__(self, plot: QWidget) -> None:
         super().__init__(plot)

@@ -140,8 +140,7 @@ ABOVE_ROWS = 4  # pixels between the plot and the rows below it
 
 
 class TitledPlot(QWidget):
-    """The line has a title, an explanation and the legend. Without room the explanation goes first, unless it is
-    needed."""
+    """The line has a title, an explanation and the legend. The explanation goes first, unless it is needed."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__()
@@ -255,7 +254,6 @@ class CurveLegends:
 
 
 def _is_large(axis: XAxis) -> bool:
-    """Return True if the selected network is so large that slow motion evaluates only as many digits as the dots
-    show."""
+    """Return True if the network is so large that slow motion evaluates only as many digits as the dots show."""
     moment = None if axis.selected is None else axis.selected.run.moment
     return moment is not None and interim_digits(moment.network) <= EARLY_DIGITS

@@ -21,8 +21,7 @@ NOTHING_DONE: Floats = np.empty(0)
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Rows to draw of a series, read-only: x in steps or digits, the mean, and with a band the 10th and the 90th
-    percentile. Compared by identity."""
+    """Rows of a series, read-only: x, the mean, and with a band the 10th and 90th percentile; equal by identity."""
 
     rows: Floats
 
@@ -63,8 +62,7 @@ def from_place(points: Points, begin: float) -> Points:
 
 
 def with_gaps(points: Points, places: Floats, values: Floats) -> Points:
-    """Return the points with gaps wherever several `values` at `places` lie between two points and far from the line
-    that joins them."""
+    """Return the points with gaps where several `values` at `places` between two lie far from their line."""
     x = points.x
     if len(x) < 2:
         return points

@@ -49,8 +49,7 @@ class LayerBars:
 
 @dataclass(frozen=True, eq=False)
 class LayerPicture:
-    """The texts and histograms of one layer. Of several texts, the longest first, the first that fits is painted; the
-    last of `shares` is a bare number."""
+    """The texts and histograms of one layer; texts from long to short, and the last of `shares` is a bare number."""
 
     names: tuple[str, ...]
     shares: tuple[str, ...]
@@ -60,8 +59,7 @@ class LayerPicture:
 
 
 class LegendPart(NamedTuple):
-    """A sign, "line", "bar" or "outline", and its meaning in shorter and shorter texts. Without a sign the text stands
-    at the right."""
+    """A sign, "line", "bar" or "outline", and its meaning from long to short. Without a sign it stands at the right."""
 
     sign: str
     texts: tuple[str, ...]
@@ -69,8 +67,7 @@ class LegendPart(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LayersContent:
-    """All layers after the input, in the colour of their run; outlines have the colour of the run beside. `told`
-    describes a bar."""
+    """All layers after the input, in the colour of their run; outlines in that of the run beside."""
 
     hue: str
     layers: tuple[LayerPicture, ...] = ()

@@ -24,8 +24,7 @@ _HEAD, _BAR, _ROWS = 20, 9, 4  # pixels: the heads, a bar; and how many rows the
 _HIGHEST: Final = 30  # pixels, of a row where all have more room than they need
 _LOWER: Final = 2  # pixels that a row may lack where all are then seen
 _READS, _WIDE, _COSTS, _BAR_WIDE, _LEAST_BAR = 34, 724, 150, 110, 40
-"""Pixels: where the predictions begin; in a table of that width, where the first bars begin, their length and the least
-one that a head leaves them."""
+"""Pixels: where the predictions begin; in a table of that width, where the first bars begin, and their length."""
 
 
 class _Places(NamedTuple):
@@ -58,8 +57,7 @@ class BatchLines(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class BatchContent(TilesContent):
-    """The digits of a mini-batch, numbered by their places in it. `heads` are those of cost, cost after, gradient and
-    error."""
+    """The digits of a mini-batch, by place. `heads` are those of cost, cost after, gradient and error."""
 
     lines: Callable[[int], BatchLines]
     heads: tuple[str, str, str, str]

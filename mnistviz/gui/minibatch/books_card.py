@@ -23,8 +23,7 @@ _KEY: Final = "which digit has most effect"
 
 
 class EffectCard(QWidget):
-    """A table of the step's effect, or of the step without each of its digits. The second is computed on demand and
-    discarded with the mini-batch."""
+    """A table of the step's effect, or, on demand, of the step without each of its digits."""
 
     def __init__(self, theme: Theme, lab: Lab, choose: Callable[[int], object]) -> None:
         super().__init__()
@@ -51,8 +50,7 @@ class EffectCard(QWidget):
     def show_effect(
         self, batch: MiniBatch, books: StepSummary, classes: Sequence[str], note: str, *, rests: bool
     ) -> None:
-        """Show the predicted and the actual effect of a mini-batch, with a `note` on it. `rests` is False while the run
-        trains."""
+        """Show the predicted and the actual effect of a mini-batch, with a `note`; `rests` while the run is paused."""
         if batch is not self._batch:
             self.cancel()
             self._blame, self._shows_blame = None, False

@@ -43,8 +43,7 @@ _Of = tuple[object, ...]
 
 
 class MiniBatchView(QWidget):
-    """The tab One step. It computes the mini-batch after the shown step, or at the end of the run the last one
-    trained on, but only while visible."""
+    """The tab One step: the mini-batch after the shown step, or the last one trained on; computed while visible."""
 
     def __init__(self, theme: Theme, lab: Lab) -> None:
         super().__init__()

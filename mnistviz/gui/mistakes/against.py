@@ -322,8 +322,7 @@ def _compared(
     cancelled: Cancelled,
     tell: Progress,
 ) -> Verdict:
-    """Compare two runs that forked at step `fork`, by an evaluation of each, over orders of the digits since then.
-    Progress counts mini-batches."""
+    """Compare two runs that forked at step `fork`, over orders of the digits since then; progress in mini-batches."""
     steps = found_a.step - fork, found_b.step - fork
     of, before = ORDERS * sum(steps), ORDERS * steps[0]
     first = accuracies_in_orders(a, found_a, fork, cancelled, lambda done, _: tell(done, of))

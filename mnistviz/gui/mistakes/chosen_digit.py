@@ -44,8 +44,7 @@ class OtherRun(NamedTuple):
 
 
 class ChosenDigit(QWidget):
-    """The card of one digit. The lab finds the nearest digits after a pause, and predictions per mini-batch on a
-    click."""
+    """The card of one digit, with the nearest digits after a pause, and predictions per mini-batch on a click."""
 
     def __init__(self, theme: Theme, lab: Lab, show_overview: Callable[[], object]) -> None:
         super().__init__()
@@ -96,8 +95,7 @@ class ChosenDigit(QWidget):
         told: str = "",
         other: OtherRun | None = None,
     ) -> None:
-        """Show a digit by its number in its set, with the text `told`, also in an `other` run; ask to choose one if
-        there is none."""
+        """Show a digit by its number, with the text `told`, also in an `other` run; or ask to choose one."""
         before = self._subject
         self._shown, self._read, self._number, self._other = shown, read, number, other
         if self._subject != before:

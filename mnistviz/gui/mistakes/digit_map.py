@@ -62,8 +62,7 @@ class MapFields:
 
 
 def map_fields(right: NDArray[Any], lost: NDArray[Any], measured: int) -> MapFields:
-    """Return the fields of digits by how often each was correct and lost. Several counts share a field if there are too
-    many."""
+    """Return the fields of digits by how often each was correct and lost; several counts may share a field."""
     most = int(lost.max(initial=0))
     columns = right.astype(np.intp) * min(ACROSS, measured + 1) // (measured + 1)
     rows = lost.astype(np.intp) * min(DOWN, most + 1) // (most + 1)

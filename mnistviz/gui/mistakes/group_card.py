@@ -160,8 +160,7 @@ class GroupCard(QWidget):
             button.setChecked(group == chosen)
 
     def show_chance(self, *told: str, offered: bool, works: bool, trains: bool = True) -> None:
-        """Show the verdict or the progress of the test, from long to short. `offered` shows the button; `trains` if the
-        two share their past."""
+        """Show the verdict or progress of the test, from long to short, and the button if `offered`."""
         self._told = told
         self._chance.setVisible(bool(told))
         set_tooltip(self._chance, told[0] if told else "")

@@ -147,8 +147,7 @@ VERDICT_GROUPS: Final[tuple[VerdictGroup, ...]] = ("both_right", "only_b_wrong",
 
 @dataclass(frozen=True, eq=False)
 class ReadSide:
-    """One of two networks: its name, a letter or a word, its colour, its evaluation, and a `full` name for sentences,
-    if that is longer."""
+    """One of two networks: name, colour and evaluation, and a `full` name for sentences, if that is longer."""
 
     name: str
     hue: str

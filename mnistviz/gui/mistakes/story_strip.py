@@ -87,8 +87,7 @@ class StoryStrip(PaintedFigure):
         return self._cursor
 
     def show_story(self, story: StoryMarks, here: int) -> None:
-        """Show a history and frame the mark at the step `here`. The selected mark stays selected, or else the last one
-        up to `here`."""
+        """Show a history and frame the mark at the step `here`. The selected mark stays, or the last up to `here`."""
         steps, at = self.story.steps, self._cursor
         kept = int(steps[at]) if 0 <= at < len(steps) - 1 else here
         if bool(story.labels) != bool(self.story.labels):
@@ -248,8 +247,7 @@ class StoryStrip(PaintedFigure):
 
 @dataclass(frozen=True, eq=False)
 class RunStory:
-    """The history of a digit in the run of a number, with a text. Beside another run it has a `name` in a colour. The
-    mark of the step `here` is framed."""
+    """The history of a digit in a run, with a text; beside another run with `name` and colour. `here` is framed."""
 
     run: int = 0
     marks: StoryMarks = field(default_factory=StoryMarks)
@@ -293,8 +291,7 @@ class _StoryRow:
 
     @property
     def stretch(self) -> tuple[int, int] | None:
-        """The steps of the selected mark and the next one, or of the last two. None if every mini-batch between them is
-        known."""
+        """The steps of the selected mark and the next one, or of the last two; None if all between are known."""
         steps, at = self.strip.story.steps, self.strip.mark
         if len(steps) < 2:
             return None

@@ -315,8 +315,7 @@ def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[st
 
 
 def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[str]:
-    """Return the legend of the outputs' ticks: for a `unit`, a `flag`, given by its step, or the run named `beside`;
-    from long to short."""
+    """Return the legend of the outputs' ticks: for a `unit`, a `flag` or the run `beside`, from long to short."""
     if unit is not None:
         means = (
             tr("│ mean activation of unit {number} for each digit"),
@@ -356,8 +355,7 @@ def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[s
 
 
 def layer_notes(moment: Moment, layer: int, origin: Origin | None, *, learned: bool) -> list[str]:
-    """Return notes on the pictures of a layer, from long to short. `origin` describes the file of an opened
-    network."""
+    """Return notes on the pictures of a layer, from long to short; `origin` describes the opened file."""
     if learned and moment.step == 0:
         return [tr("nothing learned yet")] if origin is None else _from_file(origin)
     if not learned and layer > 1:

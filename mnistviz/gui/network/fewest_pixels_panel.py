@@ -39,8 +39,7 @@ _LINE: Final = 15  # pixels of a line of text for which the sizes above are give
 
 
 class FewestPixels(SideWindow):
-    """Search for the fewest pixels that change the prediction for the scratchpad, in the network shown. Each step is
-    shown in the network card as well."""
+    """Search for the fewest pixels that change the prediction for the scratchpad; the card shows each step."""
 
     def __init__(
         self, theme: Theme, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget

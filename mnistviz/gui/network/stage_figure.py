@@ -147,8 +147,7 @@ class StageFigure(PaintedFigure):
         self._paint_line(painter, rest, content.punch)
 
     def _paint_line(self, painter: QPainter, room: QRectF, line: StageLine) -> bool:
-        """Paint the longest wording that fits, wrapped if the room has more lines, and the curve at its end; return
-        False if none fits."""
+        """Paint the longest wording that fits, wrapped if there is room, and the curve; False if none fits."""
         metrics = QFontMetricsF(self.font())
         curve = 0.0 if line.function is None else _CURVE + 6
         text, used = "", QRectF()

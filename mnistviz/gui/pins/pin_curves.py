@@ -49,8 +49,7 @@ class PinRow:
 
 @dataclass(frozen=True)
 class PinCurvesContent:
-    """All rows, over an axis that ends at `digits`; `labels` are its ticks as shares of the width, `selected` is a run
-    number."""
+    """All rows, over an axis that ends at `digits`; `labels` are its ticks in shares of the width."""
 
     rows: tuple[PinRow, ...] = ()
     digits: int = 1
@@ -306,8 +305,7 @@ class PinCurves(PaintedFigure):
             draw_text(painter, place, LEFT, text, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_band(self, painter: QPainter, row: PinRow, along: PictureAlong, band: QRectF) -> None:
-        """Paint a piece per stretch of one prediction; if the label is known, colour, edge and sign show whether it is
-        correct."""
+        """Paint a piece per stretch of one prediction, with colour, edge and sign for correct if the label is known."""
         theme, chosen = self.theme, self.chosen
         starts = along.starts
         ends = [

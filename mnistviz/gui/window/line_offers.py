@@ -1,13 +1,14 @@
 """What parts of the window say and offer in the line at the bottom: edits by hand, seed bands, pins, and Ctrl+Z."""
 
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt
 
 from mnistviz.engine.luck.bands import band_of
 from mnistviz.engine.mistakes.pins import MOST_PINS, Pin
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.texts import tr
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import BandFinished, ChangeKind
@@ -18,6 +19,7 @@ from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.pins.pinned import Pinned
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.message import Offer, Rank, StatusMessage
+from mnistviz.marking import marked
 
 
 class CopyLine(QObject):
@@ -63,6 +65,31 @@ class CopyLine(QObject):
         self._line.offer_undo(text, short, self._hand.take_back, lambda: self._hand.can_undo_accepted)
 
 
+# fmt: off
+_TRAINS: Final = {
+    (True, "seeds"): marked("Run {letter} with other seeds: {done} of {of} are there. Paused."),
+    (True, "tiny changes"): marked("Copies of run {letter} with one tiny change: {done} of {of} are there. Paused."),
+    (False, "seeds"): marked(
+        "Run {letter} with other seeds: {done} of {of} are there, the next one is at {percent} %."),
+    (False, "tiny changes"): marked(
+        "Copies of run {letter} with one tiny change: {done} of {of} are there, the next one is at {percent} %."),
+}  # by whether it is paused, and the kind of the band
+_ENDED: Final = {
+    (True, "seeds"): marked(
+        "At epoch {epoch}, run {letter} reads {own} of the validation digits right, {count} other seeds {low} to "
+        "{high}."),
+    (True, "tiny changes"): marked(
+        "At epoch {epoch}, run {letter} reads {own} of the validation digits right, {count} copies with one tiny "
+        "change {low} to {high}."),
+    (False, "seeds"): marked(
+        "At epoch {epoch}, {count} other seeds of run {letter} read {low} to {high} of the validation digits right."),
+    (False, "tiny changes"): marked(
+        "At epoch {epoch}, {count} copies of run {letter} with one tiny change read {low} to {high} of the validation "
+        "digits right."),
+}  # by whether the accuracy of the run itself is known then, and the kind of the band
+# fmt: on
+
+
 class LuckLine(QObject):
     """Shows a message while a seed band is trained, with *Cancel* and *Pause*."""
 
@@ -78,35 +105,17 @@ class LuckLine(QObject):
         self._line.say(Rank.WORK, () if work is None or run is None else (self._message(work, run),))
 
     def _message(self, work: BandWork, run: RunFacts) -> StatusMessage:
-        luck = self._lab.luck
+        luck, values = self._lab.luck, {"letter": run.letter, "done": work.done, "of": work.of}
         cancel, pause = tr("Cancel"), tr("Continue") if work.paused else tr("Pause")
         stay = tr("Trains no more of them. Those that are there stay.")
         rest = tr("Lets the copies rest, or train on. They also pause with the training.")
         return StatusMessage(
             Rank.WORK,
             (work.number, work.kind),
-            self._text(work, run),
-            tr("{letter}: {done} of {of}", letter=run.letter, done=work.done, of=work.of),
+            translated(_TRAINS[work.paused, work.kind], percent=round(100 * work.share), **values),
+            tr("{letter}: {done} of {of}", **values),
             offer=Offer(cancel, cancel, stay, luck.cancel),
             trial=Offer(pause, pause, rest, lambda: luck.set_paused(not work.paused)),
-        )
-
-    def _text(self, work: BandWork, run: RunFacts) -> str:
-        if work.paused:
-            seeds = tr("Run {letter} with other seeds: {done} of {of} are there. Paused.")
-            tiny = tr("Copies of run {letter} with one tiny change: {done} of {of} are there. Paused.")
-        else:
-            seeds = tr(
-                "Run {letter} with other seeds: {done} of {of} are there, the next one is at {percent} %."
-            )
-            tiny = tr(
-                "Copies of run {letter} with one tiny change: {done} of {of} are there, the next one is at {percent} %."
-            )
-        return (seeds if work.kind == "seeds" else tiny).format(
-            letter=run.letter,
-            done=numbers.whole(work.done),
-            of=numbers.whole(work.of),
-            percent=numbers.whole(round(100 * work.share)),
         )
 
     def _report(self, change: BandFinished) -> None:
@@ -116,39 +125,16 @@ class LuckLine(QObject):
             return
         own = run.history.measured("validation", band.until, "digits")
         known = own is not None and own.digits == band.until and not own.part
-        seeds, tiny = self._endings(known=known)
-        text = (seeds if change.kind == "seeds" else tiny).format(
+        text = translated(
+            _ENDED[known, change.kind],
             letter=run.letter,
             epoch=numbers.epochs(band.until / run.epoch),
             own=numbers.percent(own.accuracy) if own is not None else "",
-            count=numbers.whole(band.end.n),
+            count=band.end.n,
             low=numbers.percent(band.end.lowest),
             high=numbers.percent(band.end.highest),
         )
         self._line.tell(text, minor=True)
-
-    def _endings(self, *, known: bool) -> tuple[str, str]:
-        if known:
-            return (
-                tr(
-                    "At epoch {epoch}, run {letter} reads {own} of the validation digits right, {count} other seeds "
-                    "{low} to {high}."
-                ),
-                tr(
-                    "At epoch {epoch}, run {letter} reads {own} of the validation digits right, {count} copies with "
-                    "one tiny change {low} to {high}."
-                ),
-            )
-        return (
-            tr(
-                "At epoch {epoch}, {count} other seeds of run {letter} read {low} to {high} of the validation digits "
-                "right."
-            ),
-            tr(
-                "At epoch {epoch}, {count} copies of run {letter} with one tiny change read {low} to {high} of the "
-                "validation digits right."
-            ),
-        )
 
 
 class Pinning(QObject):

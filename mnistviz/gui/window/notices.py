@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QObject
 
@@ -12,12 +13,13 @@ from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
-from mnistviz.gui.common.texts import tr
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.run_names import nearer_way, way_back_words
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.lab.tryouts import SeedVerdict, TriedFinding, Tryouts
 from mnistviz.gui.window.message import Offer, Rank, StatusMessage
+from mnistviz.marking import marked
 
 _IDEAS = {
     "layer_": "sigmoid", "output": "sigmoid", "gradients": "sigmoid", "few_units": "nine", "dropout": "nine",
@@ -26,6 +28,21 @@ _IDEAS = {
     "distortion": "few_digits",
 }  # fmt: skip
 """The page of ideas behind findings whose codes begin so; behind all others it is the valley."""
+
+
+# fmt: off
+_HELPED: Final = {
+    (True, True): marked("{what} Tried with three seeds: {remedied} after {digits} digits."),
+    (True, False): marked("{what} Tried with three seeds: {remedied} instead of {without} after {digits} digits."),
+    (False, True): marked("{what} Tried in three orders: {remedied} after {digits} more digits."),
+    (False, False): marked("{what} Tried in three orders: {remedied} instead of {without} after {digits} more digits."),
+}  # by whether the remedy needs a new run, and whether the run itself has no accuracy
+_AMONG_SEEDS: Final = {
+    "clearly": marked("With {count} other seeds this run reads {lowest} to {highest} %, clearly fewer."),
+    "probably": marked("With {count} other seeds this run reads {lowest} to {highest} %, probably fewer."),
+    "": marked("With {count} other seeds this run reads {lowest} to {highest} %: no clear difference."),
+}
+# fmt: on
 
 
 def idea_of(code: str) -> str:
@@ -127,26 +144,13 @@ class Notices(QObject):
     def _with_result(self, tried: TriedFinding, what: str) -> str:
         assert tried.result is not None
         nothing = not any(tried.result.without)  # non-finite weights have no accuracy
-        if tried.finding.in_new_run and nothing:
-            form = tr("{what} Tried with three seeds: {remedied} after {digits} digits.")
-        elif tried.finding.in_new_run:
-            form = tr("{what} Tried with three seeds: {remedied} instead of {without} after {digits} digits.")
-        elif nothing:
-            form = tr("{what} Tried in three orders: {remedied} after {digits} more digits.")
-        else:
-            form = tr(
-                "{what} Tried in three orders: {remedied} instead of {without} after {digits} more digits."
-            )
-        return form.format(what=what, **_shares(tried))
+        return translated(_HELPED[tried.finding.in_new_run, nothing], what=what, **_shares(tried))
 
     def _seed_sentence(self, verdict: SeedVerdict) -> str:
         lowest, highest = numbers.beside(verdict.spread.lowest, verdict.spread.highest)
-        form = tr("With {count} other seeds this run reads {lowest} to {highest} %: no clear difference.")
-        if (verdict.verdict.sureness, verdict.verdict.outcome) == ("clearly", "better"):
-            form = tr("With {count} other seeds this run reads {lowest} to {highest} %, clearly fewer.")
-        elif (verdict.verdict.sureness, verdict.verdict.outcome) == ("probably", "better"):
-            form = tr("With {count} other seeds this run reads {lowest} to {highest} %, probably fewer.")
-        return form.format(count=numbers.whole(verdict.spread.n), lowest=lowest, highest=highest)
+        told = verdict.verdict
+        text = _AMONG_SEEDS[told.sureness if told.outcome == "better" else ""]
+        return translated(text, count=verdict.spread.n, lowest=lowest, highest=highest)
 
     def _trial(self, tried: TriedFinding) -> Offer | None:
         text, short, trying = tr("Try it first"), tr("Try"), tried.state == "trying"

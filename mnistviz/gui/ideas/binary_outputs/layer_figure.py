@@ -85,8 +85,7 @@ class LayerPlaces:
         self.bit_radius = min(self.row_height / 2 - 2, 13.0)
 
     def cell(self, row: int, bit: int) -> QRectF:
-        """Return the cell of a weight; above the first digit's row is the name of the bit, below the last one its bias,
-        and below that the bit."""
+        """Return the cell of a weight; above the first row is the bit's name, below the last its bias and the bit."""
         return QRectF(self._left + bit * self._wide, self.top(row), self._wide, self.row_height)
 
     def bit(self, bit: int) -> QPointF:

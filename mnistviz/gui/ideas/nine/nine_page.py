@@ -1,5 +1,4 @@
-"""Parts of a nine: four painted detectors, a network that learned the same question, and what can be read from the
-layers of the lab's network."""
+"""Parts of a nine: four painted detectors, a network that learned the question, and readings of the lab's layers."""
 
 from collections.abc import Callable
 from functools import partial

@@ -53,8 +53,7 @@ class PartsContent:
 
 
 class PartsFigure(TileRow):
-    """Four detectors to paint. Keys: arrows move the cursor, Enter, +, − and 0 paint; PageUp and PageDown go to another
-    detector."""
+    """Four detectors to paint: arrows move the cursor, Enter, +, − and 0 paint; PageUp, PageDown: another detector."""
 
     def __init__(
         self, theme: Theme, pressed: Act, inked: Callable[[int, NDArray[np.intp], int], object],

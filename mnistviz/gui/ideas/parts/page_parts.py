@@ -1,5 +1,4 @@
-"""Small parts that pages are built from: texts and buttons of constant size, choices, numbers to drag or type, and the
-table of a page's texts."""
+"""Small parts of pages: texts and buttons of constant size, choices, numbers to drag or type, and a page's texts."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

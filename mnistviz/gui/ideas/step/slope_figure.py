@@ -24,8 +24,7 @@ from mnistviz.gui.ideas.step.step_words import say
 
 _LEAST_FOR_DIGITS = 320  # pixels: a lower figure has no pictures of the digits
 _UNDER, _OVER = 1.05, 0.5
-"""The range downwards if no step changes anything, as a fraction of the cost of the ten; and the range upwards, as a
-fraction of that downwards."""
+"""The range downwards if no step changes anything, as a share of the cost, and upwards, as a share of that."""
 _LINES = 8  # lines of text: minimum height, with room for the names
 _ROOMY = 5  # lines of text: height with room for the linear prediction's name among those of the curves
 _BESIDE = 0.03  # fraction of the width left of η = 0, for a dot there

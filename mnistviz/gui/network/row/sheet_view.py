@@ -1,5 +1,4 @@
-"""The ink of a row on the wide pad with its possible segments, as Qt items: what changes during training is painted
-without the Python interpreter."""
+"""The ink of a row on the wide pad with its possible segments, as Qt items, which need no Python while training."""
 
 from typing import Any, Final
 

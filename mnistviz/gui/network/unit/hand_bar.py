@@ -128,8 +128,7 @@ class HandBar(Fitted, QWidget):
         self.refit()
 
     def refit(self) -> None:
-        """Place the effect beside the tools of a panel if it has room there, with its words or without, else below
-        them."""
+        """Place the effect beside the tools of a panel if it has room, with its words or without, else below."""
         room = self.width() - self._tools.sizeHint().width() - self._column.spacing()
         long, short = (sum(self.tried.widths(is_short=is_short)) + _GAP for is_short in (False, True))
         is_row = self._docked and short <= room
@@ -160,8 +159,7 @@ class NeededUnits(QWidget):
     def __init__(
         self, hand: HandWork, show_unit: Callable[[int], object], show_some: Callable[[], None]
     ) -> None:
-        """Create the list; `hand` knows the unit that is shown large; `show_unit` shows another one of the layer,
-        `show_some` any if none is."""
+        """Create the list; `hand` knows the unit shown large; `show_unit` shows another one, `show_some` any."""
         super().__init__()
         self._show_large, self._show_some = show_unit, show_some
         self.setProperty("role", "scrolled")

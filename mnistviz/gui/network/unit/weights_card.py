@@ -28,8 +28,7 @@ Array = NDArray[Any]
 
 
 DOCKED, LARGEST = 4 * SIDE + 6, 12 * SIDE + 6
-"""The least and the largest side of the weights' picture in a panel, in pixels: whole ones for each weight, and the
-frame."""
+"""The least and the largest side of the weights' picture in a panel: whole pixels for each weight, and a frame."""
 LARGE: Final = 174
 _MOST_PIXELS: Final = (1 << 24) - 1  # the largest side of a Qt widget
 _LETTERS: Final = 14  # pixels, of the names of bars where larger text has little room
