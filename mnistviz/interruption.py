@@ -1,14 +1,12 @@
 """Orderly end of training on Ctrl-C, SIGTERM and a closing terminal, with the result saved."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal
 import time
 from collections.abc import Iterator
 from types import FrameType, TracebackType
-from typing import Final
+from typing import Final, Self
 
 _NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 SIGNALS: Final = tuple(signal.Signals[name] for name in _NAMES if hasattr(signal, name))
@@ -44,7 +42,7 @@ def ended_at_once() -> Iterator[None]:
 class Interruption:
     """Context in which a first signal is only stored in `number`, and a second ends the program."""
 
-    def __enter__(self) -> Interruption:
+    def __enter__(self) -> Self:
         self.number: int | None = None
         self._since = 0.0
         self._usual = {

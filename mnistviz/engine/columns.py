@@ -1,12 +1,10 @@
 """A series of any length, summarised in a bounded number of columns that merge in pairs."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from math import fsum
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +98,7 @@ class Columns:
         """Histograms of `BLOCK` columns in each."""
 
     @classmethod
-    def of(cls, parts: ColumnsParts) -> Columns:
+    def of(cls, parts: ColumnsParts) -> Self:
         """Build columns from their data; raise ValueError if it is inconsistent."""
         columns = cls(parts.capacity, histogram=parts.bins is not None)
         rows, count, span = parts.rows, len(parts.rows), parts.span
@@ -121,7 +119,7 @@ class Columns:
         bins = None if self._bins is None else self._bins_of(0, len(self))
         return ColumnsParts(self.capacity, self.span, self.size, self.rows, bins)
 
-    def coarse(self, most: int) -> Columns:
+    def coarse(self, most: int) -> Self:
         columns = self
         while len(columns) > most:
             columns = columns.whole(len(columns) // 2 * 2 * columns.span)._merged()
@@ -143,7 +141,7 @@ class Columns:
 
     # Adding
 
-    def extended(self, steps: Ints, digits: Ints, values: Floats, part: int = 0) -> Columns:
+    def extended(self, steps: Ints, digits: Ints, values: Floats, part: int = 0) -> Self:
         """Return the series with more values, and the steps and samples before each: three arrays of shape (n,).
         `part` is as in `Column`. Values that are NaN, infinite or beyond 1e200 are counted in `not_finite`. ValueError
         if steps go back."""
@@ -158,7 +156,7 @@ class Columns:
             begin = end
         return columns
 
-    def _filled(self, steps: Ints, digits: Ints, values: Floats, part: int) -> Columns:
+    def _filled(self, steps: Ints, digits: Ints, values: Floats, part: int) -> Self:
         n = len(values)
         first, filled = divmod(self.size, self.span)  # the column to continue, and its values so far
         starts = np.arange(-filled, n, self.span)
@@ -210,7 +208,7 @@ class Columns:
             row["total"] = fsum(parts)
             row["rest"] = fsum((*parts, -row["total"]))
 
-    def _merged(self) -> Columns:
+    def _merged(self) -> Self:
         left, right = self.rows[0::2].copy(), self.rows[1::2]
         for name in ("last_step", "last_digits"):
             left[name] = right[name]
@@ -226,7 +224,7 @@ class Columns:
             bins = _blocks(every[0::2] + every[1::2])
         return self._with(2 * self.span, self.size, left, bins)
 
-    def whole(self, count: int) -> Columns:
+    def whole(self, count: int) -> Self:
         """Return only the columns within the first `count` values. Extending them gives the same result as here."""
         columns = len(self) if count >= self.size else count // self.span
         bins = None if self._bins is None else _blocks(self._bins_of(0, columns))
@@ -234,7 +232,7 @@ class Columns:
 
     def _with(
         self, span: int, size: int, rows: NDArray[Any], bins: tuple[NDArray[np.uint32], ...] | None
-    ) -> Columns:
+    ) -> Self:
         columns = copy(self)
         columns.span, columns.size, columns.rows, columns._bins = span, size, _locked(rows), bins
         return columns

@@ -1,10 +1,8 @@
 """Where a run comes from: the fork at which it branched off another one, or the file of a network."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, Self
 
 ForkKind = Literal["branch", "twin", "butterfly"]
 
@@ -29,7 +27,7 @@ class Fork:
     def line(self) -> tuple[tuple[int, int, int], ...]:
         return ((self.number, self.step, self.digits), *self.before)[:MOST_BEFORE]
 
-    def renumbered(self, number: Callable[[int], int]) -> Fork:
+    def renumbered(self, number: Callable[[int], int]) -> Self:
         before = tuple((number(run), step, digits) for run, step, digits in self.before)
         return replace(self, number=number(self.number), before=before)
 
@@ -79,7 +77,7 @@ class Origin:
     mini_batches: int | None = None
 
     @classmethod
-    def of(cls, about: Mapping[str, Any]) -> Origin:
+    def of(cls, about: Mapping[str, Any]) -> Self:
         """Parse `about`, as written by `about_run`; its content is unchecked, and may be anything."""
         step, digits, epoch = (whole_number(about.get(name)) for name in ("step", "digits", "epoch"))
         epochs = digits / epoch if digits is not None and epoch else None

@@ -2,11 +2,9 @@
 A fourth layer converts the ten outputs to the bits of the digit, the highest first. Its weights and biases are set by
 hand, each to −, 0 or +. The race trains a network for the bits directly. For n classes there are ⌈log₂ n⌉ bits."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,12 +47,12 @@ class FourthLayer:
     biases: Signs
 
     @classmethod
-    def empty(cls, classes: int) -> FourthLayer:
+    def empty(cls, classes: int) -> Self:
         bits = bits_for(classes)
         return cls(np.zeros((classes, bits), np.int8), np.zeros(bits, np.int8))
 
     @classmethod
-    def solution(cls, classes: int) -> FourthLayer:
+    def solution(cls, classes: int) -> Self:
         """Return the known solution: + from each class with the bit, − from the others, and no bias."""
         signs = np.where(codes(classes), 1, -1).astype(np.int8)
         return cls(signs, np.zeros(signs.shape[1], np.int8))
@@ -63,12 +61,12 @@ class FourthLayer:
     def classes(self) -> int:
         return len(self.weights)
 
-    def with_weight(self, digit: int, bit: int, sign: int) -> FourthLayer:
+    def with_weight(self, digit: int, bit: int, sign: int) -> Self:
         weights = self.weights.copy()
         weights[digit, bit] = sign
         return replace(self, weights=weights)
 
-    def with_bias(self, bit: int, sign: int) -> FourthLayer:
+    def with_bias(self, bit: int, sign: int) -> Self:
         biases = self.biases.copy()
         biases[bit] = sign
         return replace(self, biases=biases)

@@ -1,12 +1,10 @@
 """Circuits of NAND gates, each a perceptron (Nielsen, chapter 1, "Perceptrons"), and their layout on a board. A circuit
 is immutable: each change returns another one, which never has a cycle of wires."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,14 +58,14 @@ class Circuit:
         """Return the gate with that number; raise KeyError if there is none."""
         return {gate.number: gate for gate in self.gates}[number]
 
-    def added(self) -> Circuit:
+    def added(self) -> Self:
         """Return the circuit with one more, unconnected gate of the next number. Raise a `Problem` if it is full."""
         if len(self.gates) >= MOST_GATES:
             raise Problem("circuit_full", most=MOST_GATES)
         number = max((gate.number for gate in self.gates), default=0) + 1
         return replace(self, gates=(*self.gates, Gate(number)))
 
-    def without(self, number: int) -> Circuit:
+    def without(self, number: int) -> Self:
         gone = Source("gate", number)
         gates = tuple(
             Gate(gate.number, _pair(None if source == gone else source for source in gate.sources))
@@ -77,7 +75,7 @@ class Circuit:
         outputs = tuple(None if source == gone else source for source in self.outputs)
         return replace(self, gates=gates, outputs=outputs)
 
-    def wired(self, source: Source | None, target: Target) -> Circuit:
+    def wired(self, source: Source | None, target: Target) -> Self:
         """Return the circuit with a wire from `source` to `target`, replacing the one there; None only removes it.
         Raise a `Problem` if the wire would close a cycle."""
         if target.kind == "output":

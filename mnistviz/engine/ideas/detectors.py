@@ -5,11 +5,9 @@ ones. A network 784-4-1 learns the same task from the training set. The class is
 of MNIST.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +44,7 @@ class Detector:
     def is_blank(self) -> bool:
         return not self.weights.any()
 
-    def painted(self, pixels: NDArray[np.intp], sign: int) -> Detector:
+    def painted(self, pixels: NDArray[np.intp], sign: int) -> Self:
         """Return a copy with weights `sign` at these pixels; itself if they are so already."""
         if (self.weights[pixels] == sign).all():
             return self

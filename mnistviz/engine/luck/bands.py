@@ -1,10 +1,8 @@
 """Bands: results of other runs of the same recipe, and their spread."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +43,7 @@ class Spread:
     n: int
 
     @classmethod
-    def of(cls, values: Iterable[float]) -> Spread:
+    def of(cls, values: Iterable[float]) -> Self:
         known = np.fromiter(values, np.float64)
         lowest, lower, median, upper, highest = np.quantile(known, (0, 0.25, 0.5, 0.75, 1)).tolist()
         return cls(median, lowest, highest, lower, upper, len(known))
@@ -61,7 +59,7 @@ class Band:
     until: int
     runs: tuple[GrownRun, ...] = ()
 
-    def with_run(self, run: GrownRun) -> Band:
+    def with_run(self, run: GrownRun) -> Self:
         """Return the band with one more run, which replaces one with the same seed."""
         others = (each for each in self.runs if each.seed != run.seed)
         return replace(self, runs=tuple(sorted((*others, run), key=lambda each: each.seed)))

@@ -1,10 +1,8 @@
 """The user's choices as one value, which gestures replace, views follow, and the next start restores."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
@@ -178,7 +176,7 @@ class Choices:
     window: WindowPart = field(default_factory=WindowPart)
 
     @property
-    def kept(self) -> Choices:
+    def kept(self) -> Self:
         """The choices that are saved: without the stage and the search for the fewest pixels."""
         return replace(self, minibatch=MiniBatchPart(self.minibatch.order), fewest=FewestPart())
 

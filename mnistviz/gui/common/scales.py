@@ -1,9 +1,8 @@
 """Scales of axes and sliders: round numbers, ranges that change rarely, and ticks. No Qt."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,7 +179,7 @@ class Scale:
     step: float = 0.0
 
     @classmethod
-    def of(cls, setting: Setting) -> Scale:
+    def of(cls, setting: Setting) -> Self:
         """Return the scale of a setting's usual values, with 0 if it may be 0."""
         low, high = setting.usual or setting.bounds
         return cls(low, high, zero=setting.bounds[0] == 0 and not setting.step, step=setting.step)

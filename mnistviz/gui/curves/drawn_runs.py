@@ -1,10 +1,8 @@
 """The runs as the curves draw them, and the x axis that they share."""
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 
@@ -190,7 +188,7 @@ class DrawnRun:
         for trace in (*(self.accuracies[name, 0] for name in self.drawn_sets), *self.drawn_parts.values()):
             trace.update(unit, low * per, high * per, pixels)
 
-    def unlike(self, other: DrawnRun | None, unit: PositionUnit) -> Unlike:
+    def unlike(self, other: Self | None, unit: PositionUnit) -> Unlike:
         if other is None or other is self:
             return ""
         if self.run.data != other.run.data:

@@ -1,9 +1,8 @@
 """A series of the history as arrays to draw, updated at the cost of what is new. NumPy only."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -226,7 +225,7 @@ class BandShape:
     costs: Floats
 
     @classmethod
-    def of(cls, band: Band, place: Callable[[int], float], epoch: int) -> BandShape | None:
+    def of(cls, band: Band, place: Callable[[int], float], epoch: int) -> Self | None:
         if not band.runs:
             return None
         first = band.runs[0]

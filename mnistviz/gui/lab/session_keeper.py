@@ -1,13 +1,11 @@
 """Automatic saving of the session: all runs as they train, and what is open, chosen and shown."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from PySide6.QtCore import QObject
 
@@ -52,12 +50,12 @@ class _Version:
     rest: tuple[object, ...]
 
     @classmethod
-    def of(cls, run: RunFacts | SavedRun, history: History, judged: int, *, stopped: bool) -> _Version:
+    def of(cls, run: RunFacts | SavedRun, history: History, judged: int, *, stopped: bool) -> Self:
         is_on = run.on and not (isinstance(run, RunFacts) and run.closed)
         look = run.letter, run.name, run.hue, run.about, is_on, run.hidden
         return cls(history, (judged, stopped, run.bands, run.stories, *look))
 
-    def is_same(self, other: _Version) -> bool:
+    def is_same(self, other: Self) -> bool:
         return self.history is other.history and self.rest == other.rest
 
 

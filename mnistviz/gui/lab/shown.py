@@ -1,13 +1,11 @@
 """What all views show at one time, from one place, `Lab.shown`; and what is known of each run, with its news."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Self, TypeVar, cast
 
 from mnistviz.engine.acts import Flag, flags_of, puts_other_weights
 from mnistviz.engine.digits import Digits
@@ -40,20 +38,20 @@ class Draft:
     step: int = 0  # The step of the plan. A replay does not move it.
     taken_over: bool = False  # true if the run has ended its schedule of η since η was set by hand
 
-    def set(self, values: Mapping[str, Any]) -> Draft:
+    def set(self, values: Mapping[str, Any]) -> Self:
         taken_over = self.taken_over and "schedule" not in values
         return replace(self, settings=replace(self.settings, **values), taken_over=taken_over)
 
-    def choose(self, settings: Settings) -> Draft:
+    def choose(self, settings: Settings) -> Self:
         waits = self.running is not None and settings != self.running
         return replace(self, settings=settings, for_new_run=waits)
 
-    def begin(self, running: Settings, now: Settings | None) -> Draft:
+    def begin(self, running: Settings, now: Settings | None) -> Self:
         return replace(
             self, settings=now or self.settings, running=running, for_new_run=False, taken_over=False
         )
 
-    def follow(self, running: Settings) -> Draft:
+    def follow(self, running: Settings) -> Self:
         """Return the draft for a run that trains with `running`: live settings follow, unless all waits."""
         if self.for_new_run:
             return replace(self, running=running)
@@ -66,12 +64,12 @@ class Draft:
             self, settings=replace(self.settings, **changed), running=running, taken_over=taken_over
         )
 
-    def revert(self) -> Draft:
+    def revert(self) -> Self:
         if self.running is None:
             return replace(self, plan={})
         return replace(self, settings=self.running, for_new_run=False, plan={})
 
-    def with_outputs(self, count: int) -> Draft:
+    def with_outputs(self, count: int) -> Self:
         running = None if self.running is None else self.running.for_classes(count)
         return replace(self, settings=self.settings.for_classes(count), running=running)
 
@@ -147,7 +145,7 @@ class RunFacts:
     """The mini-batches of a run of a file that have been trained again, and their total; None when it is ready."""
     speed: float | None = None
 
-    def put_aside(self) -> RunFacts:
+    def put_aside(self) -> Self:
         return replace(self, moment=None, record=None, evaluations={}, readings=KeptReadings())
 
     @property
@@ -234,7 +232,7 @@ class RunFacts:
     def has_learned(self) -> bool:
         return self.step > 0 or (self.origin is not None and self.origin.learned)
 
-    def repeats(self, other: RunFacts) -> bool:
+    def repeats(self, other: Self) -> bool:
         """Return True if it learns the very same as another one: the same was done to both."""
         forks = {each.number: each.parent for each in (self, other) if each.parent is not None}
         opened = (self.origin or other.origin) and shared_place(self.number, other.number, forks.get) is None
@@ -367,11 +365,11 @@ class Shown:
     had_moment: bool = False  # true if there was a checkpoint before it was released
 
     @property
-    def of_run(self) -> Shown:
+    def of_run(self) -> Self:
         """The same with the run's own checkpoint instead of a network that belongs to no run."""
         return self if self.preview is None else replace(self, moment=self.preview.of, preview=None)
 
-    def put_aside(self) -> Shown:
+    def put_aside(self) -> Self:
         return replace(
             self,
             digits=None,
@@ -383,7 +381,7 @@ class Shown:
             had_moment=self.moment is not None or self.had_moment,
         )
 
-    def network_alone(self) -> Shown:
+    def network_alone(self) -> Self:
         """Return it without digits, snapshots and other runs, for a view that only shows the network."""
         run = None if self.run is None else replace(self.run, record=None)
         return replace(self, digits=None, run=run, other_runs=())
@@ -401,7 +399,7 @@ class Shown:
         """The number of the run, by which views recognise it; None before there is one."""
         return None if self.run is None else self.run.number
 
-    def is_first(self, before: Shown) -> bool:
+    def is_first(self, before: Self) -> bool:
         """Return True if it is another run than before, or the first checkpoint of a run."""
         had_one = before.had_moment or before.moment is not None
         return self.number != before.number or (self.moment is not None and not had_one)

@@ -1,10 +1,8 @@
 """The predictions of one network or of two for a set, and the selection of some of its digits.."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +58,7 @@ class ReadDigits:
     def prediction(self, number: int) -> int:
         return int(self.found.predictions[number])
 
-    def has_the_digits_of(self, other: ReadDigits) -> bool:
+    def has_the_digits_of(self, other: Self) -> bool:
         """Return True if a number means the same digit in both. Each run has its own training digits."""
         if (self.data, self.set_name) != (other.data, other.set_name):
             return False

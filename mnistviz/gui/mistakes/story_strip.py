@@ -1,10 +1,8 @@
 """The predictions for one digit along a run: a mark for each measurement, a summary, and a closer look."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +46,7 @@ class StoryMarks:
     end: float = 1.0
     leaves: float | None = None
 
-    def after(self, step: int, place: float) -> StoryMarks:
+    def after(self, step: int, place: float) -> Self:
         """Return the marks from a step on, at `place` on the axis: what a branch does not share with its parent."""
         first = int(np.searchsorted(self.steps, step))
         return replace(
@@ -259,7 +257,7 @@ class RunStory:
 
 class _StoryRow:
     def __init__(
-        self, theme: Theme, name: str, go: Callable[[int, int], object], use: Callable[[_StoryRow], object]
+        self, theme: Theme, name: str, go: Callable[[int, int], object], use: Callable[[Self], object]
     ) -> None:
         self.strip = StoryStrip(theme, lambda step: go(self.story.run, step), lambda: use(self))
         self.told = WrappedLabel()

@@ -1,9 +1,7 @@
 """The network card: it shows live how a drawing flows from the scratchpad through the layers to the outputs."""
 
-from __future__ import annotations
-
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
@@ -139,7 +137,7 @@ class NetworkCard(QFrame):
     def set_theme(self, theme: Theme) -> None:
         self.widgets.set_theme(theme)
 
-    def adopt(self, other: NetworkCard) -> None:
+    def adopt(self, other: Self) -> None:
         """Copy everything from another card that is not a saved choice."""
         self.pad.start_with(other.pad.sheet)
         self.pad.set_noise(other.pad.noise)

@@ -1,11 +1,9 @@
 """Decides what the network card shows, when it is updated, and with which network it is compared."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
+from typing import Final, Self
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -102,7 +100,7 @@ class CardPresenter(QObject):
         self._responded_at = 0.0  # time of the last update for the user, in seconds
         self._later = new_timer(self, self._catch_up, round(1000 * card_picture.WORDS))
 
-    def adopt(self, other: CardPresenter) -> None:
+    def adopt(self, other: Self) -> None:
         self.altered, self.beside = other.altered, other.beside
         self.last_flag.moment, self.picture = other.last_flag.moment, CardPicture(other.picture.memory)
 

@@ -1,14 +1,12 @@
 """The scene: what is open, chosen and arranged, as one value that is saved between two starts and restored."""
 
-from __future__ import annotations
-
 import json
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from PySide6.QtCore import QByteArray, QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
@@ -71,7 +69,7 @@ class WindowScene(Choices):
     predictions: tuple[Prediction, ...] = ()  # the user's predictions with their scores
 
     @classmethod
-    def of(cls, values: object) -> WindowScene:
+    def of(cls, values: object) -> Self:
         if not isinstance(values, dict):
             return read_record(cls, values)
         text = 125 if values.get("larger_text") is True else 100  # as former versions wrote it
@@ -85,7 +83,7 @@ class WindowScene(Choices):
     def choices(self) -> Choices:
         return Choices(**{each.name: getattr(self, each.name) for each in fields(Choices)})
 
-    def cleared(self) -> WindowScene:
+    def cleared(self) -> Self:
         return replace(self, window=WindowPart(), network=NetworkPart(), settings=Settings())
 
     def values(self) -> dict[str, Any]:

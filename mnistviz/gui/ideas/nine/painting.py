@@ -1,9 +1,7 @@
 """The painted detectors and their vote, with undo, and their sums for all digits."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
-from typing import Any, Final, get_args
+from typing import Any, Final, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +26,7 @@ class _SavedDetector:
     threshold: float = 0.0
 
     @classmethod
-    def of(cls, detector: Detector) -> _SavedDetector:
+    def of(cls, detector: Detector) -> Self:
         letters = {weight: letter for letter, weight in _LETTERS.items()}
         return cls("".join(letters[int(each)] for each in detector.weights), detector.threshold)
 

@@ -3,14 +3,12 @@
 Lengths are heights of the pad.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +68,7 @@ class ReadRow:
         box = self.box(shape)
         return (box.left + box.right) / 2
 
-    def unread(self) -> ReadRow:
+    def unread(self) -> Self:
         return replace(self, network=None, reading=None, places=(), lines=())
 
 

@@ -1,9 +1,8 @@
 """A row of digits on the pad: joins ink, predictions, manual cuts and cells, and selects the network's digit."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,7 +150,7 @@ class RowController(QObject):
             self._show()
         self.reader.set_moment(shown.moment)
 
-    def adopt(self, other: RowController) -> None:
+    def adopt(self, other: Self) -> None:
         """Copy the result from another card's row, because cutting a long row takes seconds."""
         self.reader.row = other.reader.row
 

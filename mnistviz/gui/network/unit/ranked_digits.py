@@ -1,12 +1,10 @@
 """The training digits that activate a unit most and least, ranked again during training."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from numpy.typing import NDArray
 from PySide6.QtCore import QLocale, QPointF, QRectF, QSize
@@ -109,7 +107,7 @@ class RankedDigits(Card):
         self.least_title.setVisible(on)
         self.least.setVisible(on)
 
-    def copy_from(self, other: RankedDigits) -> None:
+    def copy_from(self, other: Self) -> None:
         """Show the result of another object, which has ranked the digits."""
         self._ranked_for = other._ranked_for
         self.most.copy_from(other.most)
@@ -233,7 +231,7 @@ class RankedRow(PaintedFigure):
         self.shown, self._parts = [], []
         self.update()
 
-    def copy_from(self, other: RankedRow) -> None:
+    def copy_from(self, other: Self) -> None:
         self.shown, self._parts = other.shown, other._parts
         self.update()
 
