@@ -17,7 +17,7 @@ from mnistviz.engine.scores import Score, score, score_choice, score_part, score
 from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.painted_text import draw_text, watched
 from mnistviz.gui.common.position_entry import Refused, RunPosition, read
-from mnistviz.gui.common.prediction_words import tally, verdict
+from mnistviz.gui.common.prediction_words import verdict
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.wrapped import WrappedLabel, unparted
 from mnistviz.gui.mistakes import mistake_words
@@ -55,27 +55,13 @@ def test_a_name_and_a_label_by_chance_have_words_of_their_own() -> None:
 
 def test_mistakes_says_how_sure_the_network_is() -> None:
     digits = DigitSet(np.zeros((3, 784), np.uint8), np.array([4, 5, 6], np.uint8))
-    found = Evaluation(
-        "test",
-        7,
-        70,
-        np.array([7, 5, 6], np.uint8),
-        2,
-        3,
-        True,
-        outputs=np.array([0.03, 0.4, 0.9], np.float32),
-    )
-    read = ReadDigits(1, "data", found, digits, DIGITS)
-    assert [mistake_words.tile_lines(read, number)[0].text for number in range(3)] == [
-        "4 → 7?",
-        "5 → 5?",
-        "6 → 6",
-    ]
-    assert mistake_words.digit_told(read, 0) == (
-        "It is 4, but was read as 7 with output 0.03. The verdict: not sure."
-    )
-    assert mistake_words.digit_told(read, 1).endswith("with output 0.40. The verdict: not sure.")
-    assert mistake_words.digit_told(read, 2) == "It is 6, and was read right with output 0.90."
+    predictions, outputs = np.array([7, 5, 6], np.uint8), np.array([0.03, 0.4, 0.9], np.float32)
+    read = ReadDigits(1, "data", Evaluation("test", 7, 70, predictions, 2, 3, True, outputs), digits, DIGITS)
+    for number, line, output in ((0, "4 → 7?", "0.03"), (1, "5 → 5?", "0.40"), (2, "6 → 6", "0.90")):
+        assert mistake_words.tile_lines(read, number)[0].text == line
+        told = mistake_words.digit_told(read, number)
+        assert output in told
+        assert ("not sure" in told) == line.endswith("?")
 
 
 @pytest.mark.parametrize(
@@ -92,11 +78,6 @@ def test_mistakes_says_how_sure_the_network_is() -> None:
 )
 def test_a_verdict_says_by_how_much(found: Score | None, said: str) -> None:
     assert verdict(found) == said
-
-
-def test_a_tally_says_all_three_and_nothing_of_none() -> None:
-    assert tally({"right": 2, "close": 1, "wrong": 0}) == "2 right, 1 close, 0 wrong"
-    assert tally({"right": 0, "close": 0, "wrong": 0}) == ""
 
 
 RUN = RunPosition(here=12_340, end=39_912, epochs=7.9824, at_epoch=lambda epochs: round(5_000 * epochs))
@@ -153,12 +134,8 @@ def test_what_belongs_together(text: str, pairs: list[str]) -> None:
 
 
 def test_a_formula_is_not_parted_within_a_fraction_or_before_what_a_function_is_of() -> None:
-    assert unparted("adds: −η/10 · its ∂C/∂w, η/2, σ′(z)").split("\N{WORD JOINER}") == [
-        "adds: −η/",
-        "10 · its ∂C/∂w, η/",
-        "2, σ′",
-        "(z)",
-    ]
+    parts = ["adds: −η/", "10 · its ∂C/∂w, η/", "2, σ′", "(z)"]
+    assert unparted("".join(parts)).split("\N{WORD JOINER}") == parts
 
 
 @pytest.mark.parametrize("formula", ["−η/10", "σ′(z)"])

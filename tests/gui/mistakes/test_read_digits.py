@@ -33,9 +33,8 @@ def some_read(classes: Sequence[str] = tuple("0123456789"), count: int = 400) ->
     chance = np.random.default_rng(4)
     labels = chance.integers(0, len(classes), count).astype(np.uint8)
     labels[labels == 1] = 0
-    read = np.where(chance.random(count) < 0.5, labels, chance.integers(0, len(classes), count)).astype(
-        np.uint8
-    )
+    guesses = chance.integers(0, len(classes), count)
+    read = np.where(chance.random(count) < 0.5, labels, guesses).astype(np.uint8)
     outputs = chance.random(count).round(1).astype(np.float32)
     images = np.zeros((count, PIXELS), dtype=np.uint8)
     found = Evaluation("test", 40, 400, read, int((labels == read).sum()), count, outputs=outputs)
@@ -102,41 +101,32 @@ def test_each_count_is_read_on_its_tone(theme: Theme) -> None:
 
 
 pytestmark = pytest.mark.usefixtures("qapp")
-CLASSES = tuple("0123456789")
 
 
 def reading(digits: LabelledDigits, predictions: list[int]) -> ReadDigits:
     read = np.array(predictions, np.uint8)
     found = Evaluation("training", 7, 70, read, int((read == digits.labels).sum()), len(read), True)
-    return ReadDigits(1, "data", found, digits, CLASSES)
-
-
-def told_as(digits: Digits, labels: np.ndarray, true: np.ndarray) -> TrainingDigits:
-    return TrainingDigits(digits.training, np.arange(len(true)), labels, true)
+    return ReadDigits(1, "data", found, digits, tuple("0123456789"))
 
 
 def test_a_digit_says_what_it_is_and_how_it_is_labelled(small_digits: Digits) -> None:
-    true = np.array([5, 4, 7], np.uint8)
-    told = np.array([3, 4, 7], np.uint8)
-    training = told_as(small_digits, told, true)
-    read = reading(training, [3, 9, 7])
-    assert words.digit_told(read, 0) == "It is 5, labelled 3 by chance, and was read as its label says."
-    assert words.digit_told(reading(training, [8, 9, 7]), 0) == (
-        "It is 5, labelled 3 by chance, but was read as 8."
+    true, labels = np.array([5, 4, 7], np.uint8), np.array([3, 4, 7], np.uint8)
+    training, plain = (
+        TrainingDigits(small_digits.training, np.arange(3), each, true) for each in (labels, true)
     )
-    assert words.digit_told(read, 1) == "It is 4, but was read as 9."
-    assert words.digit_told(read, 2) == "It is 7, and was read right."
+    read = reading(training, [3, 9, 7])
+    assert "labelled 3 by chance, and was read as its label says" in words.digit_told(read, 0)
+    assert "labelled 3 by chance, but was read as 8" in words.digit_told(reading(training, [8, 9, 7]), 0)
+    for number in (1, 2):
+        assert "chance" not in words.digit_told(read, number)
     assert read.misread == 1
-    assert "by their labels" in words.measured_on(read)[0]
-    assert not words.matrix_cells(read).true
     near = words.near_pictures(read, 3, training, NearestDigits(NearDigit(1, 2.0), NearDigit(0, 3.0)))
     assert near[0].caption.startswith("5, labelled 3 by chance")
-
-    usual = reading(told_as(small_digits, true, true), [5, 4, 7])
-    assert words.matrix_cells(usual).true
-    assert "by their labels" not in words.measured_on(usual)[0]
-    assert usual.has_the_digits_of(usual)
-    assert not usual.has_the_digits_of(read)
+    usual = reading(plain, [5, 4, 7])
+    for each, by_labels in ((read, True), (usual, False)):
+        assert words.matrix_cells(each).true is not by_labels
+        assert ("by their labels" in words.measured_on(each)[0]) is by_labels
+        assert usual.has_the_digits_of(each) is not by_labels
 
 
 def test_a_mini_batch_says_so_too(small_digits: Digits) -> None:
@@ -145,6 +135,6 @@ def test_a_mini_batch_says_so_too(small_digits: Digits) -> None:
     batch = look_at(trainer.state(), trainer.network, small_digits.training)
     place = int(np.flatnonzero(batch.labels != batch.true_labels)[0])
     label, true = batch.labels[place], batch.true_labels[place]
-    told = batch_words.digit_told(batch, CLASSES, batch.gradient_lengths, place)
+    told = batch_words.digit_told(batch, tuple("0123456789"), batch.gradient_lengths, place)
     assert f"It is {true}, labelled {label} by chance, read as" in told
     assert "as its label says" in batch_words.note(batch, is_next=False)
