@@ -243,27 +243,27 @@ def second_card(two_networks: LabByHand, qtbot: QtBot) -> NetworkCard:
 
 def test_a_unit_and_its_weight_end_with_their_nets(two_networks: LabByHand, second_card: NetworkCard) -> None:
     first, second = two_networks.runs.open
+    selection = second_card.selection
     two_networks.runs.select(first.number)
     second_card.select(1, 7)
-    second_card.selection.choose_cell(3)
+    selection.choose_cell(3)
     two_networks.run_to(70)
-    assert (second_card.selection.chosen_unit, second_card.selection.chosen_cell) == ((1, 7), 3), (
-        "the same network"
-    )
+    assert (selection.chosen_unit, selection.chosen_cell) == ((1, 7), 3), "the same network"
     two_networks.runs.select(second.number)
-    assert (second_card.selection.chosen_unit, second_card.selection.chosen_cell) == ((1, 7), None)
+    assert (selection.chosen_unit, selection.chosen_cell) == ((1, 7), None)
     two_networks.runs.select(first.number)
     second_card.select(1, 20)
     two_networks.runs.select(second.number)
-    assert second_card.selection.chosen_unit is None
+    assert selection.chosen_unit is None
 
 
 def test_an_output_ends_with_a_network_that_has_it(two_networks: LabByHand, second_card: NetworkCard) -> None:
-    second_card.selection.choose_output(7)
+    selection = second_card.selection
+    selection.choose_output(7)
     two_networks.runs.select(two_networks.runs.open[0].number)
-    assert second_card.selection.chosen_output == 7
-    second_card.selection.keep_to((784, 30, 7))
-    assert second_card.selection.chosen_output is None
+    assert selection.chosen_output == 7
+    selection.keep_to((784, 30, 7))
+    assert selection.chosen_output is None
 
 
 @pytest.fixture
@@ -303,23 +303,21 @@ def test_a_training_digit_ends_with_those_of_its_run(two_networks: LabByHand, mi
     assert two_networks.chosen.now.mistakes.digit is None
 
 
-def test_the_run_that_digits_are_compared_with_ends_when_it_closes(
+def test_the_run_that_digits_are_compared_with_ends_when_it_closes_or_is_the_selected_one(
     two_networks: LabByHand, mistakes: Mistakes
 ) -> None:
-    first = two_networks.runs.open[0]
-    two_networks.run_to(130)
-    two_networks.work()
+    lab, first = two_networks, two_networks.runs.open[0]
+    lab.run_to(130)
+    lab.work()
     assert mistakes.against.choice == AgainstPart("run", first.letter)
-    two_networks.runs.close(first.number)
-    two_networks.work()
-    assert mistakes.against.choice == ALONE
+    second = live_run(lab).number
+    for end in (lambda: lab.runs.select(first.number), lambda: lab.runs.close(first.number)):
+        lab.runs.select(second)
+        mistakes.compare_with(AgainstPart("run", first.letter))
+        end()
+        lab.work()
+        assert mistakes.against.choice == ALONE
     assert mistakes.matrix.isVisible()
-
-
-def test_a_run_is_not_compared_with_itself(two_networks: LabByHand, mistakes: Mistakes) -> None:
-    two_networks.runs.select(two_networks.runs.open[0].number)
-    two_networks.work()
-    assert mistakes.against.choice == ALONE
 
 
 def test_a_group_of_digits_ends_with_their_opponent(two_networks: LabByHand, mistakes: Mistakes) -> None:

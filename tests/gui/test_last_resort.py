@@ -176,8 +176,8 @@ def test_what_there_is_no_memory_to_log_is_logged_when_there_is(
 def test_what_waits_at_the_end_is_logged_then(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(LogFile, "emit", lambda handler, record: fails(MemoryError())())
-        sys.excepthook(ValueError, ValueError("the first"), None)
-        sys.excepthook(ValueError, ValueError("the second"), None)
+        for words in ("the first", "the second"):
+            sys.excepthook(ValueError, ValueError(words), None)
     told.resort.close()
     assert "ValueError: the first" in told.log
 
@@ -401,16 +401,15 @@ class Handling(QObject):
         QApplication.sendEvent(self, QEvent(QEvent.Type.User))
 
 
-def test_ctrl_c_amid_an_override_quits(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_amid_an_override_quits_and_without_memory_it_is_told_as_well(
+    told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     quits: list[bool] = []
     monkeypatch.setattr(QApplication, "quit", lambda: quits.append(True))
     Handling(fails(KeyboardInterrupt())).send()
     QApplication.processEvents()
     assert quits == [True]
     assert not told
-
-
-def test_without_memory_it_is_told_as_well(told: Told, qtbot: QtBot) -> None:
     Handling(fails(MemoryError("for an array"))).send()
     qtbot.waitUntil(lambda: told == ["MemoryError: for an array"])
 
@@ -482,17 +481,13 @@ def test_on_a_full_disk_the_terminal_hears_of_faults_in_plain_lines(
     assert line.endswith("ERROR mnistviz: said nevertheless")
 
 
-@pytest.mark.parametrize(
-    ("kind", "level"),
-    [
-        (QtMsgType.QtDebugMsg, logging.DEBUG),
-        (QtMsgType.QtWarningMsg, logging.WARNING),
-        (QtMsgType.QtCriticalMsg, logging.ERROR),
-    ],
-)
-def test_what_qt_says_is_logged_as_seriously_as_it_is_meant(
-    caplog: pytest.LogCaptureFixture, kind: QtMsgType, level: int
-) -> None:
+def test_what_qt_says_is_logged_as_seriously_as_it_is_meant(caplog: pytest.LogCaptureFixture) -> None:
+    kinds = {
+        QtMsgType.QtDebugMsg: logging.DEBUG,
+        QtMsgType.QtWarningMsg: logging.WARNING,
+        QtMsgType.QtCriticalMsg: logging.ERROR,
+    }
     with caplog.at_level(logging.DEBUG, "mnistviz.qt"):
-        log.log_qt_message(kind, None, "layout")  # type: ignore[arg-type]
-    assert caplog.record_tuples == [("mnistviz.qt", level, "layout")]
+        for kind in kinds:
+            log.log_qt_message(kind, None, "layout")  # type: ignore[arg-type]
+    assert caplog.record_tuples == [("mnistviz.qt", level, "layout") for level in kinds.values()]

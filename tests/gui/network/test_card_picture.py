@@ -55,10 +55,8 @@ def picture_of(
     now: float = 5.0,
     playing: bool = False,
 ) -> CardPicture:
-    known = shown(at)
-    known = replace(
-        known, run=replace(there(known.run), lifecycle=Lifecycle.LEARNING if playing else Lifecycle.RESTING)
-    )
+    known, lifecycle = shown(at), Lifecycle.LEARNING if playing else Lifecycle.RESTING
+    known = replace(known, run=replace(there(known.run), lifecycle=lifecycle))
     return present(CardInput(known, drawing, selected, memory or Memory(), CLASSES, now))
 
 
@@ -277,13 +275,11 @@ def test_pointing_counts_before_choosing(qapp: QObject) -> None:
     selection.choose_unit(Unit(1, 3))
     selection.choose_output(2)
     selection.point(Unit(1, 4), 17, 5)
-    assert selection.value(layer=1, path=False, learned=True) == Selected(
-        Unit(1, 4), 17, 5, Unit(1, 3), 1, path=False, learned=True
-    )
+    pointed = Selected(Unit(1, 4), 17, 5, Unit(1, 3), 1, path=False, learned=True)
+    assert selection.value(layer=1, path=False, learned=True) == pointed
     selection.point(None, None, None)
-    assert selection.value(layer=2, path=True, learned=False) == Selected(
-        Unit(1, 3), None, 2, Unit(1, 3), 2, path=True, learned=False
-    )
+    chosen = Selected(Unit(1, 3), None, 2, Unit(1, 3), 2, path=True, learned=False)
+    assert selection.value(layer=2, path=True, learned=False) == chosen
 
 
 def test_an_output_that_the_next_network_does_not_have_is_let_go(qapp: QObject) -> None:
@@ -329,30 +325,22 @@ def test_it_is_that_of_the_last_change_before_the_moment_shown(window: MainWindo
     qtbot.waitUntil(lambda: card.picture.outputs.ticks.path().isEmpty())
 
 
-def test_where_a_branch_left_its_parent_counts_as_a_change(lab: LabByHand) -> None:
+def test_where_a_branch_left_its_parent_counts_as_a_change_and_is_told_once(lab: LabByHand) -> None:
     lab.run_to(40, Settings(sizes=(784, 5, 10)))
     lab.playhead.visit(20)
     lab.work()
     lab.runs.branch()
     lab.run_to(30)
     assert last_change(lab.shown) == 20
-    lab.playhead.visit(15)
-    lab.work()
-    assert last_change(lab.shown) is None
-
-
-def test_it_is_told_once_it_is_there(lab: LabByHand) -> None:
-    lab.run_to(40, Settings(sizes=(784, 5, 10)))
-    lab.playhead.visit(20)
-    lab.work()
-    lab.runs.branch()
-    lab.run_to(30)
     told: list[Moment | None] = []
     flag = LastFlag(lab.questions, lambda: told.append(flag.moment))
     flag.follow(lab.shown)
     lab.work()
     flag.follow(lab.shown)
     assert [each and each.step for each in told] == [20]
+    lab.playhead.visit(15)
+    lab.work()
+    assert last_change(lab.shown) is None
 
 
 CLICK = Qt.MouseButton.LeftButton
@@ -364,24 +352,29 @@ def reading(card: NetworkCard) -> str:
 
 def test_escape_lets_go_of_the_weight_first_and_another_unit_keeps_its_pixel() -> None:
     selection = Selection()
+
+    def cell() -> int | None:
+        return selection.value(layer=1, path=False, learned=False).cell
+
     selection.choose_cell(5)
     assert selection.chosen_cell is None, "no unit is chosen"
     selection.choose_unit(Unit(1, 3))
     selection.choose_cell(5)
-    assert selection.value(layer=1, path=False, learned=False).cell == 5
+    assert cell() == 5
     selection.point(Unit(1, 8), None, None)
-    assert selection.value(layer=1, path=False, learned=False).cell is None
+    assert cell() is None
     selection.point(None, None, None)
     selection.choose_unit(Unit(1, 4))
     assert selection.chosen_cell == 5
     assert selection.let_go()
     assert (selection.chosen_unit, selection.chosen_cell) == ((1, 4), None)
-    selection.choose_cell(6)
-    selection.choose_unit(Unit(2, 4))
-    assert selection.chosen_cell is None, "a pixel is no unit of the layer before"
-    selection.choose_cell(6)
-    selection.keep_to((784, 30, 12, 10))
-    assert selection.chosen_cell is None
+    for leave in (
+        lambda: selection.choose_unit(Unit(2, 4)),  # a pixel is no unit of the layer before
+        lambda: selection.keep_to((784, 30, 12, 10)),
+    ):
+        selection.choose_cell(6)
+        leave()
+        assert selection.chosen_cell is None
     assert selection.let_go()
     assert not selection.let_go()
 

@@ -16,6 +16,7 @@ from mnistviz.gui.common.focus_order import scroll_to, tab_order
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.lab_and_ideas import IDEA_OF_STAGE, SCENES
 from mnistviz.gui.window.main_window import MainWindow
+from tests.examples import one_quick
 from tests.gui.children import child
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
@@ -184,7 +185,7 @@ def unringed(window: QWidget) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("look", ["light", "dark", "clear"])
+@one_quick("look", ["clear", "light", "dark"])
 def test_a_ring_is_around_each_part_that_tab_reaches(own_window: MainWindow, look: str) -> None:
     own_window.look.choose(look)
     assert unringed(own_window) == []

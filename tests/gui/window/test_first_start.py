@@ -105,7 +105,7 @@ def test_a_stroke_over_the_digit_clears_it_first_and_undo_brings_it_back(
     assert pad.sheet.ink.digit is not None, "once one has drawn, a digit is drawn on as ever"
 
 
-@one_quick("order", [*permutations(FIRST_STEPS)][::-1], ids="-".join, quick=2)
+@one_quick("order", [*permutations(FIRST_STEPS)][::-1], ids="-".join)
 def test_the_steps_are_ticked_in_any_order_become_small_with_the_first_mini_batch_and_go_for_good(
     open_window: Open, first: MainWindow, qtbot: QtBot, small_digits: Digits, order: tuple[str, ...]
 ) -> None:

@@ -538,7 +538,7 @@ def reach_all(window: MainWindow) -> list[QWidget]:
     return reached
 
 
-def test_painting_a_thousand_times_leaves_the_count_of_none_alone(window: MainWindow) -> None:
+def test_painting_leaves_the_count_of_none_alone(window: MainWindow) -> None:
     """The fault of one release of the Qt bindings, which ends the program when None runs out."""
     legend, painted = window.network.foot.legend, []
 
@@ -552,10 +552,10 @@ def test_painting_a_thousand_times_leaves_the_count_of_none_alone(window: MainWi
     legend.show()
     legend.installEventFilter(watch)
     before = sys.getrefcount(None)
-    for _ in range(1_000):
+    for _ in range(250):
         legend.repaint()
-    assert abs(sys.getrefcount(None) - before) < 100
-    assert sum(painted) == 1_000
+    assert abs(sys.getrefcount(None) - before) < 50
+    assert sum(painted) == 250
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long)])
