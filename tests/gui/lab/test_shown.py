@@ -100,18 +100,12 @@ def test_what_was_shown_stays_what_it_was_while_the_runs_go_on(hand: Hand) -> No
 
 
 def test_facts_are_the_same_object_until_something_is_new(hand: Hand) -> None:
-    run = hand.run(steps=5)
+    run, lab = hand.run(steps=5), hand.lab
     assert hand.still(run)
-    facts = known(hand.lab.run)
-    assert (
-        hand.lab.run
-        is facts
-        is hand.lab.shown.run
-        is hand.lab.runs.open[0]
-        is hand.lab.runs.find(facts.number)
-    )
-    hand.lab.runs.rename(facts.number, "mine")
-    assert hand.lab.run is not facts
+    facts = known(lab.run)
+    assert all(each is facts for each in (lab.shown.run, lab.runs.open[0], lab.runs.find(facts.number)))
+    lab.runs.rename(facts.number, "mine")
+    assert lab.run is not facts
     assert (facts.name, run.name) == ("", "mine")
 
 
@@ -242,9 +236,7 @@ def test_the_cost_in_a_long_run_is_of_at_most_a_thousandth_of_it_more(mirror: Ru
         history = history.with_costs(begin, 10 * begin, costs[begin:end], 10)
         tell(end, history)
         means = [costs[end - over : end].mean() for over in range(100, 100 + end // 1_000 + 1)]
-        assert any(
-            mirror.facts.cost_at(mirror.facts.step) == pytest.approx(mean, rel=1e-12) for mean in means
-        )
+        assert any(mirror.facts.cost_at(end) == pytest.approx(mean, rel=1e-12) for mean in means)
 
 
 def test_the_cost_of_a_run_that_diverged_is_no_number(mirror: RunMirror, tell: Tell) -> None:
@@ -462,22 +454,19 @@ def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(lab: LabByHand, again
 
 
 @pytest.mark.parametrize("step", [None, 11])
-def test_a_copy_is_written_for_no_other_step(lab: LabByHand, again: ShownRestorer, step: int | None) -> None:
+def test_a_copy_is_written_for_no_other_step_nor_one_too_large(
+    lab: LabByHand, again: ShownRestorer, monkeypatch: pytest.MonkeyPatch, step: int | None
+) -> None:
     if step is not None:
         lab.playhead.visit(step)
         lab.work()
     lab.show_preview(copy_of(lab))
+    with monkeypatch.context() as patched:
+        patched.setattr(shown_record, "MOST_COPY_BYTES", 1_000)
+        assert written(again) == ShownRecord(step=step)
     lab.playhead.visit(4)
     assert lab.preview is not None, "the network of that step is not there yet"
     assert written(again) == ShownRecord(step=4)
-
-
-def test_a_copy_too_large_is_none(
-    lab: LabByHand, again: ShownRestorer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shown_record, "MOST_COPY_BYTES", 1_000)
-    lab.show_preview(copy_of(lab))
-    assert written(again) == ShownRecord()
 
 
 EDIT = [30, 300, "edited", 0, [[6, -1]], [0.5]]

@@ -351,14 +351,15 @@ def test_a_drawing_survives_the_session(pad: Scratchpad, mnist: Digits, qtbot: Q
         assert not other.undo_action.isEnabled()
 
 
+STROKES: list[object] = [
+    None, [[]], [[[0.5, 0.5]]], [[[0.5, 0.5, "1"], [0.5]]], "line", [[[0.5, 7, 1]]], [[[0.5, float("nan"), 1]]],
+    [[[0.5, 0.5, 1]] * 30_000],
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "changes",
-    [
-        *({"strokes": each} for each in (None, [[]], [[[0.5, 0.5]]], [[[0.5, 0.5, "1"], [0.5]]], "line")),
-        *({"strokes": [[point]]} for point in ([0.5, 7, 1], [0.5, float("nan"), 1])),
-        {"strokes": [[[0.5, 0.5, 1]] * 30_000]},
-        *({"digit": each} for each in ("ff", "zz" * 784, 5)),
-    ],
+    [*({"strokes": each} for each in STROKES), {"digit": "ff"}, {"digit": "zz" * 784}, {"digit": 5}],
 )
 def test_a_damaged_record_leaves_blank_paper(pad: Scratchpad, changes: dict[str, object]) -> None:
     draw_by_mouse(pad, LINE)
@@ -366,7 +367,7 @@ def test_a_damaged_record_leaves_blank_paper(pad: Scratchpad, changes: dict[str,
     assert pad.picture is None
 
 
-WRONG = [
+WRONG: list[tuple[str, object]] = [
     *(("label", each) for each in (None, -1, 10, True, "7")),
     *(("noise", each) for each in (None, [], [2, 0], [0.3, -1], [float("nan"), 0], ["1", 0], [0.3, 1.5], "noise")),
 ]  # fmt: skip

@@ -4,6 +4,7 @@ import os
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import Qt
@@ -20,7 +21,6 @@ from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
 from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.menu_lists import RecipeMenu
 from tests.examples import one_quick
 from tests.gui.children import child, known
 from tests.gui.lab_by_hand import LabByHand
@@ -55,12 +55,16 @@ def test_each_recipe_runs_at_a_click_in_the_menu_where_a_run_was_learning(desk: 
         assert not desk.controls.foot.discard_button.isVisible()
 
 
-def test_a_recipe_from_the_menu_waits_where_nothing_was_learning(desk: Desk) -> None:
+def test_a_recipe_waits_where_nothing_was_learning(desk: Desk) -> None:
     desk.entries["Chapter 3"].trigger()
     desk.rest()
     assert desk.run.settings == RECIPES["chapter-3"].settings
     assert not desk.run.playing
     assert desk.run.step == 0
+    desk.choose_recipe("Fast")
+    assert not desk.controls.foot.discard_button.isVisible()
+    desk.play()
+    assert desk.run.settings == RECIPES["fast"].settings
 
 
 def test_results_can_be_hidden_from_list_menu_and_tooltips(desk: Desk) -> None:
@@ -84,35 +88,24 @@ def test_results_can_be_hidden_from_list_menu_and_tooltips(desk: Desk) -> None:
     assert all(share in told() for share in shares)
 
 
-def test_the_recipe_with_a_hundred_hidden_neurons_says_why_it_has_its_seed(desk: Desk) -> None:
-    tip = desk.entries["Chapter 1, 100 hidden"].toolTip().replace("\n", " ")
-    assert "with seed 5: with many other seeds an output hardly ever fires" in tip
-
-
 def test_recipes_are_listed_by_groups_with_what_they_reach(desk: Desk) -> None:
     groups = {engine_sentence(f"recipe_group_{recipe.group}", {}) for recipe in RECIPES.values()}
-    menu = [action.text() for action in desk.menu.actions()]
+    menu, combo = [action.text() for action in desk.menu.actions()], desk.controls.recipes.combo
     assert len(groups) == 4
     assert menu[0] == desk.listed[0] == "The book"
-    median, lowest, highest = shares_of(RECIPES["chapter-1"])
-    reaches, seeds = (
-        f"{median} % ({lowest} to {highest})",
-        "{0.learned} of {0.seeds} seeds".format(RECIPES["chapter-1"].reaches),
-    )
+    reaches = "{} % ({} to {})".format(*shares_of(RECIPES["chapter-1"]))
+    seeds = "{0.learned} of {0.seeds} seeds".format(RECIPES["chapter-1"].reaches)
     assert menu[1] == f"Chapter 1\t{reaches}, {seeds}"
     assert menu[3] == "Chapter 3\t{} % ({} to {})".format(*shares_of(RECIPES["chapter-3"]))
     assert desk.listed[1] == "Chapter 1"
-    shown = [
-        desk.controls.recipes.combo.model().index(1, 0).data(Qt.ItemDataRole.UserRole + role)
-        for role in (2, 1)
-    ]
+    shown = [combo.model().index(1, 0).data(Qt.ItemDataRole.UserRole + role) for role in (2, 1)]
     assert shown == [reaches, f"{seeds} · {engine_sentence('recipe_chapter-1_about', {})}"]
     assert groups <= set(menu)
     assert groups <= set(desk.listed)
     desk.controls.show_settings(Settings(eta=0.25))
     desk.controls.recipes.save_as("The book")  # a title of one's own may be anything
     assert desk.listed[-2:] == ["Your own", "The book"]
-    assert desk.controls.recipes.combo.currentIndex() == len(desk.listed) - 1
+    assert combo.currentIndex() == len(desk.listed) - 1
 
 
 def test_chapter_1_is_the_same_wherever_it_is_chosen(desk: Desk) -> None:
@@ -127,13 +120,6 @@ def test_chapter_1_is_the_same_wherever_it_is_chosen(desk: Desk) -> None:
     assert first.stop == "never"
     desk.controls.apply({"stop": "epochs", "stop_epochs": 30})
     assert desk.controls.recipes.title() == "", "with another end it is another"
-
-
-def test_a_recipe_chosen_before_the_start_is_what_starts(desk: Desk) -> None:
-    desk.choose_recipe("Fast")
-    assert not desk.controls.foot.discard_button.isVisible()
-    desk.play()
-    assert desk.run.settings == RECIPES["fast"].settings
 
 
 def test_a_recipe_started_too_early_is_kept(qtbot: QtBot, open_window: Open, small_digits: Digits) -> None:
@@ -210,20 +196,6 @@ def test_where_a_recipe_is_named_there_is_room_for_the_dialog_s_title_and_a_name
     dialog.reject()
 
 
-@pytest.mark.long
-def test_a_recipe_of_ones_own_is_there_at_the_next_start(open_window: Open, small_digits: Digits) -> None:
-    first = open_window()
-    first.recipes.save("Mine: η 0.75/a", Settings(eta=0.75))
-    first.close()
-    second = open_window(small_digits)
-    combo = second.controls.recipes.combo
-    assert combo.itemText(combo.count() - 1) == "Mine: η 0.75/a"
-    recipes = second.findChild(RecipeMenu)
-    assert isinstance(recipes, RecipeMenu)
-    recipes.entries()[-1].trigger()
-    assert known(second.lab.run).settings.eta == 0.75
-
-
 def saved(desk: Desk) -> RecipeChooser:
     """The list of recipes, with one of one's own that is chosen."""
     desk.controls.show_settings(Settings(eta=0.25))
@@ -255,13 +227,13 @@ def test_a_recipe_is_not_had_back_in_the_place_of_another(desk: Desk) -> None:
     assert desk.book.find("mine").settings.eta == 0.5
 
 
-def test_a_recipe_that_cannot_be_had_back_is_said(desk: Desk, recipes_folder: Path) -> None:
-    recipes, folder = saved(desk), recipes_folder
-    recipes.delete_action.trigger()
-    folder.rmdir()
-    folder.write_text("in the way")
-    desk.line.message.offer_button.click()
-    assert "cannot be written" in desk.close_question()
+def test_a_recipe_that_cannot_be_had_back_or_kept_is_said(desk: Desk, recipes_folder: Path) -> None:
+    saved(desk).delete_action.trigger()
+    recipes_folder.rmdir()
+    recipes_folder.write_text("in the way")
+    for write in (desk.line.message.offer_button.click, lambda: desk.controls.recipes.save_as("other")):
+        write()
+        assert "cannot be written" in desk.close_question()
 
 
 def test_a_name_that_is_taken_is_refused_or_asked_about(desk: Desk) -> None:
@@ -404,20 +376,9 @@ def test_a_file_takes_no_given_recipe_s_place(tmp_path: Path) -> None:
 
 def test_an_unreadable_folder_costs_its_recipes_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(RecipeBook(tmp_path / ("x" * 300) / "recipes").entries()) == len(RECIPES)
-
-    def unreadable(folder: Path) -> list[str]:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr("os.listdir", unreadable)
-    monkeypatch.setattr("os.scandir", unreadable)
+    for name in ("listdir", "scandir"):
+        monkeypatch.setattr(os, name, Mock(side_effect=PermissionError(13, "Permission denied")))
     assert len(RecipeBook(tmp_path).entries()) == len(RECIPES)
-
-
-def test_a_folder_that_can_not_be_made_is_said(desk: Desk, recipes_folder: Path) -> None:
-    recipes_folder.parent.mkdir(parents=True, exist_ok=True)
-    recipes_folder.write_text("a file in its place")
-    desk.controls.recipes.save_as("mine")
-    assert "cannot be written" in desk.close_question()
 
 
 def test_recipes_are_told_by_ids_that_no_title_changes(desk: Desk) -> None:
