@@ -11,7 +11,7 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-pythons lint types check torture mutations said screenshots results verdicts notices beliefs rows photos bench bench-long bench-peers translations windows windows-test linux linux-test macos macos-test wheelhouse wheelhouse-test checksums clean new-venv
+.PHONY: help run test test-all test-pythons lint types check torture mutations said screenshots results verdicts notices beliefs rows photos bench bench-long bench-peers translations windows windows-test linux linux-test macos native-test wheelhouse wheelhouse-test checksums clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
@@ -90,6 +90,16 @@ linux: $(BUNDLES)/.ready  ## Build the folder for Linux that brings its own Pyth
 
 linux-test: $(BUNDLES)/.ready  ## Try that tarball on bare systems, as root: make linux-test ARGS="trixie noble"
 	@$(BUNDLE)linux.bare $(ARGS)
+
+macos: $(BUNDLES)/.ready  ## Build the application for macOS and its zip, on macOS
+	@$(BUNDLE)macos.bundle
+
+native-test:  ## Unpack what was built for this system and try it
+	@$(BUNDLE_PYTHON) -m bundles.native
+
+checksums:  ## Write the checksums of what was built, for a release: make checksums TAG=v0.2.0
+	@test -z "$(TAG)" || grep -q '^version = "$(TAG:v%=%)"$$' pyproject.toml || { echo "$(TAG) is not the version in pyproject.toml." >&2; exit 1; }
+	@cd dist && find . -maxdepth 1 -type f ! -name SHA256SUMS -printf '%f\n' | sort | xargs sha256sum | tee SHA256SUMS
 
 wheelhouse: $(READY)  ## Put all wheels into a folder, for computers without network: make wheelhouse ARGS="windows macos"
 	@$(BIN)/python -m bundles.wheelhouse $(ARGS)
