@@ -262,8 +262,7 @@ class ArchiveReader:
     def array(
         self, name: str, dtype: DTypeLike, shape: tuple[int, ...], *, stored: bool = False
     ) -> NDArray[Any]:
-        """Return the array of a member, which must have exactly this type and shape. If `stored`, it must not be
-        compressed, so that a small file can't contain a large array."""
+        """Return a member of exactly this type and shape; if `stored`, uncompressed: no large array in a small file."""
         info, empty = self._members.get(name), np.dtype(dtype)
         size = empty.itemsize * int(np.prod(shape, dtype=np.int64))
         if info is None or not size < info.file_size <= size + _MOST_ARRAY_HEADER_BYTES:
@@ -300,8 +299,7 @@ class DamagedZip(Exception):
 
 @contextlib.contextmanager
 def opened_zip(path: Path, most_bytes: int, most_members: int) -> Iterator[zipfile.ZipFile]:
-    """Open a zip of at most `most_bytes` bytes and `most_members` members. Raise `ForeignZip`, `DamagedZip`, also
-    while its members are read, and what `opened` raises."""
+    """Open a zip within these bounds. Raise `ForeignZip`, `DamagedZip`, also once read, and what `opened` raises."""
     with opened(path, most_bytes) as file:
         try:
             _check_directory(file, most_members)

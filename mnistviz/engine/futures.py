@@ -289,8 +289,7 @@ class _Forecasts:
     def _ends(
         self, wanted: Sequence[tuple[float, int]], progress: Callable[[int], object]
     ) -> list[tuple[Costs, float]]:
-        """Train with each value in its order and return the costs and the share of misclassified validation samples.
-        Another thread evaluates the finished networks meanwhile."""
+        """Train with each value in its order; return costs and shares misclassified, which another thread evaluates."""
         forecast = self.forecast
         validation = self._run.digits.validation.first(forecast.read)
         costs: list[Costs] = []
@@ -332,8 +331,7 @@ class _Forecasts:
 
 @quietly
 def _misread(networks: Sequence[Network], digits: DigitSet, cancelled: Cancelled) -> list[float]:
-    """Return the share of samples that each network misclassifies, 1 if its weights are not finite. The networks have
-    the same sizes; grey values are computed once for all."""
+    """Return the share of samples that each network, all of the same sizes, misclassifies; 1 if it is not finite."""
     finite = [bool(np.isfinite(network.parameters).all()) for network in networks]
     wrong = [0 if good else len(digits) for good in finite]
     for piece in pieces(networks[0], digits):

@@ -1,5 +1,4 @@
-"""A network at one step of a run, its evaluations there, and the stored predictions of a run's complete evaluations,
-which are measurements: no weight depends on them."""
+"""A network at a step of a run, its evaluations, and stored predictions, on which no weight depends."""
 
 from __future__ import annotations
 

@@ -141,8 +141,7 @@ class Recorder:
     def forked(
         self, state: TrainerState, history: History, best: tuple[TrainerState, Best] | None
     ) -> Recorder:
-        """Return the record of a branch that continues from `state`, sharing the snapshots up to there. `history` and
-        `best` are those at the fork."""
+        """Return the record of a branch from `state` sharing the snapshots; `history` and `best` are as at the fork."""
         step = state.step
         branch = Recorder(self.start if self.start.step <= step else state, self._budget)
         branch.history, branch.readings, branch.stride = history, self.readings.forked(step), self.stride

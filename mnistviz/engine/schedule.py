@@ -45,8 +45,7 @@ class ScheduleState:
 
 @dataclass(frozen=True)
 class Judgement:
-    """Result of the end of an epoch: the new `schedule_state`; whether it is the `best` so far; η before and after if
-    the schedule has `halved` it; and whether the run must `stop`."""
+    """The end of an epoch: `schedule_state`, if it is `best` so far, η before and after if `halved`, if to `stop`."""
 
     schedule_state: ScheduleState
     best: bool

@@ -175,8 +175,7 @@ class Trainer:
         self._wanted = self._settings if settings == self._settings else settings
 
     def judge(self, right: int) -> Judgement:
-        """Judge an epoch that has just ended, with `right` validation samples correct (see `judged`). The
-        settings of that epoch apply, not those that wait for the next mini-batch."""
+        """Judge an epoch with `right` validation samples correct (see `judged`), by its settings, not waiting ones."""
         judgement = judged(self.schedule_state, self._settings, self.epoch, right)
         self.schedule_state = judgement.schedule_state
         return judgement

@@ -204,8 +204,7 @@ def _going_on(run: RecordedRun, remedy: Remedy, length: int) -> list[Callable[[]
 def ordered_trainer(
     run: RecordedRun, state: TrainerState, order: int, length: int, begin: int | None = None
 ) -> OrderedTrainer:
-    """Return a trainer in a state of a run that takes `length` samples in the order of a number: those from `begin`
-    on, in samples since the start of the run, or the next ones."""
+    """Return a trainer for `length` samples in a number's order, from `begin` on since the start, or the next ones."""
     trainer = OrderedTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
     trainer.restore(state)
     trainer.begin = trainer.digits_consumed if begin is None else begin

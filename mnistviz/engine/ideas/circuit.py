@@ -198,8 +198,7 @@ TABLES: Final[Mapping[str, Table]] = {
         _table("full_adder", 3, ("sum", "carry")),
     )
 }
-"""The available truth tables. XOR is the last binary digit of x₁ + x₂; adders have the digit before it, the carry,
-too."""
+"""The truth tables. XOR is the last binary digit of x₁ + x₂; adders have the digit before it, the carry, too."""
 
 
 def _built(table: str, gates: str, ends: tuple[int, ...]) -> Circuit:
@@ -220,13 +219,11 @@ SOLUTIONS: Final[Mapping[str, Circuit]] = {
     "half_adder": _built("half_adder", "ab a1 1b 23 11", (4, 5)),
     "full_adder": _built("full_adder", "ab a1 1b 23 4c 45 5c 67 15", (8, 9)),
 }
-"""A circuit for each table. XOR needs at least its four gates, the half adder its five: a test checks all smaller
-ones."""
+"""A circuit for each table. XOR needs at least four gates, the half adder five: a test checks all smaller ones."""
 
 
 def adder_steps(circuit: Circuit) -> tuple[bool, bool, bool]:
-    """Return the progress of a full adder: whether a gate has the sum of the first two inputs, whether the output
-    *sum* is correct for all inputs, and whether *carry* is."""
+    """Return whether a gate has the sum of the first two inputs, and whether *sum* and *carry* are always correct."""
     rows = all_rows(3)
     half = rows[:, 0] ^ rows[:, 1]
     gates = (values for source, values in signals(circuit, rows).items() if source.kind == "gate")

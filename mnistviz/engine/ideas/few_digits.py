@@ -48,8 +48,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class Draw:
-    """The gradient of `m` drawn samples: its `angle` to that of all, in degrees; its `length` and its error `off`,
-    both relative to the length of the whole."""
+    """The gradient of `m` samples: its `angle` to that of all, in degrees; its `length` and error `off`, relative."""
 
     m: int
     number: int
@@ -282,8 +281,7 @@ def fresh(network: Network) -> Network:
 
 
 Plan = Sequence[tuple[int, int, int, int]]
-"""For each group: the number of its network, the samples in a draw, the number of its first draw, and the number of
-draws."""
+"""For each group: the number of its network, the samples in a draw, its first draw, and how many draws."""
 
 
 def find_draws(
@@ -349,8 +347,7 @@ def found_within(factor: float, tried: Sequence[tuple[int, bool]]) -> tuple[int,
 
 
 def sizes_about(angle: float, all_of_them: Whole) -> tuple[int, ...]:
-    """Return sizes just below and above the one from which draws lie within this angle, in degrees. Almost all of the
-    error is orthogonal to the mean gradient."""
+    """Return sizes just below and above that with this angle in degrees. Nearly all error is orthogonal to the mean."""
     sizes = sizes_up_to(all_of_them.n)
     enough = (i for i, m in enumerate(sizes) if math.degrees(all_of_them.expected(m)) < angle)
     first = next(enough, len(sizes) - 1)

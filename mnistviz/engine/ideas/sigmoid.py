@@ -64,8 +64,7 @@ class OneInputUnit:
 
 @dataclass(frozen=True)
 class OutputChange:
-    """Effect of Δw and Δb on a unit's outputs at one input. `step` and `sigmoid` are the actual changes, `promised` is
-    the first-order change of the sigmoid."""
+    """Effect of Δw and Δb on the outputs at one input: `step` and `sigmoid` are actual, `promised` is first-order."""
 
     step: float
     sigmoid: float

@@ -27,8 +27,7 @@ _ROUNDING = 1e-10  # relative to a mean cost: sums over thousands of samples are
 
 @dataclass(frozen=True)
 class Way:
-    """The axis of a curve: the weight from a unit of the layer before to an output, or, without one, all weights and
-    biases along −∇C of the curve's samples."""
+    """The axis of a curve: the weight from a unit to an output, or, without a unit, −∇C of the curve's samples."""
 
     weight: tuple[int, int] | None
 
@@ -115,8 +114,7 @@ def steepest(moment: Moment, digits: Digits) -> tuple[int, int]:
 
 
 def next_digits(moment: Moment, digits: Digits, skip: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the indices of the ten training samples that the run takes next, after `skip` more, and of the thousand
-    other samples after them."""
+    """Return the indices of the run's next ten training samples, after `skip` more, and of a thousand after them."""
     training, settings = digits.trained_on(moment.settings), moment.settings
     n = len(training)
     epoch, consumed = divmod(moment.digits, n)

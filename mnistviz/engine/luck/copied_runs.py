@@ -79,8 +79,7 @@ def _some(places: Iterable[int], most: int) -> list[int]:
 
 
 def reseeded(run: RecordedRun, seed: int) -> RecordedRun:
-    """Return the recipe of a run with another seed, as a record still to be trained. Weights from a file stay. Raise
-    ValueError if it can't be retrained from its start."""
+    """Return the recipe with another seed, still to be trained; ValueError if it can't be. Weights from a file stay."""
     record = run.record
     if record.start.step:
         raise ValueError("the run goes on from weights that can't be restored")
@@ -96,8 +95,7 @@ def reseeded(run: RecordedRun, seed: int) -> RecordedRun:
 
 @quietly
 def state_before(run: RecordedRun, fork: int, cancelled: Cancelled = never) -> TrainerState:
-    """Return the state after `fork` mini-batches, where perturbed copies diverge. Raise `Withdrawn` once
-    `cancelled()`, ValueError if it can't be replayed."""
+    """Return the state where copies diverge. Raise `Withdrawn` once `cancelled()`, ValueError if there is none."""
     return Replay(run.record, run.trainer(), fork).finish(cancelled).state()
 
 

@@ -14,8 +14,7 @@ from mnistviz.engine.network import Unit
 
 @dataclass(frozen=True)
 class OutputError:
-    """(BP1), the error δ of an output, and its terms: `error` is a − y, `derivative` ∂C/∂a and `slope` σ′(z).
-    `delta_error` bounds the float32 rounding error of δ."""
+    """(BP1): δ of an output, `error` a − y, `derivative` ∂C/∂a, `slope` σ′(z); `delta_error` bounds its rounding."""
 
     a: float
     y: float

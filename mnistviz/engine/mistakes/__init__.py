@@ -1,2 +1,1 @@
-"""Mistakes: which samples a network misclassifies, since when, and where two networks differ. Pure functions; long
-computations work in pieces and can be cancelled."""
+"""Which samples a network misclassifies, since when, and where two networks differ. Pure, and can be cancelled."""

@@ -15,8 +15,7 @@ _FIRST_READ = 64  # nearest samples evaluated first; then twice as many each tim
 
 @dataclass(frozen=True)
 class NearDigit:
-    """A training sample, by its index, and its Euclidean distance to another sample over grey values from 0 to 1. One
-    pixel from paper to ink is a distance of 1."""
+    """A training sample and its Euclidean distance to another, in grey values 0 to 1: one pixel of ink is 1."""
 
     number: int
     distance: float

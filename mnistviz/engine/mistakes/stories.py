@@ -146,8 +146,7 @@ def learning_map(readings: Sequence[Reading], digits: LabelledDigits) -> Learnin
 
 @dataclass(frozen=True, eq=False)
 class FineStretch:
-    """One sample at m consecutive steps of a run: `steps` and `digits`, int64 (m,), the `outputs`, float32 (m, K), and
-    the predictions `read`, uint8 (m,)."""
+    """A sample at m steps: `steps`, `digits`, int64 (m,), `outputs`, float32 (m, K), predictions `read`, uint8 (m,)."""
 
     steps: NDArray[np.int64]
     digits: NDArray[np.int64]

@@ -117,8 +117,7 @@ def _without_dots(row: DigitRow) -> Array:
 
 
 def candidates_by_hand(row: DigitRow, cuts: Sequence[NDArray[np.intp]]) -> Candidates:
-    """Cut a row at the given cuts only: one way and no other. Cuts, (h,) each, come from the way of a reading or from
-    `cut_at`. One that separates no ink is ignored."""
+    """Cut a row at given cuts only, (h,) each, of a reading or of `cut_at`. One that separates no ink is ignored."""
     height, width = row.ink.shape
     edges = [np.full(height, edge, dtype=np.intp) for edge in (0, width)]
     valid = [edges[0]]

@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         """Connect what the window itself does; all else is connected where it belongs."""
         lab, documents, frame, lanes = self.lab, self.documents, self.frame, self.timeline.lanes
-        pad, row, selection = self.network.pad, self.network.row, self.network.selection
+        pad, row, selection, tell = self.network.pad, self.network.row, self.network.selection, self.line.tell
         saver = documents.keeper
         saver.view, saver.place = self.session.session_view, self.data_sets.place
         saver.looked, saver.show_troubles = self._save_scene_soon, self._show_status
@@ -220,6 +220,8 @@ class MainWindow(QMainWindow):
             (self._on_drawing, pad.changed, row.widened),
             (self._on_why, self.line.message.why_button.clicked),
             (self._report_framing, pad.centred_action.triggered),
+            (lambda: tell(tr("The last step on the scratchpad is taken back.")), pad.undo_action.triggered),
+            (lambda: tell(tr("The step on the scratchpad is there again.")), pad.redo_action.triggered),
             *((self.line.refuse, control.refused_later) for control in self.controls.by_name.values()),
         )
         for act, *emitted in signals:
@@ -233,12 +235,6 @@ class MainWindow(QMainWindow):
             lab.chosen.listen(part, self._build_chosen)
         lab.chosen.listen("pins", self._show_actions)
         self.controls.set_line(self.line.plan_place)
-        pad.undo_action.triggered.connect(
-            lambda: self.line.tell(tr("The last step on the scratchpad is taken back."))
-        )
-        pad.redo_action.triggered.connect(
-            lambda: self.line.tell(tr("The step on the scratchpad is there again."))
-        )
         for kind, *acts in (
             (ChangeKind.DIGITS, self._on_digits),
             (ChangeKind.SELECTED, self._on_selected),

@@ -119,9 +119,9 @@ def test_how_far_reading_has_come_never_falls_and_ends_at_one(
             progress(share)
         return False
 
-    shares, module = list[float](), "mnistviz.gui.window.work_dialogs"
-    monkeypatch.setattr(f"{module}.until", lambda tell, cancelled: shares.append)
-    monkeypatch.setattr(f"{module}.are_all_light_on_dark", look)
+    shares = list[float]()
+    monkeypatch.setattr("mnistviz.gui.window.work_dialogs.until", lambda tell, cancelled: shares.append)
+    monkeypatch.setattr("mnistviz.engine.data_sets.importing.are_all_light_on_dark", look)
     give_up(qtbot, window, opened(qtbot, window, pictures))
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
