@@ -10,12 +10,12 @@ import argparse
 import statistics
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from results import machine
 
 from mnistviz.engine import Digits, Network, Settings, load_digits, one_blas_thread, train
@@ -34,8 +34,7 @@ NOISE: Final = 0.3  # of full ink
 STEPS: Final = 200  # mini-batches that heal, and that are undone
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """Something measured with each seed. `holds` says whether the words about it are true of one: they must be of nine
     of ten."""
 
@@ -64,8 +63,7 @@ class Figure:
         return f"{statistics.median(values):{form}}{unit} | {between} | {ends}"
 
 
-@dataclass(frozen=True)
-class Belief:
+class Belief(Struct, frozen=True):
     """A belief, how it was tried, what came of it, and what that means."""
 
     said: str

@@ -13,12 +13,12 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
 import numpy as np
 from live import screen
+from msgspec.structs import replace
 from parts import Parts, options, run_parts
 from PySide6.QtWidgets import QApplication
 from table import Figures, percentile

@@ -42,12 +42,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from parts import Parts, options, run_parts
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
@@ -83,8 +83,7 @@ SIX: Final = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Length:
+class Length(Struct, frozen=True):
     """How much is measured."""
 
     rounds: int = 90
@@ -296,8 +295,7 @@ def in_thread(work: Callable[[], None]) -> None:
     until(lambda: not thread.is_alive())
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """What was measured while the window drew, or rested: mini-batches and painted frames a second, and
     milliseconds of the window's processor for each frame, by what they went to."""
 

@@ -13,11 +13,11 @@ import math
 import statistics
 import sys
 import time
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
 from live import Live, begin, open_window, ready, screen, spin, until
+from msgspec.structs import replace
 from parts import Parts, options, run_parts
 from table import Figures, trimmed
 

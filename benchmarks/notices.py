@@ -11,10 +11,10 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import asdict, replace
 from notices_page import Seen, Shown, Tried, accuracy, details, offer, page
 from recorded import Act, Reading, Trial, found_at, recorded, settings_at, tried_remedy
 from results import machine

@@ -6,9 +6,9 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from judged import NOTICES
+from msgspec import Struct
 from recorded import Reading, Trial
 from results import machine
 
@@ -26,8 +26,7 @@ OWN = {
 """What the recipes made to go wrong are to show, and nothing else before they stop."""
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A notice as a run showed it: at the readings `numbers`, and what it was when it first offered a remedy, `at`."""
 
     code: str
@@ -39,8 +38,7 @@ class Shown:
 Seen = Sequence[tuple[Trial, list[Reading], list[Shown]]]
 
 
-@dataclass(frozen=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """A remedy that was tried on a run as the program tries it, with that `result`, and then applied: the share of
     validation digits at the epoch `until`, without it and with it; NaN for a run that has diverged."""
 

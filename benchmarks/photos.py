@@ -18,11 +18,11 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from rows import interval, trained
 
@@ -39,8 +39,7 @@ BINS = (0.0, 0.5, 0.7, 0.9, 0.95, 0.98, 1.0)
 """The chances that are looked at together."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of a picture: `read` and `simple` are texts; `chances` are of its digits, and `rights` whether each is
     right, where as many were read as there are."""
 

@@ -9,11 +9,12 @@ import json
 import math
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -34,8 +35,7 @@ _KINDS: dict[str, type[Intervention]] = {kind.__name__: kind for kind in (Change
 _NO_MEANS = np.zeros((1, 1), np.float32)
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(Struct, frozen=True):
     """What the hand does after `step` mini-batches: goes back to the best weights, if it does, and changes settings.
 
     Acts with the same `gesture` are a drag.
@@ -47,8 +47,7 @@ class Act:
     gesture: int = 0
 
 
-@dataclass(frozen=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """A run to be trained for `epochs`, or until it stops itself; `acts` in the order of their steps."""
 
     name: str

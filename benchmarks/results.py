@@ -16,11 +16,12 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict
 from threadpoolctl import threadpool_info
 
 from mnistviz import __version__
@@ -152,8 +153,7 @@ def machine() -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """What the page says of a recipe: its row, and what the row does not say."""
 
     seeds: int

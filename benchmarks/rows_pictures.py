@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.random import Generator
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -30,8 +30,7 @@ PAPER, PEN = 235.0, 190.0  # grey of the paper, and how much darker the pen is
 TEXT, QUIET, RIGHT, BLUE, ORANGE = "#1f2430", "#6b7280", "#9ca3af", "#2f6fde", "#c2570c"
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """How many texts were told chances from `low` to `high`, and how many of these texts were right."""
 
     low: float
@@ -208,8 +207,7 @@ def is_shown_by(cause: Cause, says: str, read: str) -> bool:
     return read[:1] != says[:1] if cause is upstroke else read != says
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A row that was read wrong: its picture, grey from 0 to 255, and the points of each cut in it."""
 
     cause: str

@@ -20,10 +20,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from live import child, spin, until
+from msgspec import Struct
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -43,8 +43,7 @@ NOTED = 0.02  # seconds without a beat that are noted
 Do = Callable[[MainWindow], object]
 
 
-@dataclass(frozen=True)
-class Gesture:
+class Gesture(Struct, frozen=True):
     """`do` is measured, and so is `undo`, which puts back what it did. `before` is not measured."""
 
     kind: str

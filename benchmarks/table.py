@@ -19,9 +19,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LAST_RELEASE: Final = Path(__file__).with_name("last-release.json")
@@ -48,8 +49,7 @@ from mnistviz.gui.common.tooltips import without_mnemonic  # noqa: E402
 from mnistviz.gui.window.views import ViewPlace, entries_of  # noqa: E402
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of the table: what a figure is, in which unit, and what it should be at the least and at best.
 
     Without `least` nothing is asked of it. `more` says that larger is better.

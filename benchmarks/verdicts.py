@@ -11,12 +11,12 @@ import argparse
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct, field
 from results import DOCS, SECTION, machine, with_section
 
 from mnistviz.engine import Digits, Network, Settings, load_digits
@@ -46,8 +46,7 @@ NEW_RUNS: Final = {
 Known = dict[str, Any]
 
 
-@dataclass
-class Row:
+class Row(Struct):
     """One line of the table: how many verdicts were given, and how many said probably or clearly."""
 
     sentence: str

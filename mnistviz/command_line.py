@@ -9,7 +9,6 @@ import platform
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -160,7 +159,7 @@ def _train(typed: list[str]) -> int:
     add_settings(parser, headless.USUAL)
     options = parser.parse_args(typed)
     typed_settings, options.data = settings_typed(options), _data(parser, options)
-    names = {field.name for field in fields(headless.TrainingTask)}
+    names = headless.TrainingTask.__struct_fields__
     task = {name: value for name, value in vars(options).items() if name in names}
     return headless.train(headless.TrainingTask(typed_settings, **task))
 

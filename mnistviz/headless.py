@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from mnistviz import __version__
 from mnistviz.assets import asset
@@ -40,8 +42,7 @@ _CURVES_BYTES: Final = 1024 * 1024  # at most
 _HEADER_BYTES: Final = 64 * 1024  # at most: the file of a network besides its weights
 
 
-@dataclass(frozen=True)
-class TrainingTask:
+class TrainingTask(Struct, frozen=True):
     """Options of `mnistviz train`. `typed` settings override those of `settings_file`, which override those of
     `recipe`; `epochs` is the largest number of epochs, and the length of a cosine if neither names it."""
 

@@ -3,11 +3,12 @@
 import contextlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import Digits
@@ -32,8 +33,7 @@ DEPARTED: Final = 1
 _NETWORK_BYTES: Final = 64 * 1024  # plus four for each weight
 
 
-@dataclass(frozen=True)
-class ReplayTask:
+class ReplayTask(Struct, frozen=True):
     """Options of `mnistviz replay`: a file or a line, which of its runs, how far, and where to save the network."""
 
     run: str

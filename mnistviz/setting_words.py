@@ -1,14 +1,14 @@
 """Names and descriptions of the settings, once, in English; the window translates them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from mnistviz.marking import marked
 
 
-@dataclass(frozen=True)
-class SettingWords:
+class SettingWords(Struct, frozen=True):
     """The words for a setting.
 
     - `label`: on its control.

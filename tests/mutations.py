@@ -20,12 +20,13 @@ import sys
 import time
 from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+
+from msgspec import Struct
 
 from tests.line_map import KEPT, ROOT, checksum, environment, line_map
 
@@ -46,8 +47,7 @@ EITHER_WAY: Final = {
 """Functions of which the order of the arguments makes no difference."""
 
 
-@dataclass(frozen=True)
-class Mutation:
+class Mutation(Struct, frozen=True):
     path: str
     line: int
     place: tuple[int, int]

@@ -6,13 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, fields
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+from msgspec.structs import asdict
 
 from mnistviz import __version__, doctor, headless
 from mnistviz.doctor import SystemFinding
@@ -27,6 +27,7 @@ from mnistviz.engine import (
     save_network,
 )
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.settings import SETTINGS
 from mnistviz.sentences import sentence
 from tests.picture_files import png
 from tests.programs import Program, Said, ended_well
@@ -102,8 +103,8 @@ class TestProgram:
 
     def test_help_tells_of_every_setting_with_its_range(self, program: Program) -> None:
         shown = " ".join(program("train", "--help").out.split())
-        for field in fields(Settings):
-            assert f"--{field.name.replace('_', '-')} " in shown
+        for name in SETTINGS:
+            assert f"--{name.replace('_', '-')} " in shown
         assert "learning rate η, 0.0001 to 1,000.0 (3.0)" in shown
         assert "sigmoid, tanh, relu, leaky_relu" in shown
 

@@ -7,13 +7,13 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import resolve_name
 from pathlib import Path
 from types import CodeType
 
 import pytest
+from msgspec import Struct
 
 TESTS = Path(__file__).parent
 HOUSE = TESTS.parent / "mnistviz"
@@ -24,7 +24,7 @@ MOST_PRIVATE_USES = 73
 MOST = {"lines of mnistviz": 83_393, "lines of tests": 62_904, "signals": 65, "connects": 223}
 """What the package and its tests may have at most. These may become fewer, never more."""
 SCREEN = ("PySide6", "shiboken6", "pyqtgraph")
-ENGINE_MAY_USE = {"numpy", "threadpoolctl", *sys.stdlib_module_names}
+ENGINE_MAY_USE = {"msgspec", "numpy", "threadpoolctl", *sys.stdlib_module_names}
 
 FLOORS = {"common": 0, "lab": 1, "window": 3}
 """Of the rooms of the window; all others are panels, and what stands in no room is the roof."""
@@ -49,8 +49,7 @@ PRIVATE_TEXTS = re.compile(
 """Private words in texts of the program."""
 
 
-@dataclass(frozen=True)
-class Module:
+class Module(Struct, frozen=True):
     """A file of the house, by its path there; whom it imports, files by their paths and other packages by names; its
     classes; its functions, each with how many lines it has; the names of its arguments and local variables; its
     docstrings; and its other texts. What Python makes of the text does not stay: to search all of it
@@ -81,8 +80,7 @@ class Module:
 House = Mapping[str, Module]
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Where something is wrong, and what to do."""
 
     place: str
@@ -167,7 +165,7 @@ def engine_knows_no_more_than_numpy(house: House) -> Iterator[Fault]:
             if not inside and used.split(".")[0] not in ENGINE_MAY_USE:
                 yield Fault(
                     f"{module.path} → {used}",
-                    "the engine uses NumPy and itself only: let it return a code or a value, and do the rest "
+                    "the engine uses NumPy, msgspec and itself only: let it return a code or a value, and do the rest "
                     "where the sentence or the picture is made",
                 )
 

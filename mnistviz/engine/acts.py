@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields, replace
 from typing import Final, NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import LabelledDigits, grey_values
@@ -19,8 +20,7 @@ BIAS: Final = -1  # the column that denotes the bias of a row
 MOST_PLACES: Final = 10_000  # most places in one edit: more than the largest unit has
 
 
-@dataclass(frozen=True)
-class WeightEdit:
+class WeightEdit(Struct, frozen=True):
     """New `values` of weights of a layer, numbered as in `Network.sizes`, at `places`: (row, column), −1 the bias."""
 
     layer: int
@@ -79,8 +79,7 @@ MOST_STEPS: Final = 50
 MOST_BESIDE: Final = 1_000
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """A labelled drawing and how it is taught: `steps` steps with learning rate `eta` along the mean gradient of the
     drawing and of the training samples with the indices `beside`. `pixels` are the bytes of the drawing, 0 for paper
     and 255 for ink. It may be blank."""
@@ -124,21 +123,29 @@ def teach(
         network.parameters[frozen] = unchanged
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(Struct, frozen=True):
     """An intervention after `step` mini-batches and `digits` digits; it affects the next mini-batch first."""
 
     step: int
     digits: int
 
 
-@dataclass(frozen=True)
-class Changed(Act):
+class Changed(Act, frozen=True, eq=False):
     """Changes of live settings: (field, old value, new value) for each. `gesture` numbers the mouse gesture that made
     them, 0 for none: a drag makes many interventions, which are shown as one. It has no effect on the run."""
 
     changes: tuple[tuple[str, object, object], ...]
-    gesture: int = field(default=0, compare=False)
+    gesture: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Changed) and self.effect == other.effect
+
+    def __hash__(self) -> int:
+        return hash(self.effect)
+
+    @property
+    def effect(self) -> tuple[object, ...]:
+        return self.step, self.digits, self.changes
 
     def joined(self, *later: Changed) -> Changed:
         """Combine changes into one, from each first old to its last new value, without those that end unchanged."""
@@ -152,23 +159,20 @@ class Changed(Act):
         return Changed(self.step, self.digits, changes, self.gesture)
 
 
-@dataclass(frozen=True)
-class Restored(Act):
+class Restored(Act, frozen=True):
     """The weights and the frozen units were restored to those after `source` mini-batches."""
 
     source: int
 
 
-@dataclass(frozen=True)
-class Halved(Act):
+class Halved(Act, frozen=True):
     """The schedule halved η at the end of an epoch, from `before` to `after`."""
 
     before: float
     after: float
 
 
-@dataclass(frozen=True)
-class Nudged(Act):
+class Nudged(Act, frozen=True):
     """One weight was raised to the next larger float: that of `row` and `column` to `layer`, as in `Network.sizes`."""
 
     layer: int
@@ -176,16 +180,14 @@ class Nudged(Act):
     column: int
 
 
-@dataclass(frozen=True)
-class Stepped(Act):
+class Stepped(Act, frozen=True):
     """The weights were moved by −η∇C of the undistorted training samples `numbers`, by hand: not a mini-batch."""
 
     eta: float
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class SteppedBack(Act):
+class SteppedBack(Act, frozen=True):
     """The last `mini_batches` of `size` samples of the epoch, in an `order`, were replayed backwards with −`eta`."""
 
     eta: float
@@ -194,21 +196,18 @@ class SteppedBack(Act):
     order: str
 
 
-@dataclass(frozen=True)
-class Edited(Act):
+class Edited(Act, frozen=True):
     edit: WeightEdit
 
 
-@dataclass(frozen=True)
-class Frozen(Act):
+class Frozen(Act, frozen=True):
     """A unit stopped learning: its incoming weights and bias stay fixed. If not `frozen`, it learns again."""
 
     unit: Unit
     frozen: bool = True
 
 
-@dataclass(frozen=True)
-class Taught(Act):
+class Taught(Act, frozen=True):
     """A drawing was taught by hand: not a mini-batch."""
 
     lesson: Lesson
@@ -250,7 +249,7 @@ def check_fits(act: Intervention, settings: Settings) -> None:
 
 def differences(old: Settings, new: Settings) -> tuple[tuple[str, object, object], ...]:
     """Return the fields in which `old` and `new` differ, as in `Changed.changes`."""
-    pairs = ((field.name, getattr(old, field.name), getattr(new, field.name)) for field in fields(Settings))
+    pairs = ((name, getattr(old, name), getattr(new, name)) for name in SETTINGS)
     return tuple((name, before, after) for name, before, after in pairs if before != after)
 
 

@@ -2,10 +2,10 @@
 
 from bisect import bisect
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.fewest_pixels import fewest_pixels
@@ -17,8 +17,7 @@ from mnistviz.engine.scores import Score, score_choice
 _SURE: Final = 0.9  # an output above this is certain
 
 
-@dataclass(frozen=True)
-class Belief:
+class Belief(Struct, frozen=True):
     """Runs that refute a belief, as recipe lines (see `recipe_line`), and the two boundaries between its three
     `answers`. If it `compares` two runs, the view shows the digits that they misclassify; `fewest_pixels` is a test
     digit, for which the view shows how few pixels change its prediction."""
@@ -61,8 +60,7 @@ BELIEFS: Final[Mapping[str, Belief]] = {
 """By name, in order of display."""
 
 
-@dataclass(frozen=True, eq=False)
-class BeliefRun:
+class BeliefRun(Struct, frozen=True, eq=False):
     """Result of one run of a belief: its history, and its last network evaluated on every set."""
 
     history: History

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, gestures, net_change
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS
@@ -22,8 +23,7 @@ _LARGE_BATCH = 100  # digits: larger ones allow no larger η
 HEAVY_MOMENTUM = 0.95  # with more, even a small η fails at first
 
 
-@dataclass(frozen=True)
-class ManualChange:
+class ManualChange(Struct, frozen=True):
     """A setting changed by hand after `step` mini-batches, from `old` to `new`; `at_once` if by a single gesture."""
 
     name: str
@@ -33,8 +33,7 @@ class ManualChange:
     at_once: bool = True
 
 
-@dataclass(frozen=True)
-class WorkingSettings:
+class WorkingSettings(Struct, frozen=True):
     """Settings that worked: with them the validation accuracy was `accuracy`; those in `touched` were changed later.
     `best` is the run's best checkpoint, or None if the settings are those before the first change."""
 
@@ -158,8 +157,7 @@ OTHER_COSTS = frozenset(("dropout", "shift", "rotation", "elastic", "order"))
 """Settings that change what the cost is measured on, so that costs before and after are not comparable."""
 
 
-@dataclass(frozen=True)
-class ChangeStretch:
+class ChangeStretch(Struct, frozen=True):
     """A change of settings, made by `acts`, and the stretch to compare, in samples: from `begin`, at the last of the
     acts, to `end`. `before` is the mean cost over as many samples before the change, but at most an epoch and only
     since the previous intervention. No other intervention lies in between."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from math import fsum
 from typing import Any, Literal, Self
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 PositionUnit = Literal["steps", "digits"]
@@ -41,8 +41,7 @@ FIELDS: dict[PositionUnit, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """Statistics of neighbouring values, measured from `first_step` to `last_step` inclusive.
 
     `mean`, `smallest` and `largest` are exact; `low` and `high` are the 10th and the 90th percentile, NaN without a
@@ -64,8 +63,7 @@ class Column:
     part: int = 0
 
 
-@dataclass(frozen=True, eq=False)
-class ColumnsParts:
+class ColumnsParts(Struct, frozen=True, eq=False):
     """Data of a `Columns`: `rows` of `ROW`, (n,), and `bins` of uint32, (n, BINS), if there is a histogram."""
 
     capacity: int

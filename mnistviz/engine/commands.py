@@ -4,72 +4,64 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from mnistviz.engine.acts import ByHand
 from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.trainer import Trainer, TrainerState
 
 
-@dataclass(frozen=True)
-class Play:
+class Play(Struct, frozen=True):
     """Train until the next command."""
 
 
-@dataclass(frozen=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """Stop before the next mini-batch, then evaluate all samples if `measure`."""
 
     measure: bool = True
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """Train on so many more mini-batches, then pause; what is left of an earlier `Step` comes first."""
 
     mini_batches: int = 1
 
 
-@dataclass(frozen=True)
-class FinishEpoch:
+class FinishEpoch(Struct, frozen=True):
     """Train to the end of the epoch, then pause; sent again before that, of the next epoch."""
 
 
-@dataclass(frozen=True)
-class SetSpeed:
+class SetSpeed(Struct, frozen=True):
     """Limit training to `rate` mini-batches a second; None is unlimited."""
 
     rate: float | None
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """Change live settings by name from the next mini-batch on; `gesture` as in `Changed`."""
 
     values: dict[str, Any]
     gesture: int = 0
 
 
-@dataclass(frozen=True)
-class RestoreBest:
+class RestoreBest(Struct, frozen=True):
     """Restore the weights with the highest validation accuracy at the end of an epoch, and apply `change`; does not
     pause. The current weights are evaluated first. If they are not worse, call `stays` with that evaluation and do
     nothing else."""
 
     change: Change | None = None
-    stays: Callable[[Evaluation], object] = field(default=lambda now: None, compare=False)
+    stays: Callable[[Evaluation], object] = lambda now: None
 
 
-@dataclass(frozen=True, eq=False)
-class Restore:
+class Restore(Struct, frozen=True, eq=False):
     """Restore the weights of an earlier state of the run, as before any intervention at that step; does not pause."""
 
     state: TrainerState
 
 
-@dataclass(frozen=True)
-class StepDigits:
+class StepDigits(Struct, frozen=True):
     """Train on so many more samples and the rest of the last mini-batch, then pause; deduct what the previous command
     trained in excess. That is less than a mini-batch, or more if the run is `ahead` of the run it is compared with."""
 
@@ -77,28 +69,24 @@ class StepDigits:
     ahead: int = 0
 
 
-@dataclass(frozen=True)
-class Nudge:
+class Nudge(Struct, frozen=True):
     """Change the last bit of a weight: that at `place`, (layer, row, column), or the largest to an output."""
 
     place: tuple[int, int, int] | None = None
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """View step `step`, in place of earlier requests; in a `film`, whatever step is reached within a frame."""
 
     step: int
     film: bool = False
 
 
-@dataclass(frozen=True)
-class Leave:
+class Leave(Struct, frozen=True):
     """Return from a viewed step to the present."""
 
 
-@dataclass(frozen=True)
-class TakeBack:
+class TakeBack(Struct, frozen=True):
     """Undo the last manual edit of weights exactly, if no mini-batch has followed; does not pause."""
 
 
@@ -106,8 +94,7 @@ OnWeights = RestoreBest | Restore | Nudge | TakeBack | ByHand
 Command = Play | Pause | Step | FinishEpoch | SetSpeed | Change | StepDigits | OnWeights
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A number of mini-batches, epochs or samples since the start of the run; without any, never."""
 
     step: int | None = None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.assets import asset
@@ -39,8 +39,7 @@ _TRAINING: Final = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 _TEST: Final = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
-@dataclass(frozen=True, eq=False)
-class DigitSet:
+class DigitSet(Struct, frozen=True, eq=False):
     """Samples and their labels; both arrays are read-only.
 
     `images` is uint8 (n, 784), 0 for paper and 255 for ink; `labels` is uint8 (n,).
@@ -69,8 +68,7 @@ class DigitSet:
         return True
 
 
-@dataclass(frozen=True, eq=False)
-class TrainingDigits:
+class TrainingDigits(Struct, frozen=True, eq=False):
     """The samples that a run trains on, and the labels it is given. `numbers`, intp (n,), are indices into `source`:
     no image is copied for a run. `true_labels`, uint8 (n,), differ from `labels` where labels were randomised."""
 
@@ -140,8 +138,7 @@ def _partly_random(labels: NDArray[np.uint8], settings: Settings) -> NDArray[np.
     return mixed
 
 
-@dataclass(frozen=True, eq=False)
-class Digits:
+class Digits(Struct, frozen=True, eq=False):
     """A data set in three parts. `checksum` is the SHA-256 of the four files' uncompressed contents, so it identifies
     the set in a recipe. `classes` are the names of the labels 0, 1, ... `left_out` are image files that could not be
     read."""

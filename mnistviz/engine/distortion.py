@@ -6,10 +6,10 @@ neural networks* (2003): a random displacement of each pixel, smoothed by a Gaus
 one displacement in groups of `GROUP`, in the order of the epoch.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
@@ -106,8 +106,7 @@ DRAWING: Final = MOST_DIGITS  # index that gives a drawing noise of its own: no 
 _BLOCK: Final = 100  # samples whose noise is drawn together
 
 
-@dataclass(frozen=True)
-class Noise:
+class Noise(Struct, frozen=True):
     """Normally distributed noise on each pixel, of standard deviation `strength`, 1 for full ink, drawn by `seed`."""
 
     strength: float
@@ -134,8 +133,7 @@ def with_noise(images: NDArray[np.uint8], noise: Noise, begin: int = DRAWING) ->
     return np.rint(grey).astype(np.uint8)
 
 
-@dataclass(frozen=True)
-class NoiseAccuracy:
+class NoiseAccuracy(Struct, frozen=True):
     right: int
     plain: int
     of: int

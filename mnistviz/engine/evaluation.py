@@ -1,10 +1,10 @@
 """When a network is evaluated and on which samples: fixed beforehand, without the clock. With activation statistics."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
@@ -17,8 +17,7 @@ from mnistviz.engine.workspace import Workspace
 FLAT = 0.04  # a slope below this share of the steepest counts as flat
 
 
-@dataclass(frozen=True, eq=False)
-class LayerHealth:
+class LayerHealth(Struct, frozen=True, eq=False):
     """Activation statistics of one layer after the input, with n units.
 
     `saturated`: the share of activations with f′(z) near 0 (sigmoid and tanh). `dead`: the share of units whose
@@ -38,8 +37,7 @@ class LayerHealth:
     digits_a_unit: float
 
 
-@dataclass(frozen=True, eq=False)
-class Health:
+class Health(Struct, frozen=True, eq=False):
     """Activation statistics of a network; empty before the first examination. `full_contribution`: the 99th percentile
     of the |contributions| of the last hidden layer to the winning output, over samples and units, as in
     `evidence.said`."""

@@ -8,11 +8,11 @@ dtype; displayed sums are in float64. After divergence results may not be finite
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, check, never
@@ -21,8 +21,7 @@ from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
 from mnistviz.engine.network import Network, Unit
 
 
-@dataclass(frozen=True, eq=False)
-class Contributions:
+class Contributions(Struct, frozen=True, eq=False, dict=True):
     """Contributions of the units of the last hidden layer to one output. `contributions`, (n,), and the `bias` add up
     to `z`. With softmax only differences between outputs matter, so all three are those of the output minus its
     `rival`, another output; else `rival` is None."""
@@ -85,8 +84,7 @@ def outgoing(
     return [(int(number), float(passed[number])) for number in strongest if passed[number] != 0]
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(Struct, frozen=True):
     """Units from the last hidden layer down; `complete` if they reach layer 1."""
 
     units: tuple[Unit, ...]
@@ -112,8 +110,7 @@ def finite(activations: Sequence[Array]) -> bool:
     return all(bool(np.isfinite(a).all()) for a in activations)
 
 
-@dataclass(frozen=True, eq=False)
-class Extremes:
+class Extremes(Struct, frozen=True, eq=False):
     """The samples with the highest and the lowest weighted input of a unit, the most extreme first. `most` and `least`
     are indices into the set (intp), with the weighted inputs z and the activations of the unit. `of` is the number of
     samples ranked."""

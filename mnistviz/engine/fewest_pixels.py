@@ -5,10 +5,10 @@ lead: the weighted input z of the initially winning output minus the largest oth
 saturate. A greedy search may miss a smaller set of pixels.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, check, never
@@ -22,8 +22,7 @@ PAPER: Final = 0
 _ROUNDING: Final = 1e-4  # a smaller reduction of the lead may be rounding
 
 
-@dataclass(frozen=True, eq=False)
-class PixelSearch:
+class PixelSearch(Struct, frozen=True, eq=False):
     """The `pixels` of `image`, uint8 (n,), set in this order to `values`, `INK` or `PAPER`. `outputs`, (k + 1, n_out),
     are those before the first of the k changes and after each. The search ends when the prediction changes
     (`flipped`), after the allowed number of pixels, or when no pixel helps."""

@@ -1,16 +1,17 @@
 """Where a run comes from: the fork at which it branched off another one, or the file of a network."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple, Self
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 ForkKind = Literal["branch", "twin", "butterfly"]
 
 MOST_BEFORE: Final = 30
 
 
-@dataclass(frozen=True)
-class Fork:
+class Fork(Struct, frozen=True):
     """Where a run branched off: the `number` of its parent, after how many mini-batches and samples, what was changed
     (`plan`), and the `letter` of the parent, which may be closed. `before` has number, mini-batches and samples of the
     parent's own fork, and so on: the last `MOST_BEFORE` at most."""
@@ -69,8 +70,7 @@ def shared_place(one: int, other: int, fork_of: Callable[[int], Fork | None]) ->
 _MOST: Final = 2**53  # larger JSON numbers can't be counts
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """How long a network had trained before it was opened, in all runs recorded in its file; None if unknown."""
 
     epochs: float | None = None

@@ -7,10 +7,10 @@ its equations are cited by number.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.marking import marked
@@ -38,8 +38,7 @@ class Delta(Protocol):
     def __call__(self, a: Array, error: Array, scale: float, out: Array | None = None, /) -> Array: ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Activation:
+class Activation(Struct, frozen=True, kw_only=True):
     """An activation function a = f(z).
 
     - `value(z, out)` is a = f(z), and `derivative(a, out)` f′(z) *written in terms of a*, which is what
@@ -80,8 +79,7 @@ class Activation:
     alpha: float | None = None
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(Struct, frozen=True):
     """The function of the last layer; `slopes(a)` is ∂a_j/∂z_k for one sample, (n_out, n_out), and `tip` a sentence."""
 
     function: Activation
@@ -89,8 +87,7 @@ class Output:
     tip: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cost:
+class Cost(Struct, frozen=True, kw_only=True):
     """How wrong the outputs a, of weighted inputs z, are for the targets y; `error` is a − y.
 
     - `value(z, y, error)` is the mean over the digits of the mini-batch, `of_each(z, y, error)` the cost of each, (m,).
@@ -116,8 +113,7 @@ class Cost:
     meaning: str
 
 
-@dataclass(frozen=True)
-class InitialWeights:
+class InitialWeights(Struct, frozen=True):
     """Standard deviations of initial weights and biases, for a neuron with n inputs. `large`: whether they often
     saturate neurons. `spread` is the formula, and `hint` the advice to neurons that this rule suits but that use
     another."""

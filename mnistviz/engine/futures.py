@@ -4,10 +4,11 @@ bit for bit, what the run would do with that value."""
 
 import concurrent.futures
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
@@ -47,16 +48,14 @@ _MOVING, _DISTORTING = 2e5, 2.5e6  # the same per shifted sample, and per rotate
 _TOGETHER, _MOST_WEIGHTS = 4, 1_000_000  # networks evaluated together, and their weights in total
 
 
-@dataclass(frozen=True, eq=False)
-class Costs:
+class Costs(Struct, frozen=True, eq=False):
     """Costs of consecutive mini-batches, shape (n,), each with the samples consumed before it."""
 
     digits: NDArray[np.int64]
     values: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class Future:
+class Future(Struct, frozen=True, eq=False):
     """Forecast for one value of the varied setting: the costs, and the share of validation samples, 0 to 1,
     misclassified at the end. `otherwise` has that share with the same samples in other orders, by their numbers from 1
     on. Non-finite weights misclassify all."""
@@ -76,8 +75,7 @@ class Future:
         return 1 - self.misread, 1 - next(iter(self.otherwise.values()))
 
 
-@dataclass(frozen=True, eq=False)
-class Forecast:
+class Forecast(Struct, frozen=True, eq=False):
     """Forecasts of a run after `step` mini-batches, by ascending values of the setting `varied`.
 
     `now` are the settings of the next mini-batch, and `before` the last costs. Each forecast trains on as many samples

@@ -3,8 +3,9 @@
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from mnistviz.engine.evaluation import Health
 from mnistviz.engine.history import History
@@ -98,8 +99,7 @@ class Slot(Generic[T]):
             return newest
 
 
-@dataclass(frozen=True, eq=False)
-class Update:
+class Update(Struct, frozen=True, eq=False):
     """The current state of a run."""
 
     moment: Moment

@@ -14,11 +14,11 @@ either way. And the image glides instead of jumping while one draws.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import SIDE, grey_values
@@ -36,8 +36,7 @@ _FINE: Final = 2  # raster pixels per pixel of MNIST, if there are strokes
 _FAINTEST: Final = 32  # after erasing, paler remains do not count as ink
 
 
-@dataclass(frozen=True, eq=False)
-class Stroke:
+class Stroke(Struct, frozen=True, eq=False, dict=True):
     """One line of the pen: `points` is float32 (n, 3), n at least 1, of x, y and pressure (1 is usual)."""
 
     points: Array
@@ -87,8 +86,7 @@ class Part(NamedTuple):
     margin: float
 
 
-@dataclass(frozen=True, eq=False)
-class Ink:
+class Ink(Struct, frozen=True, eq=False):
     """The content of the pad: strokes, perhaps over a digit of a data set, uint8 (28, 28), that fills the pad. On a
     pad for rows the digit is (h, w), any resolution, and fills a pad w / h times as wide as high. Immutable: drawing
     and erasing return a new `Ink`, so that the old one can be restored."""

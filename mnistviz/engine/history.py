@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import Changed, Intervention
 from mnistviz.engine.columns import Column, Columns, Floats, PositionUnit
@@ -23,8 +24,7 @@ CurveKey = tuple[str, int]
 """A set and a number of its first samples, 0 for all; a layer size and a layer from 1; or ("cost", 0)."""
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """The accuracy on a set, 0 to 1, right after `step` mini-batches and `digits` samples. `part` is the number of
     samples if not the whole set was evaluated. In a long history that merges several evaluations in a column, it is
     the mean of `count` of them."""
@@ -36,8 +36,7 @@ class Measured:
     count: int = 1
 
 
-@dataclass(frozen=True)
-class History:
+class History(Struct, frozen=True, eq=False):
     """The curves and interventions of one run. Immutable: adding returns a new object that shares data with this one,
     so that the worker can hand it over without copying.
 
@@ -54,9 +53,16 @@ class History:
         default_factory=lambda: {(name, 0): Columns() for name in SETS}
     )
     interventions: tuple[Intervention, ...] = ()
-    _measured: Mapping[CurveKey, tuple[_Measured, ...]] = field(  # the last ones, as added
-        default_factory=dict, compare=False
-    )
+    _measured: Mapping[CurveKey, tuple[_Measured, ...]] = field(
+        default_factory=dict
+    )  # the last ones, as added
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, History) and self._recorded == other._recorded
+
+    @property
+    def _recorded(self) -> tuple[object, ...]:
+        return self.costs, self.curves, self.interventions
 
     def with_costs(self, first_step: int, first_digits: int, costs: Floats, size: int) -> History:
         """Return the history with the costs, shape (n,), of consecutive mini-batches of one epoch, of `size` samples

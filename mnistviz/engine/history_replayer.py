@@ -7,10 +7,11 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mnistviz.engine.commands import Visit
 from mnistviz.engine.evaluation import Assessment, Health
@@ -29,8 +30,7 @@ PATIENCE = 0.015  # seconds after which the nearest stored state is shown first
 REPORT_INTERVAL = 0.1  # seconds between two progress reports
 
 
-@dataclass(frozen=True, eq=False)
-class Visited:
+class Visited(Struct, frozen=True, eq=False):
     """A step of the past as viewed. `asked` is the requested step; a near checkpoint has another one. `evaluations`
     and `health` are those of this checkpoint, as far as computed. A replay under way has done `done` mini-batches `of`
     so many. Stored states lie `spacing` mini-batches apart. Once `settled`, nothing more follows."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import LabelledDigits
@@ -18,8 +19,7 @@ SetName = Literal["training", "validation", "test"]
 MomentKind = Literal["live", "exact", "near", "mixed", "copy"]
 
 
-@dataclass(frozen=True, eq=False)
-class Evaluation:
+class Evaluation(Struct, frozen=True, eq=False):
     """Predictions of a network at one step for a set.
 
     `digits` samples were consumed since the start of the run. `predictions`, uint8 (n,), are for the first n of the
@@ -49,8 +49,7 @@ class Evaluation:
         return self.right / len(self.predictions)
 
 
-@dataclass(frozen=True)
-class Best:
+class Best(Struct, frozen=True):
     """The step of a run with the best validation `accuracy`, 0 to 1, at the end of `epoch` complete epochs."""
 
     step: int
@@ -58,8 +57,7 @@ class Best:
     accuracy: float
 
 
-@dataclass(frozen=True, eq=False)
-class Moment:
+class Moment(Struct, frozen=True, eq=False):
     """A network at one step of the run with that number: what views draw. Immutable.
 
     `digits` samples were consumed since the start of the run, `settings` are those of the next mini-batch, `initial`
@@ -93,8 +91,7 @@ MOST_READINGS: Final = 1_000  # per set, however small it is
 _FINEST: Final = 1_024  # stretches of an epoch at first, with one reading each
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
+class Reading(Struct, frozen=True, eq=False):
     """Predictions for all samples of a set after `step` mini-batches and `digits` samples: `predictions`, uint8 (n,).
     They are those of state `step`, after all interventions at that step. Immutable."""
 
@@ -107,8 +104,7 @@ class Reading:
         return Evaluation(name, self.step, self.digits, self.predictions, right, len(digits))
 
 
-@dataclass(frozen=True, eq=False)
-class KeptReadings:
+class KeptReadings(Struct, frozen=True, eq=False):
     """The complete evaluations of a run, each set in step order. Immutable: adding returns a new object that shares
     the arrays with this one, as branches do with their trunk.
 

@@ -1,9 +1,10 @@
 """Findings in a run's record: codes and values, which are made into sentences elsewhere."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mnistviz.engine import causes
 from mnistviz.engine.acts import Changed, Restored, SteppedBack, puts_other_weights
@@ -49,8 +50,7 @@ _DRIFTING = frozenset((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """An observation about a run, and what would help; no two findings of a run offer the same.
 
     - `remedy`: the settings that would help, empty where none is known. They can always be applied:
@@ -82,8 +82,7 @@ class Finding:
         return self.code, tuple(stable)
 
 
-@dataclass(frozen=True)
-class RunFindings:
+class RunFindings(Struct, frozen=True):
     """Known facts about a run. `epoch` is the number of samples in one, `present` says which of the classes have
     validation samples (empty: all), and `eta` is the learning rate of the next mini-batch, None if it is the set
     one."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from mnistviz.engine.acts import Intervention, Restored
 from mnistviz.engine.history import History
@@ -50,8 +51,7 @@ class Budget:
                 candidates.remove(owner)
 
 
-@dataclass(frozen=True)
-class BatchSizeSegment:
+class BatchSizeSegment(Struct, frozen=True):
     """Mini-batches from `step` on, where the run was at `cursor`, have `size` samples, in this `order`."""
 
     step: int
@@ -83,14 +83,12 @@ def step_at(segments: Sequence[BatchSizeSegment], digits: int, epoch: int) -> in
 FIRST_STRIDE = 64  # initial mini-batches between two snapshots
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     step: int
     right: int
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """All that determines a run up to `step`, as one immutable value.
 
     `start` is the state before any intervention; for a run from a file that can't be replayed here it is a later
@@ -299,8 +297,7 @@ def _segment(step: int, cursor: Cursor, settings: Settings) -> BatchSizeSegment:
     return BatchSizeSegment(step, cursor, settings.mini_batch_size, settings.order)
 
 
-@dataclass(frozen=True, eq=False)
-class RunContent:
+class RunContent(Struct, frozen=True, eq=False):
     """An immutable copy of a run at its current step.
 
     It began with `start`; `record` determines it; `state` is the current one, None if only a replay has it. The

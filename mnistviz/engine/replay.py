@@ -4,8 +4,10 @@ ends there, the edits of weights, and the net change of the settings."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mnistviz.engine import acts
 from mnistviz.engine.acts import Intervention
@@ -36,8 +38,7 @@ def moment_of(
     return Moment(run, state.step, digits, network, state.settings, start, kind, state.frozen)
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A place in a run: after everything at `step`, or, if `judged`, just after the judgement there."""
 
     step: int

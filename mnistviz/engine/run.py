@@ -5,10 +5,11 @@ import logging
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mnistviz.engine import acts, commands, replay
 from mnistviz.engine.acts import ByHand, Intervention, differences
@@ -34,8 +35,7 @@ EVALUATIONS_A_SECOND = 4  # in slow motion
 MOST_UNDONE = 10  # edits of weights that can be undone
 
 
-@dataclass(frozen=True, eq=False)
-class RunSnapshot:
+class RunSnapshot(Struct, frozen=True, eq=False):
     """Everything that a run continues from at `state`: as a branch, or after it was suspended. `start` is the network
     that it began with; the evaluations are those still known; `begun` is the mini-batches and samples after which it
     differs from its parent."""

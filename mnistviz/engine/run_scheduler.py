@@ -4,9 +4,10 @@ more than a turn ahead."""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from mnistviz.engine.branching import Branching
 from mnistviz.engine.commands import FinishEpoch, Leave, Pause, SetSpeed, Step, StepDigits, Visit
@@ -26,15 +27,13 @@ Guard = Callable[[int, Callable[[], Any]], tuple[bool, Any]]
 """Runs a function on behalf of a run, by number; returns whether it succeeded, and its result."""
 
 
-@dataclass(frozen=True)
-class StartRun:
+class StartRun(Struct, frozen=True):
     """Start a new run. It is built in the worker, since the initial weights of a large network take a while."""
 
     build: Callable[[], Run]
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """Start a new run with the past of run `parent` up to `step`, or to now."""
 
     parent: int
@@ -58,54 +57,45 @@ class RunBuilder(Protocol):
         """Cancel the construction."""
 
 
-@dataclass(frozen=True)
-class BuildRun:
+class BuildRun(Struct, frozen=True):
     build: Callable[[], RunBuilder]
 
 
-@dataclass(frozen=True)
-class Gather:
+class Gather(Struct, frozen=True):
     """Pass the contents of all runs, by number, to `then`, with finished epochs judged."""
 
     then: Callable[[dict[int, RunContent]], object]
 
 
-@dataclass(frozen=True)
-class Compose:
+class Compose(Struct, frozen=True):
     """Pass the content of the run to `then`, as it is between two mini-batches, without finishing anything."""
 
     then: Callable[[int, RunContent], object]
 
 
-@dataclass(frozen=True)
-class End:
+class End(Struct, frozen=True):
     """Close the run."""
 
 
-@dataclass(frozen=True)
-class SuspendRun:
+class SuspendRun(Struct, frozen=True):
     """Suspend the run without its data set, and pass its content to `then`."""
 
     then: Callable[[int, RunContent], object]
 
 
-@dataclass(frozen=True)
-class ResumeRun:
+class ResumeRun(Struct, frozen=True):
     digits: Digits
 
 
-@dataclass(frozen=True)
-class Select:
+class Select(Struct, frozen=True):
     """Make this the run whose mini-batch counts as one turn at a set speed."""
 
 
-@dataclass(frozen=True)
-class Hold:
+class Hold(Struct, frozen=True):
     held: bool
 
 
-@dataclass(frozen=True)
-class StepTogether:
+class StepTogether(Struct, frozen=True):
     """Send `command` to the run; `others` train on as many samples as it does, then all pause."""
 
     command: Step | FinishEpoch

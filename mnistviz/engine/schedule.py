@@ -1,7 +1,9 @@
 """The schedule of η, and the evaluation at the end of an epoch, which affects it and the stopping rule."""
 
 import math
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mnistviz.engine.settings import Settings
 
@@ -30,8 +32,7 @@ NOT_FINITE = -1
 """Correct validation samples of a diverged network: negative, so that it is never the best."""
 
 
-@dataclass(frozen=True)
-class ScheduleState:
+class ScheduleState(Struct, frozen=True):
     """State of the schedule of η and the stopping rule. The schedule began after `schedule_from` samples and has
     halved η `halvings` times since, last after `halved_epoch` epochs. The best validation result at the end of an
     epoch so far was `best_right` samples after `best_epoch` epochs."""
@@ -43,8 +44,7 @@ class ScheduleState:
     best_right: int = NOT_FINITE
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """The end of an epoch: `schedule_state`, if it is `best` so far, η before and after if `halved`, if to `stop`."""
 
     schedule_state: ScheduleState

@@ -1,9 +1,9 @@
 """Scores of predictions: one rule for a choice, a number, a position, and a drawn curve."""
 
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike
 
 Grade = Literal["right", "close", "wrong"]
@@ -14,8 +14,7 @@ SHARE: Final = (0.03, 0.1)  # largest errors of an accuracy, 0 to 1, that are ri
 PART: Final = (0.2, 0.5)  # largest relative errors of a size or a curve that are right and close
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(Struct, frozen=True):
     verdict: Grade
     off: float
     unit: ScoreUnit = ""

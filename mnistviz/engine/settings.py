@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_type_hints
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mnistviz.engine.functions import COSTS, NAMES
 from mnistviz.engine.problems import Problem
@@ -21,8 +23,7 @@ MOST_CLASSES: Final = 10
 Group = Literal["network", "training", "digits", "distortion", "stopping"]
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """Declaration of one of the `Settings`. Its name is also the code of its words, in `mnistviz.setting_words`.
 
     - `default`, with the type `kind`: a whole number, a number, a choice, or a list of whole numbers.
@@ -62,12 +63,11 @@ class Setting:
         return checked_number(self.name, value, *self.bounds, whole=self.kind is int)
 
 
-def _setting(default: Any, group: Group = "training", **what: Any) -> Any:
-    return field(default=default, metadata={"group": group, **what})
+def _about(group: Group = "training", **what: Any) -> Callable[..., Setting]:
+    return partial(Setting, group=group, **what)
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The settings of a run. The defaults are the book's first network.
 
     Values are checked by `checked`, which all training calls.
@@ -88,29 +88,33 @@ class Settings:
     - `stop`: never, after `stop_epochs`, or when validation has not improved for `stop_epochs`.
     """
 
-    sizes: tuple[int, ...] = _setting((784, 30, 10), "network", bounds=(1, MAX_UNITS))
-    seed: int = _setting(1, "network", bounds=(0, 2**31 - 1))
-    activation: str = _setting("sigmoid", "network", choices=tuple(NAMES["activation"]))
-    output: str = _setting("sigmoid", "network", choices=tuple(NAMES["output"]))
-    cost: str = _setting("quadratic", "network", choices=tuple(NAMES["cost"]))
-    initial_weights: str = _setting("normal", "network", choices=tuple(NAMES["initial_weights"]))
-    training_digits: int = _setting(50_000, "network", bounds=(50, 500_000), usual=(50, 50_000))
-    random_labels: float = _setting(0.0, "digits", bounds=(0.0, 1.0), usual=(0.0, 1.0), step=0.1, fixed=True)
-    classes_left_out: tuple[int, ...] = _setting((), "digits", bounds=(0, MOST_CLASSES - 1), fixed=True)
-    eta: float = _setting(3.0, bounds=(0.0001, 1_000.0), usual=(0.001, 100.0))
-    mini_batch_size: int = _setting(10, bounds=(1, 10_000), usual=(1, 1_000))
-    order: str = _setting("shuffled", choices=("shuffled", "sorted", "stored"))
-    weight_decay: float = _setting(0.0, bounds=(0.0, 1_000.0), usual=(0.01, 100.0))
-    momentum: float = _setting(0.0, bounds=(0.0, 0.999), usual=(0.0, 0.99), step=0.01)
-    momentum_kind: str = _setting("classical", choices=("classical", "nesterov"))
-    dropout: float = _setting(0.0, bounds=(0.0, 0.9), usual=(0.0, 0.9), step=0.01)
-    schedule: str = _setting("constant", choices=("constant", "cosine", "step", "halve"))
-    schedule_epochs: int = _setting(10, bounds=(1, 10_000))
-    shift: int = _setting(0, "distortion", bounds=(0, 6), usual=(0, 6), step=1)
-    rotation: float = _setting(0.0, "distortion", bounds=(0.0, 45.0), usual=(0.0, 45.0), step=1)
-    elastic: float = _setting(0.0, "distortion", bounds=(0.0, 10.0), usual=(0.0, 10.0), step=0.1)
-    stop: str = _setting("never", "stopping", choices=("never", "epochs", "no_improvement"))
-    stop_epochs: int = _setting(30, "stopping", bounds=(1, 10_000))
+    sizes: Annotated[tuple[int, ...], _about("network", bounds=(1, MAX_UNITS))] = (784, 30, 10)
+    seed: Annotated[int, _about("network", bounds=(0, 2**31 - 1))] = 1
+    activation: Annotated[str, _about("network", choices=tuple(NAMES["activation"]))] = "sigmoid"
+    output: Annotated[str, _about("network", choices=tuple(NAMES["output"]))] = "sigmoid"
+    cost: Annotated[str, _about("network", choices=tuple(NAMES["cost"]))] = "quadratic"
+    initial_weights: Annotated[str, _about("network", choices=tuple(NAMES["initial_weights"]))] = "normal"
+    training_digits: Annotated[int, _about("network", bounds=(50, 500_000), usual=(50, 50_000))] = 50_000
+    random_labels: Annotated[
+        float, _about("digits", bounds=(0.0, 1.0), usual=(0.0, 1.0), step=0.1, fixed=True)
+    ] = 0.0
+    classes_left_out: Annotated[
+        tuple[int, ...], _about("digits", bounds=(0, MOST_CLASSES - 1), fixed=True)
+    ] = ()
+    eta: Annotated[float, _about(bounds=(0.0001, 1_000.0), usual=(0.001, 100.0))] = 3.0
+    mini_batch_size: Annotated[int, _about(bounds=(1, 10_000), usual=(1, 1_000))] = 10
+    order: Annotated[str, _about(choices=("shuffled", "sorted", "stored"))] = "shuffled"
+    weight_decay: Annotated[float, _about(bounds=(0.0, 1_000.0), usual=(0.01, 100.0))] = 0.0
+    momentum: Annotated[float, _about(bounds=(0.0, 0.999), usual=(0.0, 0.99), step=0.01)] = 0.0
+    momentum_kind: Annotated[str, _about(choices=("classical", "nesterov"))] = "classical"
+    dropout: Annotated[float, _about(bounds=(0.0, 0.9), usual=(0.0, 0.9), step=0.01)] = 0.0
+    schedule: Annotated[str, _about(choices=("constant", "cosine", "step", "halve"))] = "constant"
+    schedule_epochs: Annotated[int, _about(bounds=(1, 10_000))] = 10
+    shift: Annotated[int, _about("distortion", bounds=(0, 6), usual=(0, 6), step=1)] = 0
+    rotation: Annotated[float, _about("distortion", bounds=(0.0, 45.0), usual=(0.0, 45.0), step=1)] = 0.0
+    elastic: Annotated[float, _about("distortion", bounds=(0.0, 10.0), usual=(0.0, 10.0), step=0.1)] = 0.0
+    stop: Annotated[str, _about("stopping", choices=("never", "epochs", "no_improvement"))] = "never"
+    stop_epochs: Annotated[int, _about("stopping", bounds=(1, 10_000))] = 30
 
     def checked(self) -> Settings:
         """Return the settings with plain numbers and tuples; NumPy numbers, lists, and 10.0 for a whole number are
@@ -162,9 +166,10 @@ class Settings:
         )
 
 
+_DEFAULTS: Final = Settings()
 SETTINGS: Final[dict[str, Setting]] = {
-    declared.name: Setting(declared.name, declared.default, **declared.metadata)
-    for declared in fields(Settings)
+    name: hint.__metadata__[0](name, getattr(_DEFAULTS, name))
+    for name, hint in get_type_hints(Settings, include_extras=True).items()
 }
 """Every setting by its name."""
 

@@ -10,9 +10,11 @@ a file of settings, with all else as comments, from which the run can be recreat
 
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from mnistviz import __version__
 from mnistviz.engine import acts
@@ -82,8 +84,7 @@ def _toml_value(value: Any) -> str:
     return repr(value)
 
 
-@dataclass(frozen=True)
-class NotedRun:
+class NotedRun(Struct, frozen=True):
     settings: Settings
     acts: Sequence[Intervention]
     step: int

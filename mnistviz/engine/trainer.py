@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Lesson, WeightEdit, check_unit, places_of, teach
@@ -43,8 +44,7 @@ class Cursor(NamedTuple):
         return Cursor(self.epoch + 1 + epochs, rest * size)
 
 
-@dataclass(frozen=True)
-class TrainerState:
+class TrainerState(Struct, frozen=True):
     """The whole state of a trainer, from which training continues exactly. `parameters` are the network's, and
     `velocity` has the same shape, or is empty without momentum. The incoming weights and biases of the `frozen` units,
     in order, do not change."""

@@ -3,11 +3,12 @@ change: a trial trains networks of its own, from the record of the run or from n
 
 import statistics
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Literal
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
@@ -33,8 +34,7 @@ _LOOK_EVERY = 320  # samples between two checks for cancellation
 _NOTHING: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, eq=False)
-class RecordedRun:
+class RecordedRun(Struct, frozen=True, eq=False):
     record: Record
     start: Network
     digits: Digits
@@ -43,8 +43,7 @@ class RecordedRun:
         return Trainer(self.start.copy(), self.record.start.settings, self.digits.training)
 
 
-@dataclass(frozen=True)
-class Remedy:
+class Remedy(Struct, frozen=True):
     """A remedy: `changes` of settings, after restoring the weights of step `back_to`, if given, or new runs."""
 
     changes: Mapping[str, object] = field(default_factory=dict)
@@ -67,8 +66,7 @@ class OrderedTrainer(Trainer):
         return order
 
 
-@dataclass(frozen=True)
-class RemedyResult:
+class RemedyResult(Struct, frozen=True):
     """Accuracies on so many `validation` samples after `digits` more samples, in pairs of one seed or order."""
 
     without: tuple[float, ...]
@@ -86,8 +84,7 @@ class RemedyResult:
         )
 
 
-@dataclass(frozen=True)
-class ChangeResult:
+class ChangeResult(Struct, frozen=True):
     """Mean costs over the same `digits` with a change and without it: in the order of the run, and in others."""
 
     with_change: tuple[float, ...]

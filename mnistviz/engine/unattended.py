@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from mnistviz.engine.commands import FinishEpoch, Pause
 from mnistviz.engine.digits import Digits
@@ -20,8 +21,7 @@ from mnistviz.engine.trainer import TrainerState
 Ending = Literal["stopped", "epochs", "diverged", "interrupted"]
 
 
-@dataclass(frozen=True)
-class Epoch:
+class Epoch(Struct, frozen=True):
     number: int
     evaluations: dict[SetName, Evaluation]
 
@@ -30,8 +30,7 @@ class Epoch:
         return self.evaluations[name].accuracy
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """Result of a run.
 
     `network` is the final one, `best_network` the one after the epoch with the best validation accuracy, `best`; both

@@ -6,10 +6,10 @@ same recipe, other orders of the same digits, or the digits on which two network
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -22,8 +22,7 @@ Source = Literal["seeds", "orders", "digits"]
 Sureness = Literal["too few digits", "no clear difference", "probably", "clearly"]
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The difference B − A of an accuracy, 0 to 1, and how often chance alone differs as much.
 
     `p` is that share of cases, two-sided. `source` names the kind of chance: other `seeds` of the recipes, other

@@ -1,6 +1,5 @@
 """A branch has its parent's past, bit for bit, and without a change it is the same run."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import Phase, assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mnistviz.engine import recorder
 from mnistviz.engine.acts import ByHand, Changed, Halved, Intervention, Nudged, Restored

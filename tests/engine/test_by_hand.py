@@ -1,10 +1,10 @@
 """Weights set by hand, units that stop learning, drawings that are taught: acts like others, taken back exactly."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import (
     BIAS,

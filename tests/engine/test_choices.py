@@ -1,7 +1,6 @@
 """Every choice that lifts a network: its mathematics against finite differences, or written out in a few lines."""
 
 import math
-from dataclasses import replace
 from itertools import pairwise, product
 
 import numpy as np
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import Changed, Halved, Restored
 from mnistviz.engine.commands import Change, Play, RestoreBest, Step
@@ -18,7 +18,7 @@ from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, OUTPU
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.schedule import share_of_eta
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.engine.workspace import Workspace
 from mnistviz.setting_words import SETTING_WORDS
@@ -353,7 +353,7 @@ def test_health_counts_saturated_answers_dead_neurons_and_fading_gradients(small
 
 def numbers(field: str) -> st.SearchStrategy[float]:
     low, high = BOUNDS[field]
-    if isinstance(Settings.__dataclass_fields__[field].default, int):
+    if isinstance(SETTINGS[field].default, int):
         return st.integers(int(low), int(min(high, 200)))
     return st.floats(low, high, allow_nan=False)
 

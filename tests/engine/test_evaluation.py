@@ -1,6 +1,5 @@
 """On how many digits a network is measured, and how its layers fare, against loops over digits and units."""
 
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Withdrawn

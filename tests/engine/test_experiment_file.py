@@ -6,7 +6,6 @@ import os
 import sys
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import mnistviz
 from mnistviz.engine.acts import NOW, Edited, Frozen, WeightEdit

@@ -1,6 +1,5 @@
 """What a run read at its measurements is kept: what the restored network reads, thinned evenly, shared by branches."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mnistviz.engine import moment
 from mnistviz.engine import run as run_module

@@ -3,12 +3,12 @@
 import csv
 import json
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import NOW, Edited, WeightEdit
 from mnistviz.engine.columns import Columns

@@ -1,10 +1,10 @@
 """Every notice against a record that must show it and two near ones that must not, and what its remedy does."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import Changed, Halved, Intervention, Restored, Stepped, SteppedBack
 from mnistviz.engine.causes import ChangeStretch, last_change, usual_eta

@@ -1,11 +1,11 @@
 """Every remedy that is found for any run can be applied."""
 
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.evaluation import LayerHealth

@@ -1,6 +1,5 @@
 """Runs that learn together: none runs away, equals stay equal, and what one does the others go along with."""
 
-from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mnistviz.engine import run_scheduler
 from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, SetSpeed, Step, StepDigits, Visit

@@ -1,11 +1,11 @@
 """Any run is one line of text, under 2 KB, or the line says that it needs a file."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import NOW, Changed, Intervention, Stepped, Taught
 from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Pause, Restore, Step

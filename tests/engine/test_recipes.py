@@ -1,11 +1,11 @@
 """Recipes: settings that may be used as they are, and sentences that say what they show."""
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import Struct
 from threadpoolctl import threadpool_info
 
 from mnistviz.engine.digits import Digits
@@ -91,8 +91,7 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A line of docs/results.md, which is written by what measures: percentages as (median, least, most)."""
 
     seeds: int

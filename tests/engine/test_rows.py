@@ -1,11 +1,11 @@
 """Rows of digits: cut where the network is surest, and read."""
 
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Withdrawn

@@ -1,10 +1,10 @@
 """A run: it obeys between two mini-batches, records all, and any step of it can be had again."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.commands import Change, FinishEpoch, Pause, Play, RestoreBest, SetSpeed, Step

@@ -1,7 +1,6 @@
 """Settings, as values, files and notes: whole, exact, within their bounds, or refused by name in a sentence."""
 
 import math
-from dataclasses import asdict, fields
 from itertools import pairwise
 from pathlib import Path
 from tomllib import loads
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from mnistviz.engine.acts import (
     Changed,
@@ -28,7 +28,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.functions import COSTS
 from mnistviz.engine.network import Unit
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import MAX_WEIGHTS, Settings
+from mnistviz.engine.settings import MAX_WEIGHTS, SETTINGS, Settings
 from mnistviz.engine.settings_file import (
     MOST_BYTES,
     NotedRun,
@@ -119,7 +119,7 @@ ANYTHING = st.recursive(
 )  # fmt: skip
 
 
-@given(field=st.sampled_from([field.name for field in fields(Settings)]), value=ANYTHING)
+@given(field=st.sampled_from(list(SETTINGS)), value=ANYTHING)
 @hypothesis_settings(max_examples=examples(300), deadline=None)
 def test_whatever_a_value_is_it_is_within_bounds_or_refused_in_one_line(field: str, value: Any) -> None:
     try:
@@ -132,8 +132,8 @@ def test_whatever_a_value_is_it_is_within_bounds_or_refused_in_one_line(field: s
     else:
         for name, (low, high) in BOUNDS.items():
             assert low <= getattr(found, name) <= high
-        kinds = [type(getattr(found, each.name)) for each in fields(Settings)]
-        assert kinds == [type(each.default) for each in fields(Settings)]
+        kinds = [type(getattr(found, name)) for name in SETTINGS]
+        assert kinds == [setting.kind for setting in SETTINGS.values()]
         assert found.checked() == found
 
 
@@ -187,7 +187,7 @@ def test_any_settings_come_back_as_they_were(
 ) -> None:
     file = written(tmp_path_factory.getbasetemp(), settings_as_toml(chosen, {"eta": "the learning\nrate"}))
     assert load_settings(file) == chosen
-    assert set(read_settings(file)) == {field.name for field in fields(Settings)}
+    assert set(read_settings(file)) == set(SETTINGS)
 
 
 def test_a_file_may_name_a_few_settings_and_the_others_are_as_usual(tmp_path: Path) -> None:

@@ -1,12 +1,11 @@
 """The trainer: one step is one mini-batch, a run can be had again bit for bit, and decay acts where it is said to."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.functions import Array
@@ -88,7 +87,7 @@ def test_a_new_eta_gives_the_halving_schedule_its_epochs_anew(small_digits: Digi
 def test_settings_of_another_network_are_refused(small_digits: Digits, others: dict[str, object]) -> None:
     network = Network(SETTINGS.sizes)
     with pytest.raises(Problem) as refused:
-        Trainer(network, replace(SETTINGS, **others), small_digits.training)  # type: ignore[arg-type]
+        Trainer(network, replace(SETTINGS, **others), small_digits.training)
     assert str(next(iter(others.values()))) in sentence(refused.value.code, refused.value.values)
 
 

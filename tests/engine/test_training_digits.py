@@ -1,10 +1,10 @@
 """What a run trains on: which digits, in which order, and with which labels."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import astuple, replace
 
 from mnistviz.engine.acts import NOW, SteppedBack
 from mnistviz.engine.commands import Change, Step
@@ -158,7 +158,7 @@ def test_no_picture_is_copied_for_a_run_without_some_classes(small_digits: Digit
     settings = Settings(classes_left_out=(5, 6), random_labels=0.5, training_digits=100)
     training, pictures = small_digits.trained_on(settings), small_digits.training.images
     assert training.source is small_digits.training
-    held = [value for value in vars(training).values() if isinstance(value, np.ndarray)]
+    held = [value for value in astuple(training) if isinstance(value, np.ndarray)]
     assert sum(each.nbytes for each in held) < 100 * 784
     some = np.array([70, 3])
     kept = np.flatnonzero(~np.isin(small_digits.training.labels, (5, 6)))

@@ -1,6 +1,5 @@
 """Looking back: near at once, then exact to the last bit, and nothing is written."""
 
-from dataclasses import replace
 from itertools import count
 from types import SimpleNamespace
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mnistviz.engine import history_replayer as visiting
 from mnistviz.engine.commands import Change, FinishEpoch, Leave, Play, RestoreBest, Step, Visit

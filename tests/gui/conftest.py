@@ -3,12 +3,12 @@
 import gc
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from weakref import WeakSet
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import (
     QCoreApplication,
     QDeadlineTimer,

@@ -10,12 +10,12 @@ import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import PySide6
 import pytest
+from msgspec.structs import asdict
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QPoint, Qt, QTranslator
 from PySide6.QtGui import QAction, QColor, QHelpEvent, QImage, QPainter, QPen
 from PySide6.QtTest import QTest

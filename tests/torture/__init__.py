@@ -4,11 +4,10 @@ A part is a module with `run(thorough: bool, seed: int) -> list[Result]`, which 
 nothing and leaves nothing behind. With `thorough` false it takes seconds, and the ordinary tests run it so.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """What was done, the figures of what came of it, each promise that was broken, and what else is worth a line."""
 
     what: str

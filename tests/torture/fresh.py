@@ -12,11 +12,12 @@ import shutil
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QScrollBar, QWidget
@@ -217,8 +218,7 @@ def keep(window: MainWindow, folder: Path) -> Iterator[None]:
 # What is painted
 
 
-@dataclass
-class Picture:
+class Picture(Struct):
     """How a view looks, and where it may look otherwise: left, top, right and bottom."""
 
     image: QImage

@@ -16,12 +16,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Final, Self
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 BEAT: Final = 0.01  # seconds
@@ -32,8 +32,7 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 Stack = tuple[str, ...]  # where a thread was, the innermost call first
 
 
-@dataclass(frozen=True)
-class Stall:
+class Stall(Struct, frozen=True):
     began: float
     """By `time.monotonic()`."""
     seconds: float

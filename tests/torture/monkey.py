@@ -18,11 +18,12 @@ import sys
 import time
 from collections import Counter, deque
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from threading import Thread
 from typing import Final
+
+from msgspec import Struct, field
 
 from tests.torture import Result, memory
 from tests.torture.given_files import write_files
@@ -95,8 +96,7 @@ def _one_window(folder: Path, seen: Seen, seconds: float, undertaking: str) -> N
             left.unlink()
 
 
-@dataclass
-class Fault:
+class Fault(Struct):
     """Something that must not be, with what was done before it happened first."""
 
     text: str
@@ -111,8 +111,7 @@ class Fault:
         return "\n         ".join([head.replace("\n", "\n         "), *self.actions])
 
 
-@dataclass
-class Seen:
+class Seen(Struct):
     seed: int = 0
     """Of the window that is open."""
     began: float = field(default_factory=time.monotonic)

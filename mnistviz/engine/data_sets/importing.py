@@ -1,10 +1,10 @@
 """Detection of what a file or folder contains, and conversion to 28 × 28: as MNIST was made, or plainly scaled."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Progress, unheard

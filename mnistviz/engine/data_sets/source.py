@@ -3,11 +3,11 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, Protocol
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Progress
@@ -35,8 +35,7 @@ class PictureFiles(NamedTuple):
     read: Callable[[Path], Bytes]
 
 
-@dataclass(frozen=True)
-class DataChoice:
+class DataChoice(Struct, frozen=True):
     """Where a data set is, and how to convert it. `classes` are the names of those to read; without them all, at most
     ten. `transposed` swaps rows and columns; None: as the name of the file suggests. `pictures` is called if the set
     consists of picture files."""
@@ -58,8 +57,7 @@ class PicturePart(Protocol):
         """Yield the pictures with these indices, in this order, as grey values (m, h, w): equal sizes together."""
 
 
-@dataclass(frozen=True, eq=False)
-class ArrayPart:
+class ArrayPart(Struct, frozen=True, eq=False):
     """Pictures of one size in memory: `images` is uint8 (n, h, w)."""
 
     images: Bytes
@@ -71,8 +69,7 @@ class ArrayPart:
             yield self.images[numbers[start : start + size]]
 
 
-@dataclass(frozen=True, eq=False)
-class FilePart:
+class FilePart(Struct, frozen=True, eq=False):
     """Pictures in files, read on demand: `read` returns grey values (h, w)."""
 
     paths: tuple[Path, ...]
@@ -91,8 +88,7 @@ class FilePart:
             yield np.stack(batch)
 
 
-@dataclass(frozen=True, eq=False)
-class PictureSource:
+class PictureSource(Struct, frozen=True, eq=False):
     """A data set as found: its `name`, its classes, and its parts. `file` is its name in sentences. Without a `test`
     part one is split off. `keeps_order` is True if others use the same order; any other set is shuffled first.
     `transposed` is what the name of the file suggests. `left_out` are unreadable files."""

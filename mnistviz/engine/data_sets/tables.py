@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Progress
@@ -34,8 +34,7 @@ _LABEL_NAMES: Final = ("label", "labels", "class", "target", "y", "digit")
 _PALE: Final = 32  # if the largest grey value is at most this, values are scaled to 255
 
 
-@dataclass(frozen=True)
-class _Form:
+class _Form(Struct, frozen=True):
     """Form of every line: `count` numbers, at most `white`, and a label, separated by `comma`."""
 
     comma: str

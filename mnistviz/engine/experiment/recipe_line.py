@@ -7,8 +7,9 @@ There, layers are counted from 0, the first after the input.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from typing import Any, Final
+
+from msgspec import Struct
 
 from mnistviz.engine import acts
 from mnistviz.engine.acts import BIAS, Intervention, WeightEdit, check_fits
@@ -32,8 +33,7 @@ MOST_MINI_BATCHES: Final = 10_000_000
 """Limit for a run as a line, which is trained from the start: this many take minutes at least."""
 
 
-@dataclass(frozen=True, eq=False)
-class LineRun:
+class LineRun(Struct, frozen=True, eq=False):
     """Content of a line: the recipe of a run, and the beginning of the checksum of its data, if given."""
 
     recipe: RunRecipe
@@ -97,10 +97,10 @@ def looks_like_line(text: str) -> bool:
 def settings_line(settings: Settings) -> str:
     """Return the layers, seed, η and all settings that are not the default, as at the start of a line."""
     parts = ["-".join(map(str, settings.sizes))]
-    for field in fields(Settings):
-        value = getattr(settings, field.name)
-        if field.name in _ALWAYS or (field.name != "sizes" and value != field.default):
-            parts.append(_setting(field.name, value))
+    for name, setting in SETTINGS.items():
+        value = getattr(settings, name)
+        if name in _ALWAYS or (name != "sizes" and value != setting.default):
+            parts.append(_setting(name, value))
     return " ".join(parts)
 
 

@@ -1,11 +1,11 @@
 """A run of an experiment as JSON and arrays, and back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 import numpy as np
+from msgspec.structs import asdict
 
 from mnistviz.engine.acts import Intervention, check_fits
 from mnistviz.engine.columns import BINS, ROW, Columns, ColumnsParts

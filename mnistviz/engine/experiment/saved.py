@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from threadpoolctl import threadpool_info
 
 from mnistviz.engine.acts import Changed, Intervention
@@ -40,8 +41,7 @@ def early_checks(settings: Settings) -> tuple[int, ...]:
     return tuple(step for step in EARLY_CHECKS if step * work <= MOST_CHECKED)
 
 
-@dataclass(frozen=True)
-class DataNote:
+class DataNote(Struct, frozen=True):
     """Identity of the data set of runs, and the number of samples in each set."""
 
     name: str
@@ -57,8 +57,7 @@ class DataNote:
         return cls(digits.name, digits.checksum, *sizes, digits.classes)
 
 
-@dataclass(frozen=True, eq=False)
-class SavedRun:
+class SavedRun(Struct, frozen=True, eq=False):
     """A run of an experiment: its number, initial settings, content, samples per epoch, and appearance. `checks` are
     checksums of its weights by step, after all interventions there. `bands` are results of other runs of its recipe.
     `about` is a description, and `stories` are its outputs for pinned pictures."""
@@ -95,8 +94,7 @@ class SavedRun:
         return RunRecipe.of(self.settings, self.content.record, start)
 
 
-@dataclass(frozen=True, eq=False)
-class RunRecipe:
+class RunRecipe(Struct, frozen=True, eq=False):
     """What determines a run: its initial settings, its interventions, and its number of mini-batches. It began with
     the network `start`, or with one of its seed.
 
@@ -125,8 +123,7 @@ def initial_state(network: Network, settings: Settings) -> TrainerState:
     return TrainerState(settings, 0, Cursor(0, 0), network.parameters.copy(), empty, ScheduleState())
 
 
-@dataclass(frozen=True, eq=False)
-class Experiment:
+class Experiment(Struct, frozen=True, eq=False):
     """Runs on one data set, the selected one, `view`, which only the window interprets, and where it was saved."""
 
     data: DataNote
@@ -150,8 +147,7 @@ class Experiment:
         return self.runs[letters.index(letter)]
 
 
-@dataclass(frozen=True)
-class ReplayMismatch:
+class ReplayMismatch(Struct, frozen=True):
     """A retrained run has other weights after `by` mini-batches; they were equal after `after`, or never if None."""
 
     after: int | None

@@ -2,10 +2,10 @@
 layers are counted from 0, the first after the input."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
+from msgspec.structs import asdict
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import check_unit

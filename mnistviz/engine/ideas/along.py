@@ -3,9 +3,9 @@ and the outputs for one sample when one weight of a copy is changed. Lines are i
 changes by less than float32 resolves. Their samples are undistorted, and the cost excludes the term of weight decay."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Progress, check, never, unheard
@@ -17,8 +17,7 @@ from mnistviz.engine.workspace import Workspace
 CHUNK = 500  # samples per chunk
 
 
-@dataclass(frozen=True, eq=False)
-class Curve:
+class Curve(Struct, frozen=True, eq=False):
     """Results at the places `at`, (k,): the mean `costs`, (k,), and how many of `of` samples were `right`, (k,)."""
 
     at: NDArray[np.float64]
@@ -118,8 +117,7 @@ class DirectionLine:
         return Curve(np.asarray(places, np.float64), costs, right, self.of)
 
 
-@dataclass(frozen=True)
-class DirectionStep:
+class DirectionStep(Struct, frozen=True):
     """A step of −η∇C of a few samples: the predicted change of their cost and the actual ones of theirs and others'."""
 
     eta: float
@@ -163,8 +161,7 @@ def _grey_and_targets(digits: LabelledDigits, start: int, network: Network) -> t
     return x, np.eye(network.sizes[-1])[digits.labels[start : start + CHUNK]]
 
 
-@dataclass(frozen=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """The weight from unit `source` of the layer before to unit `unit` in layer `layer`."""
 
     layer: int
@@ -175,8 +172,7 @@ class Weight:
         return float(network.weights[self.layer - 1][self.unit, self.source])
 
 
-@dataclass(frozen=True, eq=False)
-class WeightNudge:
+class WeightNudge(Struct, frozen=True, eq=False):
     """The outputs before and after, (n_out,), and `promised`, their first-order change, ∂a/∂w · Δw."""
 
     before: Array

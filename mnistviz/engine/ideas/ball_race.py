@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.ideas.landscape import Array, Ball, Landscape, Rules, descend, stepped
@@ -28,8 +29,7 @@ def _further(surface: Landscape, paths: Iterable[Path], rules: Iterable[Rules]) 
     )
 
 
-@dataclass(frozen=True)
-class BallRace:
+class BallRace(Struct, frozen=True):
     """The paths of the balls A and B, from one start and by rules that differ in η only."""
 
     surface: Landscape
@@ -104,8 +104,7 @@ class BallRace:
         return int(np.sum(np.sum(steps[1:] * steps[:-1], axis=1) < 0))
 
 
-@dataclass(frozen=True)
-class Fan:
+class Fan(Struct, frozen=True):
     """Balls from the start of a race by its rules, each with another η, after as many steps."""
 
     surface: Landscape
@@ -151,8 +150,7 @@ class Fan:
         return self.etas[count - 1], self.etas[count]
 
 
-@dataclass(frozen=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """The η tried on one surface, without momentum and noise, by whether the ball came down."""
 
     down: frozenset[float] = frozenset()

@@ -3,10 +3,11 @@ A fourth layer converts the ten outputs to the bits of the digit, the highest fi
 hand, each to −, 0 or +. The race trains a network for the bits directly. For n classes there are ⌈log₂ n⌉ bits."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, check, never
@@ -39,8 +40,7 @@ def codes(classes: int) -> Bits:
     return (np.arange(classes)[:, np.newaxis] >> places & 1).astype(np.bool_)
 
 
-@dataclass(frozen=True, eq=False)
-class FourthLayer:
+class FourthLayer(Struct, frozen=True, eq=False):
     """A layer set by hand: −1, 0 or 1 for each weight, (classes, bits), and for each bias, (bits,)."""
 
     weights: Signs
@@ -136,8 +136,7 @@ def activations_of(network: Network, digits: DigitSet, cancelled: Cancelled = ne
     return np.concatenate(outputs)
 
 
-@dataclass(frozen=True)
-class BinaryReading:
+class BinaryReading(Struct, frozen=True):
     """Accuracies of two networks on the test samples, 0 to 1, after so many training samples each. `whole` is that of
     the network with an output per class, whose largest output counts; `bits` that of the one with fewer outputs, all
     of which must be correct."""
@@ -147,8 +146,7 @@ class BinaryReading:
     bits: float
 
 
-@dataclass(frozen=True)
-class OutputRace:
+class OutputRace(Struct, frozen=True):
     """The readings of two networks trained side by side, the newest last. Each has `learned` samples of `of`."""
 
     readings: tuple[BinaryReading, ...]
@@ -232,8 +230,7 @@ def solved(layer: FourthLayer, share: float | None, first: float | None) -> set[
     return {"last", "all", "other"}
 
 
-@dataclass(frozen=True, eq=False)
-class Sample:
+class Sample(Struct, frozen=True, eq=False):
     """A sample as the layer gets it: `pixels`, bytes (784,), the outputs of the network, (classes,), and its label."""
 
     pixels: NDArray[np.uint8]

@@ -3,10 +3,11 @@ is immutable: each change returns another one, which never has a cycle of wires.
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple, Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.problems import Problem
@@ -38,16 +39,14 @@ class Target(NamedTuple):
     slot: int = 0
 
 
-@dataclass(frozen=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """A NAND gate and the sources of its two inputs. An unconnected input counts as 0."""
 
     number: int
     sources: tuple[Source | None, Source | None] = (None, None)
 
 
-@dataclass(frozen=True)
-class Circuit:
+class Circuit(Struct, frozen=True):
     """Gates between `inputs` inputs and as many outputs as `outputs` has places, each fed by one wire or none."""
 
     inputs: int
@@ -161,8 +160,7 @@ def outputs(circuit: Circuit, rows: Bits) -> Bits:
     return np.stack([zeros if source is None else values[source] for source in circuit.outputs], axis=1)
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """The wanted truth table of a circuit: a code, and the outputs (2^inputs, outputs) for `all_rows(inputs)`."""
 
     code: str
@@ -288,8 +286,7 @@ def free_slot(circuit: Circuit, number: int) -> Target:
 WISHES = tuple(TABLES)  # each table builds on the previous one
 
 
-@dataclass(frozen=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """A circuit and the positions of its gates."""
 
     circuit: Circuit

@@ -5,11 +5,12 @@ ones. A network 784-4-1 learns the same task from the training set. The class is
 of MNIST.
 """
 
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, Literal, Self
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Progress, check, never, unheard
@@ -32,8 +33,7 @@ def asked_class(digits: Digits) -> int | None:
     return int(both[-1]) if len(both) > 1 else None
 
 
-@dataclass(frozen=True, eq=False)
-class Detector:
+class Detector(Struct, frozen=True, eq=False):
     """Painted int8 `weights` (784,) of −1, 0 or 1; active if Σ weight × grey value, 0 to 1, is above `threshold`."""
 
     weights: NDArray[np.int8] = field(default_factory=lambda: np.zeros(PIXELS, np.int8))
@@ -69,8 +69,7 @@ def needed(vote: Vote, painted: int) -> int:
     return max(1, least)
 
 
-@dataclass(frozen=True, eq=False)
-class DetectorReading:
+class DetectorReading(Struct, frozen=True, eq=False):
     """The detectors on all samples of a set. `shares`, (4, 2), are the shares of the class, and of all others, for
     which each detector is active. `counts`, int64 (2, painted + 1), count the samples of the class, and the others,
     for which 0, 1, … detectors are active. At least `needed` must be active for a yes."""
@@ -102,8 +101,7 @@ class DetectorReading:
         return self.own - self.found + self.taken
 
 
-@dataclass(frozen=True, eq=False)
-class SumStrip:
+class SumStrip(Struct, frozen=True, eq=False):
     """Histogram of a detector's sums from `low` to `high`: `counts`, int64 (2, bins), of the class and of others."""
 
     low: float
@@ -251,8 +249,7 @@ def _best_thresholds(sums: Array, own: NDArray[np.bool_], start: float) -> tuple
     return best, at
 
 
-@dataclass(frozen=True, eq=False)
-class LearnedQuestion:
+class LearnedQuestion(Struct, frozen=True, eq=False):
     """A network 784-4-1 trained for so many `epochs` to recognise one class, and the weighted inputs `z` of its output
     for all test samples, (m,): above 0 is a yes. `is_own` marks the samples of the class."""
 

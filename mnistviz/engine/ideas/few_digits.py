@@ -8,9 +8,9 @@ import math
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Progress, check, never, unheard
@@ -27,8 +27,7 @@ _TIMED = 0.06  # seconds for which a short piece of work is repeated to be timed
 _LEAST_TIMES = 3
 
 
-@dataclass(frozen=True, eq=False)
-class Whole:
+class Whole(Struct, frozen=True, eq=False):
     """The gradient of all `n` samples, in double precision, and S, the standard deviation of their own gradients."""
 
     n: int
@@ -46,8 +45,7 @@ class Whole:
         return off / self.length if self.length else math.inf
 
 
-@dataclass(frozen=True)
-class Draw:
+class Draw(Struct, frozen=True):
     """The gradient of `m` samples: its `angle` to that of all, in degrees; its `length` and error `off`, relative."""
 
     m: int
@@ -57,8 +55,7 @@ class Draw:
     off: float
 
 
-@dataclass(frozen=True)
-class Price:
+class Price(Struct, frozen=True):
     """Time of one gradient of `m` samples, and of an epoch of such steps: so many `updates` in so many `seconds`."""
 
     m: int
@@ -118,8 +115,7 @@ def against(drawn_gradient: Array, all_of_them: Whole, m: int, number: int) -> D
     return Draw(m, number, angle, length / whole_length, off / whole_length)
 
 
-@dataclass(frozen=True)
-class DrawGroup:
+class DrawGroup(Struct, frozen=True):
     """Draws of m samples that are shown together, and the angle of their mean to the whole, in degrees. Angles in many
     dimensions have no side. `sides` has −1 or 1 for each draw: its sign along the direction in which they differ most.
     The `mean` has its side as its sign."""
@@ -257,8 +253,7 @@ DRAWS = 20  # at a time
 FEW = 10  # samples, at first
 
 
-@dataclass(frozen=True, eq=False)
-class Drawn:
+class Drawn(Struct, frozen=True, eq=False):
     """The gradients of all samples, one per network, and the groups drawn, each with the number of its network."""
 
     wholes: tuple[Whole, ...]

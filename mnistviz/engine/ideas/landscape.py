@@ -3,10 +3,10 @@ gradient descent"), and their lines of equal height."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.randomness import generator
@@ -16,8 +16,7 @@ Array = NDArray[np.float64]
 FAR: Final = 1e9  # a ball at this distance, in either direction, is gone: it no longer moves
 
 
-@dataclass(frozen=True)
-class Landscape:
+class Landscape(Struct, frozen=True):
     """A surface over the plane. `value` maps points (…, 2) to C (…); `gradient` maps them to ∇C (…, 2).
 
     `curvatures` are those along v₁ and v₂ if they are constant, as in ½ (a₁ v₁² + a₂ v₂²); else None. `bottoms` are
@@ -120,8 +119,7 @@ LANDSCAPES: Final[Mapping[str, Landscape]] = {
 }
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """Update rule of a ball: learning rate η, momentum μ, and the standard deviation of the noise added to each
     component of the gradient, as by a small mini-batch. `seed` determines the noise."""
 
@@ -131,8 +129,7 @@ class Rules:
     seed: int = 0
 
 
-@dataclass(frozen=True)
-class Ball:
+class Ball(Struct, frozen=True):
     """Position and velocity of a ball after so many steps."""
 
     place: tuple[float, float]

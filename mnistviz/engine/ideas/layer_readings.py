@@ -7,11 +7,11 @@ training samples and evaluated on the test set.
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Progress, never, unheard, until
@@ -28,8 +28,7 @@ FITTED: Final = 5_000  # most training samples for fitting
 SMALLEST: Final = 1e-9  # directions with less than this share of the largest variance are ignored
 
 
-@dataclass(frozen=True, eq=False)
-class LayerReading:
+class LayerReading(Struct, frozen=True, eq=False):
     """Readout of one layer of `n` units. `linear` is the test accuracy of a linear readout. `units`, (n,), is for each
     unit the balanced accuracy of the class that it distinguishes best from the others: the mean of true positive and
     true negative rate, ½ for guessing. NaN or empty if activations are not finite."""
@@ -46,8 +45,7 @@ class LayerReading:
         return float(self.units.max()) if self.units.size else math.nan
 
 
-@dataclass(frozen=True, eq=False)
-class DepthReading:
+class DepthReading(Struct, frozen=True, eq=False):
     """The readouts of all layers of a `trained` network and of the `untrained` one that it began as, the pixels first,
     which are the same for both. They were `fitted` on so many training samples and `measured` on so many test
     samples."""

@@ -6,10 +6,10 @@ about ∂a/∂w · Δw + ∂a/∂b · Δb, his (5). Everything here is in float6
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
 from mnistviz.engine.functions import ACTIVATIONS
@@ -28,8 +28,7 @@ def sigmoid(z: ArrayLike) -> Values:
     return ACTIVATIONS["sigmoid"].value(z, np.empty_like(z))
 
 
-@dataclass(frozen=True)
-class OneInputUnit:
+class OneInputUnit(Struct, frozen=True):
     """A unit with one input: z = w·x + b."""
 
     w: float
@@ -62,8 +61,7 @@ class OneInputUnit:
         return a * (1 - a) * x, a * (1 - a)
 
 
-@dataclass(frozen=True)
-class OutputChange:
+class OutputChange(Struct, frozen=True):
     """Effect of Δw and Δb on the outputs at one input: `step` and `sigmoid` are actual, `promised` is first-order."""
 
     step: float

@@ -1,9 +1,9 @@
 """Curves of the cost for the page on steps: along one weight, and along −∇C of ten samples."""
 
 import time
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Progress
@@ -25,8 +25,7 @@ _HIGHEST = 1_000.0
 _ROUNDING = 1e-10  # relative to a mean cost: sums over thousands of samples are no more exact
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(Struct, frozen=True):
     """The axis of a curve: the weight from a unit to an output, or, without a unit, −∇C of the curve's samples."""
 
     weight: tuple[int, int] | None
@@ -41,8 +40,7 @@ class Way:
         return 0.0 if self.weight is None else float(network.weights[-1][self.weight])
 
 
-@dataclass(frozen=True, eq=False)
-class Smooth:
+class Smooth(Struct, frozen=True, eq=False):
     """A curve, and the line on which it lies."""
 
     way: Way
@@ -124,8 +122,7 @@ def next_digits(moment: Moment, digits: Digits, skip: int) -> tuple[NDArray[np.i
     return few, np.array(list(dict.fromkeys(others.tolist())), np.intp)
 
 
-@dataclass(frozen=True, eq=False)
-class Slope:
+class Slope(Struct, frozen=True, eq=False):
     """Result of a descent: η from 0 to `end`, with the costs of the ten and of the others."""
 
     descent: along.Descent

@@ -1,10 +1,11 @@
 """Bands: results of other runs of the same recipe, and their spread."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 Kind = Literal["seeds", "tiny changes"]
@@ -12,8 +13,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class GrownRun:
+class GrownRun(Struct, frozen=True, eq=False):
     """One run of a band: its seed, or the number of a perturbed copy, from 1.
 
     `accuracy` is the validation accuracy, 0 to 1, after so many `digits`, and `test` the final test accuracy. `cost`
@@ -31,8 +31,7 @@ class GrownRun:
     diverged: bool = False
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Quantiles of `n` numbers: the middle half lies from `lower` to `upper`."""
 
     median: float
@@ -49,8 +48,7 @@ class Spread:
         return cls(median, lowest, highest, lower, upper, len(known))
 
 
-@dataclass(frozen=True, eq=False)
-class Band:
+class Band(Struct, frozen=True, eq=False):
     """Other runs of the recipe of a run, in the order of their seeds, without the run itself. They are known from
     `begin` to `until`, in samples. Immutable: one more run makes a new band."""
 

@@ -3,12 +3,12 @@ with other orders of the same samples. Interventions are repeated at the same sa
 differ: a schedule that halves η uses the new run's accuracy, and restored weights are its own earlier ones."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard

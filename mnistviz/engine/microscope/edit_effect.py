@@ -1,9 +1,10 @@
 """The effect on a copy of the network of manual edits, of a taught drawing, and of switching off a unit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Lesson, WeightEdit, places_of, teach
@@ -15,8 +16,7 @@ from mnistviz.engine.microscope.step_summary import changed_sides
 from mnistviz.engine.network import Network, Unit
 
 
-@dataclass(frozen=True, eq=False)
-class EditEffect:
+class EditEffect(Struct, frozen=True, eq=False):
     """Predictions of two networks for the n samples of one set: `read_before` and `read_after`, uint8 (n,); the
     indices of the samples `won` and `lost`, ascending, and the numbers of correct ones."""
 
@@ -32,8 +32,7 @@ class EditEffect:
         return len(self.read_before)
 
 
-@dataclass(frozen=True, eq=False)
-class TaughtCopy:
+class TaughtCopy(Struct, frozen=True, eq=False):
     """A copy after a `lesson` of so many steps; `is_read` is True if it classifies the drawing correctly."""
 
     network: Network
@@ -101,8 +100,7 @@ def reads(network: Network, lesson: Lesson) -> bool:
     return bool(network.predictions(lesson.image[np.newaxis])[0] == lesson.label)
 
 
-@dataclass(frozen=True, eq=False)
-class UnitRanking:
+class UnitRanking(Struct, frozen=True, eq=False):
     """The n units of a hidden layer by the predictions without each of them, (n,): how many more are `lost` than won,
     and how many `differ`. With all units `right` of the samples are correct, `of` so many."""
 

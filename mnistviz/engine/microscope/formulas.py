@@ -3,17 +3,15 @@
 Layers are numbered as `Network.weights` are: layer 0 is the first after the input.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.engine.network import Unit
 
 
-@dataclass(frozen=True)
-class OutputError:
+class OutputError(Struct, frozen=True):
     """(BP1): δ of an output, `error` a − y, `derivative` ∂C/∂a, `slope` σ′(z); `delta_error` bounds its rounding."""
 
     a: float
@@ -25,8 +23,7 @@ class OutputError:
     delta_error: float
 
 
-@dataclass(frozen=True, eq=False)
-class BackError:
+class BackError(Struct, frozen=True, eq=False):
     """(BP2), the error δ of a hidden unit: the sum of weight × δ over the k units of the next layer, times f′(z), and
     with dropout times the mask. `weights`, `deltas` and their `products` are (k,), and `total` is the sum of the
     products. `mask` is 1 without dropout. Bounds of float32 rounding errors have `_error` in their names."""
@@ -44,8 +41,7 @@ class BackError:
     delta_error: float
 
 
-@dataclass(frozen=True, eq=False)
-class GradientTerms:
+class GradientTerms(Struct, frozen=True, eq=False):
     """(BP4), ∂C/∂w = a · δ, and (BP3), ∂C/∂b = δ, where the `activation` is 1: for each requested sample, (j,).
     `gradient` is the mean of the products. `deltas_error` and `gradient_error` bound their float32 rounding errors."""
 
@@ -61,8 +57,7 @@ class GradientTerms:
         return self.activations * self.deltas
 
 
-@dataclass(frozen=True)
-class WeightStep:
+class WeightStep(Struct, frozen=True):
     """Change of one weight or bias from `before` to `after` by gradient, momentum and decay; `rounding` is what the
     last bit leaves. `gradient_error` bounds the rounding error of `gradient`."""
 
@@ -75,8 +70,7 @@ class WeightStep:
     gradient_error: float
 
 
-@dataclass(frozen=True)
-class StepScale:
+class StepScale(Struct, frozen=True):
     """The `largest` change of a weight of a layer, and the root mean square of its `weights` before the step."""
 
     largest: float

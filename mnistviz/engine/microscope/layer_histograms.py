@@ -1,11 +1,11 @@
 """Histograms of the weighted inputs and activations of each layer, and its share of saturated or dead units."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import grey_values
@@ -19,8 +19,7 @@ A_BINS: Final = 20
 _BEYOND: Final = 0.005  # the share of values that may lie beyond the ends, half of it on each side
 
 
-@dataclass(frozen=True, eq=False)
-class LayerHistogram:
+class LayerHistogram(Struct, frozen=True, eq=False):
     """Histograms of one layer after the input, over all its units and some samples.
 
     `z_counts`, int64 (b,), counts the weighted inputs in the bins with edges `z_edges`, (b + 1,); the first and last
@@ -49,8 +48,7 @@ class LayerHistogram:
         return np.asarray(self.slopes < FLAT * self.slopes.max())
 
 
-@dataclass(frozen=True, eq=False)
-class _Passed:
+class _Passed(Struct, frozen=True, eq=False, dict=True):
     """A layer with its values for some samples, (units, m), and its weights."""
 
     function: Activation

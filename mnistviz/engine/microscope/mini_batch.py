@@ -1,11 +1,11 @@
 """One mini-batch of a run in detail: its samples, activations, errors and their rounding, gradient, and step."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import places_of
@@ -22,8 +22,7 @@ from mnistviz.engine.workspace import Workspace, weights_and_biases
 Float64s = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class StepParts:
+class StepParts(Struct, frozen=True, eq=False):
     """Change of each weight and bias by one mini-batch: float64 (n,), in the order of `Network.parameters`.
 
     `gradient` is −η∇C, `momentum` the contribution of earlier mini-batches, `decay` that of weight decay, and
@@ -106,8 +105,7 @@ def delta_errors(
     return errors
 
 
-@dataclass(frozen=True, eq=False)
-class LayerPass:
+class LayerPass(Struct, frozen=True, eq=False):
     """Values of a layer of n units for each of m samples, (m, n): weighted input `z`, activation `a` as the next layer
     gets it, `slope` f′(z), and `delta`, ∂C/∂z of that sample's own cost. With dropout `a` includes the mask, and
     `slope` does not."""
@@ -119,8 +117,7 @@ class LayerPass:
     delta_error: Array
 
 
-@dataclass(frozen=True, eq=False)
-class MiniBatch:
+class MiniBatch(Struct, frozen=True, eq=False):
     """One update of a run: m samples, as the network gets them, and the change of the weights.
 
     `before` and `after` are the networks of `state` and of the next, bit for bit. `eta` is the learning rate of this

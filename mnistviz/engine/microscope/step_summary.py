@@ -1,10 +1,10 @@
 """Cost predicted by the gradient of a mini-batch and actual change, for its samples and for a thousand others; and the
 influence of each sample: the same step again, without one at a time."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import places_of
@@ -18,8 +18,7 @@ from mnistviz.engine.workspace import update_weights, weights_and_biases
 OTHERS: Final = 1_000  # number of validation samples, the first ones, used as the others
 
 
-@dataclass(frozen=True, eq=False)
-class StepSummary:
+class StepSummary(Struct, frozen=True, eq=False):
     """Prediction of the gradient for one step, and the actual change.
 
     `predicted` is −η‖∇C‖², the first-order change of the mini-batch's mean cost, and `actual` its change. `won` and
@@ -90,8 +89,7 @@ def mean(costs: Array) -> float:
     return float(np.mean(costs, dtype=np.float64))
 
 
-@dataclass(frozen=True, eq=False)
-class LeaveOneOut:
+class LeaveOneOut(Struct, frozen=True, eq=False):
     """Influence of each of the m samples of a mini-batch, (m,): the whole step, compared with the step without its
     gradient. `others` is its change of the mean cost of others, the first validation samples, negative if it lowered
     it. `differ` counts the predictions that it changed."""

@@ -2,10 +2,10 @@
 sample. K is the number of classes. An evaluation covers the first n samples of a set; everything here is about those
 n, or about those in both."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import LabelledDigits
@@ -60,8 +60,7 @@ def labels_of(evaluation: Evaluation, digits: LabelledDigits) -> NDArray[np.uint
     return digits.labels[: len(evaluation.predictions)]
 
 
-@dataclass(frozen=True, eq=False)
-class VerdictGroups:
+class VerdictGroups(Struct, frozen=True, eq=False):
     """Indices of the samples that both classify correctly, that only A or only B misclassifies, and that both
     misclassify; each ascending, and each of the `of` samples in one of the four. `same_wrong` are those of
     `both_wrong` with the same prediction. `differ` counts the samples with different predictions."""

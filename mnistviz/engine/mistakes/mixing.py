@@ -1,10 +1,11 @@
 """Mixtures of two networks: (1 − t)·A + t·B, weight by weight, and their accuracy along t."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
@@ -18,8 +19,7 @@ COARSE_MIX: Final = tuple(k / 10 for k in range(11))  # places computed first
 FINE_MIX: Final = tuple(k / 100 for k in range(101))  # places computed afterwards
 
 
-@dataclass(frozen=True, eq=False)
-class MixingCurve:
+class MixingCurve(Struct, frozen=True, eq=False):
     """Correct predictions, `right`, int64 (k,) of `of` samples, at the places `at`, (k,), from 0 for A to 1 for B."""
 
     at: NDArray[np.float64]

@@ -1,8 +1,7 @@
 """The training samples most similar to a sample, which often explain how it was misclassified."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, check, never
@@ -13,16 +12,14 @@ CHUNK = 2_000  # samples per chunk
 _FIRST_READ = 64  # nearest samples evaluated first; then twice as many each time
 
 
-@dataclass(frozen=True)
-class NearDigit:
+class NearDigit(Struct, frozen=True):
     """A training sample and its Euclidean distance to another, in grey values 0 to 1: one pixel of ink is 1."""
 
     number: int
     distance: float
 
 
-@dataclass(frozen=True)
-class NearestDigits:
+class NearestDigits(Struct, frozen=True):
     """The nearest training sample of a sample's `own` class, and the nearest that is predicted as the class for which
     the sample is `taken`, or None. If the sample is correct, both may be the same."""
 

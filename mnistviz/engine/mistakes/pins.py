@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Nudged, puts_other_weights
@@ -24,8 +25,7 @@ MOST_PINS: Final = 8
 MOST_LOOKS: Final = 8_192  # most evaluations of a story in a file
 
 
-@dataclass(frozen=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """A pinned picture: its `pixels`, 784 bytes from 0 for paper to 255 for ink. A sample of a data set has a `label`,
     the checksum `data`, the set `set`, and the index `number`. A drawing has none of these."""
 
@@ -76,8 +76,7 @@ class VerdictChange(NamedTuple):
     last: int
 
 
-@dataclass(frozen=True, eq=False)
-class PictureAlong:
+class PictureAlong(Struct, frozen=True, eq=False, dict=True):
     """Outputs for a picture at k steps: `steps` and `digits`, int64 (k,), ascending; `outputs`, float32 (k, K)."""
 
     steps: NDArray[np.int64]
@@ -143,8 +142,7 @@ class PictureAlong:
         return PictureAlong(self.steps[chosen], self.digits[chosen], self.outputs[chosen])
 
 
-@dataclass(frozen=True, eq=False)
-class PinStory:
+class PinStory(Struct, frozen=True, eq=False):
     """A run's outputs for the picture `pixels`, stored with it, since it discards the states that gave them."""
 
     pixels: bytes

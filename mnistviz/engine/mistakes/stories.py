@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
@@ -20,8 +21,7 @@ LearningGroup = Literal["always", "late", "relearned", "lost", "never"]
 LEARNING_GROUPS: Final[tuple[LearningGroup, ...]] = ("always", "late", "relearned", "lost", "never")
 
 
-@dataclass(frozen=True)
-class StoryFacts:
+class StoryFacts(Struct, frozen=True):
     """Summary of the marks of a story after the first mini-batch: predictions before that are chance. Places are
     (mini-batches, samples) of marks.
 
@@ -35,8 +35,7 @@ class StoryFacts:
     since: tuple[int, int]
 
 
-@dataclass(frozen=True, eq=False)
-class Story:
+class Story(Struct, frozen=True, eq=False):
     """Predictions for one sample, with this `label`, along a run: k marks, one per evaluation. `steps` and `digits`,
     int64 (k,), are mini-batches and samples since the start, ascending; `read`, uint8 (k,), the predictions."""
 
@@ -93,8 +92,7 @@ def story_of(readings: Sequence[Reading], number: int, label: int) -> Story:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class LearningMap:
+class LearningMap(Struct, frozen=True, eq=False):
     """Learning of each of the n samples of a set over all `measurements` after the first mini-batch.
 
     `shares`, float64 (n,), is the share of evaluations at which it was correct; `lost`, int64 (n,), how often it was
@@ -144,8 +142,7 @@ def learning_map(readings: Sequence[Reading], digits: LabelledDigits) -> Learnin
 # Every mini-batch
 
 
-@dataclass(frozen=True, eq=False)
-class FineStretch:
+class FineStretch(Struct, frozen=True, eq=False):
     """A sample at m steps: `steps`, `digits`, int64 (m,), `outputs`, float32 (m, K), predictions `read`, uint8 (m,)."""
 
     steps: NDArray[np.int64]

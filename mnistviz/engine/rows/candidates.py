@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
@@ -45,8 +46,7 @@ class Box(NamedTuple):
     bottom: float
 
 
-@dataclass(frozen=True, eq=False)
-class Candidates:
+class Candidates(Struct, frozen=True, eq=False):
     """The cuts of a row and the shapes between them, before a network has evaluated any.
 
     `cuts`, (n, h), go from left to right and include the edges of the row; `through`, (n,), is the ink that each
@@ -278,8 +278,7 @@ def _prices(row: DigitRow, cuts: Cuts, through: Array) -> Array:
     return np.asarray(_INK_CUT * THICKNESS / pen * through + crossed, np.float32)
 
 
-@dataclass(frozen=True, eq=False)
-class _Apart:
+class _Apart(Struct, frozen=True, eq=False):
     """Separation of the ink left and right of each cut: `parts`, (n,), 0 to 1, for two unconnected parts that may both
     be digits, and `apart`, (n,), 0 to 1, for two that certainly are two digits. `spaced`, 0 to 1, is how wide the gaps
     of the whole row are: in widely spaced writing no digits touch."""

@@ -2,10 +2,10 @@
 steps: grey; even out the illumination and find which is darker; threshold the ink; remove ruled lines and specks;
 straighten; split into lines."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Progress, unheard
@@ -28,8 +28,7 @@ _PALEST: Final = 0.8  # of the usual threshold: what is paler is paper
 _THICKEST_PEN: Final = 12.0  # pixels: limit of the neighbourhood of a stroke
 
 
-@dataclass(frozen=True, eq=False)
-class Evened:
+class Evened(Struct, frozen=True, eq=False):
     """A picture with uniform illumination: `contrast`, (h, w), is 0 for paper and 1 for the darkest writing.
 
     `light_on_dark` is True if the writing is brighter than the paper. `scale` is the number of its pixels per pixel of
@@ -44,8 +43,7 @@ class Evened:
     threshold: float
 
 
-@dataclass(frozen=True, eq=False)
-class Cleaned:
+class Cleaned(Struct, frozen=True, eq=False):
     """Ink of a picture: `ink`, (h, w) from 0 to 1, straightened, and `contrast`, its source, of the same shape.
 
     `threshold` was applied; `tilt` is the angle in degrees by which the writing descended to the right. `lines` are

@@ -6,10 +6,10 @@ each place along the row the cheapest path near it is found by dynamic programmi
 that divide the ink alike, the cheapest is used.
 """
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, resized
@@ -28,8 +28,7 @@ THINNEST, THICKEST = 1.9, 3.6  # of strokes, in pixels of MNIST: as 99 of 100 ro
 THICKNESS: Final = 2.5  # other pens are changed to this
 
 
-@dataclass(frozen=True, eq=False)
-class DigitRow:
+class DigitRow(Struct, frozen=True, eq=False):
     """Ink of one row, (h, w), whose pixels lie at `origin` + pixel / `scale` of the ink it was taken from. `unit` is a
     twentieth of the height of its digits, in its own pixels: one pixel of MNIST."""
 

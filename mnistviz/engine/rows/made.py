@@ -1,9 +1,9 @@
 """Rows composed of digits of a data set, with the correct labels: for the pad, the benchmark and the tests."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import SIDE, DigitSet, grey_values
@@ -12,8 +12,7 @@ from mnistviz.engine.randomness import generator
 from mnistviz.engine.rows.candidates import Box
 
 
-@dataclass(frozen=True, eq=False)
-class MadeRow:
+class MadeRow(Struct, frozen=True, eq=False):
     """Digits side by side: `canvas` is uint8 (28, w), 255 for ink; `numbers` are their indices in the set."""
 
     canvas: NDArray[np.uint8]

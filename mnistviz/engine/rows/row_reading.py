@@ -2,10 +2,10 @@
 segment a row: it gives a certainty for each shape between two cuts, and dynamic programming from left to right finds
 the way with the largest total."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import grey_values
@@ -38,8 +38,7 @@ _MOST_CUT: Final = 1.5  # pixels of ink
 _SAME_PLACE: Final = 0.6  # share of overlap from which two shapes are one digit, cut slightly differently
 
 
-@dataclass(frozen=True, eq=False)
-class RowReading:
+class RowReading(Struct, frozen=True, eq=False):
     """Evaluation of a row by a network: every candidate, and those that form the best way.
 
     `outputs` is (m, classes), `verdicts` (m,) the largest output, `certainties` (m,) from 0 to 1 the network's

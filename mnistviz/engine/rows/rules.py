@@ -1,10 +1,10 @@
 """Removal of ruled lines, frames and sides of boxes from a picture's ink, so that the writing stays."""
 
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.framing import Array
@@ -36,8 +36,7 @@ _MOST_POINTS: Final = 30_000  # of ink are looked at for the tilt
 _MOST_ROUNDS: Final = 8
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A straight line: its row in the middle of the picture, slope, thickness, and mean ink per column."""
 
     middle: float

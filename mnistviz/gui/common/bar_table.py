@@ -1,9 +1,9 @@
 """A table with aligned bars: a row for each output, unit, or digit, and lines of text above and below."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
@@ -51,8 +51,7 @@ class BarTableRow(NamedTuple):
     number: int | None = None
 
 
-@dataclass(frozen=True)
-class BarTableContent:
+class BarTableContent(Struct, frozen=True):
     """The content of the table. `aloud` is the text for screen readers."""
 
     above: tuple[BarTableLine, ...] = ()

@@ -1,9 +1,10 @@
 """The user's choices as one value, which gestures replace, views follow, and the next start restores."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, Self
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
@@ -31,13 +32,11 @@ class _Kind(QObject):
     told = Signal(object)
 
 
-@dataclass(frozen=True)
-class ControlsPart:
+class ControlsPart(Struct, frozen=True):
     more: bool = False  # whether all settings are shown
 
 
-@dataclass(frozen=True)
-class CurvesPart:
+class CurvesPart(Struct, frozen=True):
     """What the tab shows, "plot" or "table", and the axes of the plots."""
 
     view: str = "plot"
@@ -47,13 +46,11 @@ class CurvesPart:
     fit_selected: bool = False
 
 
-@dataclass(frozen=True)
-class FuturesPart:
+class FuturesPart(Struct, frozen=True):
     ask_first: bool = False
 
 
-@dataclass(frozen=True)
-class AgainstPart:
+class AgainstPart(Struct, frozen=True):
     """What the mistakes are compared with: another run, by its letter, after as many digits, or the best weights, the
     start or a `step` of the shown run, or the edited copy of the weights, as long as there is one."""
 
@@ -62,8 +59,7 @@ class AgainstPart:
     step: int = 0
 
 
-@dataclass(frozen=True)
-class MistakesPart:
+class MistakesPart(Struct, frozen=True):
     """The mistakes: set, order, views, the chosen row, column, digit and group, and what they are compared with."""
 
     set: str = "test"
@@ -77,8 +73,7 @@ class MistakesPart:
     group: str = ""
 
 
-@dataclass(frozen=True)
-class MiniBatchPart:
+class MiniBatchPart(Struct, frozen=True):
     """The order of a mini-batch's digits, and the stage in the network card, of all digits or of one."""
 
     order: str = "order"
@@ -86,8 +81,7 @@ class MiniBatchPart:
     which: str = "one"
 
 
-@dataclass(frozen=True)
-class LayersPart:
+class LayersPart(Struct, frozen=True):
     """Whether the tab is among the others, what its curve shows, and the run beside."""
 
     opened: bool = False
@@ -95,16 +89,14 @@ class LayersPart:
     beside: str = ""
 
 
-@dataclass(frozen=True)
-class PinsPart:
+class PinsPart(Struct, frozen=True):
     """The pinned pictures, as `pins_as_json` writes them, and the place of the chosen one."""
 
     pins: tuple[Mapping[str, Any], ...] = ()
     chosen: int = 0
 
 
-@dataclass(frozen=True)
-class RowPart:
+class RowPart(Struct, frozen=True):
     """Whether the pad is wide, for a row of digits, and how that is shown."""
 
     wide: bool = False
@@ -112,8 +104,7 @@ class RowPart:
     candidates: bool = False
 
 
-@dataclass(frozen=True)
-class NetworkPart:
+class NetworkPart(Struct, frozen=True):
     """The content of the pad, and the selection in the network."""
 
     pad: Mapping[str, Any] = field(default_factory=dict)
@@ -128,39 +119,33 @@ class NetworkPart:
 FIRST_STEPS: Final = ("start", "draw", "eta")
 
 
-@dataclass(frozen=True)
-class FirstPart:
+class FirstPart(Struct, frozen=True):
     """Which of the `FIRST_STEPS` are still to be done: none, unless the scene began with the first start."""
 
     left: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class UnitPart:
+class UnitPart(Struct, frozen=True):
     window: bool = False
 
 
-@dataclass(frozen=True)
-class FewestPart:
+class FewestPart(Struct, frozen=True):
     open: bool = False
 
 
-@dataclass(frozen=True)
-class IdeasPart:
+class IdeasPart(Struct, frozen=True):
     page: str = ""
     pages: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class WindowPart:
+class WindowPart(Struct, frozen=True):
     """The open tab, "network" while the network card hides the tabs, and the workspace."""
 
     tab: str = "curves"
     workspace: str = "lab"
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(Struct, frozen=True):
     controls: ControlsPart = field(default_factory=ControlsPart)
     network: NetworkPart = field(default_factory=NetworkPart)
     curves: CurvesPart = field(default_factory=CurvesPart)
@@ -202,7 +187,7 @@ def _mistakes(before: MistakesPart, after: MistakesPart) -> MistakesPart:
     return after
 
 
-_PARTS: Final = tuple(field.name for field in fields(Choices))
+_PARTS: Final = Choices.__struct_fields__
 
 
 class Chosen(QObject):

@@ -1,9 +1,9 @@
 """A digit as an image, dark ink on white paper, and the digit on the scratchpad."""
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
@@ -27,8 +27,7 @@ def ink_shades(theme: Theme) -> list[int]:
     return [QColor(*shade).rgb() for shade in np.rint(mixed).astype(int).tolist()]
 
 
-@dataclass(frozen=True, eq=False)
-class PadDigit:
+class PadDigit(Struct, frozen=True, eq=False):
     """The `picture` that the network gets, uint8 (28, 28), 255 for ink, its true `label` if known, and `words`."""
 
     picture: NDArray[np.uint8]

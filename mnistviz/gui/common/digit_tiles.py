@@ -2,10 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPen, QPixmap, QResizeEvent
@@ -22,8 +22,7 @@ _MOST_CACHED: Final = 1_000  # cached pictures of digits, of 3 kB each
 Index = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True, eq=False)
-class TilesContent:
+class TilesContent(Struct, frozen=True, eq=False):
     """Digits among `images`, uint8 (n, 784), by `numbers`; `told` describes one, `widest` is the longest text."""
 
     images: NDArray[np.uint8]

@@ -4,8 +4,9 @@ The prediction is the largest output, as accuracy counts it. All verdicts on the
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from mnistviz.engine.microscope.mini_batch import MiniBatch
 from mnistviz.gui.common.numbers import number_text
@@ -15,8 +16,7 @@ from mnistviz.gui.common.unit_names import class_name, with_article
 SURE: Final = 0.5
 
 
-@dataclass(frozen=True)
-class DigitVerdict:
+class DigitVerdict(Struct, frozen=True):
     """The words for one digit. `name` is the predicted class, `figure` its output, if that is known, and `doubt` says
     that the network is not sure, or is empty. `label` is empty, and `right` None, if the label is not known;
     `by_chance` is True if the label was drawn at random and is not the digit's class."""

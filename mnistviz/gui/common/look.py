@@ -1,8 +1,8 @@
 """The look of the program: light, dark or clear, as the desktop or the user chooses, and the size of its text."""
 
-from dataclasses import replace
 from typing import Final
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget

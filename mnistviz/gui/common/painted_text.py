@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
@@ -12,8 +12,7 @@ from mnistviz.gui.common.painter_tools import colour
 from mnistviz.gui.common.wrapped import unparted, whole_words
 
 
-@dataclass(frozen=True)
-class Painted:
+class Painted(Struct, frozen=True):
     """A text and its place, in pixels of the device."""
 
     whose: str  # object name of the widget, or as the caller sets it

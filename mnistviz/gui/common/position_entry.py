@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from msgspec import Struct
 
 Why = Literal["unreadable", "beyond", "before"]
 
@@ -22,8 +23,7 @@ class Refused(ValueError):
         self.why: Why = why
 
 
-@dataclass(frozen=True)
-class RunPosition:
+class RunPosition(Struct, frozen=True):
     """What parsing needs to know of a run: the current step, the last step, its epochs, and steps after epochs."""
 
     here: int

@@ -1,11 +1,12 @@
-"""Dataclasses as records in JSON, read field by field, so that an invalid value costs no more than itself."""
+"""Records in JSON, read field by field, so that an invalid value costs no more than itself."""
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import MISSING, Field, fields, is_dataclass
-from functools import cache
 from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin
+
+from msgspec import NODEFAULT, Struct, to_builtins
+from msgspec.structs import FieldInfo, fields
 
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings, renamed
@@ -20,7 +21,7 @@ def read_record(kind: type[T], values: object) -> T:
 
 
 def plain_record(record: Any) -> dict[str, Any]:
-    plain: dict[str, Any] = _plain(record)
+    plain: dict[str, Any] = to_builtins(record)
     return plain
 
 
@@ -29,25 +30,22 @@ def _read(kind: Any, value: object, otherwise: Any) -> Any:
     origin, args = get_origin(kind), get_args(kind)
     if kind is Settings:
         return _read_settings(value if isinstance(value, dict) else {})
-    if isinstance(kind, type) and is_dataclass(kind):
-        values, types = value if isinstance(value, dict) else {}, _types(kind)
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        values = value if isinstance(value, dict) else {}
         return kind(
-            **{
-                each.name: _read(types[each.name], values.get(each.name), _default(each))
-                for each in fields(kind)
-            }
+            **{each.name: _read(each.type, values.get(each.name), _default(each)) for each in fields(kind)}
         )
     if origin is UnionType:
         return _read(next(arg for arg in args if arg is not NoneType), value, None)
     if origin is tuple:
         items = value if isinstance(value, list | tuple) else ()
         kinds = args[:1] * len(items) if args[-1] is Ellipsis else args
-        result = [_read(*each, MISSING) for each in zip(kinds, items, strict=False)]
+        result = [_read(*each, NODEFAULT) for each in zip(kinds, items, strict=False)]
         if args[-1] is Ellipsis:
-            return tuple(item for item in result if item is not MISSING) if items else otherwise
+            return tuple(item for item in result if item is not NODEFAULT) if items else otherwise
         return (
             otherwise
-            if len(result) < len(kinds) or len(items) > len(kinds) or MISSING in result
+            if len(result) < len(kinds) or len(items) > len(kinds) or NODEFAULT in result
             else tuple(result)
         )
     if origin is not None:
@@ -65,16 +63,5 @@ def _read_settings(values: Mapping[str, object]) -> Settings:
     return read
 
 
-@cache
-def _types(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _default(of: Field[Any]) -> Any:
-    return of.default if of.default_factory is MISSING else of.default_factory()
-
-
-def _plain(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+def _default(of: FieldInfo) -> Any:
+    return of.default if of.default_factory is NODEFAULT else of.default_factory()

@@ -1,10 +1,10 @@
 """Scales of axes and sliders: round numbers, ranges that change rarely, and ticks. No Qt."""
 
 import math
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.settings import Setting
@@ -43,8 +43,7 @@ _LEAST_ERROR = 0.01  # the axis of the errors reaches down to this at least
 _LEAP, _NO_LEAP = 10.0, 6.0  # times: from here the axis is logarithmic, and below this it is linear again
 
 
-@dataclass(frozen=True)
-class Range:
+class Range(Struct, frozen=True):
     """The ends of an axis, `low` < `high`; both above 0 if it is logarithmic."""
 
     low: float
@@ -169,8 +168,7 @@ _FINE = 1000  # positions of a logarithmic slider
 _ZERO = 0.04  # share of a slider that stands for 0
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """The numbers along a slider, from `low` to `high`: logarithmic, with 0 at the left if `zero`, or by `step`."""
 
     low: float

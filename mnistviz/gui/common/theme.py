@@ -1,10 +1,11 @@
 """One palette for light and one for dark, as a Qt style sheet and as colours for painting."""
 
-from dataclasses import asdict, dataclass, replace
 from functools import cache
 from string import Template
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPalette
 
@@ -13,8 +14,7 @@ from mnistviz.assets import asset
 TEXT = 13  # pixels: the default size of text
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """The colours of one look, "#rrggbb" each."""
 
     dark: bool

@@ -1,10 +1,10 @@
 """Ctrl+Z: takes back what was done last, wherever that was."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
@@ -26,8 +26,7 @@ class UndoSource(Protocol):
     redo_action: QAction
 
 
-@dataclass(frozen=True)
-class Direction:
+class Direction(Struct, frozen=True):
     """One direction of a step: its words in the menu, its effect, and whether it is still possible."""
 
     text: Callable[[], str]
@@ -35,8 +34,7 @@ class Direction:
     can: Callable[[], bool] = always
 
 
-@dataclass(eq=False)
-class UndoStep:
+class UndoStep(Struct, eq=False):
     """One thing that the user did: the way back and, perhaps, forth again."""
 
     back: Direction

@@ -1,10 +1,11 @@
 """The content of the forecast plots as values: costs after the current step, and final error rates by setting."""
 
 import math
-from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.futures import Forecast, Future, Varied
@@ -22,24 +23,21 @@ Outcome = Literal["fewer", "same", "more"]
 _OUTCOMES: Final[dict[str, Outcome]] = {"better": "fewer", "equal": "same", "worse": "more"}
 
 
-@dataclass(frozen=True, eq=False)
-class Guess:
+class Guess(Struct, frozen=True, eq=False):
     """The user's guess: the value with the fewest misclassified digits, or a drawn cost curve; None without one."""
 
     value: float | None = None
     drawn: tuple[Floats, Floats] | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class FutureLine:
+class FutureLine(Struct, frozen=True, eq=False):
     value: float
     label: str
     x: Floats
     y: Floats
 
 
-@dataclass(frozen=True)
-class FutureEnd:
+class FutureEnd(Struct, frozen=True):
     """The final error rate of one forecast, a mean over orders of the samples. In 90 % of forecasts, the order alone
     changes the difference of no value from the current one by its `margin` or more. `labels` are its two lines of
     words, `told` a sentence."""
@@ -52,8 +50,7 @@ class FutureEnd:
     told: str
 
 
-@dataclass(frozen=True, eq=False)
-class FuturesContent:
+class FuturesContent(Struct, frozen=True, eq=False):
     """The content of both plots. `chosen` is the value set, `until_now` the one that the run was trained with, `steps`
     the mini-batches ahead. `reference` is the error rate if the value stays, or, while covered, the current one, with
     its names from long to short; `values` and `shares` are the axes of the error rates."""

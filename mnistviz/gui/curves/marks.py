@@ -1,7 +1,8 @@
 """The marks of a run's interventions, and the values under the cursor, as texts and points."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from mnistviz.engine.acts import Intervention, gesture_of
 from mnistviz.engine.columns import PositionUnit
@@ -10,13 +11,12 @@ from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import DrawnRun
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A flag at a place on the x axis. Its text sums up some interventions, of `many` gestures or of one."""
 
     place: float
     text: str
-    acts: tuple[Intervention, ...] = field(compare=False)
+    acts: tuple[Intervention, ...]
     many: bool = False
 
 

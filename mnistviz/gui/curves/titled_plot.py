@@ -1,9 +1,9 @@
 """What stands around a plot: its title and its legend above it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -22,8 +22,7 @@ from mnistviz.gui.lab.run_names import run_name
 SWATCH, TO_TEXT, BETWEEN = 16, 5, 12  # pixels
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A text beside a piece of its line, of its band, a dot, or nothing; `texts` are ever shorter versions."""
 
     texts: tuple[str, ...]

@@ -1,10 +1,10 @@
 """A series of the history as arrays to draw, updated at the cost of what is new. NumPy only."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.columns import FIELDS, Columns, PositionUnit
@@ -18,8 +18,7 @@ PIXELS_A_POINT = 1.5
 NOTHING_DONE: Floats = np.empty(0)
 
 
-@dataclass(frozen=True, eq=False)
-class Points:
+class Points(Struct, frozen=True, eq=False):
     """Rows of a series, read-only: x, the mean, and with a band the 10th and 90th percentile; equal by identity."""
 
     rows: Floats
@@ -207,8 +206,7 @@ def without_start(series: Collection[Points]) -> Floats:
     return mean[x >= 0.9 * x.min() + 0.1 * x.max()] if len(x) else mean
 
 
-@dataclass(frozen=True, eq=False)
-class BandShape:
+class BandShape(Struct, frozen=True, eq=False):
     """Arrays to draw a band from; compared by identity.
 
     `x` holds the places where its runs were measured, in steps or digits, shape (n,), and `shares` the validation

@@ -1,9 +1,9 @@
 """*What next?*: forecasts of the run from the viewed step, for several values of one setting, over the plots."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final, cast
 
+from msgspec.structs import replace
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QRegion, QShowEvent
 from PySide6.QtWidgets import QWidget

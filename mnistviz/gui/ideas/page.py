@@ -3,9 +3,9 @@ at the right; it asks, waits for a prediction, shows the outcome, and ticks task
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
+from msgspec import Struct, field
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
@@ -70,8 +70,7 @@ class Figure(Protocol):
     def set_theme(self, theme: Theme) -> None: ...
 
 
-@dataclass(frozen=True)
-class PageContext:
+class PageContext(Struct, frozen=True):
     """What a page is built from. `digit` returns the single digit on the lab's pad, if there is just one. A parent set
     later would cost a second styling, which takes as long again. `changed` is called when something has changed that
     is saved for the next start, `to_lab` returns to the lab, `try_it` sets it up for the page."""
@@ -86,8 +85,7 @@ class PageContext:
     try_it: Callable[[], object] = lambda: None
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """One question of a page: the `parts` that only this scene shows, those enabled `later`, with the outcome, the
     `tasks` that `Page.solved` checks, whether the question can be asked `again`, and the scene `after` it."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 
 import numpy as np
+from msgspec import field
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import (
     BIAS,
@@ -29,8 +30,7 @@ from mnistviz.gui.lab.preview import Preview
 WeightPlace = tuple[int, int]  # row and column in the weights of a layer; column −1 is the bias
 
 
-@dataclass(frozen=True, eq=False)
-class EditedCopy(Preview):
+class EditedCopy(Preview, frozen=True, eq=False, dict=True):
     """A copy of the network `of` a checkpoint, edited by hand without effect on the run. First come the `lessons`,
     which change the network into `base`, then the `weights` that were set, by layer and place, and the units that are
     `frozen` now, or are not any more."""

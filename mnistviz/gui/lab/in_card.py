@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.moment import Moment
@@ -19,8 +19,7 @@ StageName = Literal["forward", "error", "back", "gradient", "step", "after"]
 STAGES: Final[tuple[StageName, ...]] = ("forward", "error", "back", "gradient", "step", "after")
 
 
-@dataclass(frozen=True, eq=False)
-class BatchStage:
+class BatchStage(Struct, frozen=True, eq=False):
     """A stage of a mini-batch of the run of that number. `digit` is the place in the mini-batch of the digit in the
     card; means are over all digits if `all_of_them`, else values of that digit alone. `classes` are the names of the
     outputs."""
@@ -45,14 +44,12 @@ class BatchStage:
         return Unit(layer, int(np.abs(own).argmax()))
 
 
-@dataclass(frozen=True)
-class Dot:
+class Dot(Struct, frozen=True):
     pixel: int
     newest: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class AlteredPicture:
+class AlteredPicture(Struct, frozen=True, eq=False):
     """The `picture`, uint8 (28, 28), that is the input of the network, its dots, and a short description."""
 
     picture: NDArray[np.uint8]
@@ -60,8 +57,7 @@ class AlteredPicture:
     note: str
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Another network, whose outputs the card marks by thin lines: the run's before its last change, or the other one
     of two that are compared. Then `there` is its name, and `here` that of the shown network."""
 
@@ -70,8 +66,7 @@ class Beside:
     here: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class InCard:
+class InCard(Struct, frozen=True, eq=False):
     """A `stage` or an `altered` picture instead of the drawing, and the network shown `beside`; None without one."""
 
     stage: BatchStage | None = None

@@ -4,10 +4,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from msgspec import Struct, field
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from shiboken6 import isValid
 
@@ -48,8 +48,7 @@ def any_left_alone() -> bool:
     return any(thread.isRunning() for thread in abandoned_threads)
 
 
-@dataclass(eq=False)
-class _Task:
+class _Task(Struct, eq=False):
     key: object
     work: Callable[[Cancelled], Any]
     then: Callable[[Any], object]

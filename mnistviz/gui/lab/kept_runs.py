@@ -3,10 +3,11 @@
 import contextlib
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from mnistviz.engine.files import make_folder
 from mnistviz.engine.fork import Origin, whole_number
@@ -21,8 +22,7 @@ _NAME = "%Y-%m-%d_%H%M%S"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class KeptRun:
+class KeptRun(Struct, frozen=True):
     """The summary of a run that was saved in the file `path`."""
 
     path: Path

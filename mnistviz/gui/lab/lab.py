@@ -1,9 +1,9 @@
 """The lab behind the window: the digits, the runs on them, their controls and their threads."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, TypeVar, overload
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer
 
 from mnistviz.engine.digits import Digits

@@ -1,9 +1,10 @@
 """The changes in the lab, as values; `Lab.listen` adds a listener to one kind of them."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.saved import ReplayMismatch
@@ -36,31 +37,27 @@ class ChangeKind(LabChange, Enum):
     REPLAY = auto()
 
 
-@dataclass(frozen=True, eq=False)
-class DigitsRefused(LabChange):
+class DigitsRefused(Struct, LabChange, frozen=True, eq=False):
     """A data set could not be read."""
 
     error: Exception
     folder: Path | None
 
 
-@dataclass(frozen=True, eq=False)
-class DigitsLeft(LabChange):
+class DigitsLeft(Struct, LabChange, frozen=True, eq=False):
     """Runs were closed, since another data set was loaded."""
 
     closed: ClosedTogether
 
 
-@dataclass(frozen=True, eq=False)
-class RunClosed(LabChange):
+class RunClosed(Struct, LabChange, frozen=True, eq=False):
     """A run was closed, perhaps to make room for another."""
 
     run: RunFacts
     for_room: bool
 
 
-@dataclass(frozen=True, eq=False)
-class RunRelabelled(LabChange):
+class RunRelabelled(Struct, LabChange, frozen=True, eq=False):
     """Name, colour, visibility of a run, or whether it is on, were changed: the values that differ, by name."""
 
     number: int
@@ -68,39 +65,34 @@ class RunRelabelled(LabChange):
     after: dict[str, Any]
 
 
-@dataclass(frozen=True, eq=False)
-class RunEnded(LabChange):
+class RunEnded(Struct, LabChange, frozen=True, eq=False):
     """A run was closed, or has been paused since another one began."""
 
     run: RunFacts
     digits: Digits
 
 
-@dataclass(frozen=True, eq=False)
-class RunFailed(LabChange):
+class RunFailed(Struct, LabChange, frozen=True, eq=False):
     """An exception has ended the selected run."""
 
     details: str
 
 
-@dataclass(frozen=True, eq=False)
-class RunRevived(LabChange):
+class RunRevived(Struct, LabChange, frozen=True, eq=False):
     """A run from a file or a link was trained to its saved step, perhaps with a replay mismatch."""
 
     run: RunFacts
     replay_mismatch: ReplayMismatch | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class BandFinished(LabChange):
+class BandFinished(Struct, LabChange, frozen=True, eq=False):
     """A seed band of the run of a number is complete."""
 
     number: int
     kind: Kind
 
 
-@dataclass(frozen=True, eq=False)
-class RunComposed(LabChange):
+class RunComposed(Struct, LabChange, frozen=True, eq=False):
     """The saved content of a run."""
 
     run: RunFacts

@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Slot
 
 from mnistviz.engine.commands import Change, Command, Nudge, Pause, Play, SetSpeed

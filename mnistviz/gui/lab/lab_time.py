@@ -1,8 +1,9 @@
 """What trains, how fast and with which settings, and the way between earlier steps and the end of the run."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from mnistviz.engine.commands import (
     Change,

@@ -2,10 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.acts import puts_other_weights
@@ -25,8 +25,7 @@ _KEY: Final = "luck"
 _CHECK_EVERY: Final = 0.1  # seconds between two checks whether a paused job was cancelled
 
 
-@dataclass(frozen=True)
-class BandWork:
+class BandWork(Struct, frozen=True):
     """The progress of a band of run `number`: `done` of `of` runs are trained, and the `share` of the next one."""
 
     number: int
@@ -37,8 +36,7 @@ class BandWork:
     paused: bool = False
 
 
-@dataclass(eq=False)
-class _Order:
+class _Order(Struct, eq=False):
     """A requested band. `missing` are the seeds, or the numbers of the copies, that are still to be trained."""
 
     number: int

@@ -1,8 +1,9 @@
 """The open and closed runs: their letters and colours, and which one is closed to make room for another."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from string import ascii_uppercase
+
+from msgspec import Struct
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, RunMirror
@@ -12,8 +13,7 @@ HUES = 8
 TOGETHER = 1_000  # digits: the largest distance of runs that train together, once they have caught up
 
 
-@dataclass(frozen=True, eq=False)
-class ClosedTogether:
+class ClosedTogether(Struct, frozen=True, eq=False):
     """Runs that were closed together and can be reopened, their data set, and the selected one's number."""
 
     digits: Digits

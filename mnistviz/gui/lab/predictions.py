@@ -3,16 +3,17 @@
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
 from typing import Final, get_args
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from mnistviz.engine.scores import Grade, Score
 
 MOST: Final = 1_000
 
 
-@dataclass(frozen=True)
-class Prediction:
+class Prediction(Struct, frozen=True):
     """A prediction of `page`: an idea, "what_next", "mixing" or "beliefs"; `off` is as in `Score`, texts as shown."""
 
     page: str = ""
@@ -46,6 +47,6 @@ class Predictions:
     def as_csv(self) -> str:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(field.name for field in fields(Prediction))
+        writer.writerow(Prediction.__struct_fields__)
         writer.writerows((*head, f"{off:.4g}", unit) for *head, off, unit in map(astuple, self.all))
         return text.getvalue()

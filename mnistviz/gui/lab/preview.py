@@ -1,16 +1,15 @@
 """A network shown in place of the run's, which belongs to no run: nothing trains from it."""
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from abc import abstractmethod
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from mnistviz.engine.moment import Moment
 
 
-@dataclass(frozen=True, eq=False)
-class Preview(ABC):
+class Preview(Struct, frozen=True, eq=False):
     """A preview in place `of` a checkpoint of the selected run, as long as that would be shown."""
 
     of: Moment
@@ -32,8 +31,7 @@ def is_the_same(one: Moment, other: Moment) -> bool:
     return same and np.array_equal(one.network.parameters, other.network.parameters)
 
 
-@dataclass(frozen=True, eq=False)
-class Mixture(Preview):
+class Mixture(Preview, frozen=True, eq=False, dict=True):
     """(1 − t)·A + t·B with `share` t, where B is the checkpoint `of` the selected run. `names` are those of the two."""
 
     a: Moment

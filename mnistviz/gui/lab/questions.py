@@ -3,10 +3,10 @@
 import math
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import replace
 from functools import partial
 from typing import Final, Generic, TypeVar
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.acts import Changed

@@ -5,11 +5,12 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.files import make_folder, read_file, reason, replacing
@@ -29,8 +30,7 @@ _RESERVED = re.compile(r"con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]",
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class RecipeEntry:
+class RecipeEntry(Struct, frozen=True):
     """A recipe in the list, below the heading of its `group`. Its `id` is its name, or that of the user's file.
 
     Recipes of the program also have texts: `about`, what it shows; `reaches`, its accuracy; `course`, how long it

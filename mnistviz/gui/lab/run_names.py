@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from typing import Any, Final
+
+from msgspec import Struct
 
 from mnistviz.engine.acts import (
     Changed,
@@ -19,7 +20,7 @@ from mnistviz.engine.acts import (
 )
 from mnistviz.engine.fork import Fork, Origin, shared_place
 from mnistviz.engine.observations import Finding
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.texts import tr, translated
@@ -54,16 +55,13 @@ def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
 
 def differences(own: Settings, others: Sequence[Settings]) -> list[str]:
     """Return the settings that are not the same in all runs, first those that differ from the most similar ones."""
-    names_of_all = [field.name for field in fields(Settings)]
-    apart = [
-        [name for name in names_of_all if getattr(own, name) != getattr(other, name)] for other in others
-    ]
+    apart = [[name for name in SETTINGS if getattr(own, name) != getattr(other, name)] for other in others]
     first: list[str] = []
     for differ in sorted(filter(None, apart), key=len):
         if not set(first) & set(differ):
             first.append(differ[0])
     rest = set().union(*apart) - set(first)
-    return [*first, *(name for name in names_of_all if name in rest)]
+    return [*first, *(name for name in SETTINGS if name in rest)]
 
 
 def begun_with(run: RunFacts) -> Settings:
@@ -151,8 +149,7 @@ _BEFORE: Final[Mapping[type[Intervention], str]] = {
 }
 
 
-@dataclass(frozen=True)
-class WayBack:
+class WayBack(Struct, frozen=True):
     """The way back before the last change of settings or weights, after `step` mini-batches: `before` has the settings
     as they were, `after` as they became, and `weights` is the kind of edit of the weights."""
 

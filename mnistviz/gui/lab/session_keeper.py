@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.digits import Digits
@@ -33,8 +34,7 @@ SHOWN_AFTER = 1_000  # milliseconds after which what is shown is saved
 BETWEEN = 30
 
 
-@dataclass(frozen=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """Why the run of a number and a letter can't be saved."""
 
     number: int
@@ -42,8 +42,7 @@ class Trouble:
     reason: str
 
 
-@dataclass(frozen=True, eq=False)
-class _Version:
+class _Version(Struct, frozen=True, eq=False):
     """The saved state of a run: its history, a new object after any change, and the rest."""
 
     history: History
@@ -59,8 +58,7 @@ class _Version:
         return self.history is other.history and self.rest == other.rest
 
 
-@dataclass(eq=False)
-class _Entry:
+class _Entry(Struct, eq=False):
     """A run and its number in the session. `version` is what was written last, or waits for the writer; None if that
     failed. If it `has_news`, it is saved when it is `due`, in seconds of the monotonic clock. `waiting` is what is not
     on the disk yet, and `is_there` is True if anything is."""

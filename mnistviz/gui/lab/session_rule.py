@@ -15,9 +15,10 @@ it was not opened, so that the next start tries again and names it only if the r
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from math import inf
 from typing import Any, Final
+
+from msgspec import Struct
 
 from mnistviz.engine.experiment.experiment_file import SUFFIX
 from mnistviz.engine.fork import whole_number
@@ -37,8 +38,7 @@ About = Mapping[str, Any]
 _RUNS: Final = re.compile(r"run-(\d{1,9})" + re.escape(SUFFIX))
 
 
-@dataclass(frozen=True)
-class FolderPlan:
+class FolderPlan(Struct, frozen=True):
     """What to do with the files of a session, by their names."""
 
     keep: frozenset[str]

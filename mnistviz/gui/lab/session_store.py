@@ -15,11 +15,12 @@ import shutil
 import sys
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PySide6.QtCore import QLockFile, QSysInfo
 
 from mnistviz import __version__
@@ -50,8 +51,7 @@ _LOCKING: Final = threading.Lock()
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class SessionNote:
+class SessionNote(Struct, frozen=True):
     """The note of a session, beside the files of its runs.
 
     The session with the largest `order` was used last, whatever the clock says. If it is `current`, the next start
@@ -231,8 +231,7 @@ class SessionFolder:
             (self.path / STARTS).unlink(missing_ok=True)
 
 
-@dataclass(frozen=True)
-class EarlierSession:
+class EarlierSession(Struct, frozen=True):
     """A session that no window has open: its date, and its open and closed runs."""
 
     path: Path

@@ -3,9 +3,11 @@
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any, Final, Self, TypeVar, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import Flag, flags_of, puts_other_weights
 from mnistviz.engine.digits import Digits
@@ -25,8 +27,7 @@ from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.lab.preview import Preview
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """The settings in the controls, beside those that the run trains with."""
 
     settings: Settings = field(default_factory=Settings)
@@ -101,8 +102,7 @@ _OF_UPDATE: Final = (
 _PLAYING: Final = (Lifecycle.LEARNING, Lifecycle.WAITING)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class RunFacts:
+class RunFacts(Struct, frozen=True, eq=False):
     """All that is known of a run at one time.
 
     It is immutable: news and gestures create new facts. `settings` are those at its begin, `name` is the user's name,
@@ -339,8 +339,7 @@ _UNKNOWN: Final = Health()
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, eq=False)
-class Shown:
+class Shown(Struct, frozen=True, eq=False):
     """A network at one step of the selected run, and what is known of that run; None before there is any.
 
     `other_runs` are open beside it. At an earlier step `playhead` is the requested step, `moment` is the checkpoint

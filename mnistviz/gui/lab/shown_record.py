@@ -3,10 +3,11 @@
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.cancelling import Cancelled
@@ -28,8 +29,7 @@ _KEY: Final = "shown again"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class MixtureRecord:
+class MixtureRecord(Struct, frozen=True):
     """The other network of a mixture: run `letter` after `step` mini-batches; `share` is that of the selected run."""
 
     letter: str = ""
@@ -38,16 +38,14 @@ class MixtureRecord:
     names: tuple[str, str] = ("", "")
 
 
-@dataclass(frozen=True)
-class CopyRecord:
+class CopyRecord(Struct, frozen=True):
     """The edits of a copy, as `act_as_json` has them, and how many acts the run `had` by then."""
 
     acts: tuple[list[Any], ...] = ()
     had: int = 0
 
 
-@dataclass(frozen=True)
-class ShownRecord:
+class ShownRecord(Struct, frozen=True):
     """The viewed `step` of the selected run, None for its end; the `plan` of a branch there; whether the settings wait
     for a new run; and what is shown in place of the run's network."""
 

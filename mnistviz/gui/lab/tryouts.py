@@ -1,11 +1,12 @@
 """The findings on a run, and trials of their remedies and of its last change, in background jobs."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.cancelling import Cancelled
@@ -53,16 +54,14 @@ TrialState = Literal["untried", "trying", "helps", "useless", "known"]
 """The state of a remedy's trial; `known` needs none."""
 
 
-@dataclass(frozen=True)
-class SeedVerdict:
+class SeedVerdict(Struct, frozen=True):
     """Whether new runs with a remedy reach another accuracy than the run with other seeds, of this `spread`."""
 
     spread: Spread
     verdict: Verdict
 
 
-@dataclass(frozen=True)
-class TriedFinding:
+class TriedFinding(Struct, frozen=True):
     """A finding and the trial of its remedy, `done` to a share, and `weighed` against other seeds of the run."""
 
     finding: Finding

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -29,8 +29,7 @@ _PALE: Final = -0.55  # the tone of bars where the activation has a slope
 _SOFT: Final = -0.3  # the tone of activations
 
 
-@dataclass(frozen=True, eq=False)
-class LayerBars:
+class LayerBars(Struct, frozen=True, eq=False):
     """A histogram. `heights` are shares of the highest bar, whose size is the text `most`; `flat` bars are darker;
     `labels` stand below at shares of the width, the name of the axis at its right end. `beside` are the heights of
     another run's bars, drawn as an outline; then the highest bar of both has the full height."""
@@ -47,8 +46,7 @@ class LayerBars:
     beside: Floats | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class LayerPicture:
+class LayerPicture(Struct, frozen=True, eq=False):
     """The texts and histograms of one layer; texts from long to short, and the last of `shares` is a bare number."""
 
     names: tuple[str, ...]
@@ -65,8 +63,7 @@ class LegendPart(NamedTuple):
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class LayersContent:
+class LayersContent(Struct, frozen=True, eq=False):
     """All layers after the input, in the colour of their run; outlines in that of the run beside."""
 
     hue: str

@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.columns import Columns
@@ -27,8 +27,7 @@ from mnistviz.marking import marked
 Layers = Sequence[LayerHistogram]
 
 
-@dataclass(frozen=True, eq=False)
-class LayersBeside:
+class LayersBeside(Struct, frozen=True, eq=False):
     """The layers of another run, with the same axes, at a `step`; its letter and its colour."""
 
     letter: str

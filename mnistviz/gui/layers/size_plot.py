@@ -1,10 +1,10 @@
 """The sizes of gradients or steps over the run, on a logarithmic scale: a line per layer, named at its end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -27,8 +27,7 @@ _LEADER: Final = 12  # pixels from the end of a line to its name
 _KNOB: Final = 4  # pixels
 
 
-@dataclass(frozen=True, eq=False)
-class SizeLine:
+class SizeLine(Struct, frozen=True, eq=False):
     """A layer: its sizes `y` at places `x` in epochs. NaN where a size was not finite."""
 
     names: tuple[str, ...]
@@ -36,8 +35,7 @@ class SizeLine:
     y: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class SizesContent:
+class SizesContent(Struct, frozen=True, eq=False):
     """The lines of all layers in the colour of their run, the first layer first, over an axis that ends at `end`, in a
     `unit`. `here` is the shown step. Of the title's explanation and of the line below, the first text that fits is
     painted. Without lines there is a `message`. `told` describes a measurement. `beside` are the lines of another run,

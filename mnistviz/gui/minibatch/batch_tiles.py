@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -55,8 +54,7 @@ class BatchLines(NamedTuple):
     error: str
 
 
-@dataclass(frozen=True, eq=False)
-class BatchContent(TilesContent):
+class BatchContent(TilesContent, frozen=True, eq=False):
     """The digits of a mini-batch, by place. `heads` are those of cost, cost after, gradient and error."""
 
     lines: Callable[[int], BatchLines]

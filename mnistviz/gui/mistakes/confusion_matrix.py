@@ -1,10 +1,10 @@
 """The confusion matrix: a row for each true class, a column for each predicted class."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
@@ -28,8 +28,7 @@ _BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ELIDE: Final = Qt.TextElideMode.ElideRight
 
 
-@dataclass(frozen=True)
-class MatrixCells:
+class MatrixCells(Struct, frozen=True):
     """The content of the matrix. A cell has a text, in long and short forms, and a tone: 0 for none, 1 to 8 in the
     colour of the run, below 0 in that of another run. The diagonal has texts only. Rows are true classes, or labels if
     not all labels are `true`."""
@@ -40,8 +39,7 @@ class MatrixCells:
     true: bool = True
 
 
-@dataclass(frozen=True)
-class MatrixPlaces:
+class MatrixPlaces(Struct, frozen=True):
     left: float
     top: float
     across: float

@@ -1,10 +1,10 @@
 """Pictures of digits: tiles that scroll, the nearest training digits, and one digit large."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPixmap
@@ -40,8 +40,7 @@ class TileLine(NamedTuple):
     hue: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class GalleryContent(TilesContent):
+class GalleryContent(TilesContent, frozen=True, eq=False):
     """The digits in the gallery. `lines` returns the lines beside a digit, at most `count`."""
 
     lines: Callable[[int], tuple[TileLine, ...]]
@@ -114,8 +113,7 @@ _PICTURE, _LOW_PICTURE = 56, 42  # pixels: the side of a picture, also if there 
 _BETWEEN = 8  # pixels between two pictures
 
 
-@dataclass(frozen=True, eq=False)
-class NearPicture:
+class NearPicture(Struct, frozen=True, eq=False):
     image: NDArray[np.uint8]
     caption: str
     told: str

@@ -1,10 +1,10 @@
 """A map of all digits of a set: how often each was predicted correctly, and how often it was forgotten."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter
@@ -29,8 +29,7 @@ Field = tuple[int, int]
 """Column and row of a field of the map."""
 
 
-@dataclass(frozen=True, eq=False)
-class MapFields:
+class MapFields(Struct, frozen=True, eq=False):
     """The digits in fields. Columns count the measurements, of `measured`, in which a digit was correct; rows count how
     often it was forgotten, at most `lost` times. `columns` and `rows` have the field of each digit."""
 

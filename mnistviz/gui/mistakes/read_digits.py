@@ -1,10 +1,11 @@
 """The predictions of one network or of two for a set, and the selection of some of its digits.."""
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal, Self
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import LabelledDigits
@@ -16,8 +17,7 @@ from mnistviz.gui.lab.shown import RunFacts, Shown
 Numbers = NDArray[np.intp]
 
 
-@dataclass(frozen=True)
-class MatrixChoice:
+class MatrixChoice(Struct, frozen=True):
     """A part of the confusion matrix: a cell, the misclassified digits of a true class or those predicted as a class;
     or all misclassified digits, if both are None."""
 
@@ -28,8 +28,7 @@ class MatrixChoice:
 ALL_MISREAD: Final = MatrixChoice()
 
 
-@dataclass(frozen=True, eq=False)
-class ReadDigits:
+class ReadDigits(Struct, frozen=True, eq=False, dict=True):
     """The digits of a set and the network's predictions for them, in the evaluation `found`. `data` is the checksum of
     the data set, `output` the kind of the network's outputs."""
 
@@ -143,8 +142,7 @@ VerdictGroup = Literal["both_right", "only_b_wrong", "only_a_wrong", "both_wrong
 VERDICT_GROUPS: Final[tuple[VerdictGroup, ...]] = ("both_right", "only_b_wrong", "only_a_wrong", "both_wrong")
 
 
-@dataclass(frozen=True, eq=False)
-class ReadSide:
+class ReadSide(Struct, frozen=True, eq=False):
     """One of two networks: name, colour and evaluation, and a `full` name for sentences, if that is longer."""
 
     name: str
@@ -157,8 +155,7 @@ class ReadSide:
         return self.full or self.name
 
 
-@dataclass(frozen=True, eq=False)
-class TwoReadings:
+class TwoReadings(Struct, frozen=True, eq=False, dict=True):
     """The predictions of B, which is shown, and of A. Only digits that both have evaluated are compared."""
 
     a: ReadSide

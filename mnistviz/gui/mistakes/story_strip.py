@@ -1,10 +1,11 @@
 """The predictions for one digit along a run: a mark for each measurement, a summary, and a closer look."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPen
@@ -26,8 +27,7 @@ _FINE: Final = 3  # pixels: the line below a stretch evaluated per mini-batch
 _TICK: Final = 8  # pixels, of a mark that does not fit a text
 
 
-@dataclass(frozen=True, eq=False)
-class StoryMarks:
+class StoryMarks(Struct, frozen=True, eq=False):
     """The content of the strip. Each of k marks has a step, a place on the axis (`shares`), whether the digit was
     `right`, a height, 0 to 1, by how much, or 1 if unknown, and a text. `steps`, `shares`, `right` and `heights` have
     shape (k,). `fine` are the stretches in which every mini-batch was evaluated; `told` describes a mark. The line goes
@@ -243,8 +243,7 @@ class StoryStrip(PaintedFigure):
         self.write(painter, room, CENTRE, story.texts[number], colour, cut=False)
 
 
-@dataclass(frozen=True, eq=False)
-class RunStory:
+class RunStory(Struct, frozen=True, eq=False):
     """The history of a digit in a run, with a text; beside another run with `name` and colour. `here` is framed."""
 
     run: int = 0

@@ -1,8 +1,8 @@
 """The network card: it shows live how a drawing flows from the scratchpad through the layers to the outputs."""
 
-from dataclasses import replace
 from typing import Any, Final, Self
 
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget

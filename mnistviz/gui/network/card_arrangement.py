@@ -1,9 +1,9 @@
 """Places the widgets of the network card in the rectangles that `card_layout` computes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QMargins, QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QFontMetrics, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,8 +16,7 @@ from mnistviz.gui.network.card_widgets import CardWidgets
 _LEAST_PANEL: Final = 260  # pixels of width
 
 
-@dataclass(frozen=True)
-class CardForm:
+class CardForm(Struct, frozen=True):
     """What the layout depends on, besides the card's size and the fonts.
 
     `sizes` are the network's, with its layer `opened`; `names` are those of the outputs.

@@ -1,9 +1,9 @@
 """Rectangles of the parts of the network card, computed from numbers alone so that they can be tested."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QRect, QSize
 
 from mnistviz.engine.digits import SIDE
@@ -37,8 +37,7 @@ _BELOW: Final = 9  # pixels by which the last row may reach below the stages
 _BESIDE_VERDICT: Final = 13  # lines of text: least width of outputs beside the verdict
 
 
-@dataclass(frozen=True)
-class CardTexts:
+class CardTexts(Struct, frozen=True):
     line: int = 17
     small: int = 15
     names: int = 10
@@ -58,8 +57,7 @@ class CardTexts:
         return TOOLS * (self.tool + TOOL_GAP) - TOOL_GAP
 
 
-@dataclass(frozen=True)
-class CardLayout:
+class CardLayout(Struct, frozen=True):
     """Rectangles of the card; those of stages and outputs are relative to the corner of `view`."""
 
     pad: QRect
@@ -204,8 +202,7 @@ def _seen(stage: QRect, left: int, side: int, texts: CardTexts) -> tuple[QRect, 
 # Stages
 
 
-@dataclass(frozen=True)
-class _Folded:
+class _Folded(Struct, frozen=True):
     layer: int
     across: int
     width: int
@@ -297,8 +294,7 @@ SIDE_WIDTH: Final = 284
 _BESIDE_ROW: Final = 12  # pixels between pad and tools
 
 
-@dataclass(frozen=True)
-class RowPlaces:
+class RowPlaces(Struct, frozen=True):
     """Rectangles of the card; `height` is that of all together, with the gap below them."""
 
     height: int

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, Literal
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine import evidence
@@ -45,8 +46,7 @@ BEYOND: Final = 1.5
 """A unit is marked if its 99 % quantile is more than this multiple of the weight with the strongest colour."""
 
 
-@dataclass(frozen=True, eq=False)
-class PadContent:
+class PadContent(Struct, frozen=True, eq=False, dict=True):
     """Content of the scratchpad: the network's input, uint8 (28, 28), its true label if known, and a note.
     `captions`, from long to short, describe an unusual input, such as one with noise."""
 
@@ -68,8 +68,7 @@ class PadContent:
         return same and (self.true_label, self.note) == (other.true_label, other.note)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """Line between two units; the size of `weight` is its thickness, at most 1, its sign that of the contribution."""
 
     start: Unit
@@ -77,8 +76,7 @@ class Line:
     weight: float
 
 
-@dataclass(frozen=True)
-class UnitMarks:
+class UnitMarks(Struct, frozen=True):
     """Units of a layer that were edited by hand: `off` if all outgoing weights are 0, or `frozen`."""
 
     off: tuple[int, ...] = ()
@@ -93,8 +91,7 @@ def marks_of(moment: Moment, layer: int) -> UnitMarks:
     return UnitMarks(tuple(off), tuple(unit for at, unit in moment.frozen if at == layer))
 
 
-@dataclass(frozen=True, eq=False)
-class Weights:
+class Weights(Struct, frozen=True, eq=False):
     """Weights of a layer as pictures, or what training has added to them if `learned`. Weights of ±`limit` and beyond
     have the full colour; `beyond`, bool (units,), marks units far beyond it."""
 
@@ -114,8 +111,7 @@ class Weights:
         return self.moment.initial.weights[self.layer - 1] if self.learned else None
 
 
-@dataclass(frozen=True, eq=False)
-class Changes:
+class Changes(Struct, frozen=True, eq=False):
     """Pictures of a mini-batch stage in place of a layer's weights: gradient or step, `values` (units, n_in). Values
     of ±`limit` and beyond have the full colour; no unit is far `beyond` it."""
 
@@ -126,8 +122,7 @@ class Changes:
     initial: None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Evidence:
+class Evidence(Struct, frozen=True, eq=False):
     """Contributions to a unit from each pixel or unit of the `layer` before, (n,); ±`limit` has the full colour."""
 
     values: Array
@@ -135,15 +130,13 @@ class Evidence:
     layer: int
 
 
-@dataclass(frozen=True, eq=False)
-class OutputsThen:
+class OutputsThen(Struct, frozen=True, eq=False):
     moment: Moment
     image: NDArray[np.uint8]
     values: Array
 
 
-@dataclass(frozen=True, eq=False)
-class Memory:
+class Memory(Struct, frozen=True, eq=False):
     """State that one picture passes to the next one `of` the same run and sizes; `times` are in seconds."""
 
     colours: ColourScales = field(default_factory=ColourScales)
@@ -169,8 +162,7 @@ class Memory:
         return made is None or now - made >= every
 
 
-@dataclass(frozen=True, eq=False)
-class CardPicture:
+class CardPicture(Struct, frozen=True, eq=False):
     """Everything that the card shows. An object that is identical to the previous picture's is not painted again.
 
     `image` is the scratchpad's picture; `flow` holds its activations, or is None if there is no fitting picture or a
@@ -214,8 +206,7 @@ class CardPicture:
         return not self.is_blank and not isinstance(self.weights, Changes)
 
 
-@dataclass(frozen=True, eq=False)
-class CardInput:
+class CardInput(Struct, frozen=True, eq=False):
     """What the card's content at the time `now`, in seconds, depends on. Texts, path and weights come from `memory`
     until they are due; `classes` name the outputs; the hairlines show the outputs of `beside`."""
 

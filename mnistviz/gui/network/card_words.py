@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QFontMetrics
@@ -37,8 +37,7 @@ ANSWER: Final = "\ue002"
 NO_OUTPUT: Final = -1
 
 
-@dataclass(frozen=True)
-class OutputWords:
+class OutputWords(Struct, frozen=True):
     """All texts of the column of outputs."""
 
     figures: tuple[str, ...] = ()
@@ -60,8 +59,7 @@ class OutputWords:
         return output == self.winner, output == self.true, self.figures[output : output + 1]
 
 
-@dataclass(frozen=True)
-class FootWords:
+class FootWords(Struct, frozen=True):
     """The line below the picture. Texts go from long to short."""
 
     legends: Sequence[str] = ("",)
@@ -69,8 +67,7 @@ class FootWords:
     """Description of the selected part, in place of the legends."""
 
 
-@dataclass(frozen=True, eq=False)
-class CardWords:
+class CardWords(Struct, frozen=True, eq=False):
     """All texts of the card. Alternatives go from long to short."""
 
     outputs: OutputWords = OutputWords()

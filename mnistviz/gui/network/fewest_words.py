@@ -1,7 +1,8 @@
 """The texts about the fewest pixels that change a prediction, computed from values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.fewest_pixels import INK, PixelSearch
@@ -13,8 +14,7 @@ from mnistviz.gui.lab.in_card import AlteredPicture, Dot
 from mnistviz.gui.lab.shown import Shown
 
 
-@dataclass(frozen=True)
-class PixelLine:
+class PixelLine(Struct, frozen=True):
     """Line of the list: its `cells` are the number of changed pixels, row and column of the last one, its new value,
     and the prediction. `aloud` is the text for a screen reader."""
 

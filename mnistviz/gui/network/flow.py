@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen
@@ -23,24 +23,21 @@ Array = NDArray[Any]
 CAP: Final = 2.0  # pixels, the height of the cap above a bar whose value exceeds the scale
 
 
-@dataclass(frozen=True)
-class BarScale:
+class BarScale(Struct, frozen=True):
     """Scale of upright bars: 0 is at `zero`, a fraction of the height, and the value `full` is at the top."""
 
     zero: float
     full: float
 
 
-@dataclass(frozen=True, eq=False)
-class Bars:
+class Bars(Struct, frozen=True, eq=False):
     """One value for each unit of a layer, (n,), drawn as upright bars."""
 
     values: Array
     scale: BarScale
 
 
-@dataclass(frozen=True, eq=False)
-class SignedBars:
+class SignedBars(Struct, frozen=True, eq=False):
     """One value for each unit of a layer, (n,), drawn from the middle to either side, where `full` > 0 ends."""
 
     values: Array
@@ -138,8 +135,7 @@ def place_bars(rooms: Array, *items: BarItem) -> None:
             item.place(float(left), float(top), float(right), float(bottom))
 
 
-@dataclass(frozen=True, eq=False)
-class Flow:
+class Flow(Struct, frozen=True, eq=False):
     """Activations for one drawing, (n,) for each layer from the input on, and the contributions to one output."""
 
     network: Network
@@ -165,8 +161,7 @@ def flow_of(network: Network, activations: list[Array], output: int | None) -> F
     return Flow(network, activations, winner, contributions) if np.isfinite(contributions.z) else None
 
 
-@dataclass(frozen=True, eq=False)
-class Scales:
+class Scales(Struct, frozen=True, eq=False):
     """Full values of bars and lines, from a network and its last activation statistics; 1 before there are any."""
 
     network: Network

@@ -1,16 +1,15 @@
 """What the mouse points at, what the user has chosen in the picture of the network, and what gestures do."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.network import Unit
 
 
-@dataclass(frozen=True)
-class Selected:
+class Selected(Struct, frozen=True):
     """Selection of the user as a value; what is pointed at comes before what is chosen.
 
     `cell` is the index of the selected weight, `pixel` that of a pixel of the 28 × 28. `layer` is open; `path` shows

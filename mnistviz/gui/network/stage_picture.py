@@ -1,9 +1,9 @@
 """The content of the network card for a stage of a mini-batch, as `CardPicture`."""
 
-from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.evidence import finite

@@ -1,10 +1,10 @@
 """The content of a mini-batch stage in the place of the scratchpad, in numbers and words, and notes on the pictures."""
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.functions import Activation
@@ -74,8 +74,7 @@ class StageRow(NamedTuple):
 _Part = tuple[StageColumn, list[StageCell]]
 
 
-@dataclass(frozen=True, eq=False)
-class StageProduct:
+class StageProduct(Struct, frozen=True, eq=False):
     """(BP4) in pictures: the inputs of a unit, (n_in,), times its δ, a share of the largest, make its gradient; the
     activations of the last hidden layer, (k,), times the `deltas` of the outputs, (K,), make theirs, (K, k). The mean
     of all has the digits, uint8 (m, n_in), that change the unit most, and their shares of the largest δ instead."""
@@ -97,8 +96,7 @@ class StageProduct:
     digits_deltas: Array
 
 
-@dataclass(frozen=True, eq=False)
-class StageContent:
+class StageContent(Struct, frozen=True, eq=False):
     """The part of a stage in numbers: the digit, uint8 (n_in,), formula, worked example and what it teaches, and a row
     for each output, with their `total`, or a product in pictures."""
 

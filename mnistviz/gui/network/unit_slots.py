@@ -3,9 +3,10 @@
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 
 SMALLEST_PICTURE: Final = 22  # device-independent pixels; below that the pictures scroll
@@ -21,8 +22,7 @@ BESIDE: Final = QSize(_THICK + 3 * _PAD, BELOW + 2 * _PAD)
 """The size of a tile of a hidden layer minus that of its picture."""
 
 
-@dataclass(frozen=True)
-class UnitSlots:
+class UnitSlots(Struct, frozen=True):
     """Frames of the visible units. Rectangles without a `unit` are relative to the upper left of a frame."""
 
     total: int

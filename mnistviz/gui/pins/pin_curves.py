@@ -1,10 +1,10 @@
 """The outputs of each run for one pinned picture as curves, above a band of the predicted classes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
@@ -30,8 +30,7 @@ _TINT: Final = 0.12  # opacity of correct or wrong in the band: its text stays l
 _SCALE: Final = 1.2  # lines of text, at the left of a plot
 
 
-@dataclass(frozen=True, eq=False)
-class PinRow:
+class PinRow(Struct, frozen=True, eq=False):
     """One run. Without `along` it has only a `title`, which gives the reason. `label` is the true class, if known;
     `fine` lists the stretches predicted after each mini-batch, as ranges of digits trained on; `told` describes a
     prediction by its index."""
@@ -47,8 +46,7 @@ class PinRow:
     told: Callable[[int], str] = lambda at: ""
 
 
-@dataclass(frozen=True)
-class PinCurvesContent:
+class PinCurvesContent(Struct, frozen=True):
     """All rows, over an axis that ends at `digits`; `labels` are its ticks in shares of the width."""
 
     rows: tuple[PinRow, ...] = ()

@@ -3,23 +3,24 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.columns import Columns
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.history import Measured
 from mnistviz.engine.moment import Evaluation, Reading, SetName
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.settings_file import as_comment
 from mnistviz.gui.lab.run_names import begun_with, run_name
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.seed_ranges import SeedRange
 
 
-@dataclass(frozen=True)
-class ComparedRun:
+class ComparedRun(Struct, frozen=True):
     """A run in a comparison, where the runs are compared: its accuracy and its mean cost, and the differing settings at
     its start and there, by name. A run that has not learned, beside others that have, has neither, nor has one too
     short to be compared."""
@@ -32,8 +33,7 @@ class ComparedRun:
     """Its test predictions after as many digits as all runs have them for, or else the last ones before that."""
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The runs and the number of `digits` after which they are compared: the last common measurement on the same
     digits, or else the fewest that any has seen, without runs that have not learned and those `left_out`, which are so
     short that with them only a part of the set could be compared. `set_name` is the measured set."""
@@ -61,9 +61,9 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
         for run, last in zip(runs, there, strict=True)
     ]
     differ = tuple(
-        field.name
-        for field in fields(Settings)
-        if any(len({getattr(each, field.name) for each in settings}) > 1 for settings in (begun, there))
+        name
+        for name in SETTINGS
+        if any(len({getattr(each, name) for each in settings}) > 1 for settings in (begun, there))
     )
     accuracies = {
         run.number: run.history.measured(name, digits, "digits")
@@ -173,7 +173,7 @@ def settings_at(run: RunFacts, digits: int) -> Settings:
     done = (act for act in run.history.interventions if isinstance(act, Changed))
     after = (act for act in done if act.digits <= digits and (digits < begin or act.digits > begin))
     changes = {name: new for act in after for name, _, new in act.changes}
-    return replace(known, **changes)  # type: ignore[arg-type]
+    return replace(known, **changes)
 
 
 def as_csv(comparison: Comparison, ranges: Sequence[SeedRange], note: str = "") -> str:

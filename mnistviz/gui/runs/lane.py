@@ -2,9 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.acts import Flag
@@ -105,8 +105,7 @@ def nearest_flag(flags: tuple[Flag, ...], digits: float, within: float) -> Flag 
 WORTH_SAYING = 3_000  # digits: runs that learn in turn stay closer together than that
 
 
-@dataclass(frozen=True)
-class RunTexts:
+class RunTexts(Struct, frozen=True):
     """The texts of a run. `names` are from long to short; `share` is its accuracy."""
 
     letter: str

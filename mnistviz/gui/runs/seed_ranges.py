@@ -1,8 +1,9 @@
 """Seed variation of the compared runs, and whether it explains the difference between them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from mnistviz.engine.luck.bands import Spread, band_of
 from mnistviz.engine.verdicts import Verdict, compare_seeds
@@ -14,8 +15,7 @@ from mnistviz.marking import marked
 ENOUGH: Final = 3  # the fewest seeds for a range that runs can be compared by
 
 
-@dataclass(frozen=True)
-class SeedRange:
+class SeedRange(Struct, frozen=True):
     """Validation `accuracies` of a run's repeats with other seeds after `digits`, and of the run `itself`, or None."""
 
     letter: str

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -61,8 +61,7 @@ GRIP, ON_LINE = 7, 1  # pixels beside the playhead that belong to it: at its kno
 BEYOND = 3  # pixels after the end of a run that belong to it
 
 
-@dataclass(frozen=True)
-class StripAxis:
+class StripAxis(Struct, frozen=True):
     """An axis of `digits` over `width` pixels, from the pixel `left` on."""
 
     digits: float = 1.0

@@ -1,8 +1,9 @@
 """Texts about the changes that wait for a branch or a new run, derived from the settings and the step shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common import numbers, setting_names
@@ -11,8 +12,7 @@ from mnistviz.gui.lab.run_names import setting
 from mnistviz.gui.lab.shown import Draft, RunFacts, Shown
 
 
-@dataclass(frozen=True)
-class PlanWords:
+class PlanWords(Struct, frozen=True):
     """Texts and buttons of the foot of the settings, from long to short, and the names of the `changed` settings."""
 
     about: tuple[str, ...]

@@ -1,10 +1,11 @@
 """The settings at the left: those of a new run, and those that change at the next mini-batch."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -32,8 +33,7 @@ _BETWEEN = 8  # pixels between the widest name and the controls, at least
 _AROUND = 6  # pixels above and below what is scrolled into view
 
 
-@dataclass(frozen=True)
-class _Schedule:
+class _Schedule(Struct, frozen=True):
     """A schedule of η for one run with these settings: η of the next mini-batch, and the epoch from which it is 0."""
 
     of: object = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QObject, Signal
 
 from mnistviz.engine.settings import SETTINGS
@@ -19,8 +19,7 @@ MOST_NAMED = 2  # settings
 Values = dict[str, Any]
 
 
-@dataclass
-class SettingsGesture:
+class SettingsGesture(Struct):
     """The values of some settings before and after a gesture, by name, and whether they were a plan."""
 
     before: Values

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
@@ -22,8 +23,7 @@ Workspace = Literal["", "lab", "ideas"]
 _WHY_OFF: Final = "why_off"  # a property of actions
 
 
-@dataclass(frozen=True)
-class Need(Generic[P]):
+class Need(Struct, Generic[P], frozen=True):
     """What an action needs of what is shown, or of a part of the window, and `why` it is off without that."""
 
     why: str
@@ -35,8 +35,7 @@ class Need(Generic[P]):
         return can and (self.holds is None or self.holds(shown))
 
 
-@dataclass(frozen=True)
-class ActionEntry(Generic[P]):
+class ActionEntry(Struct, Generic[P], frozen=True):
     """An action of the table: `do` is called when it is triggered, or `switch` with its state when it is toggled."""
 
     id: str
@@ -64,8 +63,7 @@ class ActionEntry(Generic[P]):
     """Whether its keys work in the other windows of the program, too; without this, as its menu says."""
 
 
-@dataclass(frozen=True)
-class OwnActions(Generic[P]):
+class OwnActions(Struct, Generic[P], frozen=True):
     """Actions that a view creates itself."""
 
     find: Callable[[P], Iterable[QAction]]
@@ -77,15 +75,13 @@ class OwnActions(Generic[P]):
     """The view that creates them, if that is built late: the menu gets them with the view, or when it opens."""
 
 
-@dataclass(frozen=True)
-class MenuList(Generic[P]):
+class MenuList(Struct, Generic[P], frozen=True):
     """Menu entries that change: `make` adds them to the menu and keeps them up to date."""
 
     make: Callable[[P, QMenu], object]
 
 
-@dataclass(frozen=True)
-class MenuEntry(Generic[P]):
+class MenuEntry(Struct, Generic[P], frozen=True):
     """A menu and its entries, in this order. That of a `workspace` is visible only there."""
 
     id: str

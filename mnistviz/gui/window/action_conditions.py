@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import BUNDLED
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from mnistviz.gui.network.unit.hand_bar import NeededUnits
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """The parts of the window that its actions act on."""
 
     window: QWidget

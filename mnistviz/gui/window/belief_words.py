@@ -1,9 +1,10 @@
 """The texts of each belief to test: in the menu, before its runs are trained, and afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.texts import translated
@@ -12,8 +13,7 @@ from mnistviz.marking import marked
 _COUNTS: Final = ("alone", "pixels")  # counts of digits or pixels; all other figures are shares
 
 
-@dataclass(frozen=True)
-class BeliefWords:
+class BeliefWords(Struct, frozen=True):
     """The untranslated texts of a belief: in the menu, question, `answers`, result and the runs' `names`."""
 
     said: str

@@ -3,8 +3,9 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -21,8 +22,7 @@ FRESH = 5.0
 """Seconds: while a run learns, the figures are those of its last measurement, unless that is older."""
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """The figures of one checkpoint of a run. `accuracy` and `cost` are None before they are measured."""
 
     epochs: float = 0.0
@@ -82,8 +82,7 @@ LONGEST = tuple(
 )  # the longest figures that the bar is wide enough for
 
 
-@dataclass(frozen=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """A figure's number and title, each from long to short, and a sentence for the tooltip."""
 
     numbers: tuple[str, ...]
@@ -250,8 +249,7 @@ _WIDENED = ((("eta",), 40), (GROUPS[4], 30), (("eta",), 160))
 """The parts that get spare width once the gaps are as usual, by at most so many pixels each."""
 
 
-@dataclass(frozen=True)
-class Slots:
+class Slots(Struct, frozen=True):
     """The layout of the bar: x and width of each part, x of each line, and how many times each part is shortened."""
 
     places: Mapping[str, tuple[int, int]]

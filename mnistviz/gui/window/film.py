@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
@@ -56,8 +56,7 @@ _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Told = Callable[[float], object]
 
 
-@dataclass(frozen=True, eq=False)
-class Film:
+class Film(Struct, frozen=True, eq=False):
     """The content of a film: the run, with so many digits an `epoch`, a digit, uint8 (28, 28), and its `label`, if that
     is known, and as `words` the title, the place with {step} and {epoch}, the name of the curve, and the line at the
     foot."""

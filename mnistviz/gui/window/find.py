@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
@@ -43,8 +44,7 @@ from mnistviz.gui.window.action_conditions import Parts
 from mnistviz.gui.window.find_words import GESTURES, QUESTIONS, WANTS, StudentQuestion
 
 
-@dataclass(frozen=True)
-class PaletteEntry:
+class PaletteEntry(Struct, frozen=True):
     """A line of the palette: words, what they lead to, keys, place in the menus, why it is off, and its effect."""
 
     text: str

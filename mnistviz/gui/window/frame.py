@@ -1,6 +1,5 @@
 """The frame timer: how often the views are drawn while a run learns; and the timer that builds late views."""
 
-from dataclasses import fields
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -95,7 +94,7 @@ class FrameTimer(QTimer):
         news, shown, drawn = self._lab.take(), self._lab.shown, self._drawn
         asked, self._asked = self._asked, False
         differs = asked and any(
-            getattr(shown, each.name) != getattr(drawn, each.name) for each in fields(Shown)
+            getattr(shown, name) != getattr(drawn, name) for name in Shown.__struct_fields__
         )
         if not news and not differs:
             self._rest()

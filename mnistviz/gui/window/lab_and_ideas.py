@@ -1,10 +1,10 @@
 """The way from the lab to the idea behind what is shown there, and from a page of the ideas to the lab."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct, field
 from PySide6.QtCore import QObject
 
 from mnistviz.gui.common.texts import tr, translated
@@ -22,8 +22,7 @@ IDEA_OF_STAGE: Final = {
 """The page of ideas behind each stage of One step."""
 
 
-@dataclass(frozen=True)
-class LabScene:
+class LabScene(Struct, frozen=True):
     """What the lab shows to try a page's idea: a test digit, tab, stage, output, forecasts, and other settings."""
 
     text: str

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QMainWindow, QWidget
 
 from mnistviz.engine.experiment.experiment_file import SUFFIX as EXPERIMENT_SUFFIX
 from mnistviz.engine.storage import SUFFIX
+from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.focus_order import move_focus
 from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.look import Look
@@ -229,7 +230,7 @@ class MainWindow(QMainWindow):
                 signal.connect(act)
         lab.chosen.listen("controls", self._show_actions)
         lab.chosen.listen("layers", self._show_actions)
-        for part in vars(lab.chosen.now):
+        for part in Choices.__struct_fields__:
             lab.chosen.listen(part, saver.touch)
         for part in ("curves", "mistakes"):
             lab.chosen.listen(part, self._build_chosen)

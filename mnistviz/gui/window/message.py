@@ -1,10 +1,11 @@
 """Messages for the line at the bottom, their order, and the widget that shows one of them with its buttons."""
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import astuple
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCursor, QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
@@ -30,19 +31,30 @@ class Rank(IntEnum):
     NOTICE = 4
 
 
-@dataclass(frozen=True)
-class Offer:
+class _Comparable(Struct, frozen=True, eq=False):
+    """Equal to another one with equal words: what it does is made anew with each message."""
+
+    def __eq__(self, other: object) -> bool:
+        pairs = zip(astuple(self), astuple(other), strict=True) if type(other) is type(self) else ()
+        return type(other) is type(self) and all(
+            callable(one) or one == other_value for one, other_value in pairs
+        )
+
+    def __hash__(self) -> int:
+        return hash(tuple(value for value in astuple(self) if not callable(value)))
+
+
+class Offer(_Comparable, frozen=True, eq=False):
     """The command of a message's button: its text, `short` for little space, and tooltip; disabled while `off`."""
 
     text: str
     short: str
     tip: str
-    take: Callable[[], object] = field(compare=False)
+    take: Callable[[], object]
     off: bool = False
 
 
-@dataclass(frozen=True)
-class StatusMessage:
+class StatusMessage(_Comparable, frozen=True, eq=False):
     """A message. With the same `key` it counts as the same message, even if its text changes."""
 
     rank: Rank
@@ -54,7 +66,7 @@ class StatusMessage:
     trial: Offer | None = None  # a trial of the offer
     idea: str = ""  # the page of ideas behind it
     refuses: bool = False  # whether it reports an invalid input, whatever its rank
-    holds: Callable[[], bool] = field(default=always, compare=False)
+    holds: Callable[[], bool] = always
     """Whether it is still true; otherwise it is removed."""
 
     @property

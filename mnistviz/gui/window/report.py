@@ -2,11 +2,11 @@
 
 import base64
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import by_gesture
@@ -90,8 +90,7 @@ section { break-inside: avoid; }
 """
 
 
-@dataclass(frozen=True, eq=False)
-class ReportContent:
+class ReportContent(Struct, frozen=True, eq=False):
     """The content of a report: the run, the other open runs, the checkpoint shown, and the digits. `curves` are two
     plots as SVG, `note` is the recipe, `line` the run as one line or why there is none, `day` the date, `where` how it
     stands in a sentence. `diverged`: its weights are not finite."""

@@ -1,9 +1,9 @@
 """The runs in the window: their menu, and the messages when one closes."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from mnistviz.engine.settings import Settings

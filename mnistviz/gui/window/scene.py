@@ -4,10 +4,11 @@ import json
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
+from msgspec import field
+from msgspec.structs import asdict, replace
 from PySide6.QtCore import QByteArray, QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QWidget
@@ -45,8 +46,7 @@ _FORMER_TABS: Final[Mapping[str, tuple[str, str, Mapping[str, str]]]] = {
 """The tabs of former versions: the tab that shows the same now, and what is chosen there."""
 
 
-@dataclass(frozen=True)
-class WindowScene(Choices):
+class WindowScene(Choices, frozen=True):
     """Everything that is restored at a start: the choices, and the layout of the window."""
 
     version: int = VERSION
@@ -81,7 +81,7 @@ class WindowScene(Choices):
 
     @property
     def choices(self) -> Choices:
-        return Choices(**{each.name: getattr(self, each.name) for each in fields(Choices)})
+        return Choices(**{name: getattr(self, name) for name in Choices.__struct_fields__})
 
     def cleared(self) -> Self:
         return replace(self, window=WindowPart(), network=NetworkPart(), settings=Settings())
@@ -227,7 +227,7 @@ class SceneKeeper:
     def scene(self) -> WindowScene:
         shown = self._actions["show_controls"]
         return WindowScene(
-            **vars(self._lab.chosen.now.kept),
+            **asdict(self._lab.chosen.now.kept),
             look=self._look.choice,
             text=self._look.text,
             hatched=self._look.hatched,

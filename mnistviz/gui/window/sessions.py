@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
@@ -47,8 +48,7 @@ class NotOpened(NamedTuple):
         return self.about.get(NOT_OPENED) != self.problem.code
 
 
-@dataclass(frozen=True, eq=False)
-class ReadSession:
+class ReadSession(Struct, frozen=True, eq=False):
     """A session that was read: its updated note, open runs, data set, and what failed to be read."""
 
     note: SessionNote

@@ -1,13 +1,13 @@
 """The dialog of the earlier sessions and single runs, each with a small picture of its curves."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QDateTime, QLocale, QRectF, QSize, Qt, QTimerEvent
 from PySide6.QtGui import QIcon, QPainter, QPixmap
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.experiment.experiment_file import SUFFIX, load_experiment
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.layouts import column_of, row_of
@@ -42,8 +42,7 @@ _ACT: Final = Qt.ItemDataRole.UserRole + 1
 _ALWAYS: Final = ("eta", "mini_batch_size")  # settings that a tooltip names even with their default
 
 
-@dataclass(frozen=True, eq=False)
-class SmallCurve:
+class SmallCurve(Struct, frozen=True, eq=False):
     """The accuracy of a saved run along its digits, both in 0 … 1 of what its file has."""
 
     letter: str
@@ -211,9 +210,9 @@ class SessionsDialog(QDialog):
 def _settings(settings: Settings) -> str:
     """Return the settings that differ from the book's first network, without the layers, which the line names."""
     return ", ".join(
-        f"{names.short(field.name)} {names.value(field.name, getattr(settings, field.name))}"
-        for field in fields(settings)
-        if field.name in _ALWAYS or (field.name != "sizes" and getattr(settings, field.name) != field.default)
+        f"{names.short(name)} {names.value(name, getattr(settings, name))}"
+        for name, setting in SETTINGS.items()
+        if name in _ALWAYS or (name != "sizes" and getattr(settings, name) != setting.default)
     )
 
 

@@ -1,10 +1,10 @@
 """The user's commands to the runs."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
+from msgspec.structs import asdict, replace
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from enum import Enum, auto
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
@@ -79,8 +80,7 @@ class ViewPlace(Enum):
     OWN_WINDOW = auto()
 
 
-@dataclass(frozen=True)
-class ViewContext:
+class ViewContext(Struct, frozen=True):
     window: QWidget
     theme: Theme
     actions: ActionBook
@@ -103,8 +103,7 @@ class ViewContext:
 V = TypeVar("V", bound=View)
 
 
-@dataclass(frozen=True)
-class Late(Generic[V]):
+class Late(Struct, Generic[V], frozen=True):
     """Builds a view that the start does not show; its class, "module:Class", is imported on first use."""
 
     name: str
@@ -118,8 +117,7 @@ class Late(Generic[V]):
         return self.make(self.load(), of)
 
 
-@dataclass(frozen=True)
-class ViewEntry(Generic[V]):
+class ViewEntry(Struct, Generic[V], frozen=True):
     """A view in the table. A tab has a `title` with a mnemonic, the tooltip `tip`, and that of its action, `opens`."""
 
     id: str

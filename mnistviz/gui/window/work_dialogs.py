@@ -1,12 +1,12 @@
 """The dialogs of work that takes a while: a file that is made, and a data set of the user's that is converted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Final, TypeVar
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon, QPixmap
@@ -84,8 +84,7 @@ _FAILED: Final = 2  # a result besides Qt's two
 _KEY: Final = "data_set"  # of its jobs
 
 
-@dataclass(frozen=True, eq=False)
-class _Survey:
+class _Survey(Struct, frozen=True, eq=False):
     source: PictureSource
     pictures: list[Bytes]
     names: list[str]

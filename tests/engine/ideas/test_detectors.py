@@ -1,13 +1,13 @@
 """Parts of a nine: four detectors on all digits at once, against plain NumPy; and the network that learns the same."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import starmap
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Withdrawn

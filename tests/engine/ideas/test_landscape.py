@@ -1,10 +1,10 @@
 """Surfaces and balls: slopes against finite differences, paths against what mathematics says of them."""
 
 import itertools
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from mnistviz.engine.ideas.ball_race import FAN, LAP, BallRace, Fan, Tried
 from mnistviz.engine.ideas.landscape import (

@@ -1,10 +1,10 @@
 """What the layers of a network know: a linear reading and single units, against plain NumPy."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import Digits, DigitSet, grey_values

@@ -1,11 +1,11 @@
 """Backpropagation digit by digit, in double precision and with the book's formulas: what the microscope must show."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.network import Network
@@ -49,8 +49,7 @@ def cost_of(output: str, cost: str, a: Array, y: Array) -> float:
     return float(COST[output, cost][0](a, y))
 
 
-@dataclass
-class PlainDigit:
+class PlainDigit(Struct):
     """What one digit does in a network, a list entry a layer: z, a (after the mask), f′(z), δ, and its gradients."""
 
     z: list[Array]

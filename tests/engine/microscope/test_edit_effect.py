@@ -1,10 +1,10 @@
 """What changes by hand would do is worked out on a copy, and equals what happens if they are kept."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import BIAS, NOW, Edited, Frozen, Lesson, Taught, WeightEdit, switched_off
 from mnistviz.engine.cancelling import Withdrawn

@@ -1,10 +1,10 @@
 """What the microscope shows of a mini-batch is what training does, and equals backpropagation digit by digit."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Change, Step

@@ -1,9 +1,8 @@
 """What chance does to a run, and mixtures of two networks, against the engine's own runs and plain NumPy."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Withdrawn

@@ -1,13 +1,13 @@
 """Matrix, misread digits, their order and the groups of two evaluations, against a few lines of plain NumPy."""
 
 import warnings
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import FinishEpoch, Step

@@ -1,13 +1,13 @@
 """Stories of digits and the map of all, against plain loops; what a run's networks answer to pinned pictures."""
 
 import json
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import NOW, Stepped
 from mnistviz.engine.cancelling import Withdrawn

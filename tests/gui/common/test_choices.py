@@ -1,8 +1,7 @@
 """The choices of now, what follows from them, and the controls that show and change them."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
@@ -89,7 +88,7 @@ SOME = MistakesPart(digit=7, true=3, overview="map", group="both_wrong", against
 def after(**fields: object) -> MistakesPart:
     """What becomes of the mistakes where a gesture changes these."""
     before = Choices(mistakes=SOME)
-    return follow(before, replace(before, mistakes=replace(SOME, **fields))).mistakes  # type: ignore[arg-type]
+    return follow(before, replace(before, mistakes=replace(SOME, **fields))).mistakes
 
 
 def test_a_digit_is_let_go_with_its_set() -> None:

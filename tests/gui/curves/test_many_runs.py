@@ -1,11 +1,11 @@
 """Eight runs in one plot, and bands behind the lines: told apart, no past drawn twice, and what is missing is said."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication

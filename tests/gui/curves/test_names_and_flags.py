@@ -1,12 +1,12 @@
 """Lines are named where they end, flags are at the axis, and the run before stands behind, without a say."""
 
-from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsPixmapItem, QGraphicsRectItem, QLabel
@@ -185,7 +185,7 @@ def test_shares_of_the_first_digits_are_hollow_points_on_a_thin_line_of_their_ow
 
 
 def with_settings(made: History, **changes: object) -> RunFacts:
-    settings = replace(Settings(), **changes)  # type: ignore[arg-type]
+    settings = replace(Settings(), **changes)
     return replace(run_with(made), settings=settings, epoch=DIGITS.epoch(settings))
 
 

@@ -1,10 +1,10 @@
 """The page on few digits: what one finds there, and that it asks before it tells."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QRegularExpression, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest

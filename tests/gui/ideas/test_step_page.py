@@ -1,11 +1,11 @@
 """The page on the smooth cost and the step: what one finds, that it asks first, and that the lab takes the step."""
 
-from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from pyqtgraph import TextItem
 from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot

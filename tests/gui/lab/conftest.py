@@ -1,9 +1,9 @@
 """A lab without a window, and how a test waits for what it tells."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
+from msgspec import Struct
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
@@ -18,8 +18,7 @@ SMALL = Settings(sizes=(784, 4, 10), training_digits=103, eta=2.0)
 EPOCH = 11  # mini-batches
 
 
-@dataclass
-class Hand:
+class Hand(Struct):
     """Uses a lab as the window does, and waits for what comes of it."""
 
     lab: Lab

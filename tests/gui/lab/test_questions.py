@@ -3,13 +3,13 @@
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from itertools import count, pairwise
 from typing import cast
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QObject
 
 from mnistviz.engine import trials

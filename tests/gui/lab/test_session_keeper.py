@@ -4,11 +4,12 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
 import pytest
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer
 
 from mnistviz.engine.acts import NOW, Edited, WeightEdit
@@ -52,8 +53,7 @@ class AtOnce:
             then(None)
 
 
-@dataclass
-class Disk:
+class Disk(Struct):
     """It is full for runs with these numbers in the session, and knows what was written."""
 
     full: set[int] = field(default_factory=set)

@@ -6,7 +6,6 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct, field
 
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.lab.open_runs import MOST_OPEN
@@ -123,8 +123,7 @@ def test_each_file_has_one_fate_and_only_what_can_be_read_is_deleted(
 # Any sequence of what can happen, on the disk
 
 
-@dataclass
-class Window:
+class Window(Struct):
     """What a window does with a session folder, as far as it matters to the files."""
 
     folder: OnDisk
@@ -274,8 +273,7 @@ def live_through(folder: OnDisk, acts: list[tuple[str, int]]) -> None:
     known(window.session).release()
 
 
-@dataclass
-class OnDisk:
+class OnDisk(Struct):
     """Files as they are on the disk, whole or not."""
 
     path: Path

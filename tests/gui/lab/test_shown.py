@@ -3,13 +3,14 @@
 import csv
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 from PySide6.QtCore import QObject, QTimer
 
 from mnistviz.engine.acts import BIAS, Changed, Lesson, Restored, WeightEdit
@@ -57,8 +58,8 @@ def frozen(value: Any) -> Any:
             return {name: frozen(each) for name, each in value.items()}
         case tuple() | list():
             return type(value), [frozen(each) for each in value]
-        case _ if is_dataclass(value):
-            return {field.name: frozen(getattr(value, field.name)) for field in fields(value)}
+        case Struct():
+            return {name: frozen(getattr(value, name)) for name in value.__struct_fields__}
     return value
 
 
@@ -127,8 +128,8 @@ def networks_in(value: Any) -> int:
             return sum(map(networks_in, value.values()))
         case tuple() | list():
             return sum(map(networks_in, value))
-        case _ if is_dataclass(value):
-            return sum(networks_in(getattr(value, field.name)) for field in fields(value))
+        case Struct():
+            return sum(networks_in(getattr(value, name)) for name in value.__struct_fields__)
     return 0
 
 
@@ -261,10 +262,10 @@ def test_the_speed_is_that_of_the_last_second_and_none_at_rest(mirror: RunMirror
 
 def test_facts_stay_what_they_were_when_news_or_gestures_make_others(mirror: RunMirror, tell: Tell) -> None:
     tell(3, playing=True, clock=50.0)
-    before, kept = mirror.facts, vars(mirror.facts).copy()
+    before, kept = mirror.facts, astuple(mirror.facts)
     tell(9, History().with_costs(0, 0, np.ones(9), 10), playing=False, clock=51.0, diverged=True, eta=0.5)
     mirror.change(name="mine", hue=3, on=True)
-    assert vars(before) == kept
+    assert astuple(before) == kept
     assert (mirror.facts.step, mirror.facts.name, mirror.facts.eta) == (9, "mine", 0.5)
     assert mirror.facts is mirror.facts, "the same as long as nothing is new"
 

@@ -1,12 +1,12 @@
 """The stages of a mini-batch: how one walks through them, and what the network card shows."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 from typing import Any, cast
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot

@@ -1,9 +1,8 @@
 """When a digit was learned, as the tab *Mistakes* shows it: the story of one digit, and the map of all."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton

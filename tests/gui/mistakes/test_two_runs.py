@@ -1,10 +1,10 @@
 """Two runs, or two moments of one, digit by digit."""
 
-from dataclasses import replace
 from math import isnan
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget

@@ -2,11 +2,11 @@
 
 import json
 import weakref
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QSizeF, Qt
 from PySide6.QtGui import (

@@ -1,13 +1,13 @@
 """From weights to colours, and to pictures of many units."""
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QRectF
 
 from mnistviz.engine.digits import PIXELS

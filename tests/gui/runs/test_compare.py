@@ -1,10 +1,10 @@
 """Compare shows what differs between the runs, and how well each reads after as many digits."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QLabel, QTableWidget, QTableWidgetItem
@@ -36,7 +36,7 @@ NETWORK = Network((784, 5, 10), seed=1)
 def run(number: int, digits: int, shares: dict[int, float], **settings: object) -> RunFacts:
     """A run that has seen so many digits, in mini-batches of ten; the shares of validation digits it read right, by
     digits."""
-    chosen = replace(Settings(), **settings)  # type: ignore[arg-type]
+    chosen = replace(Settings(), **settings)
     history = History()
     for at, share in shares.items():
         history = history.with_accuracy("validation", at // 10, at, share)

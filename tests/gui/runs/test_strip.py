@@ -1,9 +1,9 @@
 """The strip with real mouse and keys: one lands where one clicked, and it says where one is."""
 
-from dataclasses import replace
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest

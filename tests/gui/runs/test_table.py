@@ -1,8 +1,7 @@
 """Every gesture: live and training, live and paused, in the past still, and while the film plays."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot

@@ -1,14 +1,13 @@
 """All that is public in the modules of the window and gives a value from values, without a window."""
 
-import dataclasses
 import importlib
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from msgspec import Struct
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
@@ -30,8 +29,7 @@ LEFT_OUT: Final = (
 NOT_OF_VALUES: Final = ("now_as_text", "units")  # of the clock, or a picture
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Something to be asked: a function, or what an object of a class is asked."""
 
     name: str
@@ -75,7 +73,7 @@ def _gives_a_value(function: Callable[..., Any]) -> bool:
 def _is_value(kind: type) -> bool:
     if issubclass(kind, QObject):
         return kind.__name__ in OF_WORDS and not issubclass(kind, QWidget)
-    return dataclasses.is_dataclass(kind) or hasattr(kind, "_fields")
+    return issubclass(kind, Struct) or hasattr(kind, "_fields")
 
 
 def _call(function: Callable[..., Any], *first: Any) -> Callable[[Draws], Any]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import collections.abc
-import dataclasses
 import enum
 import types
 import typing
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any, Final, Literal, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 Draw = Callable[["Draws"], Any]
@@ -38,8 +39,7 @@ IMPORTED_FOR_TYPES: dict[str, Any] = {}
 """What modules import only for their annotations."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Draws:
+class Draws(Struct, frozen=True):
     """Draws by a key; each part of a value has a key of its own."""
 
     key: str
@@ -125,8 +125,8 @@ class Draws:
         """Draw a value of a class from its fields."""
         if issubclass(kind, enum.Enum):
             return self.one_of(list(kind))
-        if dataclasses.is_dataclass(kind):
-            names = [each.name for each in dataclasses.fields(kind) if each.init]
+        if issubclass(kind, Struct):
+            names = list(kind.__struct_fields__)
         elif hasattr(kind, "_fields"):
             names = list(kind._fields)
         else:

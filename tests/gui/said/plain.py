@@ -1,11 +1,11 @@
 """A value of the window as a line of text: words as they are, numbers to few figures, nothing of fonts or pixels."""
 
-import dataclasses
 import enum
 from collections.abc import Mapping, Set
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QLine, QLineF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor, QPainterPath, QPolygonF
 
@@ -56,8 +56,8 @@ def plain(value: Any) -> str:
             if hasattr(value, "_fields"):
                 return _fields(value, value._fields)
             return "[" + " | ".join(map(plain, value)) + "]"
-    if dataclasses.is_dataclass(value):
-        return _fields(value, [each.name for each in dataclasses.fields(value)])
+    if isinstance(value, Struct):
+        return _fields(value, value.__struct_fields__)
     if hasattr(value, "__next__"):
         return plain(list(value))
     raise NotPlainError(type(value).__qualname__)

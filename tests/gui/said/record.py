@@ -9,7 +9,6 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType, ModuleType
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 import pytest
+from msgspec import Struct
 from PySide6.QtCore import QLocale, QMessageLogContext, QStandardPaths, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
@@ -39,8 +39,7 @@ _NUMBER: Final = re.compile(r"[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
 _LINE: Final = re.compile(r"(\S+) (\d+): (.*)")
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(Struct, frozen=True):
     """A folder with a file for each module, and what is asked of a module. Places in it may be so many pixels off."""
 
     folder: Path

@@ -1,13 +1,13 @@
 """How the values of the program are drawn whose parts belong together."""
 
-import dataclasses
 from collections.abc import Hashable, Sequence
-from dataclasses import replace
 from functools import cache, partial
 from typing import Any, Final
 from unittest.mock import create_autospec
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF
@@ -427,12 +427,12 @@ def preview(draws: Draws) -> Preview:
     return kind(**_fields(draws, kind, of=of))
 
 
-def _fields(draws: Draws, kind: type, **given: Any) -> dict[str, Any]:
+def _fields(draws: Draws, kind: type[Struct], **given: Any) -> dict[str, Any]:
     hints = hints_of(kind)
     every = {
-        each.name: draws.named(each.name, hints[each.name], kind.__name__)
-        for each in dataclasses.fields(kind)
-        if each.name not in given and each.init
+        name: draws.named(name, hints[name], kind.__name__)
+        for name in kind.__struct_fields__
+        if name not in given
     }
     return every | given
 

@@ -1,10 +1,10 @@
 """The settings with a lab, without the rest of the window."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QAction, QStandardItemModel
 from PySide6.QtTest import QTest

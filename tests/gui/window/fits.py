@@ -5,12 +5,12 @@ larger text, where there is least room. The scale of the screen is that of the p
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
 from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec import Struct
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QPoint, QRect, Qt, QTranslator
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
@@ -54,8 +54,7 @@ SMALLEST, LARGEST = (1024, 640), (1920, 1080)
 REPLAYED = (1366, 700)  # in this size a replay is under way
 
 
-@dataclass(frozen=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """In which sizes it looks at what, and with larger text or without."""
 
     window: tuple[Size, ...] = (SMALLEST,)

@@ -1,11 +1,11 @@
 """Experiments: saved, opened and pasted, they go on as they would have; and *Beliefs to try*."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot

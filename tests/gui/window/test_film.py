@@ -1,9 +1,8 @@
 """The film of what a run learns: its steps, and what its frames show."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
+from msgspec.structs import asdict, replace
 from PySide6.QtGui import QColor, QFont, QImage
 
 from mnistviz.engine.digits import SIDE
@@ -60,7 +59,7 @@ def test_a_long_film_needs_no_long_replay(film: Film) -> None:
     record = film.run.record
     stored = tuple(replace(record.start, step=1_000 * number) for number in range(1, 31))
     segment = replace(record.segments[-1])
-    long = Record(**{**vars(record), "snapshots": stored, "step": 30_400, "segments": (segment,)})
+    long = Record(**{**asdict(record), "snapshots": stored, "step": 30_400, "segments": (segment,)})
     steps = film_steps(long)
     assert steps[-1] == 30_400
     assert {step for step in steps if step > REPLAYED} <= {*(state.step for state in stored), 30_400}

@@ -1,8 +1,7 @@
 """Going back to the best weights, or to before the last change; and *What next?*, which changes nothing by itself."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot

@@ -1,9 +1,9 @@
 """Nothing moves under the hand: a gesture moves no control but those that it is about."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -58,8 +58,7 @@ def name(widget: QWidget) -> str:
     return widget.objectName() or f"{type(widget).__name__} in {around and around.objectName()}"
 
 
-@dataclass
-class User:
+class User(Struct):
     """What a user does in the window; each waits until it is done."""
 
     window: MainWindow

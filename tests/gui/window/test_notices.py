@@ -1,11 +1,11 @@
 """A remedy is tried before it is offered, and a change is told beside the run without it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import trials

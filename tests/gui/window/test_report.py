@@ -1,7 +1,8 @@
 """Film and report: what they say of an earlier moment, and of a run that has diverged."""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.problems import Problem

@@ -4,7 +4,6 @@ import json
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import PIXELS, Digits
-from mnistviz.engine.settings import Settings
+from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.choices import (
     FIRST_STEPS,
     Choices,
@@ -240,7 +239,7 @@ def scenes(geometry: str) -> st.SearchStrategy[dict[str, Any]]:
     """Scenes whose parts are nearly right, or anything at all."""
     sizes = st.lists(st.lists(whole | st.integers(-5, 2_000) | anything, max_size=4), max_size=3)
     points = st.lists(st.lists(st.lists(st.floats() | st.floats(0, 1), max_size=4), max_size=4), max_size=3)
-    settings_part = {field.name: anything for field in fields(Settings)}
+    settings_part = dict.fromkeys(SETTINGS, anything)
     settings_part["sizes"] = st.lists(st.integers(-1, 3_000) | whole, max_size=5) | anything
     parts: dict[str, st.SearchStrategy[Any]] = {
         **dict.fromkeys(("version", "look", "larger_text", "text", "narrow"), anything),

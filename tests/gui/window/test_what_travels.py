@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, Lesson, WeightEdit
@@ -97,8 +98,8 @@ def _seen(lab: Lab, record: Any, path: str) -> Iterator[tuple[str, Seen]]:
             yield where, Seen(f"{type(record).__name__}.{each.name}", plain, is_set)
 
 
-def _default(each: Field[Any]) -> object:
-    return each.default if each.default_factory is MISSING else each.default_factory()
+def _default(each: FieldInfo) -> object:
+    return each.default if each.default_factory is NODEFAULT else each.default_factory()
 
 
 def _plain(lab: Lab, value: Any, owner: object = None, name: str = "") -> object:
@@ -116,7 +117,7 @@ def _plain(lab: Lab, value: Any, owner: object = None, name: str = "") -> object
         return {key: _plain(lab, each) for key, each in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(lab, each) for each in value]
-    if is_dataclass(value) and not isinstance(value, Settings | type):
+    if isinstance(value, Struct) and not isinstance(value, Settings):
         return [
             (each.name, _plain(lab, getattr(value, each.name), value, each.name)) for each in fields(value)
         ]

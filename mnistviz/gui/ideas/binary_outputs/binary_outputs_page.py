@@ -1,10 +1,10 @@
 """Four outputs instead of ten: a fourth layer set by hand, and the bits learned directly."""
 
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import Digits, grey_values

@@ -1,11 +1,12 @@
 """The fourth layer as a grid: a click changes the sign of a weight, and the digit's bits follow at once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontInfo, QPainter, QPolygonF
 
@@ -23,8 +24,7 @@ from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
 from mnistviz.gui.ideas.parts.page_parts import Act
 
 
-@dataclass(frozen=True, eq=False)
-class Content:
+class Content(Struct, frozen=True, eq=False):
     """The `layer`, the `shown` digit with its `caption`, and `samples`, a test digit of each class."""
 
     layer: FourthLayer
@@ -60,8 +60,7 @@ _WIDEST_CELL = 62.0
 _GAP, _WIRE = 9.0, 2.2  # pixels between two columns of weights, and width of a wire
 
 
-@dataclass
-class LayerPlaces:
+class LayerPlaces(Struct, dict=True):
     """Layout of a figure of `width` × `height` pixels, with text `line` pixels high, for a fourth layer of `classes` ×
     `bits`; names of digits are `name` pixels wide."""
 

@@ -1,9 +1,9 @@
 """The board: a circuit that is switched, wired and moved with mouse or keys."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter
 
@@ -22,8 +22,7 @@ STILL = 5.0  # pixels that the mouse may go in a click
 _STEP = 0.05  # fraction of the board that an arrow key moves a gate
 
 
-@dataclass
-class BoardGesture:
+class BoardGesture(Struct):
     """What mouse or keys are doing: moving a gate, or drawing a wire from `source`."""
 
     start: QPointF

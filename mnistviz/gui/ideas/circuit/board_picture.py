@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from msgspec import Struct, field
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPainterPathStroker, QPen
 
@@ -23,8 +23,7 @@ WIRE_REACH: Final = 12.0  # pixels, the width of a wire for the mouse
 _PORT: Final = math.radians(32)  # angle of a gate's two inputs from its left end
 
 
-@dataclass
-class BoardLayout:
+class BoardLayout(Struct, dict=True):
     """Layout of a board; `line` is the height of text, `names` the width of inputs and outputs names."""
 
     width: float
@@ -140,8 +139,7 @@ GAP = 9.0
 """Pixels around a gate where wires that pass behind it are hidden, unlike wires that end there."""
 
 
-@dataclass(frozen=True)
-class BoardPicture:
+class BoardPicture(Struct, frozen=True):
     """A painting of the board. A `small` copy has no names, no ends of wires and no numbers in gates."""
 
     painter: QPainter

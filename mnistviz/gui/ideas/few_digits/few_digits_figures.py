@@ -3,10 +3,10 @@ gradient, which points up; the cloud plots samples as dots over their number of 
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
@@ -23,8 +23,7 @@ _OPEN = 120  # degrees to both sides
 _BESIDE = 36  # pixels right of a dial for the angles
 
 
-@dataclass(frozen=True)
-class DialRow:
+class DialRow(Struct, frozen=True):
     """The dials of one network: its name, a note, and a group for each size, None for those not shown yet."""
 
     name: str

@@ -1,10 +1,10 @@
 """How all test digits are classified, by the painted detectors and by the network."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -22,8 +22,7 @@ BARS: Final = 60
 _LEAST, _ABOVE = 44, 6  # pixels: minimum height of the bars, and room above them
 
 
-@dataclass(frozen=True, eq=False)
-class Judgements:
+class Judgements(Struct, frozen=True, eq=False):
     """How all digits were judged: `counts`, (2, bins), of the class and of all others; digits from the bin `first_yes`
     on are classified as the class; that bin begins at `zero`, 0 to 1 of the axis. `ticks` are places, 0 to 1, with
     labels; `found` and `taken` are the true and the false positives."""

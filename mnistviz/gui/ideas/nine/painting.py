@@ -1,9 +1,10 @@
 """The painted detectors and their vote, with undo, and their sums for all digits."""
 
-from dataclasses import dataclass, replace
 from typing import Any, Final, Self, get_args
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import PIXELS, DigitSet
@@ -18,8 +19,7 @@ FURTHEST: Final = float(PIXELS)
 _LETTERS: Final = {"+": 1, "-": -1, ".": 0}
 
 
-@dataclass(frozen=True)
-class _SavedDetector:
+class _SavedDetector(Struct, frozen=True):
     """A detector as saved in a file: a letter for each weight, row by row."""
 
     weights: str = ""
@@ -38,8 +38,7 @@ class _SavedDetector:
         return Detector(weights, float(self.threshold) if abs(self.threshold) <= FURTHEST else 0.0)
 
 
-@dataclass(frozen=True)
-class _SavedPainting:
+class _SavedPainting(Struct, frozen=True):
     detectors: tuple[_SavedDetector, ...] = ()
     vote: str = ""
     is_example: bool = False

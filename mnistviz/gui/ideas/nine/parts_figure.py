@@ -1,10 +1,10 @@
 """Four detectors to paint: where each expects ink and where none, and from which sum on it fires."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPolygonF
@@ -27,8 +27,7 @@ _GREY, _PART = 0.1, 0.4  # of the ink, of a digit that is greyed out, and of one
 _KNOB, _REACH = 4.5, 7.0  # pixels: radius of a threshold's knob, and of where the mouse grabs it
 
 
-@dataclass(frozen=True, eq=False)
-class PartsContent:
+class PartsContent(Struct, frozen=True, eq=False):
     """Contents of the row of detectors: the `detectors`, a strip of each one's sums, and the `shares` of the class and
     of all others for which it fires, (4, 2); the `digit`, bytes (784,), with its `caption`, longest wording first, and
     whether it is of the class (`is_own`) called `name`; and how many must fire."""

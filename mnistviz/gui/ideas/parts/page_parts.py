@@ -1,11 +1,11 @@
 """Small parts of pages: texts and buttons of constant size, choices, numbers to drag or type, and a page's texts."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from numbers import Integral
 from typing import Any
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -30,8 +30,7 @@ from mnistviz.gui.common.wrapped import WrappedLabel, unparted
 Act = Callable[[], object]
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question with its answers, by id and text. Without answers it is answered in the figure, as `how` explains."""
 
     id: str
@@ -40,8 +39,7 @@ class Question:
     how: str = ""
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct, frozen=True):
     """Something to try; `done` is the result, shown once done, `room` the longest text in between."""
 
     id: str
@@ -50,8 +48,7 @@ class Task:
     room: str = ""
 
 
-@dataclass(frozen=True)
-class MainButton:
+class MainButton(Struct, frozen=True):
     """Text, tooltip and state of the main button. Without text there is no button."""
 
     text: str = ""

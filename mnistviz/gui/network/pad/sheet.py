@@ -6,12 +6,13 @@ import zlib
 from base64 import b64decode, b64encode
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Progress, unheard
@@ -30,8 +31,7 @@ _HIGH, _LONG = 0.8, 0.94  # fractions of the pad that the writing fills at most
 _LEAST_PART: Final = 8  # pixels: a smaller part of a picture is ignored
 
 
-@dataclass(frozen=True, eq=False)
-class Scan:
+class Scan(Struct, frozen=True, eq=False):
     """Origin of the ink on the pad. `evened` is the picture, `part` the chosen box in its pixels or None for all of
     it; `threshold` was used. There are `lines` lines of writing, of which number `line`, from 0 at the top, is read.
     `photo`, uint8 (h, w), is the picture behind the ink on the pad."""
@@ -127,8 +127,7 @@ MOST_TEST_DIGITS: Final = 30
 _FARTHEST: Final = 28  # pixels
 
 
-@dataclass(frozen=True)
-class TestRow:
+class TestRow(Struct, frozen=True):
     """Test digits of a row: their `numbers`, `labels`, and the `gaps` between them in pixels."""
 
     __test__ = False  # not a test, despite its name
@@ -163,8 +162,7 @@ class TestRow:
         return cls(numbers, labels, gaps) if fits else None
 
 
-@dataclass(frozen=True, eq=False)
-class Sheet:
+class Sheet(Struct, frozen=True, eq=False, dict=True):
     """Ink, or an unchanged sample of a data set with its number and true label.
 
     A sample that was moved has its label, but no number. On a pad for rows the sheet may be an unchanged `row` of

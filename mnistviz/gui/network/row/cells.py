@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -56,8 +56,7 @@ _NUDGE: Final = 1 / 56  # of the pad's height: the step of a key
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
 
-@dataclass(frozen=True, eq=False)
-class RowCell:
+class RowCell(Struct, frozen=True, eq=False):
     """Digit of the row. `centre` is its x coordinate on the view; `right` is None if its label is unknown, and then
     `doubtful` marks an uncertain prediction. `told` explains the figure."""
 

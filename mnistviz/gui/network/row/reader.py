@@ -6,11 +6,12 @@ Lengths are heights of the pad.
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Self
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
@@ -28,8 +29,7 @@ from mnistviz.gui.network.pad.sheet import WIDE, Sheet
 Path = NDArray[np.intp]
 
 
-@dataclass(frozen=True, eq=False)
-class ReadRow:
+class ReadRow(Struct, frozen=True, eq=False):
     """Row of a `sheet`, as segmented by a `network`, or None before that.
 
     `candidates` are all possible segments, or None if there are none, perhaps because of the `problem`. `boxes`, (m,

@@ -1,10 +1,10 @@
 """A row of digits on the pad: joins ink, predictions, manual cuts and cells, and selects the network's digit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QAction, QKeyEvent
@@ -26,8 +26,7 @@ from mnistviz.gui.network.row.row_controls import GAPS, RowActions, ScanControls
 from mnistviz.gui.network.row.sheet_view import SheetView
 
 
-@dataclass(frozen=True, eq=False)
-class Walk:
+class Walk(Struct, frozen=True, eq=False):
     """Segment that the user has stepped to, and the segments that it belongs to."""
 
     candidates: Candidates

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Self
 
+from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QLocale, QPointF, QRectF, QSize
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QResizeEvent
@@ -37,8 +37,7 @@ SHARE_OF_TIME: Final = (
 )
 
 
-@dataclass(frozen=True)
-class _Subject:
+class _Subject(Struct, frozen=True):
     """The unit, network and digits of a ranking."""
 
     moment: Moment
