@@ -37,8 +37,7 @@ class PlotLine(NamedTuple):
     per: int  # steps or digits in one unit of the x axis
     errors: bool
     style: LineStyle
-    label: str = ""
-    """Text at the end of the line."""
+    label: str = ""  # text at the end of the line
 
     @property
     def x(self) -> Floats:

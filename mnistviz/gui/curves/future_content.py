@@ -68,8 +68,7 @@ class FuturesContent(Struct, frozen=True, eq=False):
     title: tuple[str, ...]
     digits_note: tuple[str, ...]
     order_note: tuple[str, ...]
-    covered: bool = False
-    """Whether the forecasts are hidden until the user has guessed."""
+    covered: bool = False  # whether the forecasts are hidden until the user has guessed
     guess: Guess = field(default_factory=Guess)
 
     def end(self, value: float) -> FutureEnd:

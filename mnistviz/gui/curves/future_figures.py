@@ -38,10 +38,8 @@ _MARK: Final = 7  # pixels, of a value at the axis
 class FutureFigure(PaintedFigure):
     """Base of both figures: the value pointed at, which stays until another is, and adopting one by a click."""
 
-    value_wanted = Signal(float)
-    """Emitted when the user adopts a value."""
-    pointed = Signal(object)
-    """Emitted with the value pointed at."""
+    value_wanted = Signal(float)  # emitted when the user adopts a value
+    pointed = Signal(object)  # emitted with the value pointed at
 
     def __init__(
         self, theme: Theme, name: str, accessible: str, what: str, *, takes_focus: bool = False
@@ -49,8 +47,7 @@ class FutureFigure(PaintedFigure):
         super().__init__(theme, name, accessible, what, takes_focus=takes_focus)
         self.hue = theme.runs[0]
         self.content: FuturesContent | None = None
-        self.value: float | None = None
-        """The value pointed at."""
+        self.value: float | None = None  # the value pointed at
         self.area = QRectF()
         self.setMouseTracking(True)
 

@@ -61,20 +61,15 @@ MANY = 500  # points: longer lines are drawn without antialiasing, which is slow
 class PlotGestures(NamedTuple):
     """Functions that a plot calls for the user's gestures."""
 
-    point: Callable[[float | None], object]
-    """Point at a place on the x axis, or no longer (None)."""
+    point: Callable[[float | None], object]  # point at a place on the x axis, or no longer (None)
     point_at_run: Callable[[int | None], object]
     """Point at the faint line of a run, by its number, or no longer (None)."""
-    walk: Callable[[int], object]
-    """Move the cursor by this many points."""
+    walk: Callable[[int], object]  # move the cursor by this many points
     zoom: Callable[[float, float | None], object]
     """Zoom by a factor, about a place or about the cursor (None)."""
-    pan: Callable[[float], object]
-    """Move the window by a distance on the x axis."""
-    visit: Callable[[float], object]
-    """View the step at a place that was clicked."""
-    enter: Callable[[], object]
-    """View the step at the cursor."""
+    pan: Callable[[float], object]  # move the window by a distance on the x axis
+    visit: Callable[[float], object]  # view the step at a place that was clicked
+    enter: Callable[[], object]  # view the step at the cursor
     follow: Callable[[], object]
     resize: Callable[[], object]
 
@@ -93,8 +88,7 @@ class Plot(QGraphicsView):
         self.frame = Frame(Range(0, 1), Range(0, 1), QRectF(0, 0, 1, 1))
         self._dragged_from: float | None = None
         self._pressed_at: float | None = None  # None once it is a drag
-        self.needs_escape = False
-        """Whether Escape is needed elsewhere first."""
+        self.needs_escape = False  # whether Escape is needed elsewhere first
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self._readout_on_top, self._snaps = readout_on_top, snaps

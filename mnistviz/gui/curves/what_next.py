@@ -29,18 +29,15 @@ _VARIED: Final[tuple[Varied, ...]] = ("eta", "momentum", "mini_batch_size")
 _FAN: Final = 0.7, 0.73  # of the width is for the costs, at most where the strands have little room
 _GAP, _TO_BUTTON, _KNOB = 14, 14, 6  # pixels; the last one, around the knob of the playhead
 
-_Of = tuple[object, ...]
-"""What the forecasts depend on."""
+_Of = tuple[object, ...]  # what the forecasts depend on
 
 
 class WhatNext(QWidget):
     """Lies over the plots, right of the playhead: the past keeps its pixels. Requests forecasts from the viewed step,
     only while it is visible and the run is paused."""
 
-    take: Callable[[str, float], object]
-    """Adopts a value of a setting."""
-    branch: Callable[[str, float], object]
-    """Branches from the viewed step with a value of a setting."""
+    take: Callable[[str, float], object]  # adopts a value of a setting
+    branch: Callable[[str, float], object]  # branches from the viewed step with a value of a setting
     mark: Callable[[tuple[tuple[float, str, str], ...], str, float | None], object]
     """Marks forecasts at the slider of η, in a hue: value, outcome and sentence of each, and the η of before."""
 

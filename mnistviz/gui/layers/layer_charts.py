@@ -41,8 +41,7 @@ class LayerBars(Struct, frozen=True, eq=False):
     most: str = ""
     slope: Floats | None = None
     """The slope of the activation in the middle of each bar, as a share of the steepest."""
-    reach: str = ""
-    """The range of the axis, shown instead of its name if not all labels fit."""
+    reach: str = ""  # the range of the axis, shown instead of its name if not all labels fit
     beside: Floats | None = None
 
 

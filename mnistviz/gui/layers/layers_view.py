@@ -126,8 +126,7 @@ LATEST: Final = 200  # milliseconds until a result is shown, even if no frame is
 _COUNTED: Final = 1_000  # digits for the histograms
 _KEY: Final = "layers"  # the job key
 
-_Moments = tuple[Moment, ...]
-"""The checkpoint that is shown, and that of the run beside, if any."""
+_Moments = tuple[Moment, ...]  # the checkpoint that is shown, and that of the run beside, if any
 
 
 class LayersView(QWidget):

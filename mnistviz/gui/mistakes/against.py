@@ -32,8 +32,7 @@ _Place = tuple[int, int, SetName]
 
 ALONE: Final = AgainstPart()
 COPY: Final = AgainstPart("copy")
-HERE: Final = -1
-"""Stands for the step that is shown when the option is chosen."""
+HERE: Final = -1  # stands for the step that is shown when the option is chosen
 
 
 class Against(QObject):
@@ -44,8 +43,7 @@ class Against(QObject):
         super().__init__(parent)
         self._lab, self._notify = lab, changed
         self.progress = (0, 0)
-        self.reads = False
-        """True if `progress` is that of the evaluation, False if of the replay."""
+        self.reads = False  # true if `progress` is that of the evaluation, False if of the replay
         self._network: tuple[int, int, Moment | None] | None = None  # requested: a run and a step
         self._known: dict[_Place, Evaluation] = {}
         self._asked: _Place | None = None

@@ -44,8 +44,7 @@ class MatrixPlaces(Struct, frozen=True):
     top: float
     across: float
     down: float
-    turned: bool
-    """True if the names of the columns are rotated."""
+    turned: bool  # true if the names of the columns are rotated
 
     def cell(self, row: int, column: int) -> QRectF:
         cell = QRectF()

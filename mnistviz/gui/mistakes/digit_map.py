@@ -25,8 +25,7 @@ from mnistviz.gui.mistakes.mistake_words import short_counts
 ACROSS, DOWN = 10, 8  # at most: each field fits a count of three figures
 _TITLED: Final = 7  # lines: a lower map has no axis titles
 
-Field = tuple[int, int]
-"""Column and row of a field of the map."""
+Field = tuple[int, int]  # column and row of a field of the map
 
 
 class MapFields(Struct, frozen=True, eq=False):

@@ -66,22 +66,17 @@ class CardLayout(Struct, frozen=True):
     seen_caption: QRect
     view: QRect
     head: int
-    switch: QRect
-    """The switch: in the head of the open layer, or in the foot where that is too narrow."""
+    switch: QRect  # the switch: in the head of the open layer, or in the foot where that is too narrow
     foot: QRect
     """The line below the layers, up to the outputs, or to their rows if the verdict stands beside these."""
     open: QRect
     folded: dict[int, QRect]
-    across: Mapping[int, int]
-    """The number of cells in a row of each folded layer; 0 is a bar."""
+    across: Mapping[int, int]  # the number of cells in a row of each folded layer; 0 is a bar
     outputs: QRect
-    verdict: QRect | None
-    """None without outputs."""
-    balance: QRect | None
-    """The line for the balance of a chosen output."""
+    verdict: QRect | None  # none without outputs
+    balance: QRect | None  # the line for the balance of a chosen output
     rows: QRect
-    stacked: bool
-    """True if each output has its name above its bar, because the names are long."""
+    stacked: bool  # true if each output has its name above its bar, because the names are long
     measure: QRect | None = None
 
 
@@ -287,10 +282,8 @@ def _in_outputs(
 # A row of digits
 
 
-LANE: Final = 14
-"""The height of the strip with the handles of cuts, above the cells."""
-SIDE_WIDTH: Final = 284
-"""The width of the tools beside the pad, in pixels."""
+LANE: Final = 14  # the height of the strip with the handles of cuts, above the cells
+SIDE_WIDTH: Final = 284  # the width of the tools beside the pad, in pixels
 _BESIDE_ROW: Final = 12  # pixels between pad and tools
 
 

@@ -196,8 +196,7 @@ class CardPicture(Struct, frozen=True, eq=False):
     is_blank: bool = False
     """True before the first step: nothing is learned, and the pictures of what was learned are blank."""
     numbers: StageContent | None = None
-    is_faint: bool = False
-    """True if weights are pale, without a scale, behind something else."""
+    is_faint: bool = False  # true if weights are pale, without a scale, behind something else
     is_behind: bool = False
 
     @property

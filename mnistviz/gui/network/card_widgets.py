@@ -57,8 +57,7 @@ class CardWidgets(QObject):
             click=selection.choose_output,
             point=lambda output: selection.point(None, None, output),
         )
-        self.cover = QWidget(card)
-        """Hides the network while a row has the whole card."""
+        self.cover = QWidget(card)  # hides the network while a row has the whole card
         styled(self.cover, "cover", "row_cover")
         self.cover.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.cover.hide()

@@ -32,8 +32,7 @@ from mnistviz.gui.network.flow import BarScale, Flow
 
 FOR: Final = "\ue000"
 AGAINST: Final = "\ue001"
-ANSWER: Final = "\ue002"
-"""Placeholder of a legend for a square or bar in that colour."""
+ANSWER: Final = "\ue002"  # placeholder of a legend for a square or bar in that colour
 NO_OUTPUT: Final = -1
 
 
@@ -48,8 +47,7 @@ class OutputWords(Struct, frozen=True):
     truth: str = ""
     balance: tuple[str, ...] = ()
     """The contributions to a chosen output and their sum in a line, from long to short."""
-    true: int = NO_OUTPUT
-    """The output of the label, if that is known."""
+    true: int = NO_OUTPUT  # the output of the label, if that is known
 
     @property
     def verdict(self) -> tuple[object, ...]:
@@ -63,8 +61,7 @@ class FootWords(Struct, frozen=True):
     """The line below the picture. Texts go from long to short."""
 
     legends: Sequence[str] = ("",)
-    reading: Sequence[str] = ()
-    """Description of the selected part, in place of the legends."""
+    reading: Sequence[str] = ()  # description of the selected part, in place of the legends
 
 
 class CardWords(Struct, frozen=True, eq=False):

@@ -30,10 +30,8 @@ class Selection(QObject):
     """One unit and one output that are pointed at, one of each that is chosen, and a weight of the chosen unit."""
 
     changed = Signal()
-    unit_chosen = Signal(object)
-    """The chosen unit has changed: Unit, or None."""
-    output_chosen = Signal(object)
-    """The chosen output has changed: int, or None."""
+    unit_chosen = Signal(object)  # the chosen unit has changed: Unit, or None
+    output_chosen = Signal(object)  # the chosen output has changed: int, or None
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -32,12 +32,10 @@ class UnitSlots(Struct, frozen=True):
     pitch: QSize
     origin: QPoint
     bar: QRect
-    signed: QRect | None = None
-    """The rectangle of the bar to either side, in a hidden layer."""
+    signed: QRect | None = None  # the rectangle of the bar to either side, in a hidden layer
     picture: QRectF | None = None
     caption: int = 0  # the height of the line below a frame
-    scrolled: int = 0
-    """The number of rows above the visible ones."""
+    scrolled: int = 0  # the number of rows above the visible ones
     rows: int = 0
 
     @property

@@ -43,8 +43,7 @@ class Board(PaintedFigure):
         self.circuit, self.shares, self.bits = laid.circuit, dict(laid.shares), (False,) * laid.circuit.inputs
         self.names: dict[Source | Target, str] = {}
         self.chosen: Thing | None = None
-        self.from_keys: Source | None = None
-        """Where the wire drawn with the keys starts."""
+        self.from_keys: Source | None = None  # where the wire drawn with the keys starts
         self._gesture: BoardGesture | None = None
         self._pixel = QPointF()
         self.invalid_wire: tuple[Source, Target] | None = None

@@ -95,8 +95,7 @@ class CircuitCopies(PaintedFigure):
 
 
 _GUESSES = {"xor": (3, 4, 5, 6, 8), "half_adder": (3, 4, 5, 6, 8), "full_adder": (6, 7, 8, 9, 12)}
-_FEWEST_KNOWN = ("xor", "half_adder")
-"""Targets for which a test proves that no circuit is smaller."""
+_FEWEST_KNOWN = ("xor", "half_adder")  # targets for which a test proves that no circuit is smaller
 _AFTER: Final = {"xor": "half_adder", "half_adder": "full_adder", "full_adder": None}
 
 

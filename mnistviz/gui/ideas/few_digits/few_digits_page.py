@@ -34,14 +34,10 @@ TASK_OF: Final = {"ten": "narrow", "flag": "flag", "epoch": "epoch"}
 """The task of a question: its result is hidden when the question is repeated."""
 FAR_OFF: Final = 30.0
 """Where the flag starts without known errors: so large that hardly any sample has it."""
-FACTOR: Final = 3
-"""The largest ratio of enough to too few digits with which the task is solved."""
-Group = tuple[int, int, int]
-"""Number of the network, number of digits, and number of samples to draw."""
-ROOMY: Final = 600
-"""Height in pixels of a page with room for text about the dials."""
-LEAST: Final = 500
-"""The smallest training set: with fewer digits, a hundred are nearly all."""
+FACTOR: Final = 3  # the largest ratio of enough to too few digits with which the task is solved
+Group = tuple[int, int, int]  # number of the network, number of digits, and number of samples to draw
+ROOMY: Final = 600  # height in pixels of a page with room for text about the dials
+LEAST: Final = 500  # the smallest training set: with fewer digits, a hundred are nearly all
 
 
 class FewDigitsPage(LabPage):

@@ -12,10 +12,8 @@ from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector, Detector
 from mnistviz.gui.common.records import plain_record, read_record
 
 UNDONE: Final = 100
-Painted = tuple[tuple[Detector, ...], Vote]
-"""Four detectors, and how they vote."""
-FURTHEST: Final = float(PIXELS)
-"""A threshold beyond this is never reached, or always."""
+Painted = tuple[tuple[Detector, ...], Vote]  # four detectors, and how they vote
+FURTHEST: Final = float(PIXELS)  # a threshold beyond this is never reached, or always
 _LETTERS: Final = {"+": 1, "-": -1, ".": 0}
 
 

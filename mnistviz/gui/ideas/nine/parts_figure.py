@@ -65,8 +65,7 @@ class PartsFigure(TileRow):
         self.content = PartsContent()
         self.current, self.spot = 0, (SIDE // 2, SIDE // 2)
         """The detector with the keyboard cursor, and the cursor's row and column."""
-        self.pen, self.brush = 1, 2
-        """The weight that is painted, and the width of the brush in pixels."""
+        self.pen, self.brush = 1, 2  # the weight that is painted, and the width of the brush in pixels
         self._dragged: tuple[str, int] | None = None  # a picture or a strip, and its detector
         self._last = QPointF()
         self.setMouseTracking(True)

@@ -36,10 +36,8 @@ SOLID, DASH, DOT = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotL
 
 Colour = Literal["text", "muted", "line", "track", "card", "accent", "on_accent"] | int
 """A colour of a theme by its name, or the hue of a run by its number."""
-Moved = Callable[[float, float], object]
-"""Called with a place, in units of the axes."""
-Ticks = list[tuple[float, str]]
-"""Places on an axis, and their labels."""
+Moved = Callable[[float, float], object]  # called with a place, in units of the axes
+Ticks = list[tuple[float, str]]  # places on an axis, and their labels
 
 
 def colour_of(theme: Theme, colour: Colour) -> str:

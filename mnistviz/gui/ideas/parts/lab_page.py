@@ -46,8 +46,7 @@ class LabPage(Page):
         gate = column_of(None, self._needs, (self.go_button, 0, middle), margins=None, inside=self._gate)
         gate.addStretch(2)
         self._stack = stack_of(self._inside, self._gate)
-        self.around = self.figure_column
-        """The column for figures that need no network."""
+        self.around = self.figure_column  # the column for figures that need no network
         self.around.addWidget(self._stack)
         self.figure_column = column_of(spacing=6, inside=self._inside)
         newest = (self.newest_button, 0, Qt.AlignmentFlag.AlignLeft)

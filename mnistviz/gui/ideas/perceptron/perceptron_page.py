@@ -23,8 +23,7 @@ SHOWN: Final = {
     "nand": ((-2.0, -2.0, 1.0), 3.0), "fair": ((2.0, 1.0, 1.0), -2.5),
 }  # fmt: skip
 """Solutions for *Show me*: the weights of the inputs, and the bias."""
-TRIES: Final = 8
-"""Settings tried with XOR before the page explains why none works."""
+TRIES: Final = 8  # settings tried with XOR before the page explains why none works
 _GATES: Final = ("and", "or", "nand", "xor", "own", "fair")
 _SCALE: Final = Scale(-5, 5, step=0.5)
 _TURN, _TURN_TIME = 5.0, 60  # degrees and milliseconds of a step of the sweep

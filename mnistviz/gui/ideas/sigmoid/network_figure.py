@@ -228,8 +228,7 @@ class NetworkFigure(QWidget):
         self.weights = WeightImage("weights", theme, self._choose_pixel)
         self.digit = WeightImage("digit", theme, self._choose_pixel)
         self.outputs = OutputRows(theme)
-        self.unit = self.number = 0
-        """The unit whose weights are shown, and the test digit, both from 0."""
+        self.unit = self.number = 0  # the unit whose weights are shown, and the test digit, both from 0
         self.by = 1.0
         self.told = False
         self.nudge: WeightNudge | None = None

@@ -20,12 +20,9 @@ from mnistviz.gui.ideas.sigmoid.network_figure import NetworkFigure
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 from mnistviz.gui.ideas.sigmoid.unit_figure import UnitFigure
 
-SMALL = 0.05
-"""The largest Δw that solves the task of flipping the perceptron."""
-RIGHT, CLOSE = 0.05, 0.15
-"""Errors up to which a flag is right or close, for outputs from 0 to 1."""
-SPARE = 1.15
-"""How much larger than the smallest factor c may be that solves the task."""
+SMALL = 0.05  # the largest Δw that solves the task of flipping the perceptron
+RIGHT, CLOSE = 0.05, 0.15  # errors up to which a flag is right or close, for outputs from 0 to 1
+SPARE = 1.15  # how much larger than the smallest factor c may be that solves the task
 _ROUNDING = 1e-9
 _WIDE, _NEAR = Scale(-4, 4, step=0.05), Scale(-1, 1, step=0.01)
 _VALUES: Final[Mapping[str, tuple[float, Scale, tuple[float, float] | None]]] = {

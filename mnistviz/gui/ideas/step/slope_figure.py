@@ -28,8 +28,7 @@ _UNDER, _OVER = 1.05, 0.5
 _LINES = 8  # lines of text: minimum height, with room for the names
 _ROOMY = 5  # lines of text: height with room for the linear prediction's name among those of the curves
 _BESIDE = 0.03  # fraction of the width left of η = 0, for a dot there
-_TEN, _OTHERS = 0, 1
-"""Numbers of the curves, and of their hues."""
+_TEN, _OTHERS = 0, 1  # numbers of the curves, and of their hues
 
 
 class SlopeFigure(QWidget):

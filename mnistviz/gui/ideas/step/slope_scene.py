@@ -19,11 +19,9 @@ from mnistviz.gui.ideas.step.slope_figure import SlopeFigure
 from mnistviz.gui.ideas.step.step_words import say, slope_outcome, step_outcome
 from mnistviz.gui.lab.shown import Shown
 
-HALF: Final = (0.45, 0.55)
-"""The range of actual over predicted change that counts as half."""
+HALF: Final = (0.45, 0.55)  # the range of actual over predicted change that counts as half
 FIRST_ETA: Final = 0.1
-ANY_ETA: Final = (0, 1_000)
-"""The bounds of typed values."""
+ANY_ETA: Final = (0, 1_000)  # the bounds of typed values
 _AS_DRAWN = 1e-3  # fraction of the costs before: tolerance for rounding
 
 

@@ -40,8 +40,7 @@ class SmoothFigure(QWidget):
         self.setObjectName("step_smooth")
         self.curve: Curve | None = None
         self.place = self._start = 0.0
-        self.number = 0
-        """The number of the place on the curve."""
+        self.number = 0  # the number of the place on the curve
         self._ticked: list[Ticks] = []
         names = (f"{id}_plot" for id in ("cost", "right"))
         self._plots = self.cost, self.right = [IdeaPlot(f"step_{id}", say(id), theme) for id in names]
@@ -171,13 +170,10 @@ def _ticks(seen: tuple[float, float], count: float, base: float | None = None) -
 
 
 MOVES: Final = {True: (0.1, 0.01, 0.001, 0.0001), False: (1.0, 0.1, 0.01, 0.001)}
-ASKED: Final = 2
-"""The level that the question is about; the widest is shown first."""
+ASKED: Final = 2  # the level that the question is about; the widest is shown first
 CLOSEST: Final = len(MOVES[True]) - 1
-STRETCH: Final = 10
-"""The least number of moves without a change that counts as a stretch."""
-ANYWHERE: Final = (-10_000, 10_000)
-"""The bounds of typed places."""
+STRETCH: Final = 10  # the least number of moves without a change that counts as a stretch
+ANYWHERE: Final = (-10_000, 10_000)  # the bounds of typed places
 
 
 class WeightPicker(QWidget):

@@ -12,8 +12,7 @@ from mnistviz.marking import marked
 
 _NOTHING: Final = 1e-4  # a mean cost that cannot be reduced noticeably
 _EVERY: Final = 0.95  # fraction of the moves
-RIGHT: Final = 0.05
-"""Error up to which both flags together are right, as a fraction of the axis."""
+RIGHT: Final = 0.05  # error up to which both flags together are right, as a fraction of the axis
 CLOSE: Final = 0.2
 say: Final = Words({
     "title": marked("Why a smooth cost"),

@@ -192,8 +192,7 @@ class BallWay:
         self._arrow = plot.curve(number, 2.4, smooth=True)
         self.ball = BallItem(plot, number, 8.0, letter)
         self._next = HaloText(plot, number, bold=True)
-        self.arrow = ((0.0, 0.0), (0.0, 0.0))
-        """Start (at the ball) and end of −η∇C."""
+        self.arrow = ((0.0, 0.0), (0.0, 0.0))  # start (at the ball) and end of −η∇C
         items = self._arrow_casing, self._arrow, self._casing, self._way, self._dots
         for depth, item in enumerate(items):
             item.setZValue(2 * depth + 1 - number)  # on top, since A's step is usually shorter

@@ -10,8 +10,7 @@ from mnistviz.gui.ideas.page import SceneOutcome
 from mnistviz.gui.ideas.parts.page_parts import Question, Words
 from mnistviz.marking import marked
 
-RIGHT, CLOSE = 0.3, 1.0
-"""Distances in v₁ and v₂ up to which a flag is right or close."""
+RIGHT, CLOSE = 0.3, 1.0  # distances in v₁ and v₂ up to which a flag is right or close
 say: Final = Words({
     "title": marked("The ball in the valley"),
     "text": marked(
@@ -133,8 +132,7 @@ def where(place: tuple[float, float]) -> str:
     return say("place", first=numbers.number_text(place[0], 1), second=numbers.number_text(place[1], 1))
 
 
-MOST_COST: Final = 1e9
-"""Larger costs are only shown as larger than this."""
+MOST_COST: Final = 1e9  # larger costs are only shown as larger than this
 
 
 def short_cost(value: float) -> str:

@@ -142,14 +142,12 @@ class Pad(QWidget):
     changed = Signal(object)
     """The picture has changed: uint8 (28, 28), or None for blank paper and a row. Also emitted during a stroke."""
     stepped = Signal()
-    inked = Signal()
-    """The ink has changed: emitted for each point of a line."""
+    inked = Signal()  # the ink has changed: emitted for each point of a line
     is_picture = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.did: Callable[[], object] = lambda: None
-        """Called for each new step that can be undone."""
+        self.did: Callable[[], object] = lambda: None  # called for each new step that can be undone
         tip = tr("Draw a digit here; the right mouse button and the pen's other end erase.")
         describe(self, "scratchpad", tr("Scratchpad"), tip)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

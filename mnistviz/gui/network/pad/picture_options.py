@@ -41,8 +41,7 @@ class NoiseFigure(QObject):
         self._noise: Noise | None = None
         self.accuracy: NoiseAccuracy | None = None
         """The last result, perhaps of an earlier step, or None before the first."""
-        self.step: int | None = None
-        """The step of the last result, or None if it belongs to no run."""
+        self.step: int | None = None  # the step of the last result, or None if it belongs to no run
         self._share = 0.0  # progress of the running count
         self._question = RepeatedQuestion[Network](questions, _KEY, SECONDS, self._ask, self)
 

@@ -25,8 +25,7 @@ from mnistviz.engine.moment import SetName
 from mnistviz.engine.rows import Box, Evened, MadeRow, set_row, take_ink
 from mnistviz.engine.settings import MOST_CLASSES
 
-FINE: Final = 112
-"""The height of a picture's ink on the pad, in pixels."""
+FINE: Final = 112  # the height of a picture's ink on the pad, in pixels
 _HIGH, _LONG = 0.8, 0.94  # fractions of the pad that the writing fills at most
 _LEAST_PART: Final = 8  # pixels: a smaller part of a picture is ignored
 
@@ -117,8 +116,7 @@ MOST_STEPS: Final = 100
 PLACES: Final = 4
 """The decimal places of a point, with which a saved drawing stays identical, and pinned if it was."""
 WIDE: Final = 7.0
-MOST_PICTURES: Final = 3
-"""The number of undo steps that keep the picture of their ink: one takes 8 MB."""
+MOST_PICTURES: Final = 3  # the number of undo steps that keep the picture of their ink: one takes 8 MB
 MOST_CUTS: Final = 60
 
 _MARGIN: Final = 0.2  # beside a row on a pad for one digit

@@ -99,10 +99,8 @@ class RowCells(Fitted, QGraphicsView):
         self.chosen = 0
         self.rooms: list[QRectF] = []
         self.handles: list[float] = []
-        self.held: int | None = None
-        """The cut that is dragged or moved with keys."""
-        self.gone = False
-        """True if that cut is dragged so far away that it will be removed."""
+        self.held: int | None = None  # the cut that is dragged or moved with keys
+        self.gone = False  # true if that cut is dragged so far away that it will be removed
         self._dragging = False
         self._scene = show_scene(self)
         self._frames, self._chosen, self._lane, self._handles, self._held = (

@@ -146,8 +146,7 @@ class Reader(QObject):
 
     cut = Signal()
     judged = Signal()
-    hurries = Signal(bool)
-    """The user has ended a line and waits for the result, or no longer."""
+    hurries = Signal(bool)  # the user has ended a line and waits for the result, or no longer
 
     def __init__(self, jobs: Jobs | None, parent: QObject) -> None:
         super().__init__(parent)

@@ -36,8 +36,7 @@ class Walk(Struct, frozen=True, eq=False):
 class RowController(QObject):
     """Joins the parts of a row while the pad is wide; otherwise it passes on the pad's digit."""
 
-    widened = Signal(bool)
-    """A row was started or ended: the whole card must be arranged again."""
+    widened = Signal(bool)  # a row was started or ended: the whole card must be arranged again
 
     def __init__(
         self, theme: Theme, pad: Scratchpad, jobs: Jobs | None, parent: QWidget, changed: Callable[[], object]

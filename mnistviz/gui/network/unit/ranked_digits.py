@@ -187,8 +187,7 @@ class RankedRow(PaintedFigure):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, takes_focus=False)
-        self.shown: list[int] = []
-        """The indices of the digits in their set."""
+        self.shown: list[int] = []  # the indices of the digits in their set
         self._parts: list[tuple[QImage, str, str, str]] = []  # image, label, activation and tooltip of each
         self._docked, self._docked_side = False, DIGIT
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

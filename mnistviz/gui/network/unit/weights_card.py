@@ -42,8 +42,7 @@ class UnitGestures(NamedTuple):
     paint_outgoing: Callable[[int, bool], object]
     """Paint the weight to a unit of the next layer; True if a stroke begins."""
     end_stroke: Callable[[], object]
-    take_ranking: Callable[[], object]
-    """Called when there is a new ranking of the digits."""
+    take_ranking: Callable[[], object]  # called when there is a new ranking of the digits
 
 
 class BrushFigure(PaintedFigure):
@@ -355,8 +354,7 @@ class OutgoingBars(BrushFigure):
         self._paint = paint
         self.names: list[str] = []
         self.values: list[float] = []
-        self.limit = 1.0
-        """The value of the longest bar."""
+        self.limit = 1.0  # the value of the longest bar
         self._line = 0
         self.forget_places()
         self.setMinimumWidth(200)
