@@ -14,7 +14,6 @@ from mnistviz.engine.experiment.rebuilding import revived
 from mnistviz.engine.experiment.saved import checksum
 from mnistviz.engine.handover import Mailbox, Update
 from mnistviz.engine.history import Columns, History
-from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recorder import RunContent
 from mnistviz.engine.run import Run
@@ -50,10 +49,6 @@ def played(settings: Settings, digits: Digits) -> Update:
     return newest(trained_run(digits, Play(), settings=settings).mailbox)
 
 
-def same_weights(one: Network, other: Network) -> bool:
-    return np.array_equal(one.parameters, other.parameters)
-
-
 @pytest.fixture(scope="module")
 def trained(small_digits: Digits) -> tuple[Outcome, list[Epoch]]:
     """What came of the rich settings, and what was told on the way."""
@@ -68,7 +63,7 @@ def test_comes_to_the_same_weights_as_the_window(
     assert outcome.ended == "stopped"
     assert window.stopped
     assert outcome.step == window.moment.step
-    assert same_weights(outcome.network, window.moment.network)
+    assert np.array_equal(outcome.network.parameters, window.moment.network.parameters)
     assert outcome.best == window.best
 
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QAction, QColor, QImage
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -41,7 +41,6 @@ from tests.gui.children import child
 from tests.gui.contrast import contrast
 
 WORDS = (("epochs", "epochs", "Counts epochs."), ("steps", "mini-batches", "Counts mini-batches."))
-LEAST = 3.0
 
 
 class Controls(QWidget):
@@ -55,25 +54,23 @@ class Controls(QWidget):
         self.switch = Switch("scale", "Along the plots", WORDS, self.chosen.append)
         self.tool, self.button, self.handle = QToolButton(), QPushButton("Discard"), QToolButton()
         self.field, self.list = QLineEdit("3.0"), QComboBox()
-        self.slider = SteadySlider(Qt.Orientation.Horizontal)
         self.scrolled = QScrollBar(Qt.Orientation.Horizontal)
-        self.handle.setProperty("role", "edge")
-        self.tool.setText("+")
-        column = QVBoxLayout(self)
-        for each in self.all():
-            column.addWidget(each)
-
-    def all(self) -> tuple[QWidget, ...]:
-        return (
+        slider = SteadySlider(Qt.Orientation.Horizontal)
+        self.all = (
             self.switch,
             self.tool,
             self.button,
             self.handle,
             self.field,
             self.list,
-            self.slider,
+            slider,
             self.scrolled,
         )
+        self.handle.setProperty("role", "edge")
+        self.tool.setText("+")
+        column = QVBoxLayout(self)
+        for each in self.all:
+            column.addWidget(each)
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -91,23 +88,17 @@ def dressed(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[tuple[Cont
     look.choose("light")  # the application's palette is the next test's, too
 
 
-def strongest(picture: QImage, ground: str) -> float:
-    """The highest contrast to the ground along the outline of a picture, or along its middle line."""
-    wide, high = picture.width(), picture.height()
-    down = {picture.pixelColor(wide // 2, y).name() for y in range(high)}
-    return max(contrast(colour, ground) for colour in down)
-
-
 def test_every_control_has_an_edge_of_three_to_one(dressed: tuple[Controls, Look]) -> None:
+    """The strongest colour along the middle of a control, top to bottom, stands out from the card by as much."""
     controls, look = dressed
     controls.scrolled.setRange(0, 0)  # its handle fills it
     controls.list.addItem("")
-    for each in controls.all():
-        for text in (controls.button, controls.tool):
-            text.setText("")
-        controls.field.setText("")
+    for text in (controls.button, controls.tool, controls.field):
+        text.setText("")
+    for each in controls.all:
         picture = each.grab().toImage()
-        assert strongest(picture, look.theme.card) >= LEAST, each
+        down = {picture.pixelColor(picture.width() // 2, y).name() for y in range(picture.height())}
+        assert max(contrast(colour, look.theme.card) for colour in down) >= 3, each
 
 
 # The ring
@@ -219,10 +210,19 @@ def test_a_switch_and_an_action_follow_each_other(dressed: tuple[Controls, Look]
     assert controls.switch.value() == "steps"
 
 
-def test_what_has_no_room_is_in_the_menu_of_a_button(qtbot: QtBot) -> None:
-    owner = QWidget()
-    qtbot.addWidget(owner)
-    sets = ChoiceActions("sets", "Which digits", (("a", "&validation", "A."), ("b", "&test", "B.")), owner)
+@pytest.fixture
+def owner(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+@pytest.fixture
+def sets(owner: QWidget) -> ChoiceActions:
+    return ChoiceActions("sets", "Which digits", (("a", "&validation", "A."), ("b", "&test", "B.")), owner)
+
+
+def test_what_has_no_room_is_in_the_menu_of_a_button(owner: QWidget, sets: ChoiceActions) -> None:
     order = ChoiceActions(
         "order", "Order", (("up", "&surest", "Up."), ("down", "&least sure", "Down.")), owner, tip="In order."
     )
@@ -250,33 +250,27 @@ def test_what_has_no_room_is_in_the_menu_of_a_button(qtbot: QtBot) -> None:
     assert len(tools.more_menu().actions()) == 1
 
 
-def test_what_had_no_room_with_larger_text_comes_back_with_smaller(qtbot: QtBot) -> None:
-    owner = QWidget()
-    qtbot.addWidget(owner)
-    sets = ChoiceActions("sets", "Which digits", (("a", "&validation", "A."), ("b", "&test", "B.")), owner)
-    tools = TabTools(owner, "tools", sets.control)
+def test_what_had_no_room_with_larger_text_comes_back_with_smaller(
+    owner: QWidget, sets: ChoiceActions
+) -> None:
+    tools, font = TabTools(owner, "tools", sets.control), owner.font()
     tools.setParent(owner)
     owner.show()
-    font = owner.font()
-
-    def enlarge(pixels: int) -> None:
+    for pixels, fits in ((16, None), (40, False), (16, True)):
         font.setPixelSize(pixels)
         owner.setFont(font)
         QApplication.processEvents()
-
-    enlarge(16)
-    tools.resize(tools.sizeHint())
-    for pixels, fits in ((40, False), (16, True)):
-        enlarge(pixels)
+        if fits is None:
+            tools.resize(tools.sizeHint())
+            continue
         assert sets.control.isVisible() is fits
         assert tools.more.isVisible() is not fits
 
 
-def test_the_button_stays_at_the_end_and_other_buttons_are_in_its_menu(qtbot: QtBot) -> None:
+def test_the_button_stays_at_the_end_and_other_buttons_are_in_its_menu(
+    owner: QWidget, sets: ChoiceActions
+) -> None:
     """Once controls had been lent and were taken back, it stood before them."""
-    owner = QWidget()
-    qtbot.addWidget(owner)
-    sets = ChoiceActions("sets", "Which digits", (("a", "&validation", "A."), ("b", "&test", "B.")), owner)
     button, clicks = QPushButton("Look everywhere for it"), list[bool]()
     button.setAccessibleName("Look for it")
     button.clicked.connect(lambda: clicks.append(True))
@@ -295,13 +289,6 @@ def test_the_button_stays_at_the_end_and_other_buttons_are_in_its_menu(qtbot: Qt
     assert len(clicks) == 1
 
 
-@pytest.fixture
-def around(qtbot: QtBot) -> QWidget:
-    widget = QWidget()
-    qtbot.addWidget(widget)
-    return widget
-
-
 def asked(parent: QWidget, folder: Path, file: str) -> tuple[QFileDialog, QLineEdit]:
     dialog = save_dialog(parent, "Save", str(folder), file, {"Networks (*.npz)": "npz"}, lambda _path: None)
     dialog.open()
@@ -310,36 +297,27 @@ def asked(parent: QWidget, folder: Path, file: str) -> tuple[QFileDialog, QLineE
 
 @pytest.mark.parametrize(
     ("typed", "saved"),
-    [("mine", "mine.npz"), ("it's mine.npz", "it's mine.npz"), ('my "best" run', "my best run.npz")],
-)
+    [
+        ("mine", "mine.npz"), ("it's mine.npz", "it's mine.npz"), ('my "best" run', "my best run.npz"),
+        ("", "my 'best' run.npz"),
+    ],
+)  # fmt: skip
 def test_what_stands_in_the_field_is_what_is_saved(
-    qtbot: QtBot, around: QWidget, tmp_path: Path, typed: str, saved: str
+    qtbot: QtBot, owner: QWidget, tmp_path: Path, typed: str, saved: str
 ) -> None:
-    dialog, field = asked(around, tmp_path, "first.npz")
-    field.selectAll()
-    qtbot.keyClicks(field, typed)
-    assert field.text() == saved.removesuffix("" if typed.endswith(".npz") else ".npz")
+    """Without double quotes, of which the reason is told, whether one types them or they are suggested."""
+    suggested = tmp_path / 'my "best" run.npz'
+    suggested.touch()
+    dialog, field = asked(owner, tmp_path, "first.npz" if typed else str(suggested))
+    if typed:
+        field.selectAll()
+        qtbot.keyClicks(field, typed)
+        assert field.text() == saved.removesuffix("" if typed.endswith(".npz") else ".npz")
+        assert ("double quote" in QToolTip.text()) == ('"' in typed)
     with qtbot.waitSignal(dialog.fileSelected) as chosen:
         dialog.accept()
     assert chosen.args == [str(tmp_path / saved)]
-
-
-def test_a_double_quote_is_refused_with_a_reason(qtbot: QtBot, around: QWidget, tmp_path: Path) -> None:
-    dialog, field = asked(around, tmp_path, "first.npz")
-    qtbot.keyClicks(field, '"')
-    assert "double quote" in QToolTip.text()
-    dialog.reject()
-
-
-def test_a_suggested_name_with_double_quotes_is_saved_as_it_stands_in_the_field(
-    qtbot: QtBot, around: QWidget, tmp_path: Path
-) -> None:
-    suggested = tmp_path / 'my "best" run.npz'
-    suggested.touch()
-    dialog, field = asked(around, tmp_path, str(suggested))
-    with qtbot.waitSignal(dialog.fileSelected) as chosen:
-        dialog.accept()
-    assert chosen.args == [str(tmp_path / field.text())] == [str(tmp_path / "my 'best' run.npz")]
+    assert typed or field.text() == saved
 
 
 SPAN = 0.2  # seconds
@@ -386,9 +364,7 @@ def test_where_its_time_comes_while_it_is_asked_it_does_it_soon(
     done: list[int] = []
     throttle = Throttle(SPAN, lambda: done.append(1), around)
     throttle.now()
-    clock = iter(
-        [time.monotonic(), time.monotonic() + 5 * SPAN]
-    )  # another program took the processor in between
+    clock = iter([time.monotonic(), time.monotonic() + 5 * SPAN])  # another program took the processor
     with monkeypatch.context() as patched:
         patched.setattr(throttle_module, "time", SimpleNamespace(monotonic=lambda: next(clock)))
         throttle.ask()  # Qt warns of an interval below 0

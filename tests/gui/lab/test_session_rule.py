@@ -292,7 +292,7 @@ class OnDisk(Struct):
         if state == "newer":
             content = as_newer(content) if name != NOTE else b'{"version": 99}'
         elif state == "damaged":
-            content = b"{" if name == NOTE else damaged(content)
+            content = b"{" if name == NOTE else rewritten(content, lambda values: {**values, "states": None})
         elif state == "unknown":
             content = content[: len(content) // 2]
         (self.path / name).write_bytes(content)
@@ -314,10 +314,6 @@ class OnDisk(Struct):
 def as_newer(content: bytes) -> bytes:
     """The same experiment as a version to come would write it."""
     return rewritten(content, lambda values: {**values, "format": 99})
-
-
-def damaged(content: bytes) -> bytes:
-    return rewritten(content, lambda values: {**values, "states": None})
 
 
 def rewritten(content: bytes, change: Callable[[dict[str, Any]], dict[str, Any]]) -> bytes:

@@ -48,10 +48,6 @@ def zoom(places: CardLayout, sizes: tuple[int, ...], opened: int = 1) -> float:
     return slots.picture.width() / 28
 
 
-def side(places: CardLayout) -> int:
-    return places.pad.width() - 2 * FRAME
-
-
 MEASURES = [
     (QSize(970, 300), 216, 44, 48, 84),
     (USUAL_CARD, 280, 66, 74, 84),
@@ -66,7 +62,7 @@ def test_six_times_five_tiles_stand_beside_the_pad_and_the_content_grows(
 ) -> None:
     places = arrange(card, USUAL, 1, TEXTS)
     slots = tile_slots(30, (28, 28), places.open, hidden=True)
-    assert (side(places), places.seen.width() - 2) == (pad, seen)
+    assert (places.pad.width() - 2 * FRAME, places.seen.width() - 2) == (pad, seen)
     assert (slots.frame, slots.pitch, slots.columns) == (QSize(tile, tile), QSize(pitch, pitch), 6)
     hole = places.open.size() - slots.bounds.size()
     assert max(hole.width(), hole.height()) < 5, "no hole beside them"

@@ -74,13 +74,11 @@ def test_a_row_has_a_pad_to_write_on_in_a_low_window_and_moves_nothing_else(wind
 @pytest.mark.parametrize("by", ["F8", "Escape"])
 def test_f8_enlarges_what_has_focus_and_a_key_puts_it_back(qtbot: QtBot, window: MainWindow, by: str) -> None:
     resize(window, 1440, 900)
-    plot = window.findChild(QWidget, "cost_plot")
-    assert plot is not None
+    plot, card = child(window, QWidget, "cost_plot"), window.network
     before, back = window.arrangement.halves.sizes(), getattr(Qt.Key, f"Key_{by}")
     for focus, seen, hidden in (
-        (plot, window.curves, window.network),
-        (window.network.pad, window.network, plot),
-    ):
+        (plot, window.curves, card), (card.pad, card, plot), (window.transport.play_button, card, plot)
+    ):  # fmt: skip
         focus.setFocus()
         qtbot.keyClick(focus, Qt.Key.Key_F8)
         settle()
@@ -93,16 +91,6 @@ def test_f8_enlarges_what_has_focus_and_a_key_puts_it_back(qtbot: QtBot, window:
         assert hidden.isVisible()
         assert window.arrangement.halves.sizes() == before
         assert not window.action_book["enlarge"].isChecked()
-
-
-def test_f8_enlarges_the_network_where_the_focus_is_elsewhere(qtbot: QtBot, window: MainWindow) -> None:
-    window.transport.play_button.setFocus()
-    qtbot.keyClick(window.transport.play_button, Qt.Key.Key_F8)
-    assert not window.curves.isVisible()
-    field = window.transport.findChild(QPushButton, "step_action_button")
-    assert field is not None
-    qtbot.keyClick(field, Qt.Key.Key_Escape)
-    assert window.curves.isVisible()
 
 
 def test_escape_makes_small_before_it_takes_cursor_of_a_plot_away(qtbot: QtBot, window: MainWindow) -> None:
@@ -139,14 +127,9 @@ def test_f9_and_the_edge_button_hide_and_show_the_settings(qtbot: QtBot, window:
 def test_settings_fold_where_the_window_is_narrow_unless_one_says_otherwise(own_window: MainWindow) -> None:
     window, choice = own_window, own_window.action_book["show_controls"]
     for width, larger, seen in (
-        (1200, False, True),
-        (1199, False, False),
-        (1200, False, True),
-        (1200, True, False),
-        (1440, True, True),
-        (1439, True, False),
-        (1439, False, True),
-    ):
+        (1200, False, True), (1199, False, False), (1200, False, True), (1200, True, False), (1440, True, True),
+        (1439, True, False), (1439, False, True),
+    ):  # fmt: skip
         window.look.set_text(125 if larger else 100)
         resize(window, width, 800)
         assert window.controls.isVisible() == seen, (width, larger)
@@ -192,16 +175,10 @@ def test_nothing_moves_after_the_first_picture(
 
     class Watched(MainWindow):
         def paintEvent(self, event: object) -> None:
-            parts = (
-                self.transport,
-                self.arrangement.edge,
-                self.arrangement.halves,
-                self.network,
-                self.curves,
-            )
-            seen.append(
-                [QRect(part.mapTo(self, QPoint()), part.size()) for part in parts if part.isVisible()]
-            )
+            around = self.arrangement
+            parts = (self.transport, around.edge, around.halves, self.network, self.curves)
+            visible = (part for part in parts if part.isVisible())
+            seen.append([QRect(part.mapTo(self, QPoint()), part.size()) for part in visible])
 
     window = Watched(SceneFile(stage_path))
     qtbot.addWidget(window)
@@ -226,19 +203,15 @@ def test_the_tabs_keep_their_room_and_what_stands_beside_them_goes(window: MainW
     tools.setMinimumWidth(1_000)
     settle()
     assert not tools.isVisible()
-    assert all(
-        button.width() >= button.sizeHint().width()
-        for button in tabs.findChildren(QPushButton, QRegularExpression("_tab$"))
-        if button.isVisible()
-    )
+    buttons = tabs.findChildren(QPushButton, QRegularExpression("_tab$"))
+    assert all(each.width() >= each.sizeHint().width() for each in buttons if each.isVisible())
     tools.setMinimumWidth(0)
     resize(window, window.width() + 1, window.height())
     assert tools.isVisible()
 
 
 def test_alt_0_goes_to_the_network_wherever_it_is(window: MainWindow, qtbot: QtBot) -> None:
-    picture, plot = window.network.picture, window.findChild(QWidget, "cost_plot")
-    assert plot is not None
+    picture, plot = window.network.picture, child(window, QWidget, "cost_plot")
     resize(window, 1440, 900)
     for large in (False, True):
         tab(window, "curves").click()
@@ -285,11 +258,10 @@ def test_a_tab_that_a_gesture_opens_gets_the_keys_and_room(window: MainWindow) -
     chosen.choose("window", tab="mistakes")
     settle()
     assert window.mistakes.isVisible(), "what hides it is made small"
-    child(window, QPushButton, "minibatch_tab").setFocus()
-    child(window, QPushButton, "minibatch_tab").click()
-    assert window.focusWidget() is child(window, QPushButton, "minibatch_tab"), (
-        "the tab that one presses keeps the keys"
-    )
+    button = tab(window, "minibatch")
+    button.setFocus()
+    button.click()
+    assert window.focusWidget() is button, "the tab that one presses keeps the keys"
 
 
 def test_a_plot_is_never_lower_than_can_be_read_and_keeps_its_axis(window: MainWindow) -> None:
@@ -323,9 +295,7 @@ def test_the_first_start_fits_the_screen(qtbot: QtBot, monkeypatch: pytest.Monke
         place_first(widget)
         around = free.marginsAdded(FRAME)
         assert around.contains(widget.geometry())
-        assert around.contains(widget.geometry().translated(FRAME.left(), FRAME.top())), (
-            "in a desktop's frame"
-        )
+        assert around.contains(widget.geometry().translated(FRAME.left(), FRAME.top())), "in a frame"
         assert widget.width() == min(width, 1440)
         assert widget.height() == min(height, 900)
 

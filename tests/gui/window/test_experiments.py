@@ -199,16 +199,12 @@ def test_each_belief_stands_in_the_menu_and_tells_nothing_there(window: MainWind
         )
 
 
-def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-
 @pytest.mark.parametrize("name", BELIEFS)
 def test_each_belief_asks_before_it_tells_and_has_a_name_for_each_run(name: str) -> None:
     words = BELIEF_WORDS[name]
     assert words.asks.endswith("?")
     assert len(set(words.answers)) == 3
-    told = about(name, dict.fromkeys(placeholders(words.about), 0.9))
+    told = about(name, dict.fromkeys({name for _, name, _, _ in Formatter().parse(words.about) if name}, 0.9))
     assert told.endswith(".")
     assert len(told) <= 115, "it is told in the line at the bottom"
     assert len(words.names) == len(BELIEFS[name].lines)
