@@ -42,11 +42,7 @@ class FrameTimer(QTimer):
 
     def wake(self) -> None:
         if not self.isActive():
-            for (
-                news
-            ) in self._news:  # while the timer ticks, no signal of the training thread interrupts that one
-                news.disconnect(self.wake)
-            self.start()
+            self._run()
             self._tick()
 
     def _run(self) -> None:
@@ -68,7 +64,8 @@ class FrameTimer(QTimer):
         self.setInterval(SLOW if calm else CALM if in_ideas else FRAME)
 
     def close(self) -> None:
-        self.stop()
+        if self.isActive():
+            self._rest()  # a change on the way out may wake it
         self._between.stop()
 
     def draw(self) -> None:

@@ -127,7 +127,8 @@ def report_page(content: ReportContent, tell: Told) -> bytes:
 
 def _first_sheet(content: ReportContent, result: Evaluation | None, title: str) -> Iterator[str]:
     digits, moment, run = content.digits, content.moment, content.run
-    yield f'<h1>{escape(title)}</h1><p class="quiet">{escape(tr("Report of mnistviz, {day}", day=content.day))}</p>'
+    report = tr("Report of mnistviz, {day}", day=content.day)
+    yield f'<h1>{escape(title)}</h1><p class="quiet">{escape(report)}</p>'
     epochs = moment.digits / run.epoch if run.epoch else 0.0
     right = tr("test digits read right, of {count}")
     if content.diverged and result is not None:

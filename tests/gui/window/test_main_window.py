@@ -374,6 +374,7 @@ def test_closing_in_training_keeps_network(qtbot: QtBot, own_window: MainWindow,
     own_window.steering.toggle_play()
     learning(qtbot, own_window)
     own_window.close()
+    own_window.frame.ask()  # as a change may that is told on the way out
     assert own_window.lab.training.isFinished()
     (kept,) = stage_path.with_name("sessions").glob("*/run-1.mnistviz")
     state = load_experiment(kept).runs[0].content.state
