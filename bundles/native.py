@@ -44,7 +44,7 @@ BUNDLES: Final = {
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="a folder 数字 ", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(prefix="a folder, 数字 ", ignore_cleanup_errors=True) as name:
         try_in(Path(name), BUNDLES[sys.platform])
 
 

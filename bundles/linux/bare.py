@@ -18,7 +18,7 @@ from bundles.checks import appears, check
 from bundles.linux.bundle import BUILD, FOLDER, NAME, OFTEN_MISSING, PAGE, TARBALL
 from mnistviz.doctor import EVERY_WINDOW, PLATFORMS
 
-HOME: Final = Path("home", "a student 学生")
+HOME: Final = Path("home", "a student, 学生")
 LIBRARIES: Final = {
     package
     for library, package in {**EVERY_WINDOW, **PLATFORMS["xcb"]}.items()

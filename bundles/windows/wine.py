@@ -19,7 +19,7 @@ from bundles.checks import appears, check
 from bundles.windows.bundle import BUILD, FOLDER, HERE, build_installer, build_launcher, build_library
 
 PREFIX: Final = BUILD / "wine" / "prefix"
-COPY: Final = BUILD / "wine" / "A folder with spaces 数字"
+COPY: Final = BUILD / "wine" / "A folder, with spaces 数字"
 MATHS, OWN_MATHS = b"api-ms-win-crt-math-l1-1-0.dll", b"complex-numbers-for-wine-0.dll"
 PROFILES: Final = (
     "GetColorProfileFromHandle",

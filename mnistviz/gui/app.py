@@ -26,8 +26,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.interruption import SIGNALS
 
-SWITCH_INTERVAL = 0.001
-"""Seconds after which Python lets another thread run: the worst gap between frames halves at no cost in speed."""
+SWITCH_INTERVAL = 0.001  # seconds until Python lets another thread run: the worst gap between frames halves
 KEPT_PICTURES = 32 * 1024  # kilobytes: Qt's cache of what is still while something above it moves
 
 
@@ -84,9 +83,7 @@ def prepare(app: QApplication) -> None:
 
 
 def has_usable_numbers(locale: QLocale) -> bool:
-    """Return True if numbers can be written as the locale says: not without a language, which has no separators, and
-    not with digits of its own. Amid English words Arabic ones run from right to left: 784 → 30 → 10 reads as 10 → 30 →
-    784."""
+    """Return True if a locale has separators, and 0 to 9: Arabic digits run from right to left amid English words."""
     return locale.language() != QLocale.Language.C and locale.zeroDigit() == "0"
 
 

@@ -1,16 +1,17 @@
 """The splash of a slow start, before there is a window. Only Qt is loaded by then."""
 
 import time
+from pathlib import Path
 from typing import Final
 
+import PySide6
 from PySide6.QtCore import QEventLoop, QRect, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from mnistviz.assets import asset
 
-SLOW: Final = 0.2
-"""Seconds that Qt takes to load if the rest of the start takes more than one; for less, a splash would only flash."""
+SLOW: Final = 0.2  # seconds that Qt takes to load; if it takes less, a splash would only flash
 _WIDE, _HIGH, _ICON, _ABOVE = 240, 150, 72, 26  # pixels
 _SEEN_WITHIN: Final = 0.5  # seconds
 _KIND: Final = (
@@ -21,8 +22,9 @@ _KIND: Final = (
 def application() -> QApplication:
     """Return the application object, which is created only once."""
     there = QApplication.instance()
-    # its name for the desktop, however it was started
-    return there if isinstance(there, QApplication) else QApplication(["mnistviz"])
+    for plugins in ("plugins", "Qt/plugins"):  # PySide hands its folder to Qt in a list that commas divide
+        QApplication.addLibraryPath(str(Path(PySide6.__file__).parent / plugins))
+    return there if isinstance(there, QApplication) else QApplication(["mnistviz"])  # its name for desktops
 
 
 def splash_if_slow(begun: float) -> QWidget | None:
