@@ -98,9 +98,8 @@ def usual_eta(settings: Settings) -> float:
 
 
 def suitable_settings(settings: Settings) -> dict[str, object]:
-    """Return settings to restart with if a network of this kind does not learn: a usual η if it is larger, no momentum
-    if it is high, and initial weights that suit the activation (He for ReLU, 1/√n for tanh: with N(0, 1) a smaller η
-    alone made it worse)."""
+    """Return settings to restart with if this network does not learn: a usual η if larger, no momentum if high, and
+    initial weights that suit the activation (He for ReLU, 1/√n for tanh: with N(0, 1) a smaller η made it worse)."""
     changes: dict[str, object] = {}
     if settings.momentum > HEAVY_MOMENTUM:
         changes["momentum"] = 0.0

@@ -48,8 +48,7 @@ class Change(Struct, frozen=True):
 
 class RestoreBest(Struct, frozen=True):
     """Restore the weights with the highest validation accuracy at the end of an epoch, and apply `change`; does not
-    pause. The current weights are evaluated first. If they are not worse, call `stays` with that evaluation and do
-    nothing else."""
+    pause. The current weights are evaluated first; if not worse, only call `stays` with that evaluation."""
 
     change: Change | None = None
     stays: Callable[[Evaluation], object] = lambda now: None

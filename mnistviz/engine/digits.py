@@ -140,8 +140,7 @@ def _partly_random(labels: NDArray[np.uint8], settings: Settings) -> NDArray[np.
 
 class Digits(Struct, frozen=True, eq=False):
     """A data set in three parts. `checksum` is the SHA-256 of the four files' uncompressed contents, so it identifies
-    the set in a recipe. `classes` are the names of the labels 0, 1, ... `left_out` are image files that could not be
-    read."""
+    the set in a recipe. `classes` are the names of the labels 0, 1, ... `left_out` are unreadable image files."""
 
     name: str
     training: DigitSet

@@ -39,8 +39,7 @@ class LayerHealth(Struct, frozen=True, eq=False):
 
 class Health(Struct, frozen=True, eq=False):
     """Activation statistics of a network; empty before the first examination. `full_contribution`: the 99th percentile
-    of the |contributions| of the last hidden layer to the winning output, over samples and units, as in
-    `evidence.said`."""
+    of the |contributions| of the last hidden layer to the winning output, over samples and units."""
 
     layers: tuple[LayerHealth, ...] = ()
     full_contribution: float = 0.0

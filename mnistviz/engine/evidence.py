@@ -112,8 +112,7 @@ def finite(activations: Sequence[Array]) -> bool:
 
 class Extremes(Struct, frozen=True, eq=False):
     """The samples with the highest and the lowest weighted input of a unit, the most extreme first. `most` and `least`
-    are indices into the set (intp), with the weighted inputs z and the activations of the unit. `of` is the number of
-    samples ranked."""
+    are indices into the set (intp), with the unit's z and activations. `of` samples were ranked."""
 
     of: int
     most: NDArray[np.intp]

@@ -1,6 +1,5 @@
-"""Files of any kind, read within a size limit and written atomically; and zip files of JSON and arrays, read without
-trusting the sizes that they declare: nothing is decompressed before its size is known to fit, and nothing is
-unpickled."""
+"""Files of any kind, read within a limit and written atomically; and zip files of JSON and arrays, read without
+trusting the sizes that they declare: nothing is decompressed before its size is known to fit, or unpickled."""
 
 import contextlib
 import errno

@@ -115,8 +115,7 @@ class Cost(Struct, frozen=True, kw_only=True):
 
 class InitialWeights(Struct, frozen=True):
     """Standard deviations of initial weights and biases, for a neuron with n inputs. `large`: whether they often
-    saturate neurons. `spread` is the formula, and `hint` the advice to neurons that this rule suits but that use
-    another."""
+    saturate neurons. `spread` is the formula, and `hint` the advice to neurons that it suits but that use another."""
 
     weights: Callable[[int], float]
     biases: float

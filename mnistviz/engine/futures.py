@@ -202,9 +202,8 @@ def add_future(run: RecordedRun, forecast: Forecast, value: float, cancelled: Ca
 
 
 def affordable_length(settings: Settings, weights: int, sizes: Sequence[int], ways: int, wanted: int) -> int:
-    """Return how many of the `wanted` mini-batches can be trained in some seconds: all but for large networks.
-    `weights` counts the biases too, `sizes` are the mini-batch sizes of the forecasts, and the samples are distorted
-    anew for each of `ways` orders."""
+    """Return how many of the `wanted` mini-batches fit in some seconds. `weights` counts biases too, `sizes` are the
+    forecasts' mini-batch sizes, and the samples are distorted anew for `ways` orders."""
     distorting = _MOVING if distorts(settings) else 0
     if settings.rotation or settings.elastic:
         distorting = _DISTORTING

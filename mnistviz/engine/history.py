@@ -26,8 +26,7 @@ CurveKey = tuple[str, int]
 
 class Measured(Struct, frozen=True):
     """The accuracy on a set, 0 to 1, right after `step` mini-batches and `digits` samples. `part` is the number of
-    samples if not the whole set was evaluated. In a long history that merges several evaluations in a column, it is
-    the mean of `count` of them."""
+    samples if not the whole set was evaluated. In a long history it may be the mean of `count` evaluations."""
 
     accuracy: float
     step: int

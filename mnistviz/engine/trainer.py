@@ -46,8 +46,7 @@ class Cursor(NamedTuple):
 
 class TrainerState(Struct, frozen=True):
     """The whole state of a trainer, from which training continues exactly. `parameters` are the network's, and
-    `velocity` has the same shape, or is empty without momentum. The incoming weights and biases of the `frozen` units,
-    in order, do not change."""
+    `velocity` is like them, or empty without momentum. Parameters of the `frozen` units, in order, do not change."""
 
     settings: Settings
     step: int
@@ -64,8 +63,7 @@ class TrainerState(Struct, frozen=True):
 
 class UpcomingBatch(NamedTuple):
     """The next mini-batch of a trainer, m samples: their `numbers` (indices), (m,); grey values `x`, (m, n_in), after
-    distortion; targets `y`, (m, n_out); for dropout `masks`, one (n, m) for each hidden layer; and its learning rate
-    `eta`."""
+    distortion; targets `y`, (m, n_out); for dropout `masks`, (n, m) for each hidden layer; and `eta`."""
 
     numbers: NDArray[np.intp]
     x: Array

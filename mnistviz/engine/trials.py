@@ -240,8 +240,7 @@ def train_until(
     progress: Callable[[int], object] = unheard,
 ) -> list[tuple[int, float]]:
     """Train until so many samples are consumed and return the cost of each mini-batch with the samples before it. Stop
-    at weights that are not finite: they stay so. `progress` receives the samples done. Raise `Withdrawn` once
-    `cancelled()`."""
+    at weights that are not finite. `progress` receives the samples done. Raise `Withdrawn` once `cancelled()`."""
     begin, epoch = trainer.digits_consumed, trainer.epoch
     costs: list[tuple[int, float]] = []
     look = begin

@@ -72,9 +72,8 @@ _UPGRADES: Final[Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]]] = {
 def save_experiment(
     experiment: Experiment, path: Path, digits: Digits, *, small: bool = False, most_bytes: int = KEPT_BYTES
 ) -> None:
-    """Write an experiment on these digits to `path`, atomically. A `small` file has no states: they are recomputed
-    when it is opened. `most_bytes` limits the snapshots other than those of forks, the newest and the best. Raise
-    `Problem`."""
+    """Write an experiment on these digits to `path`, atomically. A `small` file has no states: opening recomputes them.
+    `most_bytes` limits the snapshots other than those of forks, the newest and the best. Raise `Problem`."""
     runs = [checked(run, digits.training) for run in experiment.runs]
     chosen = state_pool.chosen_states((run.content for run in runs), most_bytes)
     with new_archive(path) as archive:

@@ -226,8 +226,7 @@ class NudgedCopy:
 @quietly
 def output_slopes(network: Network, activations: list[Array], layer: int) -> Array:
     """Return ∂a/∂z, (n_out, n): of every output by the weighted input of every unit in `layer`. It is backpropagation,
-    (BP2), from all outputs at once instead of from the cost. `activations` are those of each layer for one sample, a
-    list of (n,), the input first."""
+    (BP2), from all outputs instead of the cost. `activations` are those of all layers, (n,) each, the input first."""
     slopes = OUTPUTS[network.output].slopes(activations[-1])
     derivative = ACTIVATIONS[network.activation].derivative
     for above in range(len(network.weights) - 1, layer - 1, -1):

@@ -209,9 +209,8 @@ _STARTS: Final = (0.1, 0.3, 0.5)  # initial shares of the class that each part m
 
 
 def example_detectors(digits: Digits, label: int) -> tuple[tuple[Detector, ...], Vote]:
-    """Return four example detectors, each for a band of the image: orange where the class has more ink than the
-    others, blue where it has less. Thresholds are optimised so that all four together misclassify the fewest training
-    samples."""
+    """Return four example detectors, each for a band of the image: orange where the class has more ink than the others,
+    blue where it has less. With their thresholds, all four misclassify the fewest training samples."""
     some = digits.training.first(_LOOKED_AT)
     own = some.labels == label
     more = (some.images[own].mean(axis=0) - some.images[~own].mean(axis=0)) / INK

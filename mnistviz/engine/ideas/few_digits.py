@@ -185,9 +185,8 @@ def sides_of(gradients: Array, whole_gradient: Array) -> tuple[int, ...]:
 
 @quietly
 def price(network: Network, digits: LabelledDigits, m: int) -> Price:
-    """Measure how long a step with m samples takes on this machine: gathered, propagated in chunks, and the weights of
-    a copy updated, as in training. Other processes may interfere, so the fastest chunk counts, times the number of
-    chunks, and the fastest update."""
+    """Measure how long a step with m samples takes on this machine: gathered, propagated in chunks, and a copy updated,
+    as in training. Others may interfere: the fastest chunk, times their number, and the fastest update count."""
     copied = network.copy()
     chosen = drawn(network.seed, 0, m, len(digits))
     size = min(m, CHUNK)

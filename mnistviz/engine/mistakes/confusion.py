@@ -1,6 +1,5 @@
-"""The samples that one network misclassifies, and as what; and two evaluations of one set, A and B, compared sample by
-sample. K is the number of classes. An evaluation covers the first n samples of a set; everything here is about those
-n, or about those in both."""
+"""The samples that one network misclassifies, and as what; and two evaluations of one set, A and B, compared. K is the
+number of classes. An evaluation covers the first n samples of a set; all here is about those, or those in both."""
 
 from typing import Literal
 

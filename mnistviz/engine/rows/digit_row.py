@@ -90,8 +90,7 @@ def thickness(ink: Array) -> Any:
 
 def line_height(ink: Array) -> float:
     """Return the height of a row's digits, in pixels. The ink's height is taken in a window half as wide as the row is
-    high, wherever there is ink; the result is their 70th percentile: digits that touch, or are not on one line, make
-    the row higher, but not this."""
+    high; the result is their 70th percentile: digits that are not on one line make the row higher, but not this."""
     inked = ink > FAINTEST
     height = inked.shape[0]
     columns = inked.any(axis=0)

@@ -35,9 +35,8 @@ def parse_number(text: str, locale: QLocale) -> float | None:
 
 
 class NumberEdit(QLineEdit):
-    """A number field. Return accepts the number, and so does leaving the field; Escape restores the last one; Up and
-    Down step through the numbers of `scale`, or the integers. Until something is typed, Space, Ctrl+Z and the like go
-    to the window."""
+    """A number field. Return accepts the number, as does leaving; Escape restores the last one; Up and Down step
+    through the numbers of `scale`, or the integers. Until one types, Space, Ctrl+Z and the like go to the window."""
 
     def __init__(
         self,

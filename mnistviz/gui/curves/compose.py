@@ -136,9 +136,8 @@ class Composer:
     def drawings(
         self, axis: XAxis, window: Range, pixels: float, theme: Theme, *, log: bool | None, errors: bool
     ) -> tuple[Drawing, Drawing]:
-        """Return the plots of the costs and of the accuracies (or errors), without cursors. The traces must be up to
-        date with the `window`, which is `pixels` wide. `log` chooses the cost axis; None means logarithmic only where
-        the costs have leapt."""
+        """Return the plots of the costs and of the accuracies (or errors), without cursors. The traces must fit the
+        `window`, `pixels` wide. `log` chooses the cost axis; None: logarithmic only if costs leapt."""
         texts = self._texts
         opened = axis.selected is not None and axis.selected.run.opened
         x = PlotAxis(window, texts.plain_ticks, self._units[axis.unit, opened])

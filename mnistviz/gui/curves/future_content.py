@@ -38,9 +38,8 @@ class FutureLine(Struct, frozen=True, eq=False):
 
 
 class FutureEnd(Struct, frozen=True):
-    """The final error rate of one forecast, a mean over orders of the samples. In 90 % of forecasts, the order alone
-    changes the difference of no value from the current one by its `margin` or more. `labels` are its two lines of
-    words, `told` a sentence."""
+    """The final error rate of one forecast, a mean over orders of the samples. In 90 % of forecasts, the order changes
+    no value's difference from the current one by its `margin` or more. `labels` are two lines, `told` a sentence."""
 
     value: float
     misread: float

@@ -98,9 +98,8 @@ class Scene(Struct, frozen=True):
 
 
 class Page(QWidget):
-    """The frame of a page, which also runs its scenes. A page adds figures, values, tasks and scenes; it changes its
-    own state, and calls `tell` once the question is answered and `renew` after any other change. Its initial state
-    solves none of its tasks."""
+    """The frame of a page, which also runs its scenes. It adds figures, values, tasks and scenes; it changes its own
+    state, and calls `tell` once answered, and `renew` after any other change. At first it solves no task."""
 
     id = ""
     """Its name in files and object names."""

@@ -153,9 +153,8 @@ class Lab(QObject):
         return [run.facts for run in updated]
 
     def yield_cpu(self) -> None:
-        """Pause the training until the window has painted what it is about to change. Each call of a Python method by
-        Qt needs Python's lock, and an update of the window is often thousands of such calls; each would wait for a
-        training thread."""
+        """Pause the training until the window has painted its change. Each call of a Python method by Qt needs Python's
+        lock, and an update is often thousands of such calls, which would wait for a training thread."""
         self.training.hold_off()
         QTimer.singleShot(0, self, self.training.go_on)  # after all events posted until then
 

@@ -66,9 +66,8 @@ class Questions(Jobs):
         *,
         quick: bool = False,
     ) -> None:
-        """Let a worker call `work(cancelled, tell)`, as `Jobs.ask` does. The work calls `cancelled()` and
-        `tell(done, of)` as often as it likes. While a network trains, work that is not `quick` pauses briefly in
-        `cancelled()`."""
+        """Let a worker call `work(cancelled, tell)`, as `Jobs.ask` does. The work calls `cancelled()` and `tell(done,
+        of)` as often as it likes. In training, work that is not `quick` pauses in `cancelled()`."""
 
         def answer(cancelled: Cancelled, tell: Tell) -> T:
             result = work(cancelled if quick else _yielding(cancelled, self._learns), tell)

@@ -93,8 +93,7 @@ def newest_whole(shown: Shown, name: SetName) -> Evaluation | None:
 
 def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigits:
     """Return the evaluation of the shown run to compare with another run that is not as far yet, or, while it trains,
-    with any other run: the last one after as many digits as one of the other run. Without such a pair after the start,
-    return `read`."""
+    with any other run: the last one after as many digits as one of the other run. Without such a pair return `read`."""
     run, name = shown.run, read.set_name
     if run is None or shown.digits is None or name == "training":
         return read

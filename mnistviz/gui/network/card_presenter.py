@@ -54,9 +54,8 @@ class LastFlag:
 
 
 def last_change(shown: Shown) -> int | None:
-    """Return the step of the last change of a setting before the step shown, or of the fork. Return None if there is
-    none, for a mixture, or if the record is not that long yet. Settings from before the first training step do not
-    count."""
+    """Return the step of the last change of a setting before the step shown, or of the fork. None if there is none, for
+    a mixture, or while the record is too short. Settings before the first step do not count."""
     run, moment = shown.run, shown.moment
     if run is None or moment is None or run.record is None or shown.preview is not None:
         return None

@@ -244,9 +244,8 @@ def paint_verdict(
     *,
     is_high: bool = False,
 ) -> None:
-    """Paint the predicted class with letters of `size` pixels, and the reasons beside it, or below a long one. If the
-    room `is_high`, the letters are as large as fit, with the reasons below. The `fonts` are for text, bold text and
-    small print."""
+    """Paint the predicted class in `size` pixels, and the reasons beside it, or below a long one. If the room
+    `is_high`, the letters are as large as fit, with the reasons below. `fonts`: text, bold text and small print."""
     font, bold, small = fonts
     room = QRectF(room)
     if is_high:

@@ -22,8 +22,7 @@ from mnistviz.gui.runs.seed_ranges import SeedRange
 
 class ComparedRun(Struct, frozen=True):
     """A run in a comparison, where the runs are compared: its accuracy and its mean cost, and the differing settings at
-    its start and there, by name. A run that has not learned, beside others that have, has neither, nor has one too
-    short to be compared."""
+    its start and there, by name. A run that has not learned, or not for long enough to be compared, has neither."""
 
     run: RunFacts
     values: dict[str, tuple[Any, Any]]

@@ -60,8 +60,7 @@ class WordedButton(Fitted, QPushButton):
 
 class PlanFoot(QWidget):
     """Shows the network and pending changes, with buttons to branch, to start a new run, and to discard. Its height
-    does not depend on its text. In the line at the bottom of the window it is visible only while it has something to
-    apply."""
+    does not depend on its text. In the line at the bottom it is visible only with something to apply."""
 
     new_run_wanted = Signal()
     used = Signal()

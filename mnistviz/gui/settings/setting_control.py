@@ -207,8 +207,7 @@ class ChoiceControl(SettingControl):
 
 class NumberField(SettingControl):
     """A label and a field for an exact number within bounds; Up and Down step through `scale`. An error is shown on top
-    of other widgets while the field has the focus, and by a signal once the user has moved on: nothing moves, so the
-    next click hits its target."""
+    of other widgets while the field has the focus, and by a signal once the user has moved on: nothing moves."""
 
     def __init__(self, name: str, *, grows: bool = True) -> None:
         super().__init__(name)

@@ -58,8 +58,7 @@ Told = Callable[[float], object]
 
 class Film(Struct, frozen=True, eq=False):
     """The content of a film: the run, with so many digits an `epoch`, a digit, uint8 (28, 28), and its `label`, if that
-    is known, and as `words` the title, the place with {step} and {epoch}, the name of the curve, and the line at the
-    foot."""
+    is known, and as `words` title, place with {step} and {epoch}, name of the curve and foot."""
 
     run: RecordedRun
     epoch: int

@@ -41,8 +41,7 @@ def note(
     line: tuple[int, int] = (0, 1),
 ) -> list[str]:
     """Return a description of the row, from long to short. `labels` are the true labels, if known; `fits` is True if
-    the network has inputs of this size; `line` is the number of the line of writing, from 0, and the number of
-    lines."""
+    the network has inputs of this size; `line` is that of the line of writing, from 0, and their number."""
     reading = row.reading
     if not fits:
         return [tr("This network reads pictures of another size")]
