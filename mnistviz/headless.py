@@ -141,7 +141,8 @@ def _reached(recipe: Recipe) -> str:
 
 
 def export(file: Path, target: Path, letter: str | None = None) -> int:
-    """Write the network in `file`, or of one of its runs, in the format of `target`'s suffix; return the exit code."""
+    """Write the network in `file`, or that of one run of an experiment, in the format that the suffix of `target`
+    names; return the exit code."""
     try:
         if target.suffix.lower() not in SUFFIXES:
             raise Problem("network_format", file=str(target), formats=SUFFIXES)
@@ -156,7 +157,8 @@ def export(file: Path, target: Path, letter: str | None = None) -> int:
 
 
 class _Lines:
-    """Output lines of a run, on standard error beside JSON. If they can't be printed, `fault` is the error."""
+    """Output lines of a run, on standard error if JSON goes to standard output. If standard output fails, the run
+    continues if it has files to write, and `fault` is the error."""
 
     def __init__(self, task: TrainingTask) -> None:
         self._task = task

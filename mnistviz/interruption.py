@@ -40,7 +40,8 @@ def ended_at_once() -> Iterator[None]:
 
 
 class Interruption:
-    """Context in which a first signal is only stored in `number`, and a second ends the program."""
+    """Context in which the first signal is only stored in `number`; a second one ends the program. A signal that was
+    ignored, as SIGHUP under `nohup`, still is."""
 
     def __enter__(self) -> Self:
         self.number: int | None = None

@@ -1,4 +1,5 @@
-"""Files of a command: digits, and outputs, checked first and saved elsewhere if their place fails; and its problems."""
+"""Files of a command: the digits that it reads, and output files, checked first, saved elsewhere if their place fails;
+and the report of a problem."""
 
 import contextlib
 import errno
@@ -55,7 +56,8 @@ def check_outputs(outputs: Iterable[tuple[Path, int]], inputs: Iterable[Path]) -
 
 
 def save_somewhere(path: Path, save: Callable[[Path], None]) -> tuple[Path | None, Problem | None]:
-    """Save a file by `save(path)`, or in another folder if that fails. Return its path, and the problem."""
+    """Save a file by `save(path)`. If that fails, try the current folder, that of the program and that for temporary
+    files. Return the path of the file, and the problem."""
     try:
         save(path)
         return path, None

@@ -1,4 +1,4 @@
-"""Names and descriptions of the settings, once, in English; the window translates them."""
+"""Names and descriptions of the settings, once, in English: the window translates them, the command line does not."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""Interventions in a run: each change of settings or weights, in order, with its step; and manual edits and lessons."""
+"""Interventions in a run: changes of settings or weights, manual edits and lessons, in order, each with its step."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ MOST_PLACES: Final = 10_000  # most places in one edit: more than the largest un
 
 
 class WeightEdit(Struct, frozen=True):
-    """New `values` of weights of a layer, numbered as in `Network.sizes`, at `places`: (row, column), −1 the bias."""
+    """New `values` of weights or biases of one layer, numbered as in `Network.sizes`, at `places`: each (row, column)
+    in the weights to the layer. Column −1 is the bias of the row."""
 
     layer: int
     places: tuple[tuple[int, int], ...]
@@ -148,7 +149,7 @@ class Changed(Act, frozen=True, eq=False):
         return self.step, self.digits, self.changes
 
     def joined(self, *later: Changed) -> Changed:
-        """Combine changes into one, from each first old to its last new value, without those that end unchanged."""
+        """Combine changes: each field from its first old value to its last new one; drop fields that end unchanged."""
         old: dict[str, object] = {}
         new: dict[str, object] = {}
         for each in (self, *later):
@@ -173,7 +174,7 @@ class Halved(Act, frozen=True):
 
 
 class Nudged(Act, frozen=True):
-    """One weight was raised to the next larger float: that of `row` and `column` to `layer`, as in `Network.sizes`."""
+    """The weight at `row` and `column` to `layer`, as in `Network.sizes`, was raised to the next larger float."""
 
     layer: int
     row: int
@@ -271,7 +272,7 @@ def gesture_of(acts: Sequence[Intervention], number: int) -> range:
 
 
 class Flag(NamedTuple):
-    """A mark on the time axis after so many samples and mini-batches: the acts of one gesture, or a fork."""
+    """A mark on the time axis after so many samples and mini-batches: `acts` of one gesture, or none for a fork."""
 
     digits: int
     step: int

@@ -1,4 +1,4 @@
-"""The settings that worked in a run, the changes since, and the stretch over which the last one is compared."""
+"""The settings that a run learned well with, the changes since, and the stretch over which the last is compared."""
 
 import math
 from collections.abc import Sequence
@@ -24,7 +24,8 @@ HEAVY_MOMENTUM = 0.95  # with more, even a small η fails at first
 
 
 class ManualChange(Struct, frozen=True):
-    """A setting changed by hand after `step` mini-batches, from `old` to `new`; `at_once` if by a single gesture."""
+    """A setting changed by hand after `step` mini-batches, from `old` to `new`, the later value furthest from `old`;
+    `at_once` if a single gesture set it to `new`."""
 
     name: str
     step: int

@@ -222,7 +222,7 @@ class Columns:
         return self._with(2 * self.span, self.size, left, bins)
 
     def whole(self, count: int) -> Self:
-        """Return only the columns within the first `count` values. Extending them gives the same result as here."""
+        """Return the columns within the first `count` values, which, extended, give the same result as all."""
         columns = len(self) if count >= self.size else count // self.span
         bins = None if self._bins is None else _blocks(self._bins_of(0, columns))
         return self._with(self.span, min(self.size, columns * self.span), self.rows[:columns], bins)

@@ -69,13 +69,14 @@ class StepDigits(Struct, frozen=True):
 
 
 class Nudge(Struct, frozen=True):
-    """Change the last bit of a weight: that at `place`, (layer, row, column), or the largest to an output."""
+    """Change the last bit of a weight, to measure the sensitivity to rounding: that at `place` (a layer as in
+    `Network.sizes`, row, column), or else the largest weight to an output."""
 
     place: tuple[int, int, int] | None = None
 
 
 class Visit(Struct, frozen=True):
-    """View step `step`, in place of earlier requests; in a `film`, whatever step is reached within a frame."""
+    """View step `step`; replaces earlier requests. In a `film`, view whatever step is reached within a frame."""
 
     step: int
     film: bool = False

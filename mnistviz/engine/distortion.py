@@ -107,7 +107,8 @@ _BLOCK: Final = 100  # samples whose noise is drawn together
 
 
 class Noise(Struct, frozen=True):
-    """Normally distributed noise on each pixel, of standard deviation `strength`, 1 for full ink, drawn by `seed`."""
+    """Normally distributed noise on each pixel: `strength` is its standard deviation, 1 for full ink. Another `seed`
+    draws other numbers."""
 
     strength: float
     seed: int = 0
@@ -125,7 +126,8 @@ def noise_of(seed: int, begin: int, end: int) -> Array:
 
 
 def with_noise(images: NDArray[np.uint8], noise: Noise, begin: int = DRAWING) -> NDArray[np.uint8]:
-    """Return images, uint8 (m, 784), with noise, clipped to paper and ink; the first is test sample `begin`."""
+    """Return images, uint8 (m, 784), with noise, clipped to paper and ink. The first gets the noise of test sample
+    `begin`, the next that of the one after it."""
     grey = grey_values(images)
     grey += np.float32(noise.strength) * noise_of(noise.seed, begin, begin + len(images))
     np.clip(grey, 0, 1, out=grey)
@@ -147,7 +149,8 @@ def noise_accuracy(
     cancelled: Cancelled = never,
     progress: Counted = unheard,
 ) -> NoiseAccuracy:
-    """Evaluate all `digits` with noise and without. `progress` gets samples done and total. Raise `Withdrawn`."""
+    """Evaluate all of `digits` with noise and without. `progress` receives the samples done and their total. Raise
+    `Withdrawn` once `cancelled()`."""
     right = plain = 0
     for begin in range(0, len(digits), network.evaluation_chunk):
         check(cancelled)

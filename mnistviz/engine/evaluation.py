@@ -1,4 +1,4 @@
-"""When a network is evaluated and on which samples: fixed beforehand, without the clock. With activation statistics."""
+"""When a network is evaluated and on which samples, fixed beforehand; with the statistics of its activations."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -225,7 +225,8 @@ def _evaluation(
 def evaluated(
     moment: Moment, name: SetName, digits: Digits, cancelled: Cancelled = never, progress: Counted = unheard
 ) -> Evaluation:
-    """Evaluate a checkpoint on all of a set, or the first thousand training samples. Raise `Withdrawn`."""
+    """Evaluate a checkpoint on a set: all of it, or the first thousand training samples. `progress` receives the
+    samples done and their total. Raise `Withdrawn` once `cancelled()`."""
     training = digits.trained_on(moment.settings)
     part, most = next((part, most) for each, part, most in _sets_to_read(digits, training) if each == name)
     read: list[_Read] = []

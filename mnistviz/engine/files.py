@@ -261,7 +261,8 @@ class ArchiveReader:
     def array(
         self, name: str, dtype: DTypeLike, shape: tuple[int, ...], *, stored: bool = False
     ) -> NDArray[Any]:
-        """Return a member of exactly this type and shape; if `stored`, uncompressed: no large array in a small file."""
+        """Return the array of a member, which must have exactly this type and shape. If `stored`, it must not be
+        compressed, so that a small file can't contain a large array."""
         info, empty = self._members.get(name), np.dtype(dtype)
         size = empty.itemsize * int(np.prod(shape, dtype=np.int64))
         if info is None or not size < info.file_size <= size + _MOST_ARRAY_HEADER_BYTES:
@@ -298,7 +299,8 @@ class DamagedZip(Exception):
 
 @contextlib.contextmanager
 def opened_zip(path: Path, most_bytes: int, most_members: int) -> Iterator[zipfile.ZipFile]:
-    """Open a zip within these bounds. Raise `ForeignZip`, `DamagedZip`, also once read, and what `opened` raises."""
+    """Open a zip of at most `most_bytes` bytes and `most_members` members. Raise `ForeignZip`, `DamagedZip`, also while
+    its members are read, and what `opened` raises."""
     with opened(path, most_bytes) as file:
         try:
             _check_directory(file, most_members)
@@ -318,7 +320,8 @@ def opened_zip(path: Path, most_bytes: int, most_members: int) -> Iterator[zipfi
 def opened_archive(
     path: Path, kind: str, most_bytes: int, most_members: int, cancelled: Cancelled = never
 ) -> Iterator[ArchiveReader]:
-    """Open a zip for reading; every fault is a `Problem` of this `kind`. Reading a member may raise `Withdrawn`."""
+    """Open a zip for reading; every fault is a `Problem` whose code begins with `kind`. Reading the next member raises
+    `Withdrawn` once `cancelled()`."""
     name = path.name or str(path)
     try:
         with opened_zip(path, most_bytes, most_members) as archive:

@@ -34,7 +34,8 @@ class Fork(Struct, frozen=True):
 
 
 def lineage(number: int, fork_of: Callable[[int], Fork | None]) -> Iterator[tuple[int, int, int]]:
-    """Yield the ancestors of a run, nearest first: number, and mini-batches and samples at the fork."""
+    """Yield the ancestors of a run, nearest first: number, and the mini-batches and samples of the fork. `fork_of`
+    returns the fork of a known run, and None for an unknown one."""
     seen = {number}
     while (fork := fork_of(number)) is not None:
         for place in fork.line:
@@ -54,7 +55,7 @@ _ALL: Final = PastPlace(1 << 62, 1 << 62)
 
 
 def shared_place(one: int, other: int, fork_of: Callable[[int], Fork | None]) -> PastPlace | None:
-    """Return up to where two runs, by their numbers, have the same past, or None if they share nothing."""
+    """Return the place up to which two runs, by their numbers, have the same past, or None if they share nothing."""
 
     def line_of(number: int) -> dict[int, PastPlace]:
         """Return the run and its ancestors, each with the place up to which it is the run's own past."""

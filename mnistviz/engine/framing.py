@@ -69,7 +69,7 @@ def framed(inks: Array, boxes: NDArray[np.intp] | None = None) -> NDArray[np.uin
 
 
 def ink_boxes(inks: Array) -> NDArray[np.intp]:
-    """Return the bounding box of each shape's ink, (m, 4): left, top, right, bottom (exclusive), 0 without ink."""
+    """Return the bounding box of each shape's ink, (m, 4): left, top, right, bottom (exclusive); all 0 without ink."""
     columns: NDArray[np.bool_] = inks.max(axis=1) > FAINTEST
     rows: NDArray[np.bool_] = inks.max(axis=2) > FAINTEST
     inked = columns.any(axis=1)

@@ -120,7 +120,7 @@ class Forecast(Struct, frozen=True, eq=False):
         return max(better, key=lambda future: sum(future.first_two), default=self.best)
 
     def mean_misread(self, future: Future) -> float:
-        """Return the misclassified share over orders: that of the current value plus the difference of the verdict."""
+        """Return the mean misclassified share over orders: the current value's plus the difference of the verdict."""
         kept = float(np.mean([self.current.misread, *self.current.otherwise.values()]))
         return kept if future is self.current else max(kept - self.verdict(future).difference, 0.0)
 
@@ -266,7 +266,7 @@ class _Forecasts:
         self._run, self._cancelled = run, cancelled
 
     def add(self, wanted: Sequence[tuple[float, int]], progress: Callable[[int], object] = unheard) -> None:
-        """Add the results of some values, each with its order, first 0, the run's own. `progress` gets samples done."""
+        """Add the results of values in orders; 0, the run's own, must come first. `progress` gets the samples done."""
         futures = {future.value: future for future in self.forecast.futures}
         for (value, order), (costs, misread) in zip(wanted, self._ends(wanted, progress), strict=True):
             if order == 0:
@@ -286,7 +286,7 @@ class _Forecasts:
     def _ends(
         self, wanted: Sequence[tuple[float, int]], progress: Callable[[int], object]
     ) -> list[tuple[Costs, float]]:
-        """Train with each value in its order; return costs and shares misclassified, which another thread evaluates."""
+        """Train with each value in its order; return costs and misclassified shares, evaluated in another thread."""
         forecast = self.forecast
         validation = self._run.digits.validation.first(forecast.read)
         costs: list[Costs] = []
@@ -328,7 +328,7 @@ class _Forecasts:
 
 @quietly
 def _misread(networks: Sequence[Network], digits: DigitSet, cancelled: Cancelled) -> list[float]:
-    """Return the share of samples that each network, all of the same sizes, misclassifies; 1 if it is not finite."""
+    """Return the share of samples that each network misclassifies, 1 if it is not finite. All have the same sizes."""
     finite = [bool(np.isfinite(network.parameters).all()) for network in networks]
     wrong = [0 if good else len(digits) for good in finite]
     for piece in pieces(networks[0], digits):

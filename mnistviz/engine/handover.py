@@ -29,7 +29,8 @@ class Controls:
         self._closed = self._held_off = False
 
     def put(self, run: int, *commands: Any) -> int:
-        """Append commands for a run, taken together, and return the ticket of the last: the commands so far."""
+        """Append commands for a run and return the ticket of the last: the number of commands so far. Commands put
+        together are taken together: nothing is trained between them."""
         with self._condition:
             for command in commands:
                 self._count += 1

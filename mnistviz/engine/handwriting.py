@@ -142,7 +142,7 @@ class Ink(Struct, frozen=True, eq=False):
         return np.rint(grey * 255).astype(np.uint8)
 
     def as_drawn(self, across: float = 1.0) -> NDArray[np.uint8] | None:
-        """Return the unframed image, or None without ink. A pad `across` times as wide as high is scaled down."""
+        """Return the unframed image, or None without ink. A pad `across` times as wide as high is scaled to fit."""
         if not self._parts():
             return None
         scale = SIDE / across

@@ -103,7 +103,7 @@ class History(Struct, frozen=True, eq=False):
         return self._measured.get(key, ())
 
     def with_columns(self, key: CurveKey, columns: Columns) -> History:
-        """Return the history with other columns of a set and its first `part` samples, a size and a layer, or costs."""
+        """Return the history with other columns for `key`: of a set or its part, of a layer, or of the costs."""
         if key[0] == "cost":
             return replace(self, costs=columns)
         return replace(self, curves={**self.curves, key: columns})
@@ -132,7 +132,8 @@ class History(Struct, frozen=True, eq=False):
         return replace(self, interventions=(*done[:at], *done[at + 1 :]))
 
     def with_intervention(self, act: Intervention) -> History:
-        """Return the history with an intervention, before a change of settings at its step, joined if it is one."""
+        """Return the history with an intervention, placed before a change of settings at the same step, or joined with
+        it if it is another such change."""
         done = self.interventions
         last = done[-1] if done and done[-1].step == act.step else None
         match last, act:

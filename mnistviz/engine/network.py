@@ -26,7 +26,8 @@ CHUNK_WEIGHTS = 500_000  # larger networks are evaluated in smaller chunks
 
 
 class Unit(NamedTuple):
-    """A unit of a network, from 0 in its layer. Layers count as in `Network.sizes`: 0 is the input, 1 the first one."""
+    """A unit of a network. Layers are numbered as in `Network.sizes`: 0 is the input, 1 the first layer of units. The
+    units of a layer count from 0."""
 
     layer: int
     number: int
@@ -133,7 +134,7 @@ class Network:
         return self.activations(a)[-1] if a.ndim == 2 else self.activations(a[np.newaxis])[-1][0]
 
     def _columns_of(self, x: Array, layers: int | None = None) -> tuple[list[Array], Array]:
-        """Return the activations of the layers, each (n, m), the input first, and the last weighted inputs z."""
+        """Return the activations of the layers, each (n, m), the input first, and the weighted inputs z of the last."""
         activations = [z := x.T]
         for w, b, f in zip(self.weights[:layers], self._bias_columns, self.functions, strict=False):
             z = w.dot(activations[-1])
@@ -175,7 +176,7 @@ class Network:
 
     @quietly
     def update_mini_batch(self, mini_batch: tuple[Array, Array], eta: float) -> None:
-        """Take one gradient step: subtract η times the mean gradient of `mini_batch` (x, y) from the parameters."""
+        """Take a gradient step: subtract η times the mean gradient of `mini_batch` (x, y) from weights and biases."""
         work = Workspace(self, len(mini_batch[0]))
         work.backprop(*mini_batch, scale=eta)
         self._parameters -= work.step

@@ -72,7 +72,8 @@ class Finding(Struct, frozen=True):
 
     @property
     def needs_trial(self) -> bool:
-        """True if only a trial shows the effect of the remedy: the best weights of a stopped run are evaluated."""
+        """True if only a trial shows the effect of the remedy. The best weights of a stopped run need none: they were
+        evaluated when they were judged."""
         return self.offers and not self.code.startswith("stopped")
 
     @property
@@ -378,7 +379,8 @@ def _rare_outputs(record: RunFindings, validation: Evaluation) -> list[Finding]:
 
 
 def _smaller_weights(settings: Settings) -> dict[str, object]:
-    """Return initial weights of 1/√n, or √(2/n) for ReLU, and an η for them; none for many sigmoid layers."""
+    """Return initial weights of 1/√n, or √(2/n) for ReLU, with an η that suits them; none for many sigmoid layers,
+    through which they let no gradient pass."""
     activation = ACTIVATIONS[settings.activation]
     too_deep = activation.steepest < 1 and len(settings.sizes) - 2 > _MOST_LAYERS
     if not INITIAL_WEIGHTS[settings.initial_weights].large or too_deep:
@@ -491,5 +493,5 @@ def is_at_0(settings: Settings, eta: float) -> bool:
 
 
 def _decay(digits: int) -> float:
-    """Return a weight decay λ to begin with: the book's 5 for 50,000 samples, scaled by the root (measured)."""
+    """Return a weight decay λ to begin with: the book's 5 for 50,000 samples, scaled by the square root (measured)."""
     return float(f"{5 * (digits / 50_000) ** 0.5:.1g}")

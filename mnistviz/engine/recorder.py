@@ -1,4 +1,4 @@
-"""The record of a run: interventions, judged epochs, and snapshots for any step, within the memory of a session."""
+"""The record of a run: interventions, judged epochs, and snapshots to replay any step from, within a memory limit."""
 
 from __future__ import annotations
 

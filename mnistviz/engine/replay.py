@@ -31,7 +31,7 @@ def replay_length(record: Record, step: int) -> int:
 def moment_of(
     run: int, start: Network, training_digits: int, state: TrainerState, kind: MomentKind
 ) -> Moment:
-    """Return a state as a checkpoint that views draw, of a run that began with `start`, with its training samples."""
+    """Return a state as a checkpoint for views, of a run that began with `start` and has so many training samples."""
     network = start.copy()
     network.parameters[...] = state.parameters
     digits = state.cursor.digits(training_digits)
@@ -97,7 +97,7 @@ def _missing_sources(record: Record, place: _Place, begin: TrainerState) -> list
 
 
 def _ways(record: Record, place: _Place, begin: TrainerState) -> list[tuple[TrainerState, _Place]]:
-    """Return the legs of a replay, from stored states to places: to its sources, and last from `begin` to the place."""
+    """Return a replay's legs, from stored states to places: first to needed sources, last from `begin` to `place`."""
     sources = (_Place(step, judged=True) for step in _missing_sources(record, place, begin))
     return [*((_nearest(record, source), source) for source in sources), (begin, place)]
 
@@ -149,7 +149,8 @@ class Replay:
 
     @quietly
     def finish(self, cancelled: Cancelled = never, progress: Counted = unheard) -> Trainer:
-        """Train all mini-batches. `progress` gets those done and their total. Raise `Withdrawn` once `cancelled()`."""
+        """Train all mini-batches and return the trainer. `progress` receives those done and their total. Raise
+        `Withdrawn` once `cancelled()`."""
         while not self.advance():
             check(cancelled)
             progress(self.done, self.of)

@@ -178,7 +178,8 @@ class Run:
         return self.recorder.record(trainer.step_number, trainer.cursor, trainer.settings)
 
     def handle(self, command: Command, ticket: int = 0) -> None:
-        """Handle a command between two mini-batches, unless it, by its `ticket`, is older than the last one."""
+        """Handle a command between two mini-batches. `ticket` is its number in the queue; a command that is older than
+        the last one is ignored: it waited for another run meanwhile."""
         if ticket < self._last_ticket:
             return
         self._last_ticket = ticket
@@ -250,7 +251,7 @@ class Run:
         self.recorder.history = self.recorder.history.with_intervention(act)
 
     def _edit_weights(self, command: OnWeights) -> None:
-        """Run the command, after the judgement of an epoch's end, and a full evaluation before restoring the best."""
+        """Run the command, but first wait for an epoch's judgement, and before `RestoreBest` for a full evaluation."""
         measured = self._read_whole or self._diverged or self.recorder.best is None
         if (isinstance(command, RestoreBest) and not measured) or not self.is_judged:
             self._waiting.append(command)

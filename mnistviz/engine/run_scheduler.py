@@ -237,7 +237,8 @@ class RunScheduler:
     # Work
 
     def work(self, interrupted: Callable[[], bool]) -> float | None:
-        """Do a part of all work, the most urgent first. Return the seconds until more, or None before a command."""
+        """Do a part of all pending work, first what the user waits for. Return after how many seconds there will be
+        more: 0 for at once, None for not before a command."""
         pauses: list[float | None] = []
         if self._builders:
             pauses.append(self._build_further(interrupted))

@@ -45,7 +45,8 @@ class ScheduleState(Struct, frozen=True):
 
 
 class Judgement(Struct, frozen=True):
-    """The end of an epoch: `schedule_state`, if it is `best` so far, η before and after if `halved`, if to `stop`."""
+    """Result of the end of an epoch: the new `schedule_state`; whether it is the `best` so far; η before and after if
+    the schedule has `halved` it; and whether the run must `stop`."""
 
     schedule_state: ScheduleState
     best: bool
@@ -54,7 +55,8 @@ class Judgement(Struct, frozen=True):
 
 
 def judged(schedule_state: ScheduleState, settings: Settings, epoch: int, right: int) -> Judgement:
-    """Judge the end of epoch `epoch` (from 1) with `right` correct validation samples, or `NOT_FINITE`."""
+    """Judge the end of epoch number `epoch` (from 1), after which `right` validation samples were correct. `right` is
+    `NOT_FINITE` for a network that has diverged."""
     best = right > schedule_state.best_right
     if best:
         schedule_state = replace(schedule_state, best_epoch=epoch, best_right=right)

@@ -139,7 +139,7 @@ class Settings(Struct, frozen=True):
         return {**({"schedule": "constant"} if ends else {}), **values}
 
     def for_classes(self, count: int) -> Settings:
-        """Return the settings for so many classes, unchecked; absent classes, or all of them, are not left out."""
+        """Return the settings, unchecked, for so many classes; leave out only classes that exist, and not all."""
         left_out = tuple(number for number in self.classes_left_out if number < count)
         sizes = (*self.sizes[:-1], count)
         return replace(self, sizes=sizes, classes_left_out=left_out if len(left_out) < count else ())
@@ -211,7 +211,8 @@ def shortened(text: str, most: int = 40) -> str:
 
 
 def checked_number(field: str, value: object, low: float, high: float, *, whole: bool) -> int | float:
-    """Return `value` as a float, or an int if `whole`; raise a `Problem` on `field` if it is not in `low` to `high`."""
+    """Return `value` as a float, or an int if it must be `whole`; raise a `Problem` that names `field` if it is no such
+    number from `low` to `high`."""
     number = _plain_number(value)
     if number is None:
         raise Problem("setting_is_text" if isinstance(value, str) else "setting_not_number", field=field)

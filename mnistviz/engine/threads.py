@@ -1,4 +1,4 @@
-"""Limit of one BLAS thread during training, which is faster and reproducible, and the return of unused memory."""
+"""Limit of one BLAS thread during training, faster and reproducible; and return of unused memory to the system."""
 
 import ctypes
 import sys

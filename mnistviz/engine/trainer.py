@@ -154,7 +154,7 @@ class Trainer:
         return UpcomingBatch(numbers, x, y, tuple(mask[:, : len(x)] for mask in masks), eta)
 
     def next_move(self) -> Array:
-        """Return how far the next `step` will move each parameter, (n,). Nothing changes; pending settings stay so."""
+        """Return how far the next `step` will move each weight and bias, (n,). Pending settings stay pending."""
         if self._wanted is not self._settings:
             trainer = Trainer(self.network.copy(), self._settings, self.training, self._targets)
             trainer.restore(self.state())
@@ -173,7 +173,8 @@ class Trainer:
         self._wanted = self._settings if settings == self._settings else settings
 
     def judge(self, right: int) -> Judgement:
-        """Judge an epoch with `right` validation samples correct (see `judged`), by its settings, not waiting ones."""
+        """Judge an epoch that has just ended, with `right` validation samples correct (see `judged`). The settings of
+        that epoch apply, not those that wait for the next mini-batch."""
         judgement = judged(self.schedule_state, self._settings, self.epoch, right)
         self.schedule_state = judgement.schedule_state
         return judgement
@@ -336,7 +337,8 @@ class Trainer:
         self._x, self._y = self.gathered(start, count)
 
     def gathered(self, start: int, count: int) -> tuple[Array, Array]:
-        """Return grey values, (count, n_in), and targets, (count, n_out), from sample `start`, until the next call."""
+        """Return grey values, (count, n_in), and targets, (count, n_out), of the samples from place `start` on in this
+        epoch, distorted. The next call overwrites them."""
         images = self._distorted(start, count)
         if len(self._grey) < count:  # reused: allocation would cost more than filling it
             self._grey = np.empty(images.shape, np.float32)

@@ -44,7 +44,8 @@ class RecordedRun(Struct, frozen=True, eq=False):
 
 
 class Remedy(Struct, frozen=True):
-    """A remedy: `changes` of settings, after restoring the weights of step `back_to`, if given, or new runs."""
+    """A possible remedy: `changes` of settings, after restoring the best weights, those of step `back_to`, if given;
+    or, if `in_new_run`, new runs with these changes."""
 
     changes: Mapping[str, object] = field(default_factory=dict)
     in_new_run: bool = False
@@ -52,7 +53,7 @@ class Remedy(Struct, frozen=True):
 
 
 class OrderedTrainer(Trainer):
-    """Trainer of the samples `begin` to `until` in the order of a number, 0 for the run's own."""
+    """Trainer that shuffles the samples `begin` to `until` within each epoch by `order`; 0 keeps the run's order."""
 
     begin, until = 0, 0
     order = 0
@@ -201,7 +202,8 @@ def _going_on(run: RecordedRun, remedy: Remedy, length: int) -> list[Callable[[]
 def ordered_trainer(
     run: RecordedRun, state: TrainerState, order: int, length: int, begin: int | None = None
 ) -> OrderedTrainer:
-    """Return a trainer for `length` samples in a number's order, from `begin` on since the start, or the next ones."""
+    """Return a trainer in a state of a run that takes `length` samples in the order of a number: those from `begin` on,
+    in samples since the start of the run, or the next ones."""
     trainer = OrderedTrainer(run.start.copy(), run.record.start.settings, run.digits.training)
     trainer.restore(state)
     trainer.begin = trainer.digits_consumed if begin is None else begin

@@ -32,7 +32,8 @@ KEPT_PICTURES = 32 * 1024  # kilobytes: Qt's cache of what is still while someth
 
 @one_blas_thread()
 def run_window(data: Path | None = None, file: Path | None = None, splash: QWidget | None = None) -> int:
-    """Open the window on the data set in `data`, or the bundled one, with the network in `file`; return the code."""
+    """Open the window on the data set in `data` (None: the bundled one), with the network in `file`. Return the exit
+    code. The `splash` closes once the window is visible."""
     app = application()
     # until the window handles it: an exception during the start would leave threads behind, and nothing is lost
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -95,7 +96,8 @@ def _program_icon() -> QIcon:
 
 
 def use_language(app: QApplication, language: str, folder: Path | None = None) -> None:
-    """Translate windows created later, and Qt's own texts, into `language`, "de" or "zh-CN", from `folder`."""
+    """Translate windows created later, and Qt's own texts, into `language`, such as "de" or "zh-CN", as far as `folder`
+    (None: the program's own) has it. They are English otherwise."""
     locale, own, of_qt = QLocale(language), QTranslator(app), QTranslator(app)
     if own.load(locale, "mnistviz", "_", str(folder or asset("translations"))):
         of_qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))

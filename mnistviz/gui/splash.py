@@ -28,7 +28,8 @@ def application() -> QApplication:
 
 
 def splash_if_slow(begun: float) -> QWidget | None:
-    """Show the program's icon and name, without focus, if the start, `begun` at this monotonic time, is slow."""
+    """Show the program's icon and name if the start, `begun` at this time of the monotonic clock, is slow. They never
+    take the focus. The caller closes them with `end_splash`."""
     app = application()
     if time.monotonic() - begun < SLOW:
         return None

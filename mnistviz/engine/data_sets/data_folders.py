@@ -226,7 +226,8 @@ def _pair(idx_set: IdxSet, part: str, progress: Progress) -> tuple[Idx, Idx]:
 
 
 def _mapping(idx_set: IdxSet) -> dict[int, str]:
-    """Return the names of labels, if any: lines of `classes.txt`, or in EMNIST's own file codes of their letters."""
+    """Return the names of labels, if there are any: a line for each in `classes.txt`, or in EMNIST's own file a label
+    and the codes of its letters in each line."""
     if not idx_set.start and (names := class_names(idx_set.folder / "classes.txt")):
         return dict(enumerate(names))
     path = idx_set.folder / f"{idx_set.start}mapping.txt"

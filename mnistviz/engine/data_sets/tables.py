@@ -49,7 +49,8 @@ class _Form(Struct, frozen=True):
 
 
 def read_table(path: Path, progress: Progress) -> PictureSource:
-    """Read the pictures of a table and of its “test” for “train”, or raise a `Problem` that names file and line."""
+    """Read the pictures of a table, and those of the one beside it with “test” for “train” in its name. Raise a
+    `Problem` that names the file, and the line at fault."""
     form = _form(path, within(progress, 0, 0))
     test = _test_of(path, form, within(progress, 0, 0))
     share = 1.0 if test is None else 0.8

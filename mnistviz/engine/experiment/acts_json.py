@@ -1,4 +1,4 @@
-"""Interventions as JSON: a list of step, samples, kind and arguments. Its layers count from 0, the first hidden one."""
+"""Interventions as JSON: a list of step, samples, kind, arguments. Layers count from 0, the first after the input."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence

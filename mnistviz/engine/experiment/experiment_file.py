@@ -1,4 +1,5 @@
-"""Experiment files: a `.mnistviz` is a zip of `experiment.json` and NumPy arrays, checked when read; see docs/files."""
+"""Experiment files: a `.mnistviz` is a zip of `experiment.json` and NumPy arrays; see `docs/files.md`. It is written
+atomically, and checked before its content is trusted."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -147,7 +148,8 @@ def _read(archive: ArchiveReader, values: dict[str, Any]) -> Experiment:
 def load_network_or_experiment(
     path: Path, cancelled: Cancelled = never
 ) -> tuple[Network, dict[str, Any]] | Experiment:
-    """Return the network with its header, or the experiment, in `path`. Raise a `Problem` or `Withdrawn`."""
+    """Return the network with its header, or the experiment, in `path`. Raise a `Problem`, which names the file, and
+    `Withdrawn` once `cancelled()`."""
     try:
         return load_network(path, cancelled)
     except Problem as problem:
@@ -161,7 +163,8 @@ def load_network_or_experiment(
 
 
 def load_one_network(path: Path, letter: str | None = None) -> tuple[Network, Mapping[str, Any]]:
-    """Return the network in `path` and its description; of an experiment, that of a run. Raise a `Problem`."""
+    """Return the network in `path` and the description of it; of an experiment, that of the run with this letter or of
+    the selected one. Raise a `Problem`, which names the file."""
     content = load_network_or_experiment(path)
     if not isinstance(content, Experiment):
         if letter is not None:

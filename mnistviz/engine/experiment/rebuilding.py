@@ -1,4 +1,5 @@
-"""Retraining of a run in slices from what determines it, and continuation of one from a file after a check."""
+"""Retraining of a run from what determines it, in slices, with its evaluations and interventions; and continuation of
+one from a file, after a check whether this machine trains it identically."""
 
 import time
 from collections.abc import Callable, Mapping

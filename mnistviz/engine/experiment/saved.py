@@ -124,7 +124,8 @@ def initial_state(network: Network, settings: Settings) -> TrainerState:
 
 
 class Experiment(Struct, frozen=True, eq=False):
-    """Runs on one data set, the selected one, `view`, which only the window interprets, and where it was saved."""
+    """Runs on one data set, the selected one, and `view`, which only the window interprets. `environment` and `engine`
+    describe where it was saved."""
 
     data: DataNote
     runs: tuple[SavedRun, ...]

@@ -135,7 +135,8 @@ SUFFIXES: Final = (SUFFIX, *FORMATS)
 
 
 def write_network(network: Network, path: Path, about: About) -> None:
-    """Write a network to `path`, atomically, in the format of its suffix, with its description. Raise a `Problem`."""
+    """Write a network to `path`, atomically, in the program's own format unless the suffix names another; `about` is
+    its description. Raise a `Problem`."""
     make = FORMATS.get(path.suffix.lower())
     if make is None:
         save_network(network, path, about)

@@ -48,7 +48,8 @@ def gradient(network: Network, digits: LabelledDigits) -> Array:
 
 
 def one_weight(network: Network, layer: int, unit: int, source: int) -> Array:
-    """Return the direction, (n,), of only the weight from unit `source` to unit `unit` of layer `layer`, from 1."""
+    """Return the direction, (n,), that increases only the weight from unit `source` of the layer before to unit `unit`
+    in layer `layer` (1 is the first after the input)."""
     direction = np.zeros(len(network.parameters))
     before = sum(w.size for w in network.weights[: layer - 1])
     direction[before + unit * network.sizes[layer - 1] + source] = 1.0
@@ -118,7 +119,8 @@ class DirectionLine:
 
 
 class DirectionStep(Struct, frozen=True):
-    """A step of −η∇C of a few samples: the predicted change of their cost and the actual ones of theirs and others'."""
+    """A step of −η∇C of a few samples: the predicted change of their mean cost, −η‖∇C‖², and the actual changes of
+    theirs and of other samples' cost."""
 
     eta: float
     promised: float
@@ -132,7 +134,8 @@ class DirectionStep(Struct, frozen=True):
 
 
 class Descent:
-    """The line of gradient steps along −∇C of a `few` samples, with η as the place; `others` did not contribute."""
+    """The line of gradient steps from a network, along −∇C of a `few` samples, with η as the place. `others` are
+    samples that did not contribute."""
 
     def __init__(
         self, network: Network, few: LabelledDigits, others: LabelledDigits, cancelled: Cancelled = never

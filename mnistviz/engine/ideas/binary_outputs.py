@@ -220,7 +220,8 @@ _ROUNDING: Final = 1e-9
 
 
 def solved(layer: FourthLayer, share: float | None, first: float | None) -> set[str]:
-    """Return the tasks that a layer of test accuracy `share` solves; `first` is the first layer's, None if unknown."""
+    """Return the tasks that a layer solves: `share` is its test accuracy, `first` that of the first layer that was
+    correct for certain outputs; None if unknown."""
     right = layer.right_when_sure()
     if not right.all():
         return {"last"} if right[:, -1].all() else set()

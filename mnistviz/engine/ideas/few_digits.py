@@ -46,7 +46,8 @@ class Whole(Struct, frozen=True, eq=False):
 
 
 class Draw(Struct, frozen=True):
-    """The gradient of `m` samples: its `angle` to that of all, in degrees; its `length` and error `off`, relative."""
+    """The gradient of `m` drawn samples: its `angle` to that of all, in degrees; its `length` and its error `off`, both
+    relative to the length of the whole."""
 
     m: int
     number: int
@@ -341,7 +342,8 @@ def found_within(factor: float, tried: Sequence[tuple[int, bool]]) -> tuple[int,
 
 
 def sizes_about(angle: float, all_of_them: Whole) -> tuple[int, ...]:
-    """Return sizes just below and above that with this angle in degrees. Nearly all error is orthogonal to the mean."""
+    """Return sizes just below and above the one from which draws lie within this angle, in degrees, of the mean
+    gradient. Almost all of their error is orthogonal to it."""
     sizes = sizes_up_to(all_of_them.n)
     enough = (i for i, m in enumerate(sizes) if math.degrees(all_of_them.expected(m)) < angle)
     first = next(enough, len(sizes) - 1)

@@ -148,7 +148,8 @@ def _each(units: Array, take: Callable[[int], object]) -> Iterator[Array]:
 
 
 def _marks(labels: NDArray[np.int64], own: NDArray[Any], yes: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the balanced accuracy of each unit that said yes to `yes`, (classes, n), of `own`, (classes,), samples."""
+    """Return the balanced accuracy of each unit for the class in `labels`, (n,). The units said yes to `yes`, (classes,
+    n), of the `own`, (classes,), samples of each class."""
     units = np.arange(len(labels))
     true_positives, others = yes[labels, units], own.sum() - own[labels]
     false_positives = yes.sum(axis=0) - true_positives
@@ -166,7 +167,8 @@ def _activations(
 
 
 def least_squares(a: Array, targets: Array) -> tuple[Array, Array]:
-    """Return the smallest weights, (n, k), and biases, (k,), that map rows of `a`, (m, n), nearest to `targets`."""
+    """Return the weights, (n, k), and biases, (k,), that map rows of `a`, (m, n), nearest to `targets`, (m, k); of
+    several solutions, the one with the smallest weights."""
     a = np.asarray(a, np.float64)
     mean, mean_target = a.mean(axis=0), targets.mean(axis=0)
     centred = a - mean

@@ -62,7 +62,8 @@ class OneInputUnit(Struct, frozen=True):
 
 
 class OutputChange(Struct, frozen=True):
-    """Effect of Δw and Δb on the outputs at one input: `step` and `sigmoid` are actual, `promised` is first-order."""
+    """Effect of Δw and Δb on a unit's outputs at one input. `step` and `sigmoid` are the actual changes, `promised` is
+    the first-order change of the sigmoid."""
 
     step: float
     sigmoid: float

@@ -26,7 +26,8 @@ _ROUNDING = 1e-10  # relative to a mean cost: sums over thousands of samples are
 
 
 class Way(Struct, frozen=True):
-    """The axis of a curve: the weight from a unit to an output, or, without a unit, −∇C of the curve's samples."""
+    """The axis of a curve: `weight` from a unit of the layer before to an output, or, if it is None, all weights and
+    biases along −∇C of the curve's samples."""
 
     weight: tuple[int, int] | None
 

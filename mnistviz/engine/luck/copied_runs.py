@@ -57,7 +57,8 @@ def tiny_change(
     cancelled: Cancelled = never,
     progress: Counted = unheard,
 ) -> GrownRun:
-    """Train copy `number` of the run, the last bit of one weight changed after `fork` mini-batches; see `repeat`."""
+    """Train perturbed copy number `copy`, from 1, of the run, with the last bit of one weight changed after `fork`
+    mini-batches; all else is as in `repeat`."""
     record = butterfly(run, state_before(run, fork, cancelled), copy)
     return _measured(run, record, fork, copy, places, cancelled, progress)
 
@@ -79,7 +80,8 @@ def _some(places: Iterable[int], most: int) -> list[int]:
 
 
 def reseeded(run: RecordedRun, seed: int) -> RecordedRun:
-    """Return the recipe with another seed, still to be trained; ValueError if it can't be. Weights from a file stay."""
+    """Return the recipe of a run with another seed, as a record still to be trained. Weights from a file stay. Raise
+    ValueError if it can't be retrained from its start."""
     record = run.record
     if record.start.step:
         raise ValueError("the run goes on from weights that can't be restored")
@@ -95,7 +97,8 @@ def reseeded(run: RecordedRun, seed: int) -> RecordedRun:
 
 @quietly
 def state_before(run: RecordedRun, fork: int, cancelled: Cancelled = never) -> TrainerState:
-    """Return the state where copies diverge. Raise `Withdrawn` once `cancelled()`, ValueError if there is none."""
+    """Return the state after `fork` mini-batches, where perturbed copies diverge. Raise `Withdrawn` once `cancelled()`,
+    ValueError if it can't be replayed."""
     return Replay(run.record, run.trainer(), fork).finish(cancelled).state()
 
 

@@ -1,4 +1,4 @@
-"""The effect on a copy of the network of manual edits, of a taught drawing, and of switching off a unit."""
+"""The effect of manual edits, of a taught drawing, and of switching off a unit, on a copy of the network."""
 
 from collections.abc import Iterable
 

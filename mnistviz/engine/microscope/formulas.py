@@ -12,7 +12,8 @@ from mnistviz.engine.network import Unit
 
 
 class OutputError(Struct, frozen=True):
-    """(BP1): δ of an output, `error` a − y, `derivative` ∂C/∂a, `slope` σ′(z); `delta_error` bounds its rounding."""
+    """(BP1), the error δ of an output, and its terms: `error` is a − y, `derivative` ∂C/∂a and `slope` σ′(z).
+    `delta_error` bounds the float32 rounding error of δ."""
 
     a: float
     y: float
@@ -105,7 +106,8 @@ def back_error(batch: MiniBatch, digit: int, hidden: Unit) -> BackError:
 
 @quietly
 def gradient_terms(batch: MiniBatch, digit: int | None, unit: Unit, place: int | None) -> GradientTerms:
-    """Return the gradient of the weight of input `place`, or of the bias for None: for one sample or for all."""
+    """Return the gradient of one weight, that of input `place` of a unit, or of its bias if `place` is None: for one
+    sample of the mini-batch, or for all."""
     digits = slice(None) if digit is None else slice(digit, digit + 1)
     values = batch.layers[unit.layer - 1]
     deltas, off = values.delta[digits, unit.number], values.delta_error[digits, unit.number]

@@ -195,7 +195,8 @@ class MiniBatch(Struct, frozen=True, eq=False):
         return self.layers[layer - 1].a if layer else self.x
 
     def own_nabla_w(self, digit: int, layer: int) -> Array:
-        """Return the gradient of a sample's cost for a layer's weights; for biases, `layers[layer].delta[digit]`"""
+        """Return the gradient of one sample's own cost, for the weights of a layer, (n_out, n_in); for its biases it is
+        `layers[layer].delta[digit]`."""
         return np.outer(self.layers[layer].delta[digit], self.inputs_of(layer)[digit])
 
     @property
@@ -216,7 +217,8 @@ class MiniBatch(Struct, frozen=True, eq=False):
 
 @quietly
 def look_at(state: TrainerState, network: Network, training: DigitSet | TrainingDigits) -> MiniBatch:
-    """Return the mini-batch after this state; `network` has the run's choices, `training` is the whole set."""
+    """Return the mini-batch that a run in this state trains on next. `network` has the choices of the run, and
+    `training` is the whole training set; all are only read."""
     before = network.copy()
     before.parameters[...] = state.parameters
     trainer = Trainer(before.copy(), state.settings, training)

@@ -1,1 +1,1 @@
-"""Which samples a network misclassifies, since when, and where two networks differ. Pure, and can be cancelled."""
+"""Which samples a network misclassifies, since when, and where two networks differ: pure, cancellable functions."""

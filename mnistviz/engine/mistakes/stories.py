@@ -143,7 +143,8 @@ def learning_map(readings: Sequence[Reading], digits: LabelledDigits) -> Learnin
 
 
 class FineStretch(Struct, frozen=True, eq=False):
-    """A sample at m steps: `steps`, `digits`, int64 (m,), `outputs`, float32 (m, K), predictions `read`, uint8 (m,)."""
+    """One sample at m consecutive steps of a run: `steps` and `digits`, int64 (m,), the `outputs`, float32 (m, K), and
+    the predictions `read`, uint8 (m,)."""
 
     steps: NDArray[np.int64]
     digits: NDArray[np.int64]

@@ -135,7 +135,8 @@ def _best_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[int, ...]:
 
 
 def _best_to(candidates: Candidates, worth: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return for each cut the best `worth` less prices of shapes from the left edge to it, and the last shape or -1."""
+    """Return for each cut the largest sum of `worth` less prices over shapes that join the left edge to it, and the
+    last of these shapes, or -1 if none lead there."""
     count = len(candidates.cuts)
     best, last = np.full(count, -np.inf), np.full(count, -1)
     best[0] = 0

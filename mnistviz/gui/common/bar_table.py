@@ -30,7 +30,8 @@ class BarTableLine(NamedTuple):
 
 
 class BarTableColumn(NamedTuple):
-    """A column: its head and longest text. Bars of a `change` begin in the middle; `plain` text has no bar."""
+    """A column: its head, and a text as long as any in it. The bars of a `change` begin in the middle, and what lowers
+    a cost is green; `plain` text has no bar."""
 
     head: str
     kind: Literal["change", "plain"]

@@ -60,7 +60,7 @@ class AgainstPart(Struct, frozen=True):
 
 
 class MistakesPart(Struct, frozen=True):
-    """The mistakes: set, order, views, the chosen row, column, digit and group, and what they are compared with."""
+    """Choices in the tab Mistakes: set, order, views, row, column, digit and group chosen, and what is compared."""
 
     set: str = "test"
     order: str = "surest"
@@ -74,7 +74,7 @@ class MistakesPart(Struct, frozen=True):
 
 
 class MiniBatchPart(Struct, frozen=True):
-    """The order of a mini-batch's digits, and the stage in the network card, of all digits or of one."""
+    """Choices in the tab One step: the order of the digits, and the network card's stage, of all digits or of one."""
 
     order: str = "order"
     stage: str = "off"

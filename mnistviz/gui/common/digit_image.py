@@ -28,7 +28,7 @@ def ink_shades(theme: Theme) -> list[int]:
 
 
 class PadDigit(Struct, frozen=True, eq=False):
-    """The `picture` that the network gets, uint8 (28, 28), 255 for ink, its true `label` if known, and `words`."""
+    """The `picture` that the network gets, uint8 (28, 28), 255 for ink, its true `label` if known, and its `words`."""
 
     picture: NDArray[np.uint8]
     label: int | None

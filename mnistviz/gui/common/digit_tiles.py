@@ -23,7 +23,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class TilesContent(Struct, frozen=True, eq=False):
-    """Digits among `images`, uint8 (n, 784), by `numbers`; `told` describes one, `widest` is the longest text."""
+    """Digits among `images`, uint8 (n, 784), by their `numbers`, in the order of the tiles. `told` describes a digit,
+    and `widest` is a text as long as any beside or below a picture."""
 
     images: NDArray[np.uint8]
     numbers: NDArray[np.intp]
@@ -74,7 +75,8 @@ class DigitTiles(QListView, Generic[C]):
         self.viewport().update()
 
     def show_content(self, content: C, digit: int | None, *, stay: bool) -> None:
-        """Show these digits, with that number chosen if it is among them. `stay` keeps the scroll position."""
+        """Show these digits. The digit of that number is chosen, if it is among them. `stay` keeps the scroll position;
+        else the list begins with the chosen digit, or with the first."""
         self._quiet = True
         bar = self.verticalScrollBar()
         place = bar.value()

@@ -84,7 +84,8 @@ def digit_verdict(
     *,
     true_label: int | None = None,
 ) -> DigitVerdict:
-    """Return the verdict for the largest output, of this value if known; `label` and `true_label` are classes."""
+    """Return the verdict for the number of the largest output, and for that `output`, if it is known. `label` and
+    `true_label` are classes, if they are known."""
     is_sure = output is None or output >= SURE
     return DigitVerdict(
         class_name(classes, prediction),

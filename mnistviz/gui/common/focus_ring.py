@@ -82,7 +82,7 @@ class FocusFrame(QWidget):
 
 
 class FocusRing(QObject):
-    """Moves the ring with the focus. There Space presses a button, and starts no training."""
+    """Moves the ring with the focus; there Space presses a button instead of starting the training."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)

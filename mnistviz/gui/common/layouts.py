@@ -31,7 +31,7 @@ LayoutPart = QWidget | QLayout | tuple[Any, ...] | int | None
 def row_of(
     *parts: LayoutPart, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
 ) -> QHBoxLayout:
-    """Return a row of parts, `inside` a widget or for another layout. A `spacing` below 0 is that of the parent."""
+    """Return a row of parts, `inside` a widget or for a layout. A `spacing` below 0 is the parent's or style's."""
     layout = QHBoxLayout() if inside is None else QHBoxLayout(inside)
     _fill(layout, parts, spacing, margins)
     return layout

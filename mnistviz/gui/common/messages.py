@@ -13,7 +13,7 @@ from mnistviz.gui.common.texts import tr
 
 
 def message(parent: QWidget, title: str, text: str, *, fault: bool = False) -> QMessageBox:
-    """Return a message box, deleted when it closes; the caller calls `open()`. A `fault` has its own icon."""
+    """Return a message box that is deleted when it closes; the caller calls `open()`. A `fault` has its own icon."""
     box = QMessageBox(parent)
     box.setObjectName("message")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

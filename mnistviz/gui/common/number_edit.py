@@ -21,7 +21,8 @@ _SHOWN_FOR = 6_000  # milliseconds that the reason is shown: the field already s
 
 
 def parse_number(text: str, locale: QLocale) -> float | None:
-    """Return the number in `text`, as `locale`, Python or a decimal comma writes it, or 20 %; None if it is none."""
+    """Return the number in `text`, as `locale` writes it, as Python does, or with a decimal comma. Spaces between
+    figures are ignored, and 20 % is 0.2. Return None if it is not a number."""
     text = "".join(text.split()).replace("−", "-")
     if text.endswith("%"):
         share = parse_number(text[:-1], locale)

@@ -87,7 +87,7 @@ def step_width(eta: float) -> str:
 
 
 def changes(values: Sequence[float]) -> list[str]:
-    """Return differences of mean costs in one format: −0.0347, or −2.59 × 10⁻⁶ if one needs it; rounding errors 0."""
+    """Return differences of mean costs in one format: −0.0347, or −2.59 × 10⁻⁶ if needed; a rounding error is 0."""
     sizes = [abs(value) for value in values if math.isfinite(value) and abs(value) >= _NOTHING]
     powers = bool(sizes) and min(sizes) < 1e-4
     return [_change(value, powers=powers) for value in values]

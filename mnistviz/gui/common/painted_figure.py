@@ -197,7 +197,8 @@ class PaintedFigure(QWidget):
         cut: bool = True,
         heavy: bool | None = None,
     ) -> None:
-        """Paint a line of text, which ends in … if it is too long and may be `cut`, from now on bold if `heavy`."""
+        """Paint a line of text; if it is too long and may be `cut`, it ends in …. `heavy` makes the painter's font
+        bold, or not, from now on."""
         if heavy is not None:
             font = painter.font()
             font.setBold(heavy)

@@ -43,7 +43,8 @@ def draw_text(
     elide: Qt.TextElideMode | None = None,
     whose: str = "",
 ) -> None:
-    """Paint `text` in `room`, in `ink` or the pen's colour; with `elide`, shorten it after a whole word if too long."""
+    """Paint `text` in `room`, in `ink` or the pen's colour; with `elide`, shorten it after a whole word if it is too
+    long. `whose` is needed only if the painter does not paint on a widget."""
     if ink:
         painter.setPen(colour(ink))
     if flags & Qt.TextFlag.TextWordWrap:

@@ -38,7 +38,8 @@ def line_path(x: Floats, y: Floats) -> QPainterPath:
 
 
 def steady_order(wanted: Sequence[float], before: Sequence[int], apart: float) -> list[int]:
-    """Return the `wanted` places from the top down, in the order `before` unless two are more than `apart`."""
+    """Return the numbers of the `wanted` places from the top down, in the order `before` unless two are more than
+    `apart`: so the names of lines that run close together do not swap all the time."""
     order, left = [], list(before)
     while left:
         highest = min(wanted[number] for number in left)

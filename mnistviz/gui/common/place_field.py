@@ -86,7 +86,8 @@ class PlaceField(Fitted, QLineEdit):
         words: str,
         tip: str,
     ) -> None:
-        """`run` returns what is needed to parse a place, or None; `go` gets the typed step; `words` is spoken."""
+        """`run` returns what is needed to parse a place, or None before there is a run; `go` gets the typed step.
+        `name` begins the object name; `words` is the accessible name."""
         super().__init__()
         self._run, self._go = run, go
         self._wordings: Sequence[str] = ("",)

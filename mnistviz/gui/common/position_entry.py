@@ -24,7 +24,7 @@ class Refused(ValueError):
 
 
 class RunPosition(Struct, frozen=True):
-    """What parsing needs to know of a run: the current step, the last step, its epochs, and steps after epochs."""
+    """What parsing needs of a run: the current step, the last, the number of epochs, and the step after so many."""
 
     here: int
     end: int

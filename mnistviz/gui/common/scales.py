@@ -73,7 +73,7 @@ def _without_extremes(values: Floats, share: float, *, largest: bool) -> float:
 
 
 def has_leapt(means: Floats, *, before: bool) -> bool:
-    """Return True if a linear axis cannot show costs that rose in mid-run; near the threshold `before` is kept."""
+    """Return True if a linear axis cannot show costs that rose in mid-run; near the threshold return `before`."""
     means = means[np.isfinite(means)]
     length = max(_LEAST_BLOCK, -(-len(means) // _BLOCKS))
     blocks = len(means) // length
@@ -169,7 +169,7 @@ _ZERO = 0.04  # share of a slider that stands for 0
 
 
 class Scale(Struct, frozen=True):
-    """The numbers along a slider, from `low` to `high`: logarithmic, with 0 at the left if `zero`, or by `step`."""
+    """The numbers along a slider, from `low` to `high`: logarithmic, with 0 at the left if `zero`, or `step` apart."""
 
     low: float
     high: float

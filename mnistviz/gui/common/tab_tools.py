@@ -31,7 +31,7 @@ class ChoiceActions(QObject):
         *,
         tip: str = "",
     ) -> None:
-        """Each part is an id, its text with a mnemonic, and its tooltip; with a `tip` the control is a list."""
+        """Each part is id, text with mnemonic, and tooltip; the first is chosen. With a `tip` the control is a list."""
         super().__init__(parent)
         self._group = QActionGroup(self)
         self._value = parts[0][0]

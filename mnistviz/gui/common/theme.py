@@ -150,7 +150,7 @@ def palette(theme: Theme) -> QPalette:
 
 
 def stylesheet(theme: Theme, scale: float = 1.0) -> str:
-    """Return the style sheet of the program; `scale` enlarges text. Its font and palette have the rest."""
+    """Return the program's style sheet; `scale` enlarges text. Font and palette are the application's."""
     icons = {name: asset("icons", f"{name}.svg").as_posix() for name in ("arrow", "check")}
     sizes = {f"px{size}": f"{round(size * scale)}px" for size in range(12, 19)}
     return _style().substitute(asdict(theme), **icons, **sizes)

@@ -61,7 +61,7 @@ def _broken_in(font: str, line: str) -> tuple[str, ...]:
 
 @lru_cache(4_096)
 def _advance(font: str, word: str) -> float:
-    """Return the width of a word in the font of tooltips, the key `font` of the cache: they share their words."""
+    """Return the width of a word in the tooltips' font, `font` in the cache: hundreds of tooltips share words."""
     return QFontMetricsF(QToolTip.font()).horizontalAdvance(word)
 
 

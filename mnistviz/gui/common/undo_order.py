@@ -44,7 +44,7 @@ class UndoStep(Struct, eq=False):
 
 
 class UndoOrder(QObject):
-    """All that was done, in order, and the actions that undo and redo the last possible step, with its words."""
+    """All that was done, in order. Its actions undo the last step or redo the last undone one, in that step's words."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

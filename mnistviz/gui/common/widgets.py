@@ -175,7 +175,8 @@ def push_button(
     checkable: bool = False,
     act: Callable[[], object] | None = None,
 ) -> QPushButton:
-    """Return a described button in the style of a `role`, which calls `act`, accessible as its text or `accessible`."""
+    """Return a described button in the style of a `role`, which calls `act` when it is clicked; its accessible name is
+    its text, or `accessible`."""
     button = styled(QPushButton(text), role)
     button.setCheckable(checkable)
     describe(button, name, accessible or text, tip, keys)
@@ -205,7 +206,8 @@ def new_action(
     checkable: bool = False,
     act: Callable[..., object] | None = None,
 ) -> QAction:
-    """Return a described action of `owner`, which calls `act` when triggered; `short` is its text on a button."""
+    """Return a described action of `owner`, which calls `act` when it is triggered, with its checked state if `act`
+    takes that; `short` is its text on a button."""
     action = QAction(text, owner)
     action.setObjectName(name)
     action.setIconText(short)

@@ -264,7 +264,7 @@ class Curves(QWidget):
             plot.heard = heard
 
     def draw(self, shown: Shown) -> None:
-        """Draw the run shown, and pale behind it the others, fast if little is new. The zoom belongs to one run."""
+        """Draw the run shown, and pale behind it the others; fast if little is new. Another run ends the zoom."""
         if shown.number != self._run:
             self._run, self.axis.zoom, self._log = shown.number, None, self._log or None
             self._show_following()

@@ -107,7 +107,8 @@ class DrawnRun:
         return {key: trace for key, trace in self.accuracies.items() if key[0] in self.drawn_sets and key[1]}
 
     def named(self, name: str, unit: PositionUnit) -> int:
-        """Return which line of a set carries its name, by its first digits (0: all): the line that goes furthest."""
+        """Return which line of a set carries its name, as its number of first digits (0: the whole set): the line that
+        goes furthest."""
         parts = self._parts_of(name)
         return max(parts, key=lambda part: self._end(name, unit, part)) if len(parts) > 1 else 0
 
@@ -217,7 +218,7 @@ class DrawnRun:
         return self.history.extent(unit) / self.per(unit)
 
     def column(self, name: str, place: float, unit: PositionUnit, part: int = 0) -> Column | None:
-        """Return the column of a series, or of a set's first `part` digits, nearest to a place; None off the line."""
+        """Return the column of a series, or a set's first `part` digits, nearest to a place; None where no line is."""
         begin = self.begins[0 if unit == "steps" else 1] / self.per(unit)
         if not self.selected and not begin <= place <= self.extent(unit):
             return None
@@ -269,7 +270,7 @@ class DrawnRun:
 
 
 class XAxis:
-    """The runs, no past drawn twice, and the visible window, which grows with the selected run until a zoom."""
+    """The runs, no past drawn twice, and the visible window, which grows with the selected run until the user zooms."""
 
     def __init__(self) -> None:
         self.unit: PositionUnit = "digits"
@@ -328,7 +329,8 @@ class XAxis:
 
     @property
     def limit(self) -> float:
-        """The end of the axis when all is in view: the first epoch, doubled as the selected run and relatives grow."""
+        """The end of the axis when all is in view: that of the first epoch, doubled as the selected run and its
+        relatives grow, or before the first step all runs."""
         extent = max((drawn.extent(self.unit) for drawn in self.fitted_runs), default=0.0)
         return grown(extent, self._epoch)
 

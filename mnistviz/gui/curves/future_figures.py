@@ -139,7 +139,7 @@ class FutureFigure(PaintedFigure):
 
 
 class FutureFan(FutureFigure):
-    """The costs of all forecasts, right of the playhead, on the axis of the cost; covered, one may draw a guess."""
+    """The costs of all forecasts, right of the playhead, on the cost axis. While covered, the user may draw a guess."""
 
     drawn = Signal(object, object)
     """Emitted with the drawn costs as two arrays: mini-batches of the run, costs."""

@@ -155,7 +155,7 @@ _END: Final = 2.0  # pixels: half of the width of the dot at the end of a run
 
 
 class BandItem:
-    """Fills, lines and line ends of a band, below the run itself; lines only of costs, dotted of perturbed copies."""
+    """Fills, lines and line ends of a band, below the run. Costs have lines only, perturbed copies dotted ones."""
 
     def __init__(self, parent: QGraphicsItem) -> None:
         self._all, self._half = QGraphicsPathItem(parent), QGraphicsPathItem(parent)

@@ -80,7 +80,8 @@ class Plot(QGraphicsView):
     def __init__(
         self, theme: Theme, gestures: PlotGestures, *, readout_on_top: bool, snaps: bool = False
     ) -> None:
-        """Create a plot. `readout_on_top` places the cursor's values; with `snaps` a click means exactly a point."""
+        """Create a plot. `readout_on_top` places the values under the cursor; with `snaps` a click on a point means
+        exactly that point."""
         super().__init__()
         self.gestures = gestures
         self.heard: Callable[[], str] = str

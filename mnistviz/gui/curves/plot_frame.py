@@ -188,7 +188,8 @@ def paint_axes(
 
 
 def paint_ways_back(painter: QPainter, frame: Frame, theme: Theme, ways_back: Sequence[PlotWayBack]) -> None:
-    """Paint a dotted line at the height gone back to, with its text if it fits, and a triangle at the axis."""
+    """Paint a dotted line at the height that the run went back to, with its text where there is room, and a triangle
+    where the abandoned line leaves the axis."""
     area, metrics, taken = frame.area, QFontMetricsF(painter.font(), painter.device()), list[QRectF]()
     right_bottom = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
     for way in ways_back:
@@ -231,7 +232,7 @@ def paint_marks(painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[M
 
 
 class Readout(QLabel):
-    """Stands beside the cursor, off the points, as wide as its longest word; in a small plot lines are left out."""
+    """Stands beside the cursor, off the points, as wide as its longest word; a small plot leaves out its last lines."""
 
     def __init__(self, plot: QWidget) -> None:
         super().__init__(plot)

@@ -139,7 +139,7 @@ ABOVE_ROWS = 4  # pixels between the plot and the rows below it
 
 
 class TitledPlot(QWidget):
-    """The line has a title, an explanation and the legend. The explanation goes first, unless it is needed."""
+    """A plot under its title, explanation and legend. Without room the explanation goes first, unless it is needed."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__()

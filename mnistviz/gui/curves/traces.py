@@ -19,7 +19,8 @@ NOTHING_DONE: Floats = np.empty(0)
 
 
 class Points(Struct, frozen=True, eq=False):
-    """Rows of a series, read-only: x, the mean, and with a band the 10th and 90th percentile; equal by identity."""
+    """Rows to draw of a series, read-only: x in steps or digits, the mean, and with a band the 10th and the 90th
+    percentile. Compared by identity."""
 
     rows: Floats
 
@@ -60,7 +61,7 @@ def from_place(points: Points, begin: float) -> Points:
 
 
 def with_gaps(points: Points, places: Floats, values: Floats) -> Points:
-    """Return the points with gaps where several `values` at `places` between two lie far from their line."""
+    """Return the points with gaps where several `values` at `places` lie between two points and off their line."""
     x = points.x
     if len(x) < 2:
         return points

@@ -206,7 +206,7 @@ class WhatNext(QWidget):
     # Requests
 
     def _now(self) -> Settings | None:
-        """Return the settings of the next mini-batch, with planned edits, or None while its weights are missing."""
+        """Return the settings after the viewed step, with planned edits; None while its weights are missing."""
         shown, run = self._shown, self._shown.run
         if run is None or not run.ready or shown.moment is None or shown.filming:
             return None

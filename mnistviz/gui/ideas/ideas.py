@@ -105,7 +105,8 @@ class Ideas(QWidget):
         offer_undo: Callable[[str, str, Act], object],
         try_it: Act = lambda: None,
     ) -> None:
-        """`digit` returns the single digit on the pad; `offer_undo` shows a message; `try_it` sets up the lab."""
+        """`digit` returns the single digit on the pad, if any; `offer_undo` shows a message, long or short; `try_it`
+        sets up the lab for the open page."""
         super().__init__()
         self._try_it = try_it
         self.offer_undo = offer_undo

@@ -68,7 +68,8 @@ class EditedCopy(Preview, frozen=True, eq=False, dict=True):
 
     @classmethod
     def from_acts(cls, of: Moment, acts: Iterable[Intervention], training: LabelledDigits) -> EditedCopy:
-        """Return the copy of a checkpoint after these acts. Raises ValueError or `Problem` if one is no edit of it."""
+        """Return the copy of a checkpoint after these acts, for a run that trains on these digits. Raises ValueError or
+        `Problem` for an act that is no edit of this copy."""
         copy = cls.begin(of)
         for act in acts:
             check_fits(act, of.settings)

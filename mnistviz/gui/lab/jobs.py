@@ -32,7 +32,8 @@ Then = Callable[[Exception | None], None]  # gets, in the GUI thread, the except
 
 
 def wait_for(thread: QThread, patience: int, done: Callable[[], int] = lambda: 0) -> None:
-    """Wait until a thread has ended, or abandon it once `done` makes no progress: to destroy it would abort all."""
+    """Wait until a thread has ended. If `done` makes no progress within the patience, in milliseconds, the thread is
+    abandoned: it is never destroyed, since that would abort the process."""
     before = done()
     while thread not in abandoned_threads and not thread.wait(patience):
         now = done()
@@ -58,7 +59,7 @@ class _Task(Struct, eq=False):
 
 
 class _TaskThread(QThread):
-    """A thread that does one task after another, each followed by `after`, and waits on a condition without one."""
+    """A thread that does one task after another, each followed by `after`, and waits on a condition in between."""
 
     done = Signal(object, object, object)  # task, result, exception or None
     told = Signal(object, object)  # task, tuple of its progress

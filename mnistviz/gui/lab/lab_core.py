@@ -151,7 +151,7 @@ class Playhead(QObject):
     # The replay
 
     def film(self, on: bool, *, stays: bool = False) -> None:
-        """Replay the record from the viewed step, or stop. At its end paused training continues, unless it `stays`."""
+        """Replay from the viewed step, or stop. At the end this run's paused training continues, unless it `stays`."""
         if on == self.filming or (on and self.live):
             return
         self._stays = stays

@@ -47,14 +47,16 @@ class LabExperiment(QObject):
             self._core.training.compose(number)
 
     def contents(self) -> dict[int, RunContent]:
-        """Return the content of the open runs, by number, once the lab is closed, or what is known without a worker."""
+        """Return the content of the open runs, by their numbers, once the lab is closed; if a worker did not end, what
+        is known of its runs."""
         runs = self._runs.open
         known = {run.number: content for run in runs if (content := content_of(run)) is not None}
         pending = {number: saved.content for number, saved in self._core.pending.items()}
         return {**known, **pending, **self._core.training.contents()}
 
     def open(self, saved: Sequence[SavedRun], selected: int) -> ClosedTogether | None:
-        """Open the runs of a file, paused, in place of the open ones, which `LabDigits.bring_back` restores."""
+        """Open the runs of a file, paused, in place of the open ones, which `LabDigits.bring_back` restores. Their
+        curves are shown at once; the worker then trains them again."""
         closed = self._runs.close_all()
         numbers = {run.number: self._core.next_number() for run in saved}
         opened = [self._revive(run, numbers[run.number], numbers) for run in saved]
@@ -66,7 +68,7 @@ class LabExperiment(QObject):
         return closed
 
     def add(self, saved: SavedRun, numbers: Mapping[int, int] | None = None) -> None:
-        """Open one more run, to be trained again, and select it. `numbers` maps the numbers of ancestors to ours."""
+        """Open one more run, to be trained again, and select it. `numbers` maps the file's ancestors to those here."""
         self._runs.leave()
         self._time.leave_past()
         self._runs.make_room()
@@ -74,7 +76,8 @@ class LabExperiment(QObject):
         self._core.tell(ChangeKind.BEGAN)
 
     def _revive(self, saved: SavedRun, number: int, numbers: dict[int, int]) -> RunMirror:
-        """Create a run of a file. An unknown ancestor gets a new number, or unrelated runs would seem to share it."""
+        """Create a run of a file. An ancestor that is not among the `numbers` gets a new number, or unrelated runs
+        would seem to have the same parent; 0 is any unknown ancestor."""
         core, digits = self._core, self._core.digits
         assert digits is not None
 

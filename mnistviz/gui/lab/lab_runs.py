@@ -96,7 +96,8 @@ class LabRuns(QObject):
     # Beginning
 
     def begin(self, settings: Settings, network: Network | None = None, origin: Origin | None = None) -> None:
-        """Begin a run and pause the others. It trains if the last one did, unless it has the `network` of a file."""
+        """Begin a run; the others are paused. With new weights it trains if the last one did; with those of `network`
+        it is paused. `origin` is that of the network's file."""
         core, selected = self._core, self._core.selected
         if core.digits is None:
             return

@@ -40,7 +40,8 @@ class LabSettings:
             self._core.tell(ChangeKind.DRAFT)
 
     def edit(self, values: Mapping[str, Any], gesture: int = 0, *, back: Back | None = None) -> None:
-        """Set live settings of the run, or of a branch in the past, after going `back`; new-run ones wait."""
+        """Set some settings: the run, or at an earlier step a branch, gets the live ones, unless all wait for a new
+        run. With `back` the run first restores other weights, in the same gesture."""
         self.set_draft(self.draft.set(values))
         live = {name: value for name, value in values.items() if not SETTINGS[name].new_run}
         if (live or back is not None) and not self.draft.for_new_run:
@@ -172,7 +173,7 @@ class LabTime:
                 run.expect_playing(True)
 
     def _learners(self) -> list[RunMirror]:
-        """Return the runs that train with the selected one: those on that have not met their stopping rule, or all."""
+        """Return the runs that are on, without those that met their stopping rule, unless all did."""
         on = [run for run in self._core.runs.open if run.facts.on]
         if all(run.facts.stopped for run in on):
             return on

@@ -214,7 +214,7 @@ def _measured(run: RunFacts) -> Sequence[int]:
 
 
 def _is_same(run: RunFacts, known: Band, wanted: Band, places: tuple[int, ...]) -> bool:
-    """Return True if more runs can be added to a known band: weights set by hand at its end may be newer."""
+    """Return True if more runs can be added to a band; weights set by hand at its end may be newer than it."""
     if not known.runs or (known.begin, known.until) != (wanted.begin, wanted.until):
         return False
     acts = run.history.interventions

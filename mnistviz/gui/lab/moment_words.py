@@ -29,7 +29,7 @@ def moment(shown: Shown) -> tuple[str, ...]:
 
 
 def at(shown: Shown) -> tuple[str, ...]:
-    """Return the shown step in few words, "at 12,340", or its substitute, from long to short; empty at the end."""
+    """Return the shown step, "at 12,340", or what is shown instead, from long to short; empty at the end."""
     if shown.preview is not None:
         return preview(shown.preview)
     if shown.playhead is None or shown.moment is None:

@@ -14,7 +14,8 @@ MOST: Final = 1_000
 
 
 class Prediction(Struct, frozen=True):
-    """A prediction of `page`: an idea, "what_next", "mixing" or "beliefs"; `off` is as in `Score`, texts as shown."""
+    """A prediction of `page`: an idea, "what_next", "mixing" or "beliefs". `said` and `came` are as they were shown,
+    and `off` is as in `Score`."""
 
     page: str = ""
     question: str = ""

@@ -40,7 +40,8 @@ Of = TypeVar("Of")
 
 
 class Questions(Jobs):
-    """Jobs with progress, over immutable values. Of each key the newest counts; `withdraw` cancels one."""
+    """Jobs with progress. Of each key the newest request counts; `withdraw` cancels one, and then nothing is called any
+    more. The work gets immutable values, so a run may train meanwhile."""
 
     def __init__(
         self, parent: QObject, digits: Callable[[], Digits | None], learns: Callable[[], bool]
@@ -87,7 +88,8 @@ class Questions(Jobs):
         step: int | None = None,
         quick: bool | None = False,
     ) -> None:
-        """Ask about the record of an open run, or call `failed`; see `ask`. `quick` None: if the replay is short."""
+        """Ask about the record of an open run; see `ask`. If the run is closed, or has no such `step`, call `failed` at
+        once. If `quick` is None, it is True if the replay to the step is short."""
         if (recorded := self.recorded(key, run, failed, step)) is not None:
             if quick is None:
                 quick = _is_short(recorded, 0 if step is None else step)
@@ -96,7 +98,8 @@ class Questions(Jobs):
     def recorded(
         self, key: str, run: RunFacts, failed: Failed, step: int | None = None
     ) -> RecordedRun | None:
-        """Return the record from which an open run is replayed, or call `failed` and return None without the `step`."""
+        """Return the record from which an open run is replayed. If the run is closed, or has no such `step`, call
+        `failed` at once and return None."""
         recorded = recorded_run(run, self._digits())
         if recorded is None:
             why_not = f"run {run.number} is closed"
@@ -276,7 +279,8 @@ class FutureQuestions:
 
 
 def slider_values(varied: Varied, digits: int, eta: float) -> tuple[float, ...]:
-    """Return values of a setting's slider: of η round ones around the present one, else evenly spaced ones."""
+    """Return values of a setting's slider: of η round ones around the present one, else evenly spaced ones; of
+    mini-batch sizes only those that so many digits suffice for."""
     setting = SETTINGS[varied]
     scale = Scale.of(setting)
     if varied == "eta":

@@ -45,7 +45,8 @@ def made_name(run: RunFacts, runs: Sequence[RunFacts] = ()) -> str:
 
 
 def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
-    """Return the settings in which a run differs from others, from long to short, the shortest still unique."""
+    """Return the settings in which a run that is no branch differs from others like it, from long to short. The
+    shortest text still distinguishes it from the most similar run."""
     own = begun_with(run)
     others = [begun_with(other) for other in runs if other.parent is None and other.number != run.number]
     comma, told = tr(", "), differences(own, others)[:MOST] or ["sizes", "eta"]
@@ -54,7 +55,7 @@ def made_names(run: RunFacts, runs: Sequence[RunFacts]) -> tuple[str, ...]:
 
 
 def differences(own: Settings, others: Sequence[Settings]) -> list[str]:
-    """Return the settings that are not the same in all runs, first those that differ from the most similar ones."""
+    """Return the settings that differ between runs, first those that distinguish `own` from the most similar ones."""
     apart = [[name for name in SETTINGS if getattr(own, name) != getattr(other, name)] for other in others]
     first: list[str] = []
     for differ in sorted(filter(None, apart), key=len):
@@ -164,7 +165,8 @@ def way_back(shown: Shown) -> WayBack | None:
 
 
 def nearer_way(run: RunFacts, finding: Finding) -> WayBack | None:
-    """Return the way back before the last change, if it reverts the same settings as the best weights, and less."""
+    """Return the way back to before the last change, if it reverts the same settings as a finding that offers the best
+    weights, and loses less of the training."""
     way, best = _way_back(run), run.best
     if way is None or best is None or not (finding.back_to_best and finding.remedy):
         return None

@@ -341,7 +341,8 @@ class SessionKeeper(QObject):
     # Beginning and ending sessions
 
     def retire(self, then: Callable[[SessionFolder | None, bool], object]) -> None:
-        """Save all open runs and end the session. `then` gets it, or None, and whether all was written."""
+        """Save all open runs and end the session. `then` gets the session, or None if there was nothing to save, and
+        True if all was written; if not, the session continues."""
         self._lab.experiment.gather(partial(self._retire, then, again=True))
 
     def _retire(

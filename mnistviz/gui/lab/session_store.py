@@ -287,7 +287,7 @@ class SessionStore:
         return sessions
 
     def tidy(self) -> None:
-        """Delete surplus sessions, those used longest ago first, and those without a run, if all their files open."""
+        """Delete surplus sessions, those used longest ago first, and those without a run, if all files can be read."""
         count = 0
         for session, _ in self._newest_first():
             remove_leftovers(session.path)

@@ -53,7 +53,7 @@ class Draft(Struct, frozen=True):
         )
 
     def follow(self, running: Settings) -> Self:
-        """Return the draft for a run that trains with `running`: live settings follow, unless all waits."""
+        """Return the draft for a run with settings `running`: live ones follow, unless all wait for a new run."""
         if self.for_new_run:
             return replace(self, running=running)
         there = running.changed(**self.plan) if self.plan else running
@@ -424,7 +424,8 @@ class Shown(Struct, frozen=True, eq=False):
 
     @property
     def plays(self) -> bool:
-        """True if the start button stops something: the replay, or at the end the training of any run."""
+        """True if the start button stops something: at an earlier step the replay, at the end the training, also that
+        of other runs, unless this one has met its stopping rule."""
         if not self.live:
             return self.filming
         run = self.run

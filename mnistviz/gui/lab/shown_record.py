@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 
 
 class MixtureRecord(Struct, frozen=True):
-    """The other network of a mixture: run `letter` after `step` mini-batches; `share` is that of the selected run."""
+    """The other network of a mixture: that of the run with this `letter` after `step` mini-batches; without a letter
+    there is no mixture. `share` is that of the selected run."""
 
     letter: str = ""
     step: int = 0

@@ -55,7 +55,8 @@ class TrainingThread(QThread):
         return mailbox
 
     def branch(self, number: int, parent: int, step: int | None, *commands: Command) -> tuple[Mailbox, int]:
-        """Add a run with the past of another up to a step, and first commands. Return its mailbox and ticket."""
+        """Add a run with the past of another one up to a step, or to its end, which executes these commands as it
+        begins. Return its mailbox and the ticket of the last command."""
         mailbox = self._mailbox(number)
         return mailbox, self._controls.put(number, run_scheduler.Branch(parent, step, mailbox), *commands)
 

@@ -62,7 +62,8 @@ class SeedVerdict(Struct, frozen=True):
 
 
 class TriedFinding(Struct, frozen=True):
-    """A finding and the trial of its remedy, `done` to a share, and `weighed` against other seeds of the run."""
+    """A finding and the trial of its remedy, of which the share `done` is done. New runs with it are `weighed` against
+    other seeds of the run, if these are known."""
 
     finding: Finding
     state: TrialState = "untried"
@@ -194,7 +195,7 @@ def _with_result(finding: Finding, result: RemedyResult | None) -> TriedFinding:
 
 
 def weigh_finding(run: RunFacts, tried: TriedFinding) -> SeedVerdict | None:
-    """Compare new runs with a remedy to other seeds of the run; None without any, or after another change."""
+    """Compare new runs with a remedy to other seeds of the run; None without any, or if something else changed, too."""
     band, result = band_of(run.bands, "seeds"), tried.result
     if tried.state != "helps" or result is None or not tried.finding.in_new_run or band is None:
         return None

@@ -63,7 +63,8 @@ class LegendPart(NamedTuple):
 
 
 class LayersContent(Struct, frozen=True, eq=False):
-    """All layers after the input, in the colour of their run; outlines in that of the run beside."""
+    """All layers after the input, in the colour of their run; outlines in that of the run beside. `told` describes a
+    bar."""
 
     hue: str
     layers: tuple[LayerPicture, ...] = ()

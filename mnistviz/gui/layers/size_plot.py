@@ -243,7 +243,8 @@ class SizePlot(PaintedFigure):
                 taken = left + wide + 4
 
     def _new_pens(self) -> list[tuple[str, QPen]]:
-        """Return the pens from the first hidden layer, dark and thick, to the outputs, pale; dashed beside."""
+        """Return the pens from the first hidden layer, dark and thick, to the outputs, pale. Dashed are the outputs, or
+        all lines of the run beside if there is one."""
         content = self.content
         own, beside = (
             self._pens_of(len(lines), hue)

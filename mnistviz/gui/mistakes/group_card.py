@@ -160,7 +160,8 @@ class GroupCard(QWidget):
             button.setChecked(group == chosen)
 
     def show_chance(self, *told: str, offered: bool, works: bool, trains: bool = True) -> None:
-        """Show the verdict or progress of the test, from long to short, and the button if `offered`."""
+        """Show the verdict or the progress of the test, from long to short. `offered` shows the button, `works` lets it
+        cancel; `trains` if the two runs share their past."""
         self._told = told
         self._chance.setVisible(bool(told))
         set_tooltip(self._chance, told[0] if told else "")

@@ -244,7 +244,8 @@ class StoryStrip(PaintedFigure):
 
 
 class RunStory(Struct, frozen=True, eq=False):
-    """The history of a digit in a run, with a text; beside another run with `name` and colour. `here` is framed."""
+    """The history of a digit in the run of a number, with a text. Beside another run it has a `name` in a colour. The
+    mark of the step `here` is framed."""
 
     run: int = 0
     marks: StoryMarks = field(default_factory=StoryMarks)

@@ -309,7 +309,7 @@ def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[st
 
 
 def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[str]:
-    """Return the legend of the outputs' ticks: for a `unit`, a `flag` or the run `beside`, from long to short."""
+    """Return the legend of the outputs' ticks: for a `unit`, a `flag`'s step or run `beside`, from long to short."""
     if unit is not None:
         means = (
             tr("│ mean activation of unit {number} for each digit"),

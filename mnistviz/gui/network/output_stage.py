@@ -29,7 +29,7 @@ _RING: Final = 8  # pixels at the left of the names, for the ring of the true cl
 
 
 class OutputStage:
-    """Column of the outputs: bars are Qt items, moved if that is visible, texts one pixmap, painted if changed."""
+    """Column of the outputs. Bars are Qt items, moved if that is visible; texts are one pixmap, painted if changed."""
 
     def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
         self._places: CardLayout | None = None

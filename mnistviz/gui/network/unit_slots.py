@@ -137,7 +137,8 @@ def cell_slots(total: int, room: QRect, across: int) -> UnitSlots:
 
 
 def cell_size(total: int, height: int, across: int) -> tuple[int, int]:
-    """Return the side of frames without a picture, `across` in a row, that fit this `height`, and their number."""
+    """Return the side of frames without a picture, `across` in a row: the largest that all fit in this `height`, else
+    the smallest; and the number that fits."""
 
     def most(cell: int) -> int:
         return max(1, (height + GAP // 2) // (cell + _BELOW_CELL + GAP // 2)) * across

@@ -34,7 +34,8 @@ _INPUTS: Final = 160
 
 
 def unit_quantiles(weights: Array, initial: Array | None = None) -> Array:
-    """Return each unit's 99 % quantile of |w|, (units,), from `weights`, (units, n_in), or their change."""
+    """Return each unit's 99 % quantile of |w|, (units,), from some of its `weights`, (units, n_in), or of the
+    difference to the `initial` weights."""
     n_in = weights.shape[1]
     stride = max(1, n_in // _INPUTS)
     while stride > 1 and math.gcd(stride, n_in) > 1:

@@ -47,7 +47,7 @@ class PinRow(Struct, frozen=True, eq=False):
 
 
 class PinCurvesContent(Struct, frozen=True):
-    """All rows, over an axis that ends at `digits`; `labels` are its ticks in shares of the width."""
+    """All rows, over an axis up to `digits`; `labels` are ticks by share of the width, `selected` is a run number."""
 
     rows: tuple[PinRow, ...] = ()
     digits: int = 1
@@ -303,7 +303,7 @@ class PinCurves(PaintedFigure):
             draw_text(painter, place, LEFT, text, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_band(self, painter: QPainter, row: PinRow, along: PictureAlong, band: QRectF) -> None:
-        """Paint a piece per stretch of one prediction, with colour, edge and sign for correct if the label is known."""
+        """Paint a piece per stretch of one prediction; if the label is known, colour and sign show if it is correct."""
         theme, chosen = self.theme, self.chosen
         starts = along.starts
         ends = [

@@ -16,7 +16,7 @@ class Pinned:
         return tuple(dict.fromkeys(pins_from_json(list(self._chosen.now.pins.pins))))
 
     def pin(self, pin: Pin, place: int = MOST_PINS) -> bool:
-        """Pin a picture at `place` and choose it, if it is not pinned. Return False if there are `MOST_PINS`."""
+        """Pin a picture at `place` and choose it, unless it is pinned. Return False if there are `MOST_PINS`."""
         pins = self.pins
         if pin in pins:
             return True

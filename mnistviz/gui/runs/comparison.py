@@ -97,7 +97,7 @@ def _comparable(runs: Sequence[RunFacts], name: SetName, of: Digits | None) -> S
 
 
 def _tests(runs: Sequence[RunFacts], digits: int, of: Digits | None) -> list[Evaluation | None]:
-    """Return each run's last test evaluation up to `digits`, the common one if there is one, after some training."""
+    """Return each run's last test evaluation after some training, up to `digits`: the common one if there is one."""
     if of is None:
         return [None] * len(runs)
     least = min(1, digits)

@@ -179,7 +179,7 @@ class RunWords(QObject):
         }.get(code, "")
 
     def share(self, run: RunFacts) -> str:
-        """Return the last validation accuracy, or training accuracy without one; empty for a diverged run."""
+        """Return the last validation accuracy, or training accuracy if there is none; empty for a diverged run."""
         last = None if run.diverged else newest(run)
         return "" if last is None else numbers.percent(last[1].accuracy)
 

@@ -68,7 +68,7 @@ def range_text(spread: Spread) -> str:
 
 
 def verdict_on(run: SeedRange, selected: SeedRange, measured: int) -> Verdict | None:
-    """Compare a run with the selected one over their seeds and `measured` digits; None if one of them has too few."""
+    """Compare a run with the selected one over their seeds, on `measured` digits; None if one has too few seeds."""
     comparable = run.weighs and selected.weighs and run.digits == selected.digits
     return compare_seeds(selected.whole, run.whole, measured) if comparable else None
 

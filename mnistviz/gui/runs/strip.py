@@ -164,7 +164,8 @@ class Strip(QGraphicsView):
         self._rows, self.lane_height, self._right = rows, lane_height, right
 
     def draw(self, lanes: tuple[Lane, ...], epoch: int, playhead: int, kept: tuple[int, ...] = ()) -> None:
-        """Draw the lanes over an axis in epochs of `epoch` digits, with the playhead and marks for states `kept`."""
+        """Draw the lanes over an axis in epochs of `epoch` digits, with the playhead after `playhead` digits and marks
+        for the selected run's stored checkpoints, `kept`."""
         epochs = grown(max((lane.end for lane in lanes), default=0) / epoch, 1.0)
         area = self._area()
         self.axis = StripAxis(epoch * epochs, area.left(), area.width())

@@ -20,7 +20,8 @@ _LEAST, _HIGH = 36, 28  # pixels of a field
 
 
 class LayersEditor(SettingControl):
-    """A field for each hidden layer, which an empty one removes, and a button that adds one: the setting `sizes`."""
+    """A field for each hidden layer and a button that adds one: the control of the setting `sizes`. Emptying a field
+    removes its layer. `summary` describes the network, and is placed elsewhere."""
 
     def __init__(self) -> None:
         super().__init__("sizes")

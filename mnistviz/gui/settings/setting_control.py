@@ -38,7 +38,7 @@ class ChangeDot(QWidget):
 
 
 class NameLabel(QLabel):
-    """The name of a setting, with room for a dot. It overrides the double-click: an event filter gets every event."""
+    """The name of a setting, with room for a dot. It overrides the double-click: a filter would get every event."""
 
     def __init__(self, text: str, double_clicked: Callable[[], object]) -> None:
         super().__init__(text)
@@ -127,7 +127,8 @@ class SettingControl(QWidget):
             self.refused_later.emit(why)
 
     def _emit_changed(self, *, goes_on: bool = False, held: bool = False) -> None:
-        """Emit `changed`; what `goes_on` within `PAUSE`, or while the mouse is `held`, belongs to the last gesture."""
+        """Emit `changed`. A change that `goes_on` belongs to the previous gesture, if that was less than `PAUSE` ago or
+        the mouse has been `held` since."""
         now = time.monotonic()
         if not (goes_on and now < self._goes_on_until):
             self.gesture += 1

@@ -59,7 +59,8 @@ class SettingsRow(QWidget):
 
 
 class SettingsList(QWidget):
-    """Lists `first`, the unusual rows of `groups`, and a line that opens the others. A row in use stays."""
+    """Lists `first`, then the unusual rows of `groups`, then a line that opens the others, under the heads of their
+    groups. A row in use stays where it is."""
 
     def __init__(
         self,

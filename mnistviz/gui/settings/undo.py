@@ -32,7 +32,8 @@ class SettingsGesture(Struct):
 
 
 class SettingsSteps(QObject):
-    """The gestures with the settings, as steps of Ctrl+Z, each of the run in which it was made, by its number."""
+    """The gestures with the settings, as steps of Ctrl+Z. Each belongs to the run in which it was made, by its number:
+    a change in one run is never undone in another."""
 
     stepped = Signal(str)  # message about what was undone or redone
 
@@ -43,7 +44,7 @@ class SettingsSteps(QObject):
         drop: Callable[[], object],
         parent: QObject,
     ) -> None:
-        """`now` returns all settings, `make` applies a gesture, `drop` discards the plan of a past step."""
+        """`now` returns all settings, `make` applies a gesture, `drop` discards what is pending at a past step."""
         super().__init__(parent)
         self.order: UndoOrder | None = None
         self._now, self._make, self._drop = now, make, drop

@@ -14,7 +14,8 @@ _COUNTS: Final = ("alone", "pixels")  # counts of digits or pixels; all other fi
 
 
 class BeliefWords(Struct, frozen=True):
-    """The untranslated texts of a belief: in the menu, question, `answers`, result and the runs' `names`."""
+    """The untranslated texts of a belief: `said` in the menu; the question `asks` with its `answers`, in ascending
+    order; the result, `about`, with names of figures; and the `names` of the runs."""
 
     said: str
     asks: str

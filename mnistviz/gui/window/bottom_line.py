@@ -43,7 +43,8 @@ class Status(QLabel):
         self._set_wordings(tr("Reading the digits …"))
 
     def show_run(self, shown: Shown, out_of_view: str = "", *, looks_ahead: bool = False) -> None:
-        """Show the name of the data set, and before it what is unusual, or which lanes are `out_of_view`."""
+        """Show the name of the data set, and before it what is unusual: a past step, a preview, a run that waits, or
+        the letters of the runs whose lanes are `out_of_view`."""
         if shown.digits is None:
             self._set_wordings(tr("No digits are loaded."))
             return
@@ -136,7 +137,8 @@ _ABOVE = 3  # pixels above and below
 
 
 class BottomLine(QWidget):
-    """Shows one message at a time, the most important first; it does not change under the mouse or unread."""
+    """Shows one message at a time, the most important first; a button shows the next one. A message does not change
+    while the mouse is near its buttons, or before it could be read."""
 
     apply_wanted = Signal(object)  # Finding
     idea_wanted = Signal(str)  # the page of ideas behind a notice
@@ -247,7 +249,8 @@ class BottomLine(QWidget):
         can_redo: Callable[[], bool] = always,
         brief: bool = False,
     ) -> None:
-        """Report what was done and offer to undo it while it `holds`; if `brief`, for ten seconds only."""
+        """Report what was done for ten seconds, and offer to undo it as long as `holds` returns True: for ten seconds
+        if it is `brief`, otherwise in its turn. `redo` does it again."""
         step = None
         tip, take, true = tr("Takes it back."), undo, holds
         if not self._calm:
@@ -285,7 +288,8 @@ class BottomLine(QWidget):
         holds: Callable[[], bool] = always,
         minor: bool = False,
     ) -> None:
-        """Report for ten seconds what was done, as long as it `holds`; a pending undo stays before a `minor` one."""
+        """Report for ten seconds what was done, as long as `holds` returns True. A pending undo stays in the list,
+        before a `minor` message."""
         message = StatusMessage(Rank.UNDO, object(), what, short, refuses=refuses, holds=holds)
         offered = [each for each in self._pending() if each.rank is Rank.UNDO and each.offer is not None][:1]
         self.say(Rank.UNDO, [*offered, message] if minor else [message, *offered])

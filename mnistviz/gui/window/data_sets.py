@@ -37,7 +37,8 @@ class DataSets(QObject):
         return "" if self._present is None else str(self._present.absolute())
 
     def load(self, place: Path | None = None) -> None:
-        """Read a data set, or that of the start. One that is not in four files of MNIST is shown in a dialog first."""
+        """Read a data set in the background; without a path, that of the program's start. One that is not in the four
+        files of MNIST is shown in a dialog first."""
         place = place or self._folder
         self._line.status.show_reading()
         if place is None:

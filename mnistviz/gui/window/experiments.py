@@ -52,7 +52,7 @@ class Experiments(QObject):
         show_view: Callable[[Mapping[str, Any]], None],
         open_pixels: Callable[[int], None],
     ) -> None:
-        """Call `show_view` with the view of an experiment, `open_pixels` with a test digit, for its fewest pixels."""
+        """`show_view` gets an experiment's saved view, `open_pixels` the test digit whose fewest pixels to show."""
         super().__init__(window)
         self._show_view, self._open_pixels = show_view, open_pixels
         self._lab, self._controls, self._documents = lab, controls, documents

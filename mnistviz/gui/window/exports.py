@@ -87,7 +87,8 @@ class Exports(QObject):
     # Commands
 
     def copy(self, what: str) -> None:
-        """Copy a picture, as pixels and as SVG: a plot, "compare", "network", "units", "unit", "row", … or "figure"."""
+        """Put a picture on the clipboard, as pixels and as SVG: "cost", "accuracy", "compare", "network", "units",
+        "unit", "row", "mistakes", or "figure", that of the open page of ideas."""
         with self._picture(what) as picture:
             if picture is None:
                 return
@@ -103,14 +104,16 @@ class Exports(QObject):
         self._report(tr("The picture is on the clipboard."))
 
     def close(self) -> None:
-        """Reduce a copied picture to pixels: the clipboard may outlive a Python object with two formats."""
+        """Reduce a copied picture to pixels: with two formats it is a Python object, which the clipboard may outlive,
+        and then the program would crash at its end."""
         clipboard = QGuiApplication.clipboard()
         held: QMimeData | None = clipboard.mimeData()  # None if it has been cleared
         if self._copied is not None and held is not None and held.hasFormat(SVG_TYPE):
             clipboard.setImage(self._copied)
 
     def save(self, what: str) -> None:
-        """Ask where to save what is shown then: as for `copy`, or "curves", "predictions", "film" or "report"."""
+        """Ask the user where to save what is shown when the file is chosen: a picture, as for `copy`, or "curves",
+        "predictions", "film" or "report"."""
         if what == "predictions" and not self._lab.predictions.all:
             reason = tr("Answer a question first: in the ideas, in What next?, or of a belief to try.")
             tell(self._window, tr("There are no predictions yet"), reason)
@@ -244,7 +247,7 @@ class Exports(QObject):
 
     @contextmanager
     def _picture(self, what: str, theme: Theme | None = None) -> Iterator[ExportPicture | None]:
-        """Yield a picture to be rendered inside the context, a plot in the colours of `theme`; None for nothing."""
+        """Yield a picture, to be rendered inside the context, a plot in the colours of `theme`; None without one."""
         shown, ground = self._lab.shown, QColor((theme or self._curves.theme).card)
         run, digits = shown.run, shown.digits
         if what == "figure":

@@ -267,7 +267,7 @@ class Palette(QFrame):
 
 
 class _Row(QStyledItemDelegate):
-    """Paints a line: a sign, its words with what was typed in bold, and its keys, or what it leads to."""
+    """Paints a line: a sign, its words with typed ones in bold, and its keys, what it leads to, or why it is off."""
 
     def __init__(self, theme: Theme, typed: Callable[[], str], parent: QObject) -> None:
         super().__init__(parent)

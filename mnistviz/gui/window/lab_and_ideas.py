@@ -23,7 +23,8 @@ IDEA_OF_STAGE: Final = {
 
 
 class LabScene(Struct, frozen=True):
-    """What the lab shows to try a page's idea: a test digit, tab, stage, output, forecasts, and other settings."""
+    """What the lab shows to try a page's idea: the first test digit with a `label`, a tab and a stage, an output, the
+    forecasts, and other `settings`, or other `hidden` layers in a new run."""
 
     text: str
     label: int | None = None

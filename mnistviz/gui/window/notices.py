@@ -65,7 +65,8 @@ class Notices(QObject):
         apply: Callable[[Finding], object],
         go_back: Callable[[], object],
     ) -> None:
-        """Call `say` with all messages, `tell` with a trial's result without notice, `go_back` for the last change."""
+        """Call `say` with all messages, the most important first, `tell` with the result of a trial that has no notice
+        any more, and `go_back` to return to before the last change."""
         super().__init__(parent)
         self._show_all, self._report, self._apply, self._go_back = say, tell, apply, go_back
         self._tryouts = tryouts
@@ -177,7 +178,8 @@ class Notices(QObject):
         return Offer(text, short, f"{text}. {tip}", take, off=past)
 
     def _remedy(self, finding: Finding) -> tuple[str, str, str, Callable[[], object]]:
-        """Return the remedy's text, short text, tooltip and function; going back before a change if that is nearer."""
+        """Return the remedy's text, short text, tooltip and function. Going back to before the last change replaces
+        going back to the best if it does the same and is nearer in time."""
         way = None if self._shown.run is None else nearer_way(self._shown.run, finding)
         if way is not None:
             tip = tr("It takes the weights and the settings of the moment just before.")

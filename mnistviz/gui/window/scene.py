@@ -257,7 +257,7 @@ class SceneKeeper:
         return {**{name: values[name] for name in names}, _RUNS: plain_record(self.again.record())}
 
     def restore_view(self, view: Mapping[str, Any]) -> None:
-        """Restore the view of an experiment or a session, but not the pins; what depends on the runs follows later."""
+        """Restore a saved view, but not the pins; what depends on the runs follows once they are trained."""
         now = self.scene()
         values = now.values()
         known = {name: view[name] for name in _OF_SESSION if name in view and view[name] != values[name]}

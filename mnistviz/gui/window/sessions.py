@@ -49,7 +49,8 @@ class NotOpened(NamedTuple):
 
 
 class ReadSession(Struct, frozen=True, eq=False):
-    """A session that was read: its updated note, open runs, data set, and what failed to be read."""
+    """A session that was read: its updated note, its open runs, their data set, and the runs that failed.
+    `note_unread`: the note could not be read."""
 
     note: SessionNote
     runs: tuple[SavedRun, ...]
@@ -60,7 +61,8 @@ class ReadSession(Struct, frozen=True, eq=False):
 
 
 def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
-    """Read the open runs of a session, as many as can be open, on one data set; closed ones must only exist."""
+    """Read the open runs of a session, at most as many as can be open, with the data set of the selected one. Closed
+    runs are only checked for existence."""
     abouts, there = {about["number"]: about for about in note.runs}, session.numbers()
     experiments, problems = dict[int, Experiment](), dict[int, Problem]()
     for number in dict.fromkeys((*abouts, *there)):

@@ -71,7 +71,7 @@ class Steering(QObject):
         self._line.tell(where_words.where(shown), where_words.standing(shown))
 
     def begin(self) -> None:
-        """Begin the first run on these digits, unless runs were restored, and open the network that waits."""
+        """Begin the first run on these digits, unless runs were restored, and open the network that waits for them."""
         if self._lab.run is None:
             self._begin()
         if self.file_to_open is not None:

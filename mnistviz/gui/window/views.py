@@ -118,7 +118,8 @@ class Late(Struct, Generic[V], frozen=True):
 
 
 class ViewEntry(Struct, Generic[V], frozen=True):
-    """A view in the table. A tab has a `title` with a mnemonic, the tooltip `tip`, and that of its action, `opens`."""
+    """A view in the table. A tab and its action have a `title`, with a mnemonic for the menu; `tip` is the tab's
+    tooltip, `opens` the action's."""
 
     id: str
     build: Callable[[ViewContext], V]

@@ -52,7 +52,7 @@ class PartsContent(Struct, frozen=True, eq=False):
 
 
 class PartsFigure(TileRow):
-    """Four detectors to paint: arrows move the cursor, Enter, +, − and 0 paint; PageUp, PageDown: another detector."""
+    """Four detectors to paint: arrows move the cursor, Enter, +, − and 0 paint, PageUp and PageDown go to another."""
 
     def __init__(
         self, theme: Theme, pressed: Act, inked: Callable[[int, NDArray[np.intp], int], object],

@@ -189,7 +189,7 @@ class CropChooser:
     def __init__(
         self, pad: Pad, view: SheetView, choose: Callable[[Box | None], object], leave: Callable[[], object]
     ) -> None:
-        """Create the chooser. `choose` gets a box in pixels of the picture, or None for all; `leave` ends without."""
+        """`choose` gets a box in the picture's pixels, or None for all of it; `leave` is called without a choice."""
         self._pad, self._view, self._choose, self._leave = pad, view, choose, leave
         self._scan: Scan | None = None
         self._scale = 1.0  # pixels of the view for each of the picture

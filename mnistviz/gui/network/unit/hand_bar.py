@@ -159,7 +159,7 @@ class NeededUnits(QWidget):
     def __init__(
         self, hand: HandWork, show_unit: Callable[[int], object], show_some: Callable[[], None]
     ) -> None:
-        """Create the list; `hand` knows the unit shown large; `show_unit` shows another one, `show_some` any."""
+        """Create the list. `hand` knows the large unit; `show_unit` shows another one, `show_some` any if none is."""
         super().__init__()
         self._show_large, self._show_some = show_unit, show_some
         self.setProperty("role", "scrolled")

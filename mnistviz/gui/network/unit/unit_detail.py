@@ -93,7 +93,8 @@ class UnitContent(QScrollArea):
         return super().eventFilter(watched, event)
 
     def _fit(self) -> None:
-        """Fit the parts into a panel: digits, then weights in whole pixels; a low one has small digits, then none."""
+        """Fit the parts into a panel: as many digits as have room, then weights in whole pixels. A low panel has
+        smaller digits without a title, and then none."""
         self.ranked.show_least(not self._docked)
         if not self._docked:
             self.ranked.setVisible(True)
