@@ -131,10 +131,8 @@ class DrawnRun:
         ways_back = self.ways_back(unit)
         if not begin and not others and (name == "cost" or not ways_back):
             return points
-        known, of = (
-            self._cut.get((name, part)),
-            (points, begin, unit, [columns.size for columns in others], ways_back),
-        )
+        known = self._cut.get((name, part))
+        of = (points, begin, unit, [columns.size for columns in others], ways_back)
         if known is None or known[0] != of:
             cut = points
             if is_dotted(part):

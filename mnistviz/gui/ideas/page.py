@@ -3,7 +3,7 @@ at the right; it asks, waits for a prediction, shows the outcome, and ticks task
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 from PySide6.QtCore import QSize, Qt
@@ -61,13 +61,6 @@ class PreferredWidth(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(QSize(self._least, 0))
-
-
-@runtime_checkable
-class Figure(Protocol):
-    """A figure that follows the theme."""
-
-    def set_theme(self, theme: Theme) -> None: ...
 
 
 class PageContext(Struct, frozen=True):
@@ -349,7 +342,7 @@ class Page(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         for figure in self.findChildren(QWidget):
-            if isinstance(figure, Figure):
+            if hasattr(figure, "set_theme"):
                 figure.set_theme(theme)
 
     def close_jobs(self) -> None:

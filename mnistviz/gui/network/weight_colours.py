@@ -277,12 +277,10 @@ class WeightLegend(PaintedFigure):
     def paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        wide, area, muted, forms = (
-            self.fontMetrics().horizontalAdvance,
-            self.rect(),
-            self.theme.muted,
-            self._forms(),
-        )
+        wide = self.fontMetrics().horizontalAdvance
+        area = self.rect()
+        muted = self.theme.muted
+        forms = self._forms()
         fits = (each for each in forms if self._around(each) + self._SHORTEST <= self.width())
         low, lower, upper, high = next(fits, forms[-1])
 

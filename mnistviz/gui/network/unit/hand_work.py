@@ -62,9 +62,7 @@ class HandWork(QObject):
         self.is_painting, self._limit = False, 1.0
         self._accepted: EditedCopy | None = None  # the preview that the run is about to adopt
         self._last_accepted = 0, 0, 0  # run, its number of commands, and how many were accepted together
-        self._counted: EditedCopy | None = (
-            None  # the preview that the effect belongs to, or was requested for
-        )
+        self._counted: EditedCopy | None = None  # of which the effect is known, or asked for
         self._read_before: tuple[Moment, NDArray[np.uint8]] | None = None
         self.taught: TaughtCopy | None = None
         self.lesson_failed: Exception | None = None

@@ -428,10 +428,8 @@ class UnitDetail(SideWindow):
         titles = unit_titles(layer, unit, sizes, classes)
         dated = (tr("{unit} · {moment}", unit=titles[0], moment=when) for when in self._when)
         self.header.show_title(*dated, *titles)
-        bias, count = (
-            numbers.number_text(float(network.biases[layer - 1][unit]), sign=True),
-            numbers.whole(sizes[layer]),
-        )
+        bias = numbers.number_text(float(network.biases[layer - 1][unit]), sign=True)
+        count = numbers.whole(sizes[layer])
         self.header.note.setText(tr("of {count} · bias {bias}", count=count, bias=bias))
         self.setWindowTitle(titles[0])
         self.picture.setAccessibleDescription(unit_character(network, layer, unit, classes))
