@@ -78,6 +78,12 @@ def label(role: str, text: str = "", *, name: str = "", wraps: bool = False) -> 
     return widget
 
 
+def keep_place(widget: QWidget, keep: bool = True) -> None:
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(keep)
+    widget.setSizePolicy(policy)
+
+
 def styled(widget: Styled, role: str, name: str = "") -> Styled:
     """Give a widget the style of a `role`, and a `name` unless that is empty; return the widget."""
     widget.setProperty("role", role)

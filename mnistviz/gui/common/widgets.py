@@ -46,7 +46,11 @@ _ICON, _ICON_GAP = 14, 4  # pixels: an icon on a button, and the extra gap to it
 
 
 class ElidedLabel(QLabel):
-    """A line of text elided with … after a whole word, with the full text as its tooltip."""
+    """A line of plain text elided with … after a whole word, with the full text as its tooltip."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("…") * 2, super().minimumSizeHint().height())

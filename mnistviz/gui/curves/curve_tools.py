@@ -58,8 +58,7 @@ class CurveTools(QWidget):
         super().__init__()
         self._owner, self._head = owner, QWidget(self)
         self.setObjectName("curve_tools")
-        self.flag = ShortenedLabel()
-        self.flag.setObjectName("newest_flag")
+        self.flag = styled(ShortenedLabel(), "", "newest_flag")
         self.flag.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.follow = self._action(
             "follow", tr("&Follow the run"), tr("Follow"), tr("Shows all of the run again."),

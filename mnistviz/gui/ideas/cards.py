@@ -7,10 +7,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.announcements import announce
-from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
+from mnistviz.gui.common.layouts import FlowLayout, column_of, keep_place, label, row_of, styled
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import push_button, restyle
-from mnistviz.gui.ideas.parts.page_parts import Act, Question, SteadyText, Task, keep_place
+from mnistviz.gui.ideas.parts.page_parts import Act, Question, SteadyText, Task
 
 HEAD_HEIGHT, _LEAST_WIDTH = 136, 400  # pixels
 _LINE, _DETAIL = "abcde " * 14, "abcde " * 16

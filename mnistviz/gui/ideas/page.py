@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 from mnistviz.engine.scores import Score
 from mnistviz.gui.common import prediction_words
 from mnistviz.gui.common.digit_image import PadDigit
-from mnistviz.gui.common.layouts import ScrolledColumn, column_of, label, row_of, styled
+from mnistviz.gui.common.layouts import ScrolledColumn, column_of, keep_place, label, row_of, styled
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, push_button
@@ -21,7 +21,7 @@ from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.cards import HeadCard, TaskList
 from mnistviz.gui.ideas.parts import page_parts
 from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.parts.page_parts import Act, MainButton, Question, SteadyButton, Task, keep_place
+from mnistviz.gui.ideas.parts.page_parts import Act, MainButton, Question, SteadyButton, Task
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.shown import Shown

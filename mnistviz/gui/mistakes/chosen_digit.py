@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -59,8 +59,6 @@ class ChosenDigit(QWidget):
         self._title = styled(ElidedLabel(), "cardTitle", "chosen_digit_title")
         self._told = label("", name="chosen_digit_told", wraps=True)
         self._near_title = styled(ElidedLabel(), "smallPrint", "nearest_title")
-        for title in (self._title, self._near_title):
-            title.setTextFormat(Qt.TextFormat.PlainText)
         self.legend = TruthLegend()
         tip = tr("Shows the overview of all digits again, in the place of this digit. (Escape)")
         text, spoken = tr("‹ All"), tr("Overview")

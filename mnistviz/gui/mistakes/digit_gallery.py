@@ -19,7 +19,6 @@ from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
-from mnistviz.gui.common.wrapped import WrappedLabel
 
 PICTURE: Final = 42  # pixels, of a digit in a tile
 _AROUND: Final = 3  # pixels, around a tile
@@ -207,9 +206,8 @@ class LargeDigit(QDialog):
         super().__init__(parent)
         self._walk = walk
         self.setObjectName("large_digit")
-        self._picture, self.words = QLabel(), WrappedLabel()
-        self._picture.setObjectName("large_digit_picture")
-        self.words.setObjectName("large_digit_words")
+        self._picture = label("", name="large_digit_picture")
+        self.words = label("", name="large_digit_words", wraps=True)
         hint = tr("Left and Right go to the other digits. Escape closes this window.")
         column_of(self._picture, self.words, label("smallPrint", hint), margins=None, inside=self)
         self._picture.setFixedSize(_SIDE, _SIDE)

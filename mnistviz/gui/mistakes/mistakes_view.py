@@ -130,7 +130,6 @@ class Mistakes(QWidget):
         )
         self.place.hide()  # it is higher than the text beside it
         self.gallery_title = styled(ElidedLabel(), "cardTitle", "gallery_title")
-        self.gallery_title.setTextFormat(Qt.TextFormat.PlainText)
         self.gallery_note = label("quietText", name="gallery_note")
         self._none = empty_label("gallery_none")
         self._tiles = stack_of(self.gallery, self._none)

@@ -120,7 +120,6 @@ class MixCard(QWidget):
         self._wordings: tuple[str, ...] = ()
         tip = tr("Leaves the mixture. (Escape)")
         self._title = styled(ElidedLabel(), "cardTitle", "mix_title")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
         button = push_button("option", "mix_close", tr("Close"), tip, act=close)
         self._pages = stack_of(self._asking(), self._showing(theme))
         head = row_of((self._title, 1), button, spacing=8)

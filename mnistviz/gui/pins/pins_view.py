@@ -61,7 +61,6 @@ class Pins(QWidget):
     def _build(self) -> None:
         self._empty = empty_label("pins_empty", words.invitation())
         self._title = styled(ElidedLabel(), "cardTitle", "pins_title")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
         self.list, self.curves = QListWidget(), PinCurves(self._theme, self._go, self._on_pointed)
         tip = tr("Chooses which of the pinned pictures is shown.")
         describe(self.list, "pin_list", tr("Pinned pictures"), tip)

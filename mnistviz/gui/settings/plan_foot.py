@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, keep_place, row_of
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import describe, restyle, show_beside
@@ -153,9 +153,7 @@ class PlanFoot(QWidget):
         self.new_run_button.setMinimumWidth(0 if self._in_line else scaled(_NEW_RUN, self))
         policy = QSizePolicy.Policy.Fixed if self._in_line else QSizePolicy.Policy.Expanding
         self.branch_button.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
-        kept = self.discard_button.sizePolicy()
-        kept.setRetainSizeWhenHidden(not self._in_line)
-        self.discard_button.setSizePolicy(kept)
+        keep_place(self.discard_button, not self._in_line)
         words = _ABOVE + 2 * line + _BETWEEN
         self.setFixedHeight(high if self._in_line else words + _OVER_BUTTONS + high + _BELOW)
         self._buttons.setContentsMargins(0, 0 if self._in_line else _OVER_BUTTONS - _BETWEEN, 0, 0)

@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from mnistviz.engine.ideas.binary_outputs import OutputRace
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.layouts import column_of, label
+from mnistviz.gui.common.layouts import column_of, keep_place, label
 from mnistviz.gui.common.painted_figure import LEFT, RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, ticks_at
-from mnistviz.gui.ideas.parts.page_parts import keep_place
 
 
 class ShareBars(PaintedFigure):

@@ -7,11 +7,11 @@ from typing import TypeVar
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from mnistviz.engine.cancelling import Cancelled
-from mnistviz.gui.common.layouts import row_of, styled
+from mnistviz.gui.common.layouts import keep_place, row_of, styled
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import ElidedLabel, describe, push_button
-from mnistviz.gui.ideas.parts.page_parts import Act, keep_place
+from mnistviz.gui.ideas.parts.page_parts import Act
 from mnistviz.gui.lab.jobs import Jobs, details
 
 T = TypeVar("T")

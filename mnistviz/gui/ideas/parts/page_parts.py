@@ -56,12 +56,6 @@ class MainButton(Struct, frozen=True):
     enabled: bool = True
 
 
-def keep_place(widget: QWidget, keep: bool = True) -> None:
-    policy = widget.sizePolicy()
-    policy.setRetainSizeWhenHidden(keep)
-    widget.setSizePolicy(policy)
-
-
 class SteadyText(WrappedLabel):
     """A wrapped text, at least as high as the highest of some other texts."""
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.microscope.edit_effect import UnitRanking, rank_units
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.fitted import Fitted
-from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
+from mnistviz.gui.common.layouts import FlowLayout, column_of, keep_place, label, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.scales import Scale
@@ -65,9 +65,7 @@ class TriedLine(QWidget):
         self.lost.setProperty("counts", "lost")
         self.won.setProperty("counts", "won")
         row_of(self.lost, self.won, spacing=_GAP, inside=self.digits)
-        policy = self.digits.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.digits.setSizePolicy(policy)
+        keep_place(self.digits)
         row_of((self.said, 1), self.digits, spacing=4, inside=self)
         self.show_state()
 
@@ -174,8 +172,7 @@ class NeededUnits(QWidget):
         )
         act = self._on_action
         self.action = new_action(self, "what_unit_does", text, tip, short=short, checkable=True, act=act)
-        self.said = ShortenedLabel()
-        self.said.setObjectName("needed_units_said")
+        self.said = styled(ShortenedLabel(), "", "needed_units_said")
         self.list = _RankedList()
         tip = tr("The unit, and how many test digits more or fewer are right without it. (Left, Right)")
         describe(self.list, "needed_units", tr("Units by what they are needed for"), tip)

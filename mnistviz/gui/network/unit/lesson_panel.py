@@ -14,7 +14,7 @@ from mnistviz.engine.acts import MOST_STEPS, Lesson
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of
+from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, styled
 from mnistviz.gui.common.numbers import exact, whole
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.texts import tr
@@ -53,8 +53,7 @@ class LessonPanel(SideWindow):
         hand.changed.connect(self._show)
 
     def _build(self) -> None:
-        self._picture = QLabel()
-        self._picture.setObjectName("lesson_drawing")
+        self._picture = label("", name="lesson_drawing")
         self._picture.setFixedSize(_PICTURE, _PICTURE)
         self._picture.setAccessibleName(tr("The drawing"))
         self.choices = QButtonGroup(self)
@@ -62,8 +61,7 @@ class LessonPanel(SideWindow):
         self._make_switches()
         tip = tr("Gives the lesson to the copy. (Enter)")
         self.teach = push_button("primary", "lesson_teach", tr("Teach"), tip, act=self._teach)
-        self.said = ShortenedLabel()
-        self.said.setObjectName("lesson_said")
+        self.said = styled(ShortenedLabel(), "", "lesson_said")
         self.lost, self.won = (
             _Pictures(f"lesson_{which}", tip, partial(self._hand.open_digits, which))
             for which, tip in (("lost", words.opens_lost()), ("won", words.opens_won()))

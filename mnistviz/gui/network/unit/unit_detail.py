@@ -15,13 +15,12 @@ from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import Chosen
-from mnistviz.gui.common.layouts import column_of, row_of, styled
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.unit_names import layer_name, unit_character, unit_numbers, unit_titles, weight_text
 from mnistviz.gui.common.widgets import restyle
-from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab_changes import RunEnded
@@ -284,8 +283,7 @@ class UnitDetail(SideWindow):
         self.weights, self.outgoing, self.ranked = content.weights, content.outgoing, content.ranked
         self.picture, self.reading = self.weights.picture, self.weights.reading
         self.showing, self.legend = self.weights.showing, self.weights.legend
-        self.message = WrappedLabel()
-        self.message.setObjectName("unit_message")
+        self.message = label("", name="unit_message", wraps=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedLayout()
         self._pages.addWidget(content)
