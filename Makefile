@@ -11,7 +11,7 @@ NEW_VENV := $(shell $(BIN)/python -c "" 2>/dev/null || echo new-venv)
 PYTHONS := $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all test-pythons lint types check torture mutations said screenshots results verdicts notices beliefs rows photos bench bench-long bench-peers translations windows windows-test linux linux-test macos native-test wheelhouse wheelhouse-test checksums clean new-venv
+.PHONY: help run test test-all test-pythons lint types check torture mutations said screenshots results verdicts notices beliefs rows photos bench bench-long bench-peers translations windows windows-test windows-own-tests linux linux-test macos native-test wheelhouse wheelhouse-test checksums clean new-venv
 
 help:  ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /make \1\t/p' Makefile | expand -t 20
@@ -84,6 +84,9 @@ windows: $(BUNDLES)/.ready  ## Build the portable folder for Windows, its zip an
 
 windows-test: $(BUNDLES)/.ready  ## Try that folder and its installer under Wine
 	@$(BUNDLE)windows.wine
+
+windows-own-tests: $(BUNDLES)/.ready  ## Run the tests themselves under Wine; ARGS names some of them
+	@$(BUNDLE)windows.own_tests $(ARGS)
 
 linux: $(BUNDLES)/.ready  ## Build the folder for Linux that brings its own Python, and its tarball
 	@$(BUNDLE)linux.bundle

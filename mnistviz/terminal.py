@@ -3,6 +3,7 @@
 import argparse
 import codecs
 import contextlib
+import errno
 import os
 import sys
 import time
@@ -50,7 +51,8 @@ class NotPrinted(Exception):
     """Standard output can't be written, because its reader has left or for another `reason`."""
 
     def __init__(self, error: OSError) -> None:
-        self.reader_left = isinstance(error, BrokenPipeError)
+        windows = sys.platform == "win32"  # which calls a reader who has left an invalid argument
+        self.reader_left = isinstance(error, BrokenPipeError) or (windows and error.errno == errno.EINVAL)
         self.reason = error.strerror or str(error)
         super().__init__(self.reason)
 

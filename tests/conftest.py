@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,19 @@ for name, count in (
 settings.load_profile("short")  # `--hypothesis-profile long` comes after this
 
 
+NOT_ON_WINDOWS = Path(__file__).with_name("not_on_windows.tsv")
+"""Names of tests, or of their files, and what of it Windows has in no such form."""
+lacking = dict(line.split("\t") for line in NOT_ON_WINDOWS.read_text("utf-8").splitlines())
+collect_ignore = [name for name in lacking if name.endswith(".py") and sys.platform == "win32"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items if sys.platform == "win32" else ():
+        reason = lacking.get(getattr(item, "originalname", item.name)) or lacking.get(item.name)
+        if reason:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
 @pytest.fixture
 def program(capsys: pytest.CaptureFixture[str]) -> Program:
     return Program(capsys)
@@ -44,7 +58,8 @@ def program(capsys: pytest.CaptureFixture[str]) -> Program:
 def signals_as_in_a_terminal() -> None:
     """What is started in the background begins with some signals ignored, and the program leaves it at that."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

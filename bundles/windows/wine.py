@@ -30,12 +30,12 @@ PROFILES: Final = (
 COMPLEX: Final = re.compile(r"c(abs|arg|cosh?|exp|imag|pow|real|sinh?|tanh?|log|sqrt)[fl]?")
 
 
-def prepare() -> None:
+def prepare(folder: Path = FOLDER, copy: Path = COPY) -> None:
     import pefile
 
-    shutil.rmtree(COPY, ignore_errors=True)
-    shutil.copytree(FOLDER, COPY)
-    packages, names, converters = COPY / "packages", set[str](), set[str]()
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(folder, copy)
+    packages, names, converters = copy / "packages", set[str](), set[str]()
     for path in [*packages.rglob("*.pyd"), *packages.rglob("*.dll")]:
         library = pefile.PE(str(path), fast_load=True)
         library.parse_data_directories([pefile.DIRECTORY_ENTRY["IMAGE_DIRECTORY_ENTRY_IMPORT"]])
@@ -52,14 +52,14 @@ def prepare() -> None:
         _maths(names),
         (HERE / "complex_for_wine.c").read_text(),
     )
-    for folder in (packages / "numpy" / each for each in ("fft", "linalg", "random")):
-        shutil.copy(packages / "numpy" / "_core" / OWN_MATHS.decode(), folder)
+    for part in (packages / "numpy" / each for each in ("fft", "linalg", "random")):
+        shutil.copy(packages / "numpy" / "_core" / OWN_MATHS.decode(), part)
     stand_ins = "\n".join(f"void *{name}(void) {{ return 0; }}" for name in sorted(converters))
     build_library(packages / "PySide6" / "icuuc.dll", sorted(converters), stand_ins)
     build_library(
-        COPY / "mscms.dll", PROFILES, "\n".join(f"void *{name}(void) {{ return 0; }}" for name in PROFILES)
+        copy / "mscms.dll", PROFILES, "\n".join(f"void *{name}(void) {{ return 0; }}" for name in PROFILES)
     )
-    build_launcher(COPY / "python.exe", "console", "-DPLAIN")
+    build_launcher(copy / "python.exe", "console", "-DPLAIN")
 
 
 def _maths(names: set[str]) -> Iterator[str]:

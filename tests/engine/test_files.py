@@ -25,7 +25,7 @@ from mnistviz.sentences import sentence
 from tests.locked import locked
 
 UNFINISHED = ".mnistviz-0123456789ab.tmp"
-NOT_UTF_8 = os.fsdecode(b"n\xe4tz \xff")
+NOT_UTF_8 = b"n\xe4tz \xff".decode(errors="surrogateescape")
 
 
 @pytest.fixture
