@@ -65,33 +65,26 @@ def test_it_goes_back_to_weights_and_settings_of_before_way_back(window: MainWin
     qtbot.waitUntil(lambda: branch.ready and weights(branch) == good)
 
 
-def test_going_back_is_taken_back_in_the_same_way(window: MainWindow, qtbot: QtBot) -> None:
+def test_going_back_is_taken_back_in_the_same_way_and_by_ctrl_z_but_for_weights(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     run = learn(qtbot, window, 40)
+    good = weights(run)
     change(window, qtbot, eta=100.0)
     learn(qtbot, window, 20)
     bad = weights(run)
-    for count in (1, 2):
+    for count, eta, had, undone in ((1, 3.0, good, "100.0 → 3.0"), (2, 100.0, bad, "3.0 → 100.0")):
         qtbot.waitUntil(window.action_book["go_back"].isEnabled)
         window.action_book["go_back"].trigger()
         qtbot.waitUntil(lambda count=count: len(restored(run)) == count)  # type: ignore[misc]
         qtbot.waitUntil(lambda: run.has_obeyed)
         qtbot.waitUntil(lambda: way_back(window.lab.shown) is not None)
-    assert weights(run) == bad
-    assert run.now.eta == 100.0
-
-
-def test_ctrl_z_after_it_takes_settings_back_and_weights_stay(window: MainWindow, qtbot: QtBot) -> None:
-    run = learn(qtbot, window, 40)
-    good = weights(run)
-    change(window, qtbot, eta=100.0)
-    learn(qtbot, window, 20)
-    window.steering.go_back()
-    qtbot.waitUntil(lambda: run.now.eta == 3.0)
-    assert "100.0 → 3.0" in window.undo.undo_action.text()
-    assert "(weights stay)" in window.undo.undo_action.text()
+        assert (weights(run), run.now.eta) == (had, eta)
+        assert undone in window.undo.undo_action.text()
+        assert "(weights stay)" in window.undo.undo_action.text()
     window.undo.undo_action.trigger()
-    qtbot.waitUntil(lambda: run.now.eta == 100.0)
-    assert weights(run) == good
+    qtbot.waitUntil(lambda: run.now.eta == 3.0)
+    assert weights(run) == bad
 
 
 def test_a_step_by_hand_is_taken_back(window: MainWindow, qtbot: QtBot) -> None:
@@ -104,19 +97,6 @@ def test_a_step_by_hand_is_taken_back(window: MainWindow, qtbot: QtBot) -> None:
     assert way_back_words(change_) == "Go back to before the step by hand"
     window.steering.go_back()
     qtbot.waitUntil(lambda: weights(run) == good)
-
-
-def test_what_was_undone_is_not_done_again_after_the_best_is_back(window: MainWindow, qtbot: QtBot) -> None:
-    run = learn(qtbot, window, 101)
-    change(window, qtbot, eta=100.0)
-    learn(qtbot, window, 20)
-    undo = window.undo
-    undo.undo_action.trigger()
-    qtbot.waitUntil(lambda: run.now.eta == 3.0)
-    assert undo.redo_action.isEnabled()
-    window.steering.restore_best()
-    qtbot.waitUntil(lambda: restored(run) == [101])
-    assert not undo.redo_action.isEnabled()
 
 
 def test_what_is_worse_than_now_is_not_best_and_not_gone_back_to(window: MainWindow, qtbot: QtBot) -> None:
@@ -154,17 +134,25 @@ def test_in_the_past_there_is_no_going_back(window: MainWindow, qtbot: QtBot) ->
     assert run.history.interventions == acts
 
 
-def test_the_best_has_its_settings_again_but_for_when_to_stop(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_best_has_its_settings_again_but_for_when_to_stop_and_nothing_to_redo(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     run = learn(qtbot, window, 101)
     best = weights(run)
     change(window, qtbot, eta=100.0)
     learn(qtbot, window, 20)
     change(window, qtbot, stop_epochs=7)
+    window.controls.apply({"momentum": 0.5})
+    qtbot.waitUntil(lambda: run.now.momentum == 0.5)
+    window.undo.undo_action.trigger()
+    qtbot.waitUntil(lambda: run.now.momentum == 0.0)
+    assert window.undo.redo_action.isEnabled()
     qtbot.keyClick(window.timeline.strip, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: run.now.eta == 3.0)
     assert weights(run) == best
     assert run.now.stop_epochs == 7
     assert restored(run) == [101]
+    assert not window.undo.redo_action.isEnabled()
 
 
 @pytest.fixture

@@ -167,7 +167,9 @@ def learn_with_a_remedy(find: Find, lab: LabByHand) -> None:
     draw(lab)
 
 
-def test_remedy_is_offered_in_training(find: Find, lab: LabByHand, line: BottomLine, qtbot: QtBot) -> None:
+def test_remedy_is_offered_in_training_and_told_though_the_run_has_learned_on(
+    find: Find, lab: LabByHand, line: BottomLine, qtbot: QtBot
+) -> None:
     learn_with_a_remedy(find, lab)
     told = said(line)
     assert told.trial is not None
@@ -179,6 +181,12 @@ def test_remedy_is_offered_in_training(find: Find, lab: LabByHand, line: BottomL
     assert lab.tryouts.jobs.is_open("remedy")
     assert lab.run.playing
     assert lab.run.step == step
+    find()  # the notice goes before the trial is done
+    lab.work(3)
+    draw(lab)
+    (tried,) = [each.text for each in all_said(line) if each.text.startswith("Tried: ")]
+    assert "with η = 0.3" in tried
+    assert "learned on" in tried
 
 
 def test_a_pause_leaves_what_may_help_and_its_trial_in_place(
@@ -198,21 +206,6 @@ def test_a_pause_leaves_what_may_help_and_its_trial_in_place(
     trial = said(line).trial
     assert (trial.off, trial.text) == (True, "Trying it: \u2007\u20070 %")
     assert said(line).offer == offered
-
-
-def test_what_the_user_had_tried_is_told_though_the_run_has_learned_on(
-    find: Find, lab: LabByHand, line: BottomLine, qtbot: QtBot
-) -> None:
-    learn_with_a_remedy(find, lab)
-    qtbot.waitUntil(line.message.trial_button.isVisible)
-    line.message.trial_button.click()
-    find()  # the notice goes before the trial is done
-    lab.work(3)
-    draw(lab)
-    texts = [each.text for each in all_said(line)]
-    (told,) = [text for text in texts if text.startswith("Tried: ")]
-    assert "with η = 0.3" in told
-    assert "learned on" in told
 
 
 def test_a_trial_ends_when_the_run_goes_on(find: Find, lab: LabByHand, line: BottomLine) -> None:
@@ -299,20 +292,15 @@ def test_going_back_to_before_the_change_is_offered_where_that_is_nearer_than_th
 
 
 @pytest.mark.parametrize(
-    ("p", "text"),
-    [
-        (0.2, "With 8 other seeds this run reads 3.0 to 5.0 %: no clear difference."),
-        (0.05, "With 8 other seeds this run reads 3.0 to 5.0 %, probably fewer."),
-        (0.005, "With 8 other seeds this run reads 3.0 to 5.0 %, clearly fewer."),
-    ],
+    ("p", "verdict"),
+    [(0.2, ": no clear difference."), (0.05, ", probably fewer."), (0.005, ", clearly fewer.")],
 )
 def test_new_runs_with_a_remedy_are_told_beside_other_seeds(
-    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, p: float, text: str
+    monkeypatch: pytest.MonkeyPatch, lab: LabByHand, line: BottomLine, p: float, verdict: str
 ) -> None:
-    verdict = Verdict(0.01, p, "seeds", 10_000)
-    weighed = SeedVerdict(Spread.of(np.linspace(0.03, 0.05, 8)), verdict)
-    tried = [TriedFinding(FELL, "known", weighed=weighed)]
-    monkeypatch.setattr(lab.tryouts, "findings", lambda shown: tried)
+    text = f"8 other seeds this run reads 3.0 to 5.0 %{verdict}"
+    weighed = SeedVerdict(Spread.of(np.linspace(0.03, 0.05, 8)), Verdict(0.01, p, "seeds", 10_000))
+    monkeypatch.setattr(lab.tryouts, "findings", lambda shown: [TriedFinding(FELL, "known", weighed=weighed)])
     lab.run_to(30, START)
     draw(lab)
     told = said(line)
