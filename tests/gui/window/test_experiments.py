@@ -167,26 +167,25 @@ def test_a_file_is_dropped(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> 
     assert live_run(window.lab).step == 10
 
 
-def test_a_run_that_is_trained_again_says_how_far_it_is(window: MainWindow) -> None:
-    assert can_begin_anew(window.lab.runs.open[0])
-    run = replace(window.lab.runs.open[0], replayed=(3, 12))
+def test_a_run_that_is_trained_again_says_how_far_it_is_or_that_it_failed(window: MainWindow) -> None:
+    lab = window.lab
+    number = lab.runs.open[0].number
+    assert can_begin_anew(lab.runs.open[0])
+    lab.training.replayed.emit(number, 3, 12)
+    run = lab.runs.open[0]
+    assert run.replayed == (3, 12)
     assert not run.ready
     assert not can_begin_anew(run), "a change of a setting would put another run in its place"
     names = RunWords(window).of(replace(run, name="mine"), [run]).names
     assert names == ("mine · trained from its start, 25 %", "mine · 25 %", "mine"), "the name stays"
-
-
-def test_a_run_that_fails_while_it_is_trained_again_says_so(window: MainWindow) -> None:
-    lab = window.lab
-    number = lab.runs.open[0].number
-    lab.training.replayed.emit(number, 3, 12)
-    assert lab.runs.open[0].replayed == (3, 12)
     lab.training.failed.emit(number, "a fault")
     assert lab.runs.open[0].failed
     assert lab.runs.open[0].replayed is None
 
 
-def test_each_belief_stands_in_the_menu_and_tells_nothing_there(window: MainWindow) -> None:
+def test_each_belief_stands_in_the_menu_and_tells_and_trains_nothing_before_one_has_said_what_one_expects(
+    window: MainWindow,
+) -> None:
     entries = {id: entry for id, entry in window.action_book.entries.items() if id.startswith("belief_")}
     assert list(entries) == [f"belief_{name}" for name in BELIEFS]
     assert list(BELIEF_WORDS) == list(BELIEFS)
@@ -194,9 +193,18 @@ def test_each_belief_stands_in_the_menu_and_tells_nothing_there(window: MainWind
         assert entry.text.startswith("“")
         assert entry.tip.startswith("Asks what you expect.")
         assert not window.action_book[id].isEnabled()
-        assert "measured with MNIST" in window.action_book[id].toolTip().replace("\n", " "), (
-            "these are others"
-        )
+        tip = window.action_book[id].toolTip().replace("\n", " ")
+        assert "measured with MNIST" in tip, "these are others"
+    names = [each for words in BELIEF_WORDS.values() for each in words.names]
+    assert len(set(names)) == len(names)
+    count = len(window.lab.runs.open)
+    box = asked(window, "order")
+    assert "Order doesn't matter" in box.text()
+    assert box.informativeText() == BELIEF_WORDS["order"].asks
+    assert "forgotten" not in box.informativeText()
+    assert len(window.lab.runs.open) == count
+    box.reject()
+    assert len(window.lab.runs.open) == count
 
 
 @pytest.mark.parametrize("name", BELIEFS)
@@ -211,11 +219,6 @@ def test_each_belief_asks_before_it_tells_and_has_a_name_for_each_run(name: str)
     assert max(map(len, words.names)) <= LONGEST_NAME
 
 
-def test_no_two_runs_of_beliefs_have_one_name() -> None:
-    names = [each for words in BELIEF_WORDS.values() for each in words.names]
-    assert len(set(names)) == len(names)
-
-
 def asked(window: MainWindow, name: str) -> QMessageBox:
     window.experiments.ask_belief(name)
     (box,) = (each for each in window.findChildren(QMessageBox, "message") if each.isVisible())
@@ -223,21 +226,7 @@ def asked(window: MainWindow, name: str) -> QMessageBox:
 
 
 def answer(window: MainWindow, name: str, number: int) -> None:
-    """Chooses this answer."""
-    box = asked(window, name)
-    button = box.findChild(QPushButton, f"belief_answer_{number}")
-    button.click()
-
-
-def test_nothing_is_trained_before_one_has_said_what_one_expects(window: MainWindow) -> None:
-    count = len(window.lab.runs.open)
-    box = asked(window, "order")
-    assert "Order doesn't matter" in box.text()
-    assert box.informativeText() == BELIEF_WORDS["order"].asks
-    assert "forgotten" not in box.informativeText()
-    assert len(window.lab.runs.open) == count
-    box.reject()
-    assert len(window.lab.runs.open) == count
+    asked(window, name).findChild(QPushButton, f"belief_answer_{number}").click()
 
 
 def test_two_runs_are_trained_and_compared_digit_by_digit(
