@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 OLDEST_PYTHON: Final = (3, 11)
-PACKAGES: Final = ("numpy", "PySide6-Essentials", "pyqtgraph", "threadpoolctl")
+PACKAGES: Final = ("numpy", "PySide6-Essentials", "pyqtgraph", "msgspec", "threadpoolctl")
 
 EVERY_WINDOW: Final[dict[str, str]] = {
     "libstdc++.so.6": "libstdc++6",

@@ -178,6 +178,9 @@ class FlowLayout(QLayout):
         return lines
 
 
+_BAR_POLICY = Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+
+
 class ScrolledColumn(QScrollArea):
     """A scroll area that only scrolls vertically: it is never narrower than its content.
 
@@ -217,14 +220,18 @@ class ScrolledColumn(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        """Leave a gap beside the scroll bar, and no part of a row at the bottom. The gap may make the content so much
-        lower that the bar goes: that is not followed, or both would take turns for ever."""
+        """Show the scroll bar if the content needs it at full width, whatever was before, with a gap beside it, and no
+        part of a row at the bottom."""
         if self._is_fitting:
             return
-        (row, below), lacks = self._rows, self._inside.minimumSizeHint().height() - self.height()
-        beside = bool(self.verticalScrollBar().maximum()) and not (self._beside or row)
+        inside, (row, below) = self._inside, self._rows
+        lacks = inside.minimumSizeHint().height() - self.height()
+        high = inside.heightForWidth(self.width()) if inside.hasHeightForWidth() else 0
+        needs_bar = max(lacks, high - self.height()) > 0
         self._is_fitting = True
-        self.setViewportMargins(0, 0, _TO_BAR * beside, (below - lacks) % row if row and lacks > 0 else 0)
+        self.setVerticalScrollBarPolicy(_BAR_POLICY[needs_bar])
+        gap = _TO_BAR if needs_bar and not (self._beside or row) else 0
+        self.setViewportMargins(0, 0, gap, (below - lacks) % row if row and lacks > 0 else 0)
         self._is_fitting = False
 
     def _give_room(self) -> None:

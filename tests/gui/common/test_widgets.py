@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -31,6 +32,7 @@ from shiboken6 import isValid
 
 from mnistviz.gui.common import timers as throttle_module
 from mnistviz.gui.common.focus_ring import FocusFrame, has_ring
+from mnistviz.gui.common.layouts import ScrolledColumn, column_of
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import home, save_dialog
 from mnistviz.gui.common.steady import SteadySlider
@@ -381,3 +383,18 @@ def test_dialogs_begin_at_home_and_where_there_is_none_somewhere(
     with pytest.raises(RuntimeError):
         Path.home()
     assert home().is_dir()
+
+
+def test_the_gap_beside_a_scroll_bar_does_not_depend_on_what_was_there_before(qtbot: QtBot) -> None:
+    text, inside = QLabel("word " * 60, wordWrap=True), QWidget()
+    column_of(text, inside=inside)
+    column = ScrolledColumn(inside)
+    qtbot.addWidget(column)
+    column.show()
+    rooms: dict[int, list[int]] = {}
+    for high in range(100, 400):
+        for before in (40, 600):
+            column.resize(200, before)
+            column.resize(200, high)
+            rooms.setdefault(high, []).append(column.viewport().width())
+    assert {high: room for high, room in rooms.items() if room[0] != room[1]} == {}
