@@ -5,6 +5,7 @@ import sys
 import traceback
 from collections import ChainMap
 from collections.abc import Callable
+from inspect import formatannotation
 from types import FunctionType, MethodDescriptorType
 from typing import Any, Final
 
@@ -50,8 +51,14 @@ def qt_method(cls: type, name: str) -> Callable[..., object] | None:
     return None
 
 
+def return_type(function: Callable[..., object]) -> str:
+    """Return the name of the type that a function is annotated to return, "None" without an annotation."""
+    kind = function.__annotations__.get("return", "None")
+    return kind if isinstance(kind, str) else formatannotation(kind).rpartition(".")[2]
+
+
 def _guarded(override: FunctionType, of_qt: Callable[..., object]) -> Callable[..., object]:
-    kind = override.__annotations__.get("return", "None")
+    kind = return_type(override)
     empty = _EMPTY.get(kind)
 
     def settle(error: BaseException, args: tuple[object, ...]) -> object:

@@ -102,7 +102,7 @@ _OF_UPDATE: Final = (
 _PLAYING: Final = (Lifecycle.LEARNING, Lifecycle.WAITING)
 
 
-class RunFacts(Struct, frozen=True, eq=False):
+class RunFacts(Struct, weakref=True, frozen=True, eq=False):
     """All that is known of a run at one time.
 
     It is immutable: news and gestures create new facts. `settings` are those at its begin, `name` is the user's name,

@@ -152,7 +152,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
     assert scene.window == WindowPart("curves", workspace="ideas")  # it did not keep the tab
     settings = scene.values().pop("settings")
     assert settings["seed"] == 7
-    assert {**scene.values(), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
+    assert {**json.loads(json.dumps(scene.values())), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
         **{name: value for name, value in OF_VERSION_1.items() if name != "larger_text"},
         "text": 125, "hatched": False, "tab": "curves", "controls": {"more": False},
         "hide_results": False, "letters_in_network": False, "calm": False, "announcements": "normal", "predictions": [],
