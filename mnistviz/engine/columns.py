@@ -141,7 +141,7 @@ class Columns:
 
     def extended(self, steps: Ints, digits: Ints, values: Floats, part: int = 0) -> Self:
         """Return the series with more values, and the steps and samples before each: three arrays of shape (n,). `part`
-        is as in `Column`. NaN, infinite or beyond 1e200 counts in `not_finite`. ValueError if steps go back."""
+        is as in `Column`. Values not finite or beyond 1e200 count in `not_finite`. ValueError if steps go back."""
         if self.size and len(steps) and steps[0] < self.rows["last_step"][-1]:
             raise ValueError("values must come in the order of their steps")
         columns, begin = self, 0

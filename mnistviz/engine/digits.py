@@ -267,7 +267,7 @@ def _classes(path: Path, highest_label: int) -> tuple[str, ...]:
 
 
 def class_names(path: Path) -> tuple[str, ...] | None:
-    """Return the names in a `classes.txt`, one a line, or None without the file. Raise a `Problem`."""
+    """Return the names in a `classes.txt`, one a line, or None without the file. Raise a `Problem` if it is invalid."""
     content = read_data_file(path, most_bytes=4096)
     if content is None:
         return None

@@ -85,7 +85,7 @@ class Finding(Struct, frozen=True):
 
 class RunFindings(Struct, frozen=True):
     """Known facts about a run. `epoch` is the number of samples in one, `present` says which of the classes have
-    validation samples (empty: all), and `eta` is the next learning rate, None for the set one."""
+    validation samples (empty: all), and `eta` is that of the next mini-batch, None if it is as set."""
 
     history: History
     settings: Settings

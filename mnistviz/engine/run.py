@@ -37,7 +37,8 @@ MOST_UNDONE = 10  # edits of weights that can be undone
 
 class RunSnapshot(Struct, frozen=True, eq=False):
     """Everything that a run continues from at `state`: as a branch, or after it was suspended. `start` is the network
-    that it began with; the evaluations are those still known; `begun` is where it differs from its parent."""
+    that it began with; the evaluations are those still known; `begun`, mini-batches and samples, is where it left its
+    parent."""
 
     start: Network
     state: TrainerState

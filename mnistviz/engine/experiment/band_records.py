@@ -94,7 +94,7 @@ def write_stories(archive: ArchiveWriter, folder: str, stories: Sequence[PinStor
 def read_stories(
     archive: ArchiveReader, folder: str, values: object, classes: int, step: int
 ) -> tuple[PinStory, ...]:
-    """Read the stories of a run with so many outputs and steps; leave invalid ones out."""
+    """Read what a run with so many outputs and steps predicted for pinned pictures; leave invalid ones out."""
     stories = []
     for number, each in enumerate(values[:MOST_PINS] if isinstance(values, list) else ()):
         try:

@@ -138,7 +138,7 @@ def activations_of(network: Network, digits: DigitSet, cancelled: Cancelled = ne
 
 class BinaryReading(Struct, frozen=True):
     """Accuracies of two networks on the test samples, 0 to 1, after so many training samples each. `whole` is that of
-    the network with an output per class; `bits` that of the one with fewer outputs, all correct."""
+    the network with an output per class; `bits` that of the one with fewer outputs, all of which must be correct."""
 
     digits: int
     whole: float

@@ -47,7 +47,7 @@ class LayerReading(Struct, frozen=True, eq=False):
 
 class DepthReading(Struct, frozen=True, eq=False):
     """The readouts of all layers of a `trained` network and of the `untrained` one that it began as, the pixels first,
-    which are the same for both. They were `fitted` and `measured` on so many samples."""
+    which are the same for both. They were `fitted` on so many training and `measured` on so many test samples."""
 
     trained: tuple[LayerReading, ...]
     untrained: tuple[LayerReading, ...]

@@ -20,8 +20,8 @@ STAGES: Final[tuple[StageName, ...]] = ("forward", "error", "back", "gradient", 
 
 
 class BatchStage(Struct, frozen=True, eq=False):
-    """A stage of a mini-batch of the run of that number. `digit` is the place of the card's digit; means are over all
-    digits if `all_of_them`, else values of that digit alone. `classes` names the outputs."""
+    """A stage of a mini-batch of the run of that number. `digit` is the place in it of the card's digit; means are over
+    all digits if `all_of_them`, else values of that digit alone. `classes` names the outputs."""
 
     run: int
     batch: MiniBatch

@@ -30,7 +30,7 @@ _ELIDE: Final = Qt.TextElideMode.ElideRight
 
 class MatrixCells(Struct, frozen=True):
     """The content of the matrix. A cell has a text, long and short, and a tone: 0 for none, 1 to 8 in the colour of the
-    run, below 0 in that of another run. The diagonal has texts only. Rows are true classes, or else labels."""
+    run, below 0 in that of another run. The diagonal has texts only. Rows are true classes, or labels if not `true`."""
 
     names: tuple[str, ...] = ()
     texts: tuple[tuple[tuple[str, ...], ...], ...] = ()

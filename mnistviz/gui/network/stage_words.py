@@ -333,7 +333,7 @@ def _error(stage: BatchStage, chosen: int | None) -> StageContent:
 
 
 def _back(stage: BatchStage, unit: Unit) -> StageContent:
-    """Return (BP2) at a hidden unit: what it gets from each output, or most from units of the next layer."""
+    """Return (BP2) at a hidden unit: the terms of all units of the next layer, or of those that give most."""
     batch, digit, sizes = stage.batch, stage.digit, stage.batch.before.sizes
     terms, outputs = back_error(batch, digit, unit), unit.layer == len(sizes) - 2
     order = np.arange(len(terms.products))

@@ -258,7 +258,8 @@ class Slots(Struct, frozen=True):
 
 
 def slots(width: int, needs: Mapping[str, Sequence[int]], *, for_a_class: bool = False) -> Slots:
-    """Return the layout of a bar of `width` pixels. `needs` are each part's widths, long to short; 0 leaves it out."""
+    """Return the layout of a bar of `width` pixels. `needs` are the widths of each part, from its longest to its
+    shortest text; 0 leaves it out."""
     order = _SHORTENED_FOR_A_CLASS if for_a_class else _SHORTENED
     for count in range(len(order) + 1):
         short = Counter(part for parts in order[:count] for part in parts)

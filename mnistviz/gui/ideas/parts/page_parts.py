@@ -126,7 +126,7 @@ class ChoiceRow(QWidget):
         before: QWidget | None = None,
         after: QWidget | None = None,
     ) -> None:
-        """`names` begins the object names; `choices` are texts and tooltips by id; with `wraps` a row continues."""
+        """`names` begins the object names; `choices` are texts and tooltips by id. With `wraps` rows continue below."""
         super().__init__()
         group = QButtonGroup(self)
         line = FlowLayout(self, spacing=spacing) if wraps else row_of(spacing=spacing, inside=self)

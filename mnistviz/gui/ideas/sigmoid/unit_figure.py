@@ -46,7 +46,8 @@ def _points(kind: Kind, unit: OneInputUnit) -> tuple[Values, Values]:
 
 class UnitFigure(QWidget):
     """The handle on the axis is x. A flag for each curve predicts its output, and stays as an outline. The lens shows a
-    nudge over z, where the nudge follows the curve and the prediction the tangent; or a factor c over x."""
+    nudge over z, where the nudge follows the curve and the prediction the tangent; or a factor c at the threshold, over
+    x."""
 
     def __init__(self, theme: Theme, x_moved: Callable[[float], object]) -> None:
         super().__init__()

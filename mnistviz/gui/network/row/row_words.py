@@ -41,7 +41,7 @@ def note(
     line: tuple[int, int] = (0, 1),
 ) -> list[str]:
     """Return a description of the row, from long to short. `labels` are the true labels, if known; `fits` is True if
-    the network has inputs of this size; `line` is that of the line of writing, from 0, and their number."""
+    the network has inputs of this size; `line` is the index of its line of writing and the number of lines."""
     reading = row.reading
     if not fits:
         return [tr("This network reads pictures of another size")]

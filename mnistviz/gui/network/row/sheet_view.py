@@ -1,4 +1,4 @@
-"""The ink of a row on the wide pad with its possible segments, as Qt items, which need no Python while training."""
+"""The ink of a row on the wide pad with its possible segments, as Qt items, which Qt paints without Python."""
 
 from typing import Any, Final
 
