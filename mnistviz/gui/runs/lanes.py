@@ -207,9 +207,14 @@ class Lanes(Fitted, QWidget):
 
     @property
     def _lane_height(self) -> int:
-        roomy = lanes_seen(round(self.window().height() / self._scale)) > 2
-        lanes = min(len(self._heads), self._most)
-        return max(TARGET if lanes < 2 or (roomy and lanes < _MANY) else LANE, self._line)
+        lanes, room = (
+            min(len(self._heads), self._most),
+            lanes_seen(round(self.window().height() / self._scale)),
+        )
+        few = lanes < _MANY and room > (
+            3 if lanes < 2 else 2
+        )  # the matrix of mistakes is whole beside a low one
+        return max(TARGET if few else LANE, self._line)
 
     @property
     def _line(self) -> int:
