@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import asdict, replace
+from msgspec import to_builtins
+from msgspec.structs import replace
 from notices_page import Seen, Shown, Tried, accuracy, details, offer, page
 from recorded import Act, Reading, Trial, found_at, recorded, settings_at, tried_remedy
 from results import machine
@@ -174,7 +175,9 @@ class Runs:
         remedy = [dict(finding.remedy), finding.in_new_run, finding.back_to_best]
         asked = {"run": trial.as_json(), "step": reading["step"], "remedy": remedy}
         name = f"{trial.name}, seed {trial.settings.seed}: a trial of {finding.code}"
-        found = self._found(name, asked, lambda: asdict(tried_remedy(trial, reading, finding, self.digits)))
+        found = self._found(
+            name, asked, lambda: to_builtins(tried_remedy(trial, reading, finding, self.digits))
+        )
         if found is None:
             return None
         count = len(self.digits.validation)

@@ -5,7 +5,6 @@ From these the notices are found again without training, so that a rule can be c
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from collections.abc import Callable, Sequence
@@ -13,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from msgspec import Struct, field
-from msgspec.structs import asdict, replace
+from msgspec import Struct, field, to_builtins
+from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -68,7 +67,7 @@ class Trial(Struct, frozen=True):
         return replace(digits, training=replace(digits.training, labels=labels))
 
     def as_json(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        told: dict[str, Any] = to_builtins(self)
         return told
 
 
@@ -167,7 +166,7 @@ def _reading(update: Update, acts: int, digits: Digits) -> Reading:
         "sets": sets,
         "health": [[layer.saturated, layer.dead, layer.gradient] for layer in update.health.layers],
         "best": None if update.best is None else [update.best.step, update.best.epoch, update.best.accuracy],
-        "interventions": [[type(act).__name__, asdict(act)] for act in update.history.interventions],
+        "interventions": [[type(act).__name__, to_builtins(act)] for act in update.history.interventions],
         "eta": update.eta,
         "diverged": update.diverged,
         "stopped": update.stopped,

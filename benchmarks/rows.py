@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from mnistviz.engine import DigitSet, Network, load_digits, load_network, one_blas_thread
 from mnistviz.engine.rows import Box, MadeRow, RowReading, find_candidates, make_row, read_row, row_of
@@ -156,7 +157,7 @@ def main() -> None:
                 if not asked.json:
                     print("  ".join(line(results[-1])), flush=True)
     if asked.json:
-        print(json.dumps([vars(result) for result in results]))
+        print(json.dumps([asdict(result) for result in results]))
     if asked.save:
         draw(told, best, digits)
         (DOCS / "rows.md").write_text(_page(results, asked.seed), encoding="utf-8")

@@ -28,6 +28,7 @@ VERSIONS: dict[str, str | None] = {
     "numpy": "2.4.0",
     QT: "6.11.3",
     "pyqtgraph": "0.14.0",
+    "msgspec": "0.20.0",
     "threadpoolctl": "3.6.0",
 }
 

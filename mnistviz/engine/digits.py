@@ -39,7 +39,7 @@ _TRAINING: Final = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte")
 _TEST: Final = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
-class DigitSet(Struct, frozen=True, eq=False):
+class DigitSet(Struct, weakref=True, frozen=True, eq=False):
     """Samples and their labels; both arrays are read-only.
 
     `images` is uint8 (n, 784), 0 for paper and 255 for ink; `labels` is uint8 (n,).

@@ -229,7 +229,8 @@ class ScrolledColumn(QScrollArea):
         high = inside.heightForWidth(self.width()) if inside.hasHeightForWidth() else 0
         needs_bar = max(lacks, high - self.height()) > 0
         self._is_fitting = True
-        self.setVerticalScrollBarPolicy(_BAR_POLICY[needs_bar])
+        if not self._beside:
+            self.setVerticalScrollBarPolicy(_BAR_POLICY[needs_bar])
         gap = _TO_BAR if needs_bar and not (self._beside or row) else 0
         self.setViewportMargins(0, 0, gap, (below - lacks) % row if row and lacks > 0 else 0)
         self._is_fitting = False

@@ -179,6 +179,7 @@ class SessionKeeper(QObject):
         now = time.monotonic() + 0.02  # include what is nearly due
         if self._note_due is not None and self._note_due <= now:
             self.looked()
+        self._drop_forgotten()
         if not self._is_worth_it():
             self._note_due = None
             return  # until something is trained
