@@ -636,10 +636,10 @@ def main() -> int:
     )
     parser.add_argument("--sizes", metavar="784,30,…,10", help="the sizes of its layers")
     parser.add_argument(
-        "--rounds", type=int, default=Length.rounds, help="how often speeds are measured (%(default)s)"
+        "--rounds", type=int, default=Length().rounds, help="how often speeds are measured (%(default)s)"
     )
     parser.add_argument(
-        "--minutes", type=float, default=Length.minutes, help="how long to go on at the end (%(default)s)"
+        "--minutes", type=float, default=Length().minutes, help="how long to go on at the end (%(default)s)"
     )
     asked = parser.parse_args()
     if asked.platform is not None:
