@@ -35,10 +35,10 @@ class _Comparable(Struct, frozen=True, eq=False):
     """Equal to another one with equal words: what it does is made anew with each message."""
 
     def __eq__(self, other: object) -> bool:
-        pairs = zip(astuple(self), astuple(other), strict=True) if type(other) is type(self) else ()
-        return type(other) is type(self) and all(
-            callable(one) or one == other_value for one, other_value in pairs
-        )
+        if not isinstance(other, type(self)):
+            return False
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return all(callable(own) or own == value for own, value in pairs)
 
     def __hash__(self) -> int:
         return hash(tuple(value for value in astuple(self) if not callable(value)))
