@@ -112,9 +112,6 @@ def share(network: Network, digits: LabelledDigits) -> float:
     return float(np.mean(network.predictions(digits.images) == digits.labels))
 
 
-# The beliefs
-
-
 def order(digits: Digits) -> Belief:
     """The digits of an epoch sorted by class, and what mixed mini-batches heal."""
     found = []
@@ -345,9 +342,6 @@ def sees(digits: Digits) -> Belief:
         "It has learned what pixels of centred digits have in common, not what a digit is. A person reads the digit in "
         "all these pictures.",
     )
-
-
-# The page
 
 
 def page(beliefs: Sequence[Belief]) -> str:

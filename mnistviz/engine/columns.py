@@ -137,8 +137,6 @@ class Columns:
 
     __hash__ = None  # type: ignore[assignment]
 
-    # Adding
-
     def extended(self, steps: Ints, digits: Ints, values: Floats, part: int = 0) -> Self:
         """Return the series with more values, and the steps and samples before each: three arrays of shape (n,). `part`
         is as in `Column`. Values not finite or beyond 1e200 count in `not_finite`. ValueError if steps go back."""

@@ -106,8 +106,6 @@ class HistoryReplayer:
         elif self._assessment is not None:
             self._assess_further(self._assessment, until, interrupted)
 
-    # Replay
-
     def _new_replay(self, step: int) -> Replay:
         run = self.run
         record = run.record()
@@ -161,8 +159,6 @@ class HistoryReplayer:
             if len(self._states) == MOST_STATES or bytes_ > MOST_BYTES:
                 break
             self._states[step] = states[step]
-
-    # Reports
 
     def _show_near(self) -> None:
         assert self._target is not None

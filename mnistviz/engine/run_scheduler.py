@@ -120,8 +120,6 @@ class RunScheduler:
         self._turn: tuple[Run | None, int] = (None, 0)  # run, and mini-batches left
         self._next_turn_at = 0.0  # monotonic seconds; they affect timing only, not results
 
-    # Commands
-
     def handle(self, number: int, command: object, ticket: int = 0) -> None:
         for builder, waiting in self._builders:
             if builder.number != number or isinstance(command, Select | Visit):
@@ -233,8 +231,6 @@ class RunScheduler:
         settings: Settings = past.recorder.start.settings
         self.runs[number] = Run(number, settings, digits, mailbox, past=past)
         self.runs[number].report()
-
-    # Work
 
     def work(self, interrupted: Callable[[], bool]) -> float | None:
         """Do a part of all pending work, first what the user waits for. Return after how many seconds there will be

@@ -213,9 +213,6 @@ def test_best_weights_before_the_fork_are_the_branchs_own(worker: Worker) -> Non
             assert worker.told[2].evaluations[name].right == worker.told[3].evaluations[name].right  # type: ignore[index]
 
 
-# Columns that are cut
-
-
 @given(
     values=st.lists(
         st.one_of(st.floats(1e-6, 30), st.sampled_from([np.inf, np.nan, 1e300])), min_size=1, max_size=400

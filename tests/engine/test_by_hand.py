@@ -57,9 +57,6 @@ def weights_of(run: Run) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
     return weights_and_biases(run.state().parameters, SMALL.sizes)
 
 
-# Weights
-
-
 def test_an_edit_sets_these_weights_and_nothing_else(small_digits: Digits) -> None:
     run = obeyed(new_run(small_digits, replace(SMALL, momentum=0.9)), Step(3))
     before = run.state()
@@ -92,9 +89,6 @@ def test_a_unit_that_is_switched_off_says_nothing_any_more(small_digits: Digits,
     expected = [plain_digit(network, layers, each, np.zeros(10), masks).a[-1] for each in x]
     np.testing.assert_allclose(off.feedforward(x), expected, rtol=1e-4, atol=1e-6)
     assert np.count_nonzero(off.parameters != network.parameters) == 5
-
-
-# Units that stop learning
 
 
 @pytest.mark.parametrize("rules", [{}, BUSY, {**BUSY, "momentum_kind": "nesterov"}, {"weight_decay": 5.0}])
@@ -148,9 +142,6 @@ def test_a_frozen_unit_takes_no_part_in_the_step_under_the_microscope(small_digi
     assert (without(batch, 0)[still] == batch.state.parameters[still]).all()
 
 
-# Drawings
-
-
 def plainly_taught(run: Run, lesson: Lesson, digits: Digits) -> Array:
     """The weights after a lesson, one digit and one step at a time."""
     w = run.state().parameters.astype(np.float64)
@@ -183,9 +174,6 @@ def test_a_lesson_goes_down_the_gradient_of_the_drawing_and_the_digits_beside_it
     assert (after.step, after.cursor, after.settings) == (before.step, before.cursor, before.settings)
     assert not after.velocity.size
     assert run.recorder.history.interventions == (Taught(3, 30, lesson),)
-
-
-# Taken back
 
 
 @pytest.mark.parametrize(
@@ -257,9 +245,6 @@ def test_as_many_acts_as_are_kept_are_taken_back(small_digits: Digits) -> None:
     assert weights_of(run)[0][1][0, 0] == 2
 
 
-# What won't do
-
-
 @pytest.mark.parametrize(
     "command",
     [
@@ -319,8 +304,6 @@ def test_a_run_that_has_diverged_is_not_changed_by_hand(small_digits: Digits) ->
     obeyed(run, Restore(start), Edited(*NOW, EDIT))
     assert len(run.recorder.history.interventions) == 2
 
-
-# Files and lines
 
 ACTS: tuple[Intervention, ...] = (
     Edited(2, 20, EDIT),

@@ -188,9 +188,6 @@ def test_dropout_keeps_the_mean_and_the_share(small_digits: Digits) -> None:
     assert len(np.unique(mask, axis=1).T) == 200  # other neurons sit out for each digit
 
 
-# Distorted digits
-
-
 def test_a_shift_moves_each_digit_as_it_is(small_digits: Digits) -> None:
     settings = Settings(shift=2)
     images = small_digits.training.images[:40]
@@ -264,9 +261,6 @@ def test_a_distorted_digit_depends_on_its_place_and_not_on_the_mini_batches(
     parts = [Distortion(settings, 3, 200).apply(images[a:b], a) for a, b in pairwise(places)]
     np.testing.assert_array_equal(np.concatenate(parts), whole)
     assert not np.array_equal(Distortion(settings, 4, 200).apply(images, 0), whole)
-
-
-# What a run does by itself
 
 
 def test_a_run_stops_after_the_epochs_it_was_told_and_goes_on_when_started_again(
@@ -346,9 +340,6 @@ def test_health_counts_saturated_answers_dead_neurons_and_fading_gradients(small
     targets = np.eye(10, dtype=np.float32)[few.labels]
     nabla_b, _ = network.backprop(grey_values(few.images), targets)
     assert examine(network, few).layers[1].gradient == pytest.approx(float(np.linalg.norm(nabla_b[1])))
-
-
-# Any settings at all
 
 
 def numbers(field: str) -> st.SearchStrategy[float]:

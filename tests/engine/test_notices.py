@@ -392,9 +392,6 @@ def test_a_change_that_has_only_just_been_made_is_not_blamed() -> None:
     assert "run_worse" not in codes(of)
 
 
-# What was done
-
-
 def test_the_remedy_goes_back_to_what_worked() -> None:
     act = eta(9_120, 0.05, 100.0)
     finding = only(
@@ -537,18 +534,12 @@ def test_what_follows_from_classes_that_were_left_out_is_not_wondered_at(code: s
     assert code not in codes(left_out)
 
 
-# Stopping
-
-
 def test_a_run_that_has_stopped_offers_its_best_weights_unless_it_has_them() -> None:
     made: dict[str, Any] = {"stop": "epochs", "stop_epochs": 3, "stopped": True}
     assert only(record(0.9, 3, best=(2, 0.91), **made), "stopped_epochs").back_to_best
     assert not only(record(0.91, 3, best=(3, 0.91), **made), "stopped_epochs").back_to_best
     went_back = Restored(15_000, 150_000, 10_000)
     assert not only(record(0.91, 3, best=(2, 0.91), acts=[went_back], **made), "stopped_epochs").back_to_best
-
-
-# Buttons
 
 
 def test_no_two_notices_offer_the_same() -> None:
@@ -562,9 +553,6 @@ def test_no_two_notices_offer_the_same() -> None:
 def test_smaller_initial_weights_are_not_offered_where_they_stop_the_gradient() -> None:
     deep = record(0.8, health=[layer(0.8)] * 5, sizes=(784, 30, 30, 30, 30, 30, 10))
     assert all(not finding.remedy for finding in findings(deep))
-
-
-# Changes
 
 
 def change_in(of: RunFindings) -> ChangeStretch | None:

@@ -114,9 +114,6 @@ def test_equals_in_a_race_stay_equal(
     assert_same_run(parent, twin)
 
 
-# Mini-batch and epoch
-
-
 def test_others_go_on_by_as_many_digits_and_all_pause(worker: Worker) -> None:
     one = worker.begin(1, TEN)
     other = worker.begin(2, replace(TEN, mini_batch_size=64))
@@ -236,9 +233,6 @@ def test_a_run_that_others_have_overtaken_since_goes_along_at_once(worker: Worke
 def test_digits_to_go_on_by_are_seen_over_the_end_of_an_epoch(worker: Worker) -> None:
     run = worker.trained(1, TEN, StepDigits(1_010))
     assert run.trainer.digits_consumed == 1_013
-
-
-# At a set speed, held, put away
 
 
 def test_at_a_set_speed_a_turn_is_the_mini_batch_of_the_selected_run(

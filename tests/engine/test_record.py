@@ -128,8 +128,6 @@ def counted_steps() -> Iterator[list[int]]:
         Trainer.step = usual  # type: ignore[method-assign]
 
 
-# Any run at all
-
 LIVE: dict[str, st.SearchStrategy[Any]] = {
     "eta": st.sampled_from([0.1, 1.0, 3.0, 100.0]),
     "mini_batch_size": st.sampled_from([1, 7, 10, 53, 600]),
@@ -279,9 +277,6 @@ def test_batch_at_names_the_digits_that_were_really_shown(
         assert not np.isfinite(trainer.network.parameters).all()
 
 
-# Several changes at one step
-
-
 @pytest.mark.parametrize(
     ("field", "values", "start"),
     [
@@ -352,9 +347,6 @@ def test_a_refused_change_costs_nothing(small_digits: Digits) -> None:
     assert not run.recorder.history.interventions
     obeyed(run, Step(1))
     assert run.step == 1
-
-
-# The order at one step
 
 
 def to_the_end_of_an_epoch(run: Run, epochs: int = 1) -> Run:
@@ -519,9 +511,6 @@ def test_a_state_that_is_no_part_of_the_run_is_refused(small_digits: Digits) -> 
             batch_at(run, step)
 
 
-# A step by hand
-
-
 def step_of(run: Run, eta: float, numbers: tuple[int, ...], digits: Digits) -> np.ndarray:
     """−η∇C of these training digits for the weights of now, by plain means."""
     network = run.trainer.network
@@ -595,9 +584,6 @@ def test_a_step_by_hand_into_nothing_is_told_and_gone_back_from(small_digits: Di
     assert np.isfinite(run.state().parameters).all()
 
 
-# Snapshots
-
-
 def test_a_replay_is_no_longer_than_the_spacing(small_digits: Digits) -> None:
     with snapshots_of(8, 20):
         run = obeyed(new_run(small_digits), *[FinishEpoch()] * 40)
@@ -632,9 +618,6 @@ def test_a_replay_starts_from_the_kept_start_and_draws_no_weights(
     end = run.state()
     monkeypatch.setattr("mnistviz.engine.network.generator", None)
     assert_same_state(state_at(run, 5), end)
-
-
-# For the eye
 
 
 def test_neighbouring_acts_of_all_kinds_are_summed_up() -> None:

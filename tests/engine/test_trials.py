@@ -128,9 +128,6 @@ def test_weights_that_are_no_numbers_read_nothing(small_digits: Digits) -> None:
     assert (found.without, found.remedied, found.helps) == ((0.0,) * PAIRS, (0.0,) * PAIRS, False)
 
 
-# A change
-
-
 def stretch(run: Run) -> ChangeStretch:
     found = there(last_change(run.recorder.history, run.digits.epoch(run.trainer.settings)))
     return found

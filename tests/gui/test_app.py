@@ -92,9 +92,6 @@ def test_it_opens_outlives_faults_and_ends(tmp_path: Path, number: signal.Signal
         assert json.loads((logs[0].parent / "stage.json").read_text())["version"] == VERSION
 
 
-# Faults
-
-
 def test_a_fault_is_told_once_at_a_time_and_the_window_goes_on(qtbot: QtBot, window: MainWindow) -> None:
     def boxes() -> list[QMessageBox]:
         return [box for box in window.findChildren(QMessageBox) if box.isVisible()]
@@ -112,9 +109,6 @@ def test_a_fault_is_told_once_at_a_time_and_the_window_goes_on(qtbot: QtBot, win
     (box,) = boxes()
     assert box.detailedText() == "ValueError: third"
     box.close()
-
-
-# Help
 
 
 def test_about_says_the_versions_and_whose_work_it_is(window: MainWindow) -> None:

@@ -71,9 +71,6 @@ class NotAtRest(Exception):
     """The window did not come to rest in time; says what went on, if that is a fault."""
 
 
-# The state
-
-
 def put_away(window: MainWindow) -> None:
     """Ends what is not found again at the next start: what is tried, looked ahead at, zoomed, compared with, pointed
     at or scrolled to, what is large, and other windows."""
@@ -215,9 +212,6 @@ def keep(window: MainWindow, folder: Path) -> Iterator[None]:
     SceneFile(own / "stage.json").save(window.session.scene())
 
 
-# What is painted
-
-
 class Picture(Struct):
     """How a view looks, and where it may look otherwise: left, top, right and bottom."""
 
@@ -336,9 +330,6 @@ def differing(before: QImage, now: QImage, free: Iterable[Sequence[int]]) -> str
     if not rows.size:
         return ""
     return f"{rows.size} pixels, {columns.min()} to {columns.max()} across, {rows.min()} to {rows.max()} down"
-
-
-# The window opened anew
 
 
 class Anew(QObject):

@@ -128,8 +128,6 @@ class Gestures:
     def is_in_ideas(self) -> bool:
         return self.window.workspaces.in_ideas
 
-    # Keys, mouse and menus
-
     def trigger(self) -> str | None:
         """One of the actions that are on, of the action book or of all: of those that were triggered least often."""
         actions = {
@@ -281,8 +279,6 @@ class Gestures:
         self.window.look.choose(how)
         return how
 
-    # Numbers, texts and choices
-
     def type_number(self) -> str | None:
         control = self.any_of(self.shown(NumberField))
         return None if control is None else self.type_into(control.field, self.any_number(control))
@@ -331,8 +327,6 @@ class Gestures:
         what = doing(f"{name_of(slider)} to {value}")
         slider.setValue(value)
         return what
-
-    # Runs
 
     def change_layers(self) -> str | None:
         layers = self.window.controls.layers
@@ -396,8 +390,6 @@ class Gestures:
         chooser.save_as(title)
         return title
 
-    # The network card
-
     def open_unit(self) -> str | None:
         run = self.lab.run
         if run is None or run.moment is None:
@@ -446,8 +438,6 @@ class Gestures:
             places.append(QPointF(x, y))
         self.stroke(pad, places, RIGHT if self.chance.random() < 0.2 else LEFT)
         return f"{len(places)} points"
-
-    # Files
 
     def open_network(self) -> str | None:
         path = self.any_path()
@@ -597,8 +587,6 @@ class Gestures:
                 fault(wrong)
         return f"copy {what}"
 
-    # The ideas
-
     def open_page(self) -> str | None:
         from mnistviz.gui.ideas.pages import PAGES
 
@@ -644,8 +632,6 @@ class Gestures:
         return name_of(widget) if isValid(widget) else "a widget"
 
     leave_ideas = _one_of("lab")
-
-    # What it chooses from
 
     def any_path(self) -> Path:
         paths = [path for path in sorted(self.files.iterdir()) if path.name not in ("pictures", "exports")]
@@ -697,8 +683,6 @@ class Gestures:
         """A place in `widget`, or outside it by a share of its sides."""
         x, y = (self.chance.uniform(-beyond, 1 + beyond) for _ in range(2))
         return QPointF(x * widget.width(), y * widget.height())
-
-    # Events
 
     def send(
         self,

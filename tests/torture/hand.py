@@ -82,8 +82,6 @@ class Hand(QObject):
         self.heart.start()
         QTimer.singleShot(0, self, self.go_on)
 
-    # The loop
-
     def on_stall(self, stall: Stall) -> None:
         self.heart.stalls.clear()
         told("stall", json.dumps([stall.seconds, stall.told(2, 6)]))

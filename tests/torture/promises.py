@@ -90,8 +90,6 @@ class Promises:
                 del self._awaited[path]
                 told("note", f"{path.name} was not written")
 
-    # The worker
-
     def _check_worker(self, now: float) -> None:
         lab, training = self._lab, self._lab.training
         if not training.isRunning():
@@ -130,8 +128,6 @@ class Promises:
         if time.monotonic() > self.reading + PATIENCE:
             self.broken = True
             fault(f"no digits have come for {PATIENCE:.0f} s; the workers are at\n{stacks('jobs.py')}")
-
-    # Exports
 
     def expect(self, path: Path) -> None:
         self._awaited[path] = time.monotonic(), _mark(path)

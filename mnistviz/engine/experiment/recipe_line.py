@@ -91,9 +91,6 @@ def looks_like_line(text: str) -> bool:
     return re.match(r"\s*\d+(-\d+)+[\s;]|.*;\s*(→|->)", f"{text[:MOST_LINE]} ", re.DOTALL) is not None
 
 
-# Writing
-
-
 def settings_line(settings: Settings) -> str:
     """Return the layers, seed, η and all settings that are not the default, as at the start of a line."""
     parts = ["-".join(map(str, settings.sizes))]
@@ -138,9 +135,6 @@ def _value(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-# Reading
 
 
 def _read_begin(part: str) -> Settings:

@@ -29,9 +29,6 @@ _KNOWN: Final = np.dtype([("step", "<i8"), ("digits", "<i8"), ("share", "<f8"), 
 _KINDS: Final = ("branch", "twin", "butterfly")
 
 
-# Writing
-
-
 def write_run(
     archive: ArchiveWriter,
     run: SavedRun,
@@ -115,9 +112,6 @@ def _write_evaluations(
         record |= {"right": each.right, "of": each.of, "complete": each.complete}
         records.append(record | {"outputs": each.outputs is not None})
     return records
-
-
-# Reading
 
 
 def read_run(

@@ -170,8 +170,6 @@ class DetectorSums:
         return DetectorReading(shares, counts, needed(vote, painted))
 
 
-# Tasks
-
 MANY, FEW = 0.4, 0.2
 """The share of the class to find at least, and the limit of false positives relative to the class size."""
 MOST, LITTLE = 0.75, 0.25

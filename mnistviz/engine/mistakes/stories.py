@@ -139,9 +139,6 @@ def learning_map(readings: Sequence[Reading], digits: LabelledDigits) -> Learnin
     return LearningMap(k, shares, lost, groups.astype(np.uint8))
 
 
-# Every mini-batch
-
-
 class FineStretch(Struct, frozen=True, eq=False):
     """One sample at m consecutive steps of a run: `steps` and `digits`, int64 (m,), the `outputs`, float32 (m, K), and
     the predictions `read`, uint8 (m,)."""

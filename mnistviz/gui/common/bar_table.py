@@ -82,8 +82,6 @@ class BarTable(PaintedFigure):
             self.content = content
             self.tell(content.aloud)
 
-    # Mouse
-
     def row_at(self, at: QPointF) -> int | None:
         for top, row in zip(self._tops, self.content.rows, strict=False):
             if top <= at.y() < top + self._pitch:
@@ -96,8 +94,6 @@ class BarTable(PaintedFigure):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
-
-    # Painting
 
     def paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.theme.card))

@@ -161,8 +161,6 @@ class PaintedFigure(QWidget):
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()  # it takes the available room
 
-    # Painting tools
-
     @property
     def small(self) -> SmallPrint:
         if self._print is None:
@@ -227,8 +225,6 @@ class PaintedFigure(QWidget):
     ) -> None:
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
         inked(painter, self.theme.accent, width, style=style).drawRoundedRect(room, radius, radius)
-
-    # Events
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -160,8 +160,6 @@ class PlaceField(Fitted, QLineEdit):
     def error(self) -> str:
         return self._error.text()
 
-    # Events
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and (self.is_edited or self.error):
             self._restore()

@@ -52,8 +52,6 @@ class CurveTexts(QObject):
             locale.toString(value, "f", decimals([value])) if abs(value) > 1e-12 else "0" for value in values
         ]
 
-    # Marks
-
     def way_back(self, step: int) -> str:
         return tr("back to mini-batch {step}", step=step)
 
@@ -106,8 +104,6 @@ class CurveTexts(QObject):
         if unit == "steps":
             return tr("{what} at mini-batch {number}", what=what, number=round(place))
         return tr("{what} at epoch {number}", what=what, number=numbers.epochs(place))
-
-    # Values under the cursor
 
     def costs(self, column: Column, epoch: int) -> list[str]:
         first, last = numbers.whole(column.first_step + 1), numbers.whole(column.last_step + 1)

@@ -170,8 +170,6 @@ class Curves(QWidget):
         self._above.insertWidget(0, steps)
         self._first_steps = steps
 
-    # What is seen: the plots, the table or what would come next
-
     def add_substitute(self, view: str, widget: QWidget) -> None:
         self._substitutes[view] = widget
         self._beside.addWidget(widget, 1)
@@ -257,8 +255,6 @@ class Curves(QWidget):
         describe(plot, name, accessible, tip)
         return plot
 
-    # The view
-
     def describe_by(self, heard: Callable[[], str]) -> None:
         for plot in self._plots:
             plot.heard = heard
@@ -303,8 +299,6 @@ class Curves(QWidget):
         self.axis.zoom = None
         self._show_following()
         self._refresh()
-
-    # Gestures
 
     def _follow_live(self) -> None:
         self.follow()
@@ -386,8 +380,6 @@ class Curves(QWidget):
         x = x / selected.per(self.axis.unit)
         at = len(x) - 1 if self._place is None else int(np.argmin(np.abs(x - self._place))) + points
         self._point(number, float(np.clip(x[min(max(at, 0), len(x) - 1)], *self.x_range)))
-
-    # Drawing
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -201,8 +201,6 @@ class FutureFan(FutureFigure):
         nearest = min(near, key=lambda value: near[value], default=None)
         return nearest if nearest is not None and near[nearest] <= _NEAR else None
 
-    # Drawing the guess
-
     def press(self, at: QPointF) -> None:
         if self.content is None or not self.content.covered:
             super().press(at)
@@ -226,8 +224,6 @@ class FutureFan(FutureFigure):
         if costs.log:
             values = costs.low * (costs.high / costs.low) ** up
         self.drawn.emit(steps.low + across * (steps.high - steps.low), values)
-
-    # Painting
 
     def paint(self, painter: QPainter) -> None:
         content, area, theme = self.content, self.area, self.theme

@@ -153,8 +153,6 @@ class Plot(QGraphicsView):
             f" border-radius: 6px; padding: 4px 7px; }}"
         )
 
-    # Drawing
-
     def wanted_sides(self, drawing: Drawing) -> Sides:
         key = drawing.y, drawing.names, self._appearance()
         if self._sides[0] != key:
@@ -352,8 +350,6 @@ class Plot(QGraphicsView):
             paint_marks(painter, self.frame, self.theme, self.drawing.marks)
         self.names.paint(painter, self.theme)
 
-    # Gestures
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.gestures.resize()
@@ -446,8 +442,6 @@ class Plot(QGraphicsView):
         inside = frame.area.left() - 4 <= x <= frame.area.right() + 4
         set_tooltip(self, "" if inside else self.whatsThis())  # a tooltip would cover the readout
         self.gestures.point(min(max(frame.place(x), frame.x.low), frame.x.high) if inside else None)
-
-    # Fonts and cached pictures
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

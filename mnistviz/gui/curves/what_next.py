@@ -110,8 +110,6 @@ class WhatNext(QWidget):
         painter.fillRect(self.rect(), QColor(self._theme.card))
         painter.end()
 
-    # Places
-
     def place(self, costs: QRectF, span: Range, playhead: float, beyond: float, title: QRect) -> None:
         """Lie over the whole parent, right of the playhead: `costs` is the area of the cost there, `span` its axis, and
         `title` the room of its title. A label below the axis reaches `beyond` the playhead."""
@@ -176,8 +174,6 @@ class WhatNext(QWidget):
                 figure.show_pointed(value)
             self._place_button()
 
-    # Drawing
-
     def draw(self, shown: Shown) -> None:
         if shown.number != self._shown.number:
             self.forecast = None
@@ -202,8 +198,6 @@ class WhatNext(QWidget):
         self._asked = None
         self._shown = self._shown.put_aside()
         self.mark((), "", None)
-
-    # Requests
 
     def _now(self) -> Settings | None:
         """Return the settings after the viewed step, with planned edits; None while its weights are missing."""
@@ -258,8 +252,6 @@ class WhatNext(QWidget):
         self.forecast = forecast
         self._show()
 
-    # Guesses
-
     @property
     def _about(self) -> _Of:
         forecast = self.forecast
@@ -283,8 +275,6 @@ class WhatNext(QWidget):
     def _branch(self) -> None:
         if self.fan.value is not None:
             self.branch(self.varied, self.fan.value)
-
-    # Content
 
     def _show_message(self, text: str) -> None:
         self.fan.message = text

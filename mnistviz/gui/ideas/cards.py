@@ -77,8 +77,6 @@ class HeadCard(QFrame):
             self.setFixedHeight(max(HEAD_HEIGHT, layout.totalHeightForWidth(width)))
         return super().event(event)
 
-    # Contents
-
     def ask(self, question: Question) -> None:
         self.asked = question
         self._set_answers(question.answers)

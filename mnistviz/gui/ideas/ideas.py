@@ -127,8 +127,6 @@ class Ideas(QWidget):
         lab.chosen.listen("ideas", self._adopt_choices)
         self._adopt_choices()
 
-    # Saved choices
-
     def _save(self) -> None:
         if self._is_adopting:
             return
@@ -158,8 +156,6 @@ class Ideas(QWidget):
         """Return what was done on a page; empty if nothing, or if the saved data are invalid."""
         record = self._lab.chosen.now.ideas.pages.get(id)
         return record if isinstance(record, dict) else {}
-
-    # Pages
 
     @property
     def page(self) -> Page | None:
@@ -269,8 +265,6 @@ class Ideas(QWidget):
         for id, page in self.pages.items():
             self.list.show_done(id, page.tasks.all_done)
 
-    # Commands for the open page
-
     def press_main(self) -> None:
         button = self.page.main_button if self.page is not None else None
         if button is not None and button.isEnabled() and not button.isHidden():
@@ -303,8 +297,6 @@ class Ideas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.list.wish(LEAST_WIDTH if self.width() < NARROW else LIST_WIDTH)
-
-    # Drawing
 
     def draw(self, shown: Shown) -> None:
         self.bar.draw(shown)

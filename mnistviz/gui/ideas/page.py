@@ -151,8 +151,6 @@ class Page(QWidget):
         column_of(ScrolledColumn(inside), margins=_FRAME, inside=card)
         return card
 
-    # For subclasses
-
     def add_figure(self, figure: QWidget, stretch: int = 1) -> None:
         self.figure_column.addWidget(figure, stretch)
 
@@ -174,8 +172,6 @@ class Page(QWidget):
 
     def add_scenes(self, *scenes: Scene) -> None:
         self.scenes |= {scene.id: scene for scene in scenes}
-
-    # The open scene, for subclasses
 
     @property
     def lacks_network(self) -> bool:
@@ -205,8 +201,6 @@ class Page(QWidget):
 
     def ask_again(self) -> None:
         """Ask the question of the open scene once more."""
-
-    # Scenes
 
     @property
     def scene(self) -> Scene:
@@ -348,8 +342,6 @@ class Page(QWidget):
     def close_jobs(self) -> None:
         if self.long_work is not None:
             self.long_work.cancel()
-
-    # Saved state
 
     def record(self) -> dict[str, Any]:
         return {"done": self.tasks.done_ids()}

@@ -62,8 +62,6 @@ class Lab(QObject):
         self.luck.forget(number)
         self.futures.forget(number)
 
-    # Listeners
-
     @overload
     def listen(self, kind: ChangeKind, act: Callable[[], object]) -> None: ...
 
@@ -76,8 +74,6 @@ class Lab(QObject):
 
     def tell(self, change: LabChange) -> None:
         self._listeners.tell(change if isinstance(change, ChangeKind) else type(change), change)
-
-    # Properties
 
     @property
     def digits(self) -> Digits | None:
@@ -133,8 +129,6 @@ class Lab(QObject):
     def go_live(self) -> None:
         self.show_preview(None)
         self.playhead.live_again()
-
-    # The worker
 
     def take(self) -> list[RunFacts]:
         """Take the news of all runs and of the shown step. Return the runs that have any."""

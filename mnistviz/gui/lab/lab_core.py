@@ -48,8 +48,6 @@ class Playhead(QObject):
         self._flags: list[int] = []
         self._flags_of: object = None  # the source of `_flags`
 
-    # State
-
     @property
     def live(self) -> bool:
         return self.step is None
@@ -77,8 +75,6 @@ class Playhead(QObject):
         return self.live or (
             self.visited is not None and self.visited.exact and self.visited.moment.step == self.step
         )
-
-    # Movement
 
     def visit(self, step: int) -> None:
         """View a step of the selected run, or the nearest one that exists; stop the replay."""
@@ -148,8 +144,6 @@ class Playhead(QObject):
             return
         self.live_again()
 
-    # The replay
-
     def film(self, on: bool, *, stays: bool = False) -> None:
         """Replay from the viewed step, or stop. At the end this run's paused training continues, unless it `stays`."""
         if on == self.filming or (on and self.live):
@@ -186,8 +180,6 @@ class Playhead(QObject):
             self.live_again()
         elif goal > self.step:
             self._go(goal, film=rate is None)
-
-    # The worker
 
     def take(self) -> bool:
         """Take the worker's news of a checkpoint. Return False if there are none."""

@@ -70,8 +70,6 @@ class LabRuns(QObject):
         self._places = LeftPlaces()
         core.training.failed.connect(self._on_failed)
 
-    # Properties
-
     @property
     def open(self) -> tuple[RunFacts, ...]:
         return tuple(run.facts for run in self._core.runs.open)
@@ -92,8 +90,6 @@ class LabRuns(QObject):
         """Queue commands for the selected run; no mini-batch is trained between those that are sent together."""
         if self._core.selected is not None:
             self._core.command(self._core.selected, *commands)
-
-    # Beginning
 
     def begin(self, settings: Settings, network: Network | None = None, origin: Origin | None = None) -> None:
         """Begin a run; the others are paused. With new weights it trains if the last one did; with those of `network`
@@ -167,8 +163,6 @@ class LabRuns(QObject):
         self._core.tell(lab_changes.ChangeKind.BEGAN)
         return run
 
-    # Selecting
-
     def select(self, number: int) -> None:
         """Select another run: at its end, or at an earlier step after as many digits, with its planned settings. Paused
         runs stay paused; if nothing trains, a run that is not as far is shown at its end."""
@@ -210,8 +204,6 @@ class LabRuns(QObject):
         self._core.tell(lab_changes.ChangeKind.SELECTED)
         self._core.tell(lab_changes.ChangeKind.RUNS)
 
-    # Names and colours
-
     def rename(self, number: int, text: str) -> None:
         """Name a run, in up to forty letters; if `text` is empty, it is named by its settings."""
         plain = "".join(letter if letter.isprintable() else " " for letter in text)
@@ -245,8 +237,6 @@ class LabRuns(QObject):
             run.change(stories=stories)
             if not run.facts.playing:
                 self._core.tell(lab_changes.ChangeKind.RUNS)
-
-    # Closing and reopening
 
     def close(self, number: int) -> bool:
         """Close a run, which `reopen` restores. Return False if it is the last open one."""

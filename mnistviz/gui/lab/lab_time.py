@@ -135,8 +135,6 @@ class LabTime:
         self._settings.set_draft(replace(self._settings.draft, plan={}))
         self._core.playhead.leave()
 
-    # Which runs train with the lab
-
     @property
     def is_played(self) -> bool:
         """True if runs that are on train, or would if they were not held."""

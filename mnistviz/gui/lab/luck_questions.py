@@ -59,8 +59,6 @@ class LuckQuestions(QObject):
         self._running = threading.Event()
         self._running.set()
 
-    # Properties
-
     @property
     def work(self) -> BandWork | None:
         if not self._orders:
@@ -82,8 +80,6 @@ class LuckQuestions(QObject):
 
     def is_wanted(self, number: int) -> bool:
         return any(order.number == number for order in self._orders)
-
-    # Requests
 
     def repeat(self, run: RunFacts, count: int) -> None:
         """Repeat the run with so many other seeds, without those that are known."""
@@ -134,8 +130,6 @@ class LuckQuestions(QObject):
         self.forget(run.number)
         if run.bands:
             self._core.change(run.number, bands=())
-
-    # Jobs
 
     def _drop(self, unwanted: Callable[[_Order], bool]) -> None:
         if self._orders and unwanted(self._orders[0]):

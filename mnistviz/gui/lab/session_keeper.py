@@ -104,8 +104,6 @@ class SessionKeeper(QObject):
         lab.listen(RunEnded, self._on_ended)
         lab.listen(RunComposed, self._on_composed)
 
-    # News
-
     def _on_ended(self, change: RunEnded) -> None:
         self.follow(change.run, change.digits)
 
@@ -162,8 +160,6 @@ class SessionKeeper(QObject):
             self.numbers[run.number] = self._count
         entry.digits = digits
         return entry
-
-    # Saving
 
     def _wait(self) -> None:
         due = [entry.due for entry in self._runs.values() if entry.has_news]
@@ -283,8 +279,6 @@ class SessionKeeper(QObject):
             self.troubles = troubles
             self.show_troubles()
 
-    # The note
-
     def _save_note(self, *, current: bool = True) -> None:
         self._note_due = None
         note = self._new_note(current=current)
@@ -338,8 +332,6 @@ class SessionKeeper(QObject):
                 del self._runs[number]
                 if entry.about:
                     self._others.append({**entry.about, "closed": True})
-
-    # Beginning and ending sessions
 
     def retire(self, then: Callable[[SessionFolder | None, bool], object]) -> None:
         """Save all open runs and end the session. `then` gets the session, or None if there was nothing to save, and
@@ -402,8 +394,6 @@ class SessionKeeper(QObject):
             self._others.remove(about)
             self._adopt(self._lab.runs.open[-1], saved, digits, about)
             self.touch()
-
-    # The end
 
     def remember_view(self) -> None:
         self._last_view = self.view()

@@ -81,8 +81,6 @@ class SessionFolder:
         self._unread = set[str]()  # unreadable files, which are not tried again
         self.deleted = set[int]()
 
-    # The lock
-
     def take(self, patience: int = 0) -> bool:
         """Lock it within so many milliseconds. Return False if another window has it or nothing can be written."""
         with _LOCKING:
@@ -122,8 +120,6 @@ class SessionFolder:
         there = next(folder for folder in self.path.parents if folder.exists())
         return not os.access(there, os.W_OK)
 
-    # The note
-
     def note(self) -> SessionNote:
         try:
             return self._read_note()
@@ -154,8 +150,6 @@ class SessionFolder:
         text = json.dumps(plain_record(replace(note, runs=tuple(runs))), ensure_ascii=False, indent=1)
         with replacing(self.path / NOTE) as file:
             file.write(text.encode(errors="backslashreplace"))
-
-    # Runs
 
     def files(self) -> list[str]:
         with contextlib.suppress(OSError):
@@ -213,8 +207,6 @@ class SessionFolder:
         make_folder(self.path.parent)
         self.take()  # if this fails, writing fails, too, and reports it
         make_folder(self.path)
-
-    # Starts
 
     @property
     def failed_starts(self) -> int:

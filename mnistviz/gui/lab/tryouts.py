@@ -118,8 +118,6 @@ class Tryouts(QObject):
         self.jobs.withdraw(REMEDY)
         self._trying = self._requested = self._callback = None
 
-    # Remedies
-
     def _tried(self, run: RunFacts, finding: Finding) -> TriedFinding:
         if not finding.needs_trial:
             return TriedFinding(finding, "known")

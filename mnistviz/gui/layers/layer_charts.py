@@ -120,8 +120,6 @@ class LayerCharts(PaintedFigure):
             f"{each.names[0]}: {each.shares[0]}, {each.weights[0]}" for each in self.content.layers
         )
 
-    # Geometry
-
     def minimumSizeHint(self) -> QSize:
         line = self.line
         return QSize(round(18 * line), round(8.5 * line))
@@ -180,8 +178,6 @@ class LayerCharts(PaintedFigure):
                 bar = int((at.x() - room.left()) / room.width() * count)
                 return place._replace(bar=min(max(bar, 0), count - 1))
         return None
-
-    # Input
 
     def hover(self, at: QPointF | None) -> None:
         self._point(None if at is None else self.place_at(at))

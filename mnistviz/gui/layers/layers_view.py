@@ -162,8 +162,6 @@ class LayersView(QWidget):
         self._stack = stack_of(self._empty, full)
         column_of(self._stack, inside=self)
 
-    # View interface
-
     def draw(self, shown: Shown) -> None:
         """Request the statistics of another network: at once if the run is paused, else at most every `SECONDS`."""
         before, self._shown = self._shown, shown
@@ -192,8 +190,6 @@ class LayersView(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return least_tab(self)
-
-    # Requests
 
     def _ask(self) -> None:
         shown = self._shown
@@ -244,8 +240,6 @@ class LayersView(QWidget):
         self._question.forget()
         self.beside.forget()
         self._layers = self._moments = ()
-
-    # Content
 
     def _show_message(self, text: str) -> None:
         self._empty.setText(text)

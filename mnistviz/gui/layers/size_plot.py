@@ -104,8 +104,6 @@ class SizePlot(PaintedFigure):
             self.at = None
         self._tell()
 
-    # Geometry
-
     def forget_places(self) -> None:
         self._area = None
 
@@ -149,8 +147,6 @@ class SizePlot(PaintedFigure):
         if not len(places):
             return None
         return int(np.abs(self._across(self.area(), places) - across).argmin())
-
-    # Input
 
     def hover(self, at: QPointF | None) -> None:
         self._read(self.nearest(at.x()) if at is not None and self._near(at) else None)

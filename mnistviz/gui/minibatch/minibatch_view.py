@@ -67,8 +67,6 @@ class MiniBatchView(QWidget):
         lab.chosen.listen("window", self._follow_window)
         lab.chosen.listen("network", self._follow_unit)
 
-    # Building
-
     def _make_choices(self) -> None:
         come = tr("Puts the digits in the order of the mini-batch.")
         cost = tr("Puts the digits first that cost most.")
@@ -131,8 +129,6 @@ class MiniBatchView(QWidget):
         self._stack = stack_of(self._empty, full)
         column_of(self._stack, inside=self)
 
-    # View interface
-
     def draw(self, shown: Shown) -> None:
         before, self._shown = self._shown, shown.of_run
         if not self.isVisible():
@@ -156,8 +152,6 @@ class MiniBatchView(QWidget):
         if (self._window.tab, self._window.workspace) != ("minibatch", "lab"):
             self._lab.show_in_card(stage=None)
         self._show_actions()
-
-    # Requests
 
     def _wanted(self) -> tuple[int, _Of] | None:
         """Return the step before the requested mini-batch and what that depends on, or None without a run."""
@@ -222,8 +216,6 @@ class MiniBatchView(QWidget):
         self._lab.show_in_card(stage=None)
         self._question.forget()
         self._batch = self._books = self._digit = None
-
-    # Content
 
     def _show_message(self, text: str) -> None:
         self._empty.setText(text)
@@ -297,8 +289,6 @@ class MiniBatchView(QWidget):
         self._lab.show_in_card(
             stage=BatchStage(run.number, batch, name, self._shown_digit, all_of_them, self._classes)
         )
-
-    # Input
 
     def _on_digit(self, place: int) -> None:
         self._digit = place

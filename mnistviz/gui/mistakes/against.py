@@ -50,8 +50,6 @@ class Against(QObject):
         self._refused: _Place | None = None
         self._copy: EditedCopy | None = None  # the source of what is known of negative numbers
 
-    # The choice
-
     @property
     def choice(self) -> AgainstPart:
         """The chosen opponent, or `ALONE` if there is none of that kind, or its run is not open."""
@@ -139,8 +137,6 @@ class Against(QObject):
             case "copy":
                 return 0 if self.copy is None else self.copy.of.step
         return 0
-
-    # The evaluation
 
     def evaluation(self, shown: Shown, read: ReadDigits) -> Evaluation | None:
         """Return the opponent's evaluation of the same set, or None. It is then requested if the run is paused, and

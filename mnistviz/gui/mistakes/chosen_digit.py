@@ -71,8 +71,6 @@ class ChosenDigit(QWidget):
         self._pause_timer = new_timer(self, self._ask_nearest, _PAUSE)
         self.show_digit(Shown(), None, None)
 
-    # Content
-
     def set_theme(self, theme: Theme) -> None:
         for part in (self.story.strip, self.story.other_strip, self.near):
             part.set_theme(theme)
@@ -131,8 +129,6 @@ class ChosenDigit(QWidget):
         if not self.near.near:
             self._lab.questions.withdraw(_NEAREST)
             self._near_key = None
-
-    # The history
 
     def _show_story(self) -> None:
         read, run, other = self._read, self._shown.run, self._other
@@ -223,8 +219,6 @@ class ChosenDigit(QWidget):
         self._show_story()
         self.story.move_to(subject[0], int(stretch.steps[-1]))  # so that the next click continues from there
 
-    # The nearest training digits
-
     def _find_nearest(self, read: ReadDigits, number: int) -> None:
         """Find the nearest digits after a pause, unless they are those shown or asked for."""
         near_of = self._subject, read.prediction(number)
@@ -266,8 +260,6 @@ class ChosenDigit(QWidget):
         if not title:
             self.near.show_near(())
         self._fit()
-
-    # Arrangement
 
     def _fit(self) -> None:
         """Fit the nearest digits below the history, and the legend beside the title, as far as there is room."""

@@ -118,8 +118,6 @@ class ConfusionMatrix(PaintedFigure):
         top = matrix_places(least, self._cells.names, 0, metrics).top
         return least.expandedTo(QSize(0, round(top) + MOST_CLASSES * SMALLEST + RIM))
 
-    # Input
-
     def choice_at(self, at: QPointF) -> MatrixChoice | None:
         places, count = self.places, len(self._cells.names)
         if not count:
@@ -148,8 +146,6 @@ class ConfusionMatrix(PaintedFigure):
     def tooltip_at(self, at: QPointF) -> str:
         choice = self.choice_at(at)
         return "" if choice is None else self.told(choice)
-
-    # Painting
 
     def paint(self, painter: QPainter) -> None:
         places = self.places

@@ -121,8 +121,6 @@ class DigitMap(PaintedFigure):
         line = self.fontMetrics().height()
         return QSize(12 * line, 4 * line)
 
-    # Geometry
-
     @property
     def area(self) -> QRectF:
         line, metrics = self.fontMetrics().height(), QFontMetricsF(small_font(self), self)
@@ -156,8 +154,6 @@ class DigitMap(PaintedFigure):
         column = int((at.x() - area.left()) * fields.across // area.width())
         row = int((area.bottom() - at.y()) * fields.down // area.height())
         return min(max(column, 0), fields.across - 1), min(max(row, 0), fields.down - 1)
-
-    # Input
 
     def press(self, at: QPointF) -> None:
         field = self.field_at(at)

@@ -103,8 +103,6 @@ class Mistakes(QWidget):
         self._on_choices()
         self._offer_pinned()
 
-    # Building
-
     def _make_choices(self) -> None:
         self.choices = choices = MistakeChoices(self, self._lab.chosen)
         self.sets, self.views, self.overviews, self.order = (
@@ -157,8 +155,6 @@ class Mistakes(QWidget):
         self._stack.addWidget(pinned)
         self._on_overview()
 
-    # View interface
-
     def draw(self, shown: Shown) -> None:
         """Show a new evaluation: at once if the run is paused, else at most every `SECONDS`."""
         before, self._shown = self._shown, shown.of_run
@@ -183,8 +179,6 @@ class Mistakes(QWidget):
         """Return a height for rotated class names above the matrix, which need more room than other tabs."""
         return least_tab(self).expandedTo(QSize(0, self._left.minimumSizeHint().height() + 2))
 
-    # Pinned pictures
-
     @property
     def _shows_pinned(self) -> bool:
         return self._pinned is not None and self._part.overview == "pinned"
@@ -208,8 +202,6 @@ class Mistakes(QWidget):
         for control in (self.sets.control, self.against_list, self.order.control):
             self.tab_tools.offer(control, not self._shows_pinned)
         self._arrange()
-
-    # Choices
 
     @property
     def _digit(self) -> int | None:
@@ -254,8 +246,6 @@ class Mistakes(QWidget):
             self._show_gallery()
         if now.digit != before.digit:
             self._name_digit()
-
-    # Content
 
     @property
     def set_name(self) -> SetName:
@@ -494,8 +484,6 @@ class Mistakes(QWidget):
         if self._gallery_waits or self._shown.rests:
             self._show_gallery()
 
-    # Input
-
     def choose(self, choice: read_digits.MatrixChoice) -> None:
         self._choose(true=choice.true, read=choice.read)
 
@@ -643,8 +631,6 @@ class Mistakes(QWidget):
             self.choose(ALL_MISREAD)
             return True
         return False
-
-    # Arrangement
 
     @property
     def _is_narrow(self) -> bool:

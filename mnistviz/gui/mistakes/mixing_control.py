@@ -242,8 +242,6 @@ class Mixing(QObject):
     def is_shown(self) -> bool:
         return self.is_open and isinstance(self._lab.preview, Mixture)
 
-    # Called by the tab
-
     def offer(self, two: TwoReadings | None, why_not: str) -> None:
         """Enable the action for the two compared networks; or disable it, with the reason, and close the card."""
         before, self._two = self._two, two
@@ -311,8 +309,6 @@ class Mixing(QObject):
         self._show()
         self._show_mixture(self.card.share)
         self.card.slider.setFocus()
-
-    # Content
 
     def _begin(self) -> None:
         """Ask for a new prediction and discard what is known."""

@@ -115,8 +115,6 @@ class StoryStrip(PaintedFigure):
         line = self.fontMetrics().height()
         return QSize(10 * line, line + _FINE + 6 + (line + 4 if self.story.labels else 0))
 
-    # Geometry
-
     @property
     def _mark_height(self) -> float:
         return float(self.fontMetrics().height() + 2)
@@ -129,8 +127,6 @@ class StoryStrip(PaintedFigure):
             return -1
         share = (x - _SIDE) / max(1, self.width() - 2 * _SIDE)
         return int(np.abs(self.story.shares - share).argmin())
-
-    # Input
 
     def press(self, at: QPointF) -> None:
         mark = self.mark_at(at.x())
@@ -166,8 +162,6 @@ class StoryStrip(PaintedFigure):
     def tooltip_at(self, at: QPointF) -> str:
         mark = self.mark_at(at.x())
         return self.story.told(mark) if mark >= 0 else ""
-
-    # Painting
 
     def paint(self, painter: QPainter) -> None:
         theme, story, high = self.theme, self.story, self._mark_height

@@ -93,8 +93,6 @@ class NetworkCard(QFrame):
         self.pad.pen_action.triggered.connect(self.bring_pad)
         self.pad.options_action.triggered.connect(lambda: self.options.open(self.tools.more))
 
-    # What the window calls
-
     def draw(self, shown: Shown) -> None:
         """Show the network of this step and its prediction. Do nothing while hidden or if nothing has changed."""
         presenter = self.presenter
@@ -144,8 +142,6 @@ class NetworkCard(QFrame):
         self.noise.accuracy = other.noise.accuracy
         self.row.adopt(other.row)
         self.presenter.adopt(other.presenter)
-
-    # Choices
 
     def _on_selection(self) -> None:
         self._save_selection()
@@ -197,8 +193,6 @@ class NetworkCard(QFrame):
         self.path_action.setChecked(part.path)
         if self._sizes:
             self._show_layers()
-
-    # Scratchpad
 
     def show_digit(self, set_name: SetName, number: int) -> None:
         self.end_whole()
@@ -258,8 +252,6 @@ class NetworkCard(QFrame):
         self.head.show_title("" if stage is None else stage_words.place_told(stage)[0])
         self.presenter.refresh()
         self._place_over_pad()
-
-    # Selection
 
     @property
     def layer(self) -> int:
@@ -369,16 +361,12 @@ class NetworkCard(QFrame):
         if event.key() != Qt.Key.Key_Escape or not self.let_go():
             super().keyPressEvent(event)
 
-    # A row, and a panel in the place of the pad
-
     def end_whole(self) -> None:
         self.row.actions.wide.setChecked(False)
 
     def dock(self, panel: QWidget | None) -> None:
         self.arrangement.docked = panel
         self._place_over_pad()
-
-    # Size and places
 
     def _names(self) -> list[str]:
         count = (self._sizes or _NO_NETWORK)[-1]

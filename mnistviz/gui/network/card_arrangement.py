@@ -45,8 +45,6 @@ class CardArrangement:
     def least_height(self, form: CardForm) -> int:
         return card_layout.least_height(self._texts(form))
 
-    # Places
-
     def lay_out(self, form: CardForm) -> None:
         texts = self._texts(form)
         if self._widgets.part == "units":
@@ -125,8 +123,6 @@ class CardArrangement:
             place.moveRight(min(place.right(), max(tiles.right(), least)))
         widgets.showing.setGeometry(place)
         widgets.head.keep_clear(place)
-
-    # Parts in the place of the scratchpad
 
     @property
     def _left(self) -> QRect:

@@ -194,9 +194,6 @@ def _seen(stage: QRect, left: int, side: int, texts: CardTexts) -> tuple[QRect, 
     return seen, QRect(seen.left() - 10, top, side + 20, min(4 * texts.small, stage.bottom() + 1 - top))
 
 
-# Stages
-
-
 class _Folded(Struct, frozen=True):
     layer: int
     across: int
@@ -240,9 +237,6 @@ def _width(folded: Sequence[_Folded]) -> int:
     return sum(each.width + each.between for each in folded)
 
 
-# Outputs
-
-
 def verdict_size(height: int) -> int:
     """Return the size of the letters of a verdict above the rows, in pixels."""
     return max(48, round(0.144 * height))
@@ -277,9 +271,6 @@ def _in_outputs(
     verdict = QRect(column.left(), column.top(), column.width(), high)
     balance = QRect(column.left(), top - 3 - texts.small, column.width(), texts.small)
     return verdict, balance, QRect(column.left(), top, column.width(), wanted), stacked
-
-
-# A row of digits
 
 
 LANE: Final = 14  # the height of the strip with the handles of cuts, above the cells

@@ -130,8 +130,6 @@ class CardHead(QWidget):
         self.layers[layer].setChecked(not self._is_folded(layer))
         self._open_layer(layer)
 
-    # Layout
-
     def _line(self, left: int, width: int) -> QRect:
         return QRect(left - self.x(), 0, max(0, width), self.height())
 

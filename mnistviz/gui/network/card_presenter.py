@@ -103,8 +103,6 @@ class CardPresenter(QObject):
         self.altered, self.beside = other.altered, other.beside
         self.last_flag.moment, self.picture = other.last_flag.moment, CardPicture(other.picture.memory)
 
-    # Input
-
     def read_content(self) -> bool:
         row, altered, before = self._widgets.row, self.altered, self._content
         picture, note, dots = (
@@ -124,8 +122,6 @@ class CardPresenter(QObject):
         self._later.stop()
         if stage is None:
             self._widgets.stage.show_content(None)
-
-    # Timing
 
     def follow(self, before: Shown) -> None:
         shown = self.shown
@@ -152,8 +148,6 @@ class CardPresenter(QObject):
 
     def _catch_up(self) -> None:
         self._present(*(PARTS if self.shown.rests else ("words",)))
-
-    # Updating
 
     def _present(self, *due: Part) -> None:
         """Update the widgets. The `due` parts, and all that depends on the selection, are updated at once."""

@@ -104,8 +104,6 @@ class FewestPixels(SideWindow):
             inside=self,
         )
 
-    # A view of the window
-
     def draw(self, shown: Shown) -> None:
         self._shown = shown
         if not self.isVisible():
@@ -147,8 +145,6 @@ class FewestPixels(SideWindow):
     @property
     def _scale(self) -> float:
         return self.fontMetrics().height() / _LINE
-
-    # Search
 
     def _pixels(self) -> bytes:
         drawn = self._drawing()
@@ -227,8 +223,6 @@ class FewestPixels(SideWindow):
         self.moment.set_wordings(*(words.moment(self._when, stale=stale) if search is not None else ()))
         self.again.setVisible(search is not None and stale)
         self._full.setVisible(search is not None and search.finite)
-
-    # Events
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

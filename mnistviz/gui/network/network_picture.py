@@ -84,8 +84,6 @@ class NetworkPicture(QGraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
 
-    # What the card calls
-
     @property
     def opened_stage(self) -> OpenStage | None:
         stage = self.stages.get(self.open_layer)
@@ -156,8 +154,6 @@ class NetworkPicture(QGraphicsView):
         for stage in self.stages.values():
             stage.set_theme(theme)
         self.rearrange()
-
-    # Arrangement
 
     def rearrange(self) -> None:
         if self.places is None:
@@ -354,8 +350,6 @@ class NetworkPicture(QGraphicsView):
         if self.places is not None and self._ratio != self.devicePixelRatioF():
             self.rearrange()
 
-    # Events
-
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.selection.point(None, None, None)
@@ -479,8 +473,6 @@ class NetworkPicture(QGraphicsView):
             self.bar.setValue(row)
         elif row >= slots.scrolled + slots.rows_in_view:
             self.bar.setValue(row - slots.rows_in_view + 1)
-
-    # Hit testing
 
     def under(self, point: QPoint) -> Unit | None:
         if self.message or not self.sizes:

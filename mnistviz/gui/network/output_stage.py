@@ -71,8 +71,6 @@ class OutputStage:
         self.show_frame(None)
         self.paint_words()
 
-    # Rows
-
     def row(self, output: int) -> QRectF:
         assert self._places is not None
         rows = self._places.rows
@@ -98,8 +96,6 @@ class OutputStage:
         """Return the part of an output's row with its bar and figure: all of it, or the half below a name."""
         row, stacked = self.row(output), self._places is not None and self._places.stacked
         return row.adjusted(0, row.height() / 2, 0, 0) if stacked else row
-
-    # Bars
 
     def show_picture(self, picture: CardPicture) -> None:
         self.show_words(picture.words.outputs)
@@ -145,8 +141,6 @@ class OutputStage:
         is_shown = what in self._shown and self._shown[what] == now
         self._shown[what] = now
         return is_shown
-
-    # Texts
 
     def show_words(self, words: OutputWords) -> None:
         if words is not self.words and words != self.words:

@@ -65,8 +65,6 @@ class StageFigure(PaintedFigure):
         self._room, self._outputs = room, rows
         self.update()
 
-    # Mouse
-
     def _row_at(self, at: QPointF) -> int | None:
         rows = () if self.content is None else self.content.rows
         for top, row in zip(self._tops, rows, strict=False):
@@ -85,8 +83,6 @@ class StageFigure(PaintedFigure):
             self._leave()
         else:
             self._click(self._row_at(at))
-
-    # Painting
 
     def paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), QColor(self.theme.card))
@@ -179,8 +175,6 @@ class StageFigure(PaintedFigure):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         inked(painter, self.theme.line).drawPath(path)
         inked(painter, fill=self.theme.accent).drawEllipse(QPointF(across[-1], up[-1]), 3, 3)
-
-    # Rows
 
     def _paint_rows(
         self, painter: QPainter, room: QRectF, content: StageContent, top: float, head: float
@@ -277,8 +271,6 @@ class StageFigure(PaintedFigure):
         if not is_total:
             inked(painter, theme.line)
             painter.drawLine(QPointF(end, bar.bottom()), QPointF(end, bar.top() + room.height()))
-
-    # The gradient
 
     def _paint_product(self, painter: QPainter, room: QRectF, product: StageProduct) -> None:
         small, theme, line = self.small, self.theme, self.small.line

@@ -127,9 +127,6 @@ def plain(value: float, error: float = 0.0) -> str:
     return signed(value, error).removeprefix("+")
 
 
-# The lines above the network
-
-
 def place_told(stage: BatchStage) -> tuple[str, str, str]:
     batch, digit = stage.batch, stage.digit
     label, true = int(batch.labels[digit]), int(batch.true_labels[digit])
@@ -185,9 +182,6 @@ def measure(stage: BatchStage, largest: str) -> list[str]:
     if stage.name not in ("back", "gradient"):
         return [""]
     return [tr("δ up to {value}", value=largest), largest]
-
-
-# The content in the place of the scratchpad
 
 
 def content(stage: BatchStage, selected: Selected) -> StageContent:

@@ -104,8 +104,6 @@ class PinCurves(PaintedFigure):
             self._viewed = viewed
             self.update()
 
-    # Layout
-
     def minimumSizeHint(self) -> QSize:
         """Return the height of rows of which as many as have room are seen whole."""
         line, parent = self.line, self.parentWidget()
@@ -164,8 +162,6 @@ class PinCurves(PaintedFigure):
             return row, int(np.abs(xs - place.x()).argmin())
         return None
 
-    # Events
-
     def press(self, at: QPointF) -> None:
         match = self.prediction_at(at)
         if match is None:
@@ -222,8 +218,6 @@ class PinCurves(PaintedFigure):
         if match is None or match[0].along is None:
             return ""
         return self._text(match[0], int(match[0].along.steps[match[1]]))
-
-    # Painting
 
     def paint(self, painter: QPainter) -> None:
         painter.setFont(small_font(self))

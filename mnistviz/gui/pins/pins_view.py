@@ -83,8 +83,6 @@ class Pins(QWidget):
         self.setFocusProxy(self.list)
         self.list.currentRowChanged.connect(self._on_chosen)
 
-    # Pins
-
     def _on_choices(self) -> None:
         pins, chosen = self.pinned.pins, self._lab.chosen.now.pins.chosen
         if pins == self.pins:
@@ -105,8 +103,6 @@ class Pins(QWidget):
     def _chosen(self) -> Pin | None:
         at = self.list.currentRow()
         return self.pins[at] if 0 <= at < len(self.pins) else None
-
-    # Drawing
 
     def draw(self, shown: Shown) -> None:
         """Request what is new: at once if all runs are paused, otherwise throttled."""
@@ -133,8 +129,6 @@ class Pins(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return least_tab(self)
-
-    # Requests
 
     @property
     def _runs(self) -> list[RunFacts]:
@@ -192,8 +186,6 @@ class Pins(QWidget):
         step, _, results = self._predictions[number]
         stories = [PinStory(pin.pixels, along.until(step)) for pin, along in results.items()]
         self._lab.runs.save_stories(number, stories)
-
-    # Content
 
     def _show_list(self, chosen: int = 0) -> None:
         named = words.pin_names(self.pins, self._shown.digits)
@@ -286,8 +278,6 @@ class Pins(QWidget):
         self._lab.runs.select(number)
         self._lab.playhead.visit(step)
 
-    # Finer predictions
-
     def _show_finer(self, done: int = 0, of: int = 0) -> None:
         """Update the button that replays mini-batches up to the chosen change, or cancels that."""
         if self._lab.questions.is_open(_FINER):
@@ -346,8 +336,6 @@ class Pins(QWidget):
         self._lab.questions.withdraw(_FINER)
         self._show_finer()
         return True
-
-    # Events
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:

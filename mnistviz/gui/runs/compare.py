@@ -227,8 +227,6 @@ class Compare(QWidget):
             chosen.connect(self._choose)
         return table
 
-    # Drawing
-
     def draw(self, shown: Shown) -> None:
         self._show()
 
@@ -274,8 +272,6 @@ class Compare(QWidget):
         heads = (content.heads[0], content.heads[2] or content.heads[1], *content.heads[3:])
         return as_markdown([heads, *rows], content.sentence[0])
 
-    # Pair of runs
-
     @property
     def partner(self) -> RunFacts | None:
         """The run compared with the selected one: the one selected before it, else its parent, else any other."""
@@ -296,8 +292,6 @@ class Compare(QWidget):
         if now != self._selected:
             self._partner, self._selected = self._selected, now
         self._show()
-
-    # Content
 
     def _made_content(self) -> TableContent | None:
         run, runs, digits = self._lab.run, self._lab.runs.open, self._lab.digits

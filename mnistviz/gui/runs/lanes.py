@@ -97,8 +97,6 @@ class Lanes(Fitted, QWidget):
         self._arrange()
         self.show_runs()
 
-    # Content
-
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.strip.set_theme(theme)
@@ -198,8 +196,6 @@ class Lanes(Fitted, QWidget):
         run = self.lab.runs.find(number)
         return "" if run is None else self._words.title(run, self.lab.runs.open)
 
-    # Layout
-
     @property
     def _scale(self) -> float:
         """The size of the text, 1 for the usual one."""
@@ -289,8 +285,6 @@ class Lanes(Fitted, QWidget):
         if height != self.height():
             self.setFixedHeight(height)
             self.height_changed.emit()
-
-    # Events
 
     def ask_name(self, number: int) -> None:
         """Show a field over the lane of a run to edit its name, unless the run has closed."""
@@ -412,8 +406,6 @@ class LaneHead(Fitted, QPushButton):
         self.name.setGeometry(left, 0, max(0, self.width() - left), height)
         if self._texts is not None:
             self.name.setText(fitting(self._texts.names, self.name))
-
-    # Events
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

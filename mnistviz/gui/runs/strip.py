@@ -157,8 +157,6 @@ class Strip(QGraphicsView):
         self.setStyleSheet(f"Strip {{ background: transparent; border: {BORDER}px solid transparent; }}")
         self._painted_for = self._drawn = None
 
-    # Content
-
     def show_rows(self, rows: range, lane_height: int, right: int) -> None:
         """Set the visible lanes, their height, and the pixels at their right for the unit; used by the next `draw`."""
         self._rows, self.lane_height, self._right = rows, lane_height, right
@@ -313,8 +311,6 @@ class Strip(QGraphicsView):
         draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, unit, whose="strip")
         painter.end()
         return picture
-
-    # Events
 
     def lane_at(self, at: QPointF) -> Lane | None:
         """Return the lane at a place: that of the selected run at its past and between the lanes."""

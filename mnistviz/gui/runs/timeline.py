@@ -63,8 +63,6 @@ class Timeline(QFrame):
         self.lanes.height_changed.connect(self._fit_height)
         self.set_theme(theme)
 
-    # Drawing
-
     def draw(self, shown: Shown) -> None:
         is_other_run = shown.number != self._shown.number
         first = shown.is_first(self._shown)
@@ -95,8 +93,6 @@ class Timeline(QFrame):
         """Show the progress of a replay in mini-batches; 0 of 0 ends it."""
         self._replaying = (done, of) if of else None
         self._write()
-
-    # Position
 
     def _run_there_is(self) -> RunPosition | None:
         run, shown = self._shown.run, self._shown
@@ -139,8 +135,6 @@ class Timeline(QFrame):
             self._lab.playhead.cancel()
         else:
             super().keyPressEvent(event)
-
-    # Size
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.minimumHeight())

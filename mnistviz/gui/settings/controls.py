@@ -241,8 +241,6 @@ class SettingControls(QObject):
         self.numbers["seed"].set_value(random.randint(1, 9_999))
         self.numbers["seed"].changed.emit("seed")
 
-    # Hints
-
     def show_hints(self, settings: Settings, epoch: int) -> None:
         """Show what `settings` mean, with `epoch` digits in an epoch, 0 if unknown; disable what does not fit them."""
         self._show_combinations(settings)

@@ -113,8 +113,6 @@ class ControlPanel(QWidget):
         if not in_new_run:
             self.was_set.emit()
 
-    # Gestures
-
     def _edited(self, name: str) -> None:
         draft, control = self._lab.settings.draft, self.by_name[name]
         after = {name: control.value()}
@@ -155,8 +153,6 @@ class ControlPanel(QWidget):
     def _set_draft(self, draft: Draft) -> None:
         self._lab.settings.set_draft(draft)
         self._set_controls(draft.settings)
-
-    # Drawing
 
     def set_digits(self, digits: Digits) -> None:
         self._digits, self._hinted = digits, None
@@ -266,8 +262,6 @@ class ControlPanel(QWidget):
         self.list.more.setChecked(more)
         self.parts.set_open(more)
         self.list.sort(self._lab.settings.draft.settings)
-
-    # Layout
 
     def set_line(self, line: QHBoxLayout) -> None:
         self._line = line

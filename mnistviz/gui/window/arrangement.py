@@ -88,8 +88,6 @@ class Arrangement(QScrollArea):
         self.setWidget(inside)
         self.verticalScrollBar().rangeChanged.connect(self._arrange)  # a view needs another size
 
-    # Visibility
-
     def set_theme(self, theme: Theme, scale: float) -> None:
         self._narrow = NARROW + round(_LARGER * (scale - 1))
         self.edge.set_theme(theme)
@@ -240,8 +238,6 @@ class Arrangement(QScrollArea):
         if halves is not None and all(halves):
             self._share = halves[0] / sum(halves)
             self._arrange()
-
-    # Events
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)

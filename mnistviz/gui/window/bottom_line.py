@@ -204,8 +204,6 @@ class BottomLine(QWidget):
         timer.setObjectName(name)
         return timer
 
-    # Drawing
-
     def draw(self, shown: Shown) -> None:
         is_other_run, self._run = shown.number != self._run, shown.number
         if is_other_run:
@@ -224,8 +222,6 @@ class BottomLine(QWidget):
         """Hide messages about the run, which might give away the answer to a question in the ideas."""
         self._calm = calm
         self.catch_up()
-
-    # Messages
 
     def say(self, rank: Rank, messages: Sequence[StatusMessage]) -> None:
         """Set all messages of a rank; those without a text are ignored."""
@@ -317,8 +313,6 @@ class BottomLine(QWidget):
         every = (message for rank in ranks for message in self._messages[rank])
         return [each for each in every if (each.rank, each.key) not in self._closed and each.holds()]
 
-    # Mouse and keys
-
     def _show_next(self) -> None:
         left = self._pending()
         now = next((i for i, message in enumerate(left) if message.key == self._key), -1)
@@ -350,8 +344,6 @@ class BottomLine(QWidget):
     def catch_up(self) -> None:
         self._show(at_once=True)
         self._fit()
-
-    # Showing the message
 
     @property
     def _key(self) -> Hashable:
@@ -413,8 +405,6 @@ class BottomLine(QWidget):
 
     def _wide(self, status: str) -> int:
         return _BETWEEN + self.status.fontMetrics().horizontalAdvance(status) + 1 if status else 0
-
-    # Size
 
     def _measure(self) -> None:
         """Fix the height to that of the highest part, visible or not, so that nothing moves when a message appears."""

@@ -84,8 +84,6 @@ class Exports(QObject):
             view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             view.customContextMenuRequested.connect(partial(self._show_menu, view, what))
 
-    # Commands
-
     def copy(self, what: str) -> None:
         """Put a picture on the clipboard, as pixels and as SVG: "cost", "accuracy", "compare", "network", "units",
         "unit", "row", "mistakes", or "figure", that of the open page of ideas."""
@@ -242,8 +240,6 @@ class Exports(QObject):
 
         written = partial(self._on_written, path)
         WorkDialog(path.name, self._lab.jobs, self._window).begin(what, work, write, written)
-
-    # Pictures
 
     @contextmanager
     def _picture(self, what: str, theme: Theme | None = None) -> Iterator[ExportPicture | None]:

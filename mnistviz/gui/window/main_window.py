@@ -123,8 +123,6 @@ class MainWindow(QMainWindow):
     def unit_detail(self) -> UnitDetail:
         return self.views[UNIT_DETAIL]
 
-    # Building
-
     def _build(self, folder: Path, data: Path | None) -> None:
         lab, book = self.lab, self.action_book
         self._hand = hand = HandWork(lab, self, self._move_lesson)
@@ -309,8 +307,6 @@ class MainWindow(QMainWindow):
         self.line.set_calm(self.workspaces.in_ideas)
         self.frame.draw()
 
-    # Digits, networks, runs
-
     def _on_digits(self) -> None:
         digits = self.lab.digits
         assert digits is not None
@@ -347,8 +343,6 @@ class MainWindow(QMainWindow):
         """Show a unit large."""
         self.unit_detail.draw(self.lab.shown)
         self.unit_dock.open(layer, unit)
-
-    # Status and errors
 
     def _show_run(self) -> None:
         self.transport.draw(self.lab.shown)
@@ -387,8 +381,6 @@ class MainWindow(QMainWindow):
         if self.isVisible():  # a message box of a closed window would keep the program alive
             report_fault(self, details)
 
-    # Theme
-
     @property
     def theme(self) -> Theme:
         return self.look.theme
@@ -420,8 +412,6 @@ class MainWindow(QMainWindow):
         if scene != self._saved_scene:
             self._saved_scene = scene
             self.documents.writer.write(partial(self._scene_file.save, scene), slot=self._scene_file.path)
-
-    # Events
 
     def _end_pages(self) -> None:
         if self.views.is_built(IDEAS.id):

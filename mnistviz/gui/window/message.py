@@ -156,8 +156,6 @@ class Message(QWidget):
                 button.setEnabled(not does.off)
                 explain(button, does.tip)
 
-    # Size
-
     def wide(self, text: str, offer: str) -> int:
         """Return its width with this text and `offer` on the button; the trial button has the same form."""
         parts = [part for part in (self.mark, *self.buttons) if not part.isHidden()]
@@ -192,8 +190,6 @@ class Message(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.away_button.setIcon(icon("remove", theme.muted))
-
-    # Mouse and keys
 
     @property
     def is_held(self) -> bool:

@@ -42,8 +42,6 @@ class RunList(QObject):
         if self._lab.run in runs:
             self._lab.runs.select(runs[(runs.index(self._lab.run) + by) % len(runs)].number)
 
-    # Messages
-
     def _report_switched_on(self) -> None:
         run, on = self._lab.run, self._on()
         assert run is not None

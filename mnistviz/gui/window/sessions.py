@@ -207,8 +207,6 @@ class Sessions(QObject):
         self._keeper.continue_session(session, content.note, content.runs, digits)
         self._show_view({"runs": {"step": content.note.step}, **content.note.view})
 
-    # Other sessions
-
     def start_afresh(self) -> None:
         """Close the session into the earlier ones, and begin as at the first start."""
         self._leave_session(self._begin_anew)
@@ -281,8 +279,6 @@ class Sessions(QObject):
 
         self._keeper.retire(go_on)
 
-    # Single runs, and the lists
-
     def open_single(self, path: Path) -> None:
         """Open a single run beside the others: a closed one completely, one of an older version as a network."""
         if path.suffix != SUFFIX:
@@ -327,8 +323,6 @@ class Sessions(QObject):
         """Leave a session to the earlier ones, so that the next start does not restore it."""
         self._documents.writer.write(partial(session.write_note, replace(note, current=False)))
         self._documents.writer.write(session.release)
-
-    # Messages
 
     def _report_set_aside(self) -> None:
         reason = tr(
@@ -380,8 +374,6 @@ class Sessions(QObject):
 
     def _report_unopened(self, why: str) -> None:
         tell(self._window, tr("The session could not be opened"), why)
-
-    # Closing
 
     def ask_to_close(self) -> bool:
         """Ask whether to close if something cannot be saved. Return False if nothing is lost, or it was confirmed."""

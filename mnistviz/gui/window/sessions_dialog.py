@@ -172,8 +172,6 @@ class SessionsDialog(QDialog):
             self.accept()
             act()
 
-    # Texts
-
     def _session_line(self, session: EarlierSession, runs: Sequence[KeptRun]) -> str:
         """Return date, number and accuracy of runs, as in "3/4/26, 2:05 PM", "4 runs, 784-30-10, at best 95.20 %"."""
         count = tr("1 run") if len(runs) == 1 else tr("{count} runs", count=len(runs))

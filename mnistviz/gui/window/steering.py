@@ -185,8 +185,6 @@ class Steering(QObject):
         if finding.in_new_run:
             self.new_run()
 
-    # Going back
-
     def restore_best(self) -> None:
         """Restore the best weights and their settings, except those for stopping. Ignored in the past."""
         run = self._lab.run

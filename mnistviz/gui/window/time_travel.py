@@ -63,8 +63,6 @@ class TimeTravel(QObject):
             )
             self._line.tell(text.format(count=numbers.whole(self._timeline.spacing)))
 
-    # Branches
-
     def butterfly(self) -> None:
         """Begin a copy with the last bit of one weight changed; its message follows."""
         run = self._lab.runs.butterfly()

@@ -254,8 +254,6 @@ class Transport(QWidget):
         self.play_button.setText(text)
         self.play_button.setAccessibleName(text)
 
-    # Layout
-
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.minimumHeight())  # the parts shorten themselves if needed
 

@@ -236,8 +236,6 @@ class Views:
     def is_seen(self, id: str) -> bool:
         return id in self._views and self._views[id].isVisible()
 
-    # All views
-
     def placed(self, place: ViewPlace) -> list[tuple[ViewEntry[Any], QWidget]]:
         return [(entry, self.widget(entry.id)) for entry in entries_of(place)]
 

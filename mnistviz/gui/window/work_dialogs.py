@@ -133,8 +133,6 @@ class DataSetDialog(QDialog):
         fit: Fit = "scaled" if self.fit.value() == "scaled" else "mnist"
         return DataChoice(self._path, fit, self._ticked(), self.transpose.isChecked(), lambda: PICTURE_FILES)
 
-    # Building
-
     def _make_choices(self) -> None:
         tip = tr("Finds the ink, scales it into a box of 20 × 20, and centres it by its mass.")
         as_mnist = "mnist", tr("As MNIST was made"), tip
@@ -203,8 +201,6 @@ class DataSetDialog(QDialog):
             self._pictures.append(picture)
             self._names.append(name)
         return card
-
-    # Survey
 
     def _show_survey(self, data: _Survey) -> None:
         self._survey = data
@@ -278,8 +274,6 @@ class DataSetDialog(QDialog):
         self.chosen.setProperty("invalid", "false" if good else "true")
         self.chosen.style().polish(self.chosen)
         self.open_button.setEnabled(good)
-
-    # Converting
 
     def _make(self) -> None:
         data, choice = self._survey, self.choice

@@ -143,9 +143,6 @@ def test_a_sum_that_is_just_the_threshold_does_not_fire(small_digits: Digits) ->
         assert not sums.detectors[0].fires(small_digits.test.images[0])
 
 
-# Tasks
-
-
 def read(
     found: int, taken: int, shares: tuple[float, float] = (0.5, 0.5), own: int = 1_009
 ) -> DetectorReading:
@@ -206,9 +203,6 @@ def test_the_example_solves_all_that_is_asked_for(mnist: Digits) -> None:
     detectors, vote = example_detectors(mnist, NINE)
     assert not any(detector.is_blank for detector in detectors)
     assert solved(sums_of(mnist.test, detectors).reading(vote)) == {"better", "found", "part"}
-
-
-# Learned
 
 
 def test_the_network_learns_the_question(small_digits: Digits) -> None:

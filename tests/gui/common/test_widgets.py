@@ -103,9 +103,6 @@ def test_every_control_has_an_edge_of_three_to_one(dressed: tuple[Controls, Look
         assert max(contrast(colour, look.theme.card) for colour in down) >= 3, each
 
 
-# The ring
-
-
 def ringed(controls: Controls) -> list[QWidget]:
     frames = controls.window().findChildren(FocusFrame)
     return [frame.widgets[0] for frame in frames if frame.widgets]
@@ -154,9 +151,6 @@ def test_a_ring_is_seen_only_after_a_key_has_moved_the_focus(dressed: tuple[Cont
     assert ringed(controls) == []
     controls.button.setFocus()
     assert ringed(controls) == []
-
-
-# The switch
 
 
 def test_a_switch_never_changes_its_size_and_says_what_was_chosen(dressed: tuple[Controls, Look]) -> None:

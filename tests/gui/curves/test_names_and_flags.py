@@ -57,9 +57,6 @@ def legend(curves: Curves, name: str) -> str:
     return known(curves.plot_picture(name).findChild(CurveLegend)).accessibleDescription()
 
 
-# Lines and their names
-
-
 def test_each_line_is_named_where_it_ends(curves: Curves) -> None:
     curves.draw(live(history(20_000)))
     placed, frame = names(curves), plot(curves, "accuracy_plot").frame
@@ -306,9 +303,6 @@ def test_units_stand_beside_the_axis(curves: Curves) -> None:
     assert not any("0 mini" in text for text in texts(painted))
 
 
-# What does not fit an axis
-
-
 def test_a_curve_below_its_axis_leaves_the_picture(curves: Curves) -> None:
     made = history(20_000)
     made = made.with_accuracy("training", 20_000, 200_000, 1.0)
@@ -397,9 +391,6 @@ def test_a_spike_is_drawn_after_its_flag(curves: Curves, zoom: tuple[float, floa
     cursor = float(line.x[~before][np.argmax(line.y[~before])])
     column = known(curves.axis.runs[0].column("cost", cursor, "digits"))
     assert curves.axis.runs[0].middle_of_cost(column, "digits") == pytest.approx(cursor)
-
-
-# Flags
 
 
 def test_flags_lie_at_the_axis_and_not_on_the_curves(curves: Curves) -> None:
@@ -498,9 +489,6 @@ def test_going_back_is_a_fork_of_the_line_with_a_name(curves: Curves) -> None:
             assert line.y[gap[-1] + 1] == pytest.approx(0.05 if upper else 0.94, rel=0.1)
 
 
-# What the cursor reads
-
-
 @one_quick("size", [(400, 170), (560, 190), (810, 420)])
 @pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
 def test_the_box_covers_nothing_and_cuts_nothing(
@@ -524,9 +512,6 @@ def test_the_box_covers_nothing_and_cuts_nothing(
         metrics = readout.fontMetrics()
         words = readout.text().replace("\n", " ").split(" ")
         assert max(map(metrics.horizontalAdvance, words)) <= readout.width() - 14, readout.text()
-
-
-# The run before
 
 
 def test_the_run_before_stretches_no_axis_but_that_of_the_accuracy(curves: Curves) -> None:

@@ -81,9 +81,6 @@ def dots(page: FewDigitsPage) -> int:
     return len(page.cloud.draw_dots.getData()[1])
 
 
-# It asks before it tells
-
-
 def test_nothing_is_drawn_and_nothing_told_before_the_first_answer(page: FewDigitsPage) -> None:
     assert not page.main_button.isEnabled()
     assert page.draws == []
@@ -195,9 +192,6 @@ def test_one_looks_where_the_dots_are_and_an_answer_waits_for_its_figure(page: F
             page.measures.buttons[measure].click()
 
 
-# What is drawn
-
-
 def test_dots_are_the_gradients_of_the_lab_s_network(page: FewDigitsPage, small_digits: Digits) -> None:
     answer(page, "any")
     network, own = known(page.taken).network, page.draws_of(10)[3]
@@ -241,9 +235,6 @@ def test_at_all_sizes_dots_follow_the_line_and_all_digits_are_the_whole(deep: Fe
         np.testing.assert_allclose(y, np.maximum(expected, min(y)), atol=1e-9)  # none is below the axis
 
 
-# The task of thirty degrees
-
-
 def test_narrow_is_found_to_a_factor_of_three_and_not_from_one_side(page: FewDigitsPage) -> None:
     laid(page, 1_003, 0.0)
     laid(page, 500, 10.0)
@@ -268,9 +259,6 @@ def test_narrow_is_to_be_found_of_both_networks(deep: FewDigitsPage) -> None:
     laid(deep, 500, 20.0)
     assert deep.tasks.is_done("narrow")
     assert "fresh, 50 digits (20 were too few); trained, 500 (200 were too few)" in all_texts(deep.tasks)
-
-
-# Fresh and trained
 
 
 def test_a_trained_network_is_shown_below_a_fresh_one_and_that_few_no_longer_stand_for_all_is_said(
@@ -341,9 +329,6 @@ def test_dials_do_not_lie_on_each_other(open_page: OpenPage, learned: Network, s
     assert dials.centre(0, 0).y() + 0.5 * dials.radius < dials.centre(1, 0).y() - dials.radius
     assert dials.centre(1, 0).y() + 0.5 * dials.radius < dials.height()
     assert [text for text in painted if not text.fits] == []
-
-
-# As every page
 
 
 def test_show_me_tells_and_ticks_nothing(page: FewDigitsPage) -> None:

@@ -94,9 +94,6 @@ def weights(page: NinePage, number: int) -> np.ndarray:
     return page.painting.detectors[number].weights.reshape(28, 28)
 
 
-# It opens, and asks before it tells
-
-
 def test_it_opens_blank_and_always_says_no(page: NinePage) -> None:
     assert is_blank(page)
     assert "learned to find “9”" in page.question.accessibleName()
@@ -166,9 +163,6 @@ def test_small_tiles_with_larger_text_say_for_how_many_they_fire(page: NinePage)
         page.canvas.grab()
     assert len([text for text in said if text.text.endswith(" %")]) == 2
     assert all(text.fits for text in said)
-
-
-# Painting
 
 
 def test_a_stroke_paints_without_gaps_and_all_digits_are_judged_at_once(page: NinePage) -> None:
@@ -293,9 +287,6 @@ def test_a_threshold_is_dragged_by_its_knob_wherever_that_is_held(page: NinePage
     assert canvas.knob(1) is None
 
 
-# Tasks
-
-
 def test_better_than_always_no_is_noticed_and_as_good_is_not(page: NinePage) -> None:
     assert page.sums is not None
     first = page.sums.digits.images[np.flatnonzero(page.sums.is_own)[0]]
@@ -379,9 +370,6 @@ def test_reset_rubs_all_out_and_asks_again(page: NinePage) -> None:
     assert not any(page.record().values()), "nothing is kept where nothing is painted"
 
 
-# Layer by layer
-
-
 def test_layers_are_covered_until_one_has_said_how_they_go(open_page: OpenPage) -> None:
     network = Network((784, 12, 9, 10), seed=2)
     network.weights[1][...] *= 2
@@ -462,9 +450,6 @@ def test_a_network_that_cannot_be_looked_into_says_why_and_parts_go_on(
     assert page.show_me_button.isEnabled()
     paint(page, 0, (3, 3))
     assert not is_blank(page)
-
-
-# Other data sets
 
 
 def test_without_digits_or_a_run_it_says_what_is_missing(
@@ -550,9 +535,6 @@ def test_other_digits_cover_what_was_found_and_keep_what_was_painted(
     lab.work()
     assert page.sums is None
     assert np.array_equal(weights(page, 0), painted)
-
-
-# What is kept
 
 
 def test_what_is_painted_is_there_again_at_the_next_start(open_page: OpenPage) -> None:

@@ -110,9 +110,6 @@ def texts_of(figure: IdeaPlot) -> list[TextItem]:
     return [each for each in figure.items() if isinstance(each, TextItem)]
 
 
-# It asks before it tells
-
-
 def test_no_tick_promises_more_digits_than_there_are(page: StepPage, monkeypatch: pytest.MonkeyPatch) -> None:
     figure, curve = page.smooth.figure, curve_of(page)
     told: list[float] = []
@@ -194,9 +191,6 @@ def test_show_me_tells_without_a_prediction_and_ticks_nothing(page: StepPage) ->
         assert "slope" in page.outcomes
     assert abs(slope_of(page).step(page.slope.eta.value()).kept - 0.5) < 0.05
     assert page.tasks.done_ids() == []
-
-
-# Two measures
 
 
 def stairs(page: StepPage, right: list[int], *, costs: bool = True) -> None:
@@ -296,9 +290,6 @@ def test_all_weights_go_along_the_gradient(looked: StepPage) -> None:
     rise, run = (each[middle + 1] - each[middle - 1] for each in (curve.costs, curve.at))
     whole = gradient(known(looked.taken).network, known(looked.digits).training)
     assert abs(rise / run / -(whole @ whole) - 1) < 0.01
-
-
-# A step
 
 
 def test_half_of_the_promise_is_noticed_and_a_little_more_is_not(stepped: StepPage) -> None:
@@ -584,9 +575,6 @@ def test_a_step_in_the_lab_says_before_what_it_changes_and_how_to_take_it_back(a
     now = known(run_of(asked).moment)
     assert now.step == 59
     assert not np.array_equal(now.network.parameters, before)
-
-
-# As every page
 
 
 def test_work_can_be_given_up_and_done_later(page: StepPage) -> None:

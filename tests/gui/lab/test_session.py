@@ -43,9 +43,6 @@ def mirror(number: int) -> RunMirror:
     return RunMirror(facts(number), Mailbox(lambda: None))
 
 
-# Runs of a file
-
-
 def test_a_run_that_is_still_trained_again_can_be_closed_and_opened_again(
     lab: LabByHand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,9 +101,6 @@ def test_a_run_is_there_though_it_was_closed_before_that_was_told(lab: LabByHand
     assert lab.runs.reopen(number)
     lab.work()
     assert live_run(lab).ready
-
-
-# Eight runs
 
 
 def eight(hand: Hand) -> list[RunFacts]:
@@ -313,9 +307,6 @@ def test_a_lab_is_closed_while_it_replays(small_digits: Digits, qtbot: QtBot) ->
     end(lab)
 
 
-# On and off, learning together
-
-
 def test_space_lets_all_learn_that_are_on_and_the_selected_one_with_them(hand: Hand) -> None:
     one, two, three = (hand.run(replace(SMALL, seed=seed), steps=5) for seed in (1, 2, 3))
     assert [run.on for run in (one, two, three)] == [False, False, True]
@@ -360,9 +351,6 @@ def test_the_one_that_is_ahead_waits_and_says_so(hand: Hand) -> None:
     hand.wait(lambda: parent.lifecycle is Lifecycle.LEARNING and branch.step > 2_900)
 
 
-# Names
-
-
 def test_names_are_plain_and_short(hand: Hand) -> None:
     run = hand.run()
     hand.lab.runs.rename(run.number, "  my\n<b>best</b>\tone " + "x" * 60)
@@ -371,9 +359,6 @@ def test_names_are_plain_and_short(hand: Hand) -> None:
     assert run_name(run) == run.name
     hand.lab.runs.rename(run.number, " ")
     assert run_name(run) == "784-4-10, η 2.0"
-
-
-# What was left for another run
 
 
 def test_a_plan_and_its_place_stay_with_their_run(hand: Hand) -> None:

@@ -120,9 +120,6 @@ def test_each_file_has_one_fate_and_only_what_can_be_read_is_deleted(
         assert plan.delete <= {run_file(about["number"]) for about in runs if about.get("closed")}
 
 
-# Any sequence of what can happen, on the disk
-
-
 class Window(Struct):
     """What a window does with a session folder, as far as it matters to the files."""
 
@@ -219,8 +216,6 @@ class Window(Struct):
 
     def is_whole(self, number: int) -> bool:
         return self.states[run_file(number)] == "whole"
-
-    # From outside
 
     def put(self, name: str, state: str) -> None:
         self.folder.put(name, state)

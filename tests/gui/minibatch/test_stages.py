@@ -240,9 +240,6 @@ def test_the_gradient_is_that_of_the_digit_or_the_mean(small_digits: Digits) -> 
     np.testing.assert_allclose(moved.values, difference, atol=1e-8)
 
 
-# Walking
-
-
 @pytest.fixture
 def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
     lab_by_hand.run_to(60)

@@ -80,9 +80,6 @@ def health(at: Moment, full: float = 2.0) -> Health:
     return Health(layers, 4.0)
 
 
-# How much each unit answers
-
-
 def test_each_unit_has_its_bars_in_its_frame(show: Show) -> None:
     at = kind(PIXELS, 30, 12, 10)
     card = show(digit=True)
@@ -161,9 +158,6 @@ def test_a_run_that_has_diverged_says_so_in_the_place_of_empty_pictures(show: Sh
     assert there(card.picture.opened_stage).bars.opacity() == 1
 
 
-# For which output
-
-
 def said_for(card: NetworkCard) -> int:
     return there(card.presenter.picture.flow).explained.output
 
@@ -197,9 +191,6 @@ def test_the_colour_scale_has_the_room_that_its_numbers_need(show: Show, qtbot: 
     for wide in (1701, 1700):
         card.resize(wide, 700)
     assert legend.width() == width
-
-
-# Pointing at a unit, and choosing one
 
 
 @pytest.mark.parametrize(("sizes", "layer"), [((784, 5, 10), 1), ((784, 30, 10), 1), ((784, 30, 7, 10), 2)])
@@ -384,9 +375,6 @@ def test_a_pixel_pointed_at_is_ringed_in_every_tile_and_read_for_the_chosen_unit
     assert stage.pixels.path().isEmpty()
 
 
-# Layers
-
-
 def test_a_click_on_a_folded_layer_opens_it(show: Show) -> None:
     card = show(kind(PIXELS, 8, 7, 6, 10))
     assert card.layer == 1
@@ -428,9 +416,6 @@ def test_a_layer_of_any_size_can_be_opened_and_is_counted_where_it_is_folded(sho
     assert card.selection.chosen_unit == (2, units - 1)
     assert card.picture.stages[2].frame_of(units - 1) is not None, "it has come into view"
     card.grab()
-
-
-# Weights
 
 
 def test_positive_weights_are_orange_negative_ones_blue_and_nought_is_the_background(show: Show) -> None:
@@ -491,9 +476,6 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     assert "learned +0.30, from " in card.foot.reading.text(), "the difference that the colour shows"
 
 
-# What a frame costs
-
-
 def count_colouring(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Each time units are coloured, how many."""
     coloured: list[int] = []
@@ -541,9 +523,6 @@ def test_only_what_is_in_view_is_coloured(show: Show, monkeypatch: pytest.Monkey
     coloured = count_colouring(monkeypatch)
     show(moment(PIXELS, 2_000, 10))
     assert 0 < max(coloured) < 400
-
-
-# The card as a whole
 
 
 def test_a_chosen_output_is_no_hidden_unit_of_the_next_network(show: Show) -> None:

@@ -150,9 +150,6 @@ def test_a_line_is_measured_by_the_weights_that_it_stands_for(layer: int) -> Non
     assert small == ([] if layer == 3 else [layer + 1])
 
 
-# What is made again only now and then
-
-
 def test_words_are_written_four_times_a_second() -> None:
     first = picture_of(now=5)
     assert not first.is_behind
@@ -265,9 +262,6 @@ def test_nothing_is_remembered_of_another_run_or_of_other_sizes(other: Moment) -
     assert isinstance(second.weights, Weights)
     assert second.weights.moment is other
     assert second.memory.path is None
-
-
-# What is selected
 
 
 def test_pointing_counts_before_choosing(qapp: QObject) -> None:

@@ -130,9 +130,6 @@ def test_run_that_has_not_learned_yet_does_not_take_others_to_their_beginning(sm
     )
 
 
-# The table
-
-
 class Table:
     """The table of a lab, and what is read in it."""
 

@@ -35,9 +35,6 @@ def on_curve(plot: Plot, place: float) -> QPoint:
     return QPoint(round(frame.point(place, frame.y.low).x()), round(frame.area.center().y()))
 
 
-# Space
-
-
 def test_space_plays_the_film_and_stops_it(past: MainWindow, qtbot: QtBot) -> None:
     past.transport.set_rate(10.0)
     go_back(past, qtbot, 100)
@@ -71,9 +68,6 @@ def test_at_its_end_replay_trains_on_where_the_run_trained_before(training: Main
     assert training.transport.play_button.text() == "Pause"
 
 
-# Mini-batch, Epoch
-
-
 def test_mini_batch_and_epoch_go_on_in_what_was_recorded(past: MainWindow, qtbot: QtBot) -> None:
     go_back(past, qtbot, 100)
     past.action_book["step"].trigger()
@@ -89,9 +83,6 @@ def test_mini_batch_and_epoch_go_on_in_what_was_recorded(past: MainWindow, qtbot
     past.action_book["step"].trigger()
     assert not past.lab.playhead.filming
     assert past.lab.playhead.step in (101, 102)
-
-
-# Going somewhere
 
 
 def test_going_back_holds_the_training_live_or_train_on_let_it_go_on(
@@ -199,9 +190,6 @@ def test_comma_and_full_stop_go_by_one_mini_batch_but_not_while_one_types(
     assert past.lab.playhead.live
 
 
-# What can't be done in the past, and what is a plan there
-
-
 def plan_eta(window: MainWindow, qtbot: QtBot, eta: str) -> None:
     field = window.controls.eta.field
     field.setFocus()
@@ -275,9 +263,6 @@ def test_a_butterfly_names_its_weight(past: MainWindow, qtbot: QtBot) -> None:
     said = past.line.message.text
     qtbot.waitUntil(lambda: "smallest possible amount" in said.accessibleName())
     assert "because" not in said.accessibleName()
-
-
-# What all views say
 
 
 def test_every_view_shows_the_moment_and_says_so(past: MainWindow, qtbot: QtBot) -> None:

@@ -76,8 +76,6 @@ class Desk:
         if self.lab.run is not None:
             self.lab.work(5 if self.run.playing else None)
 
-    # The run
-
     @property
     def run(self) -> RunFacts:
         return live_run(self.lab)
@@ -122,8 +120,6 @@ class Desk:
         """Lets all be done that was asked for, where nothing learns."""
         self.lab.work()
 
-    # The hand
-
     def number(self, field: str) -> NumberField:
         control = self.controls.by_name[field]
         assert isinstance(control, NumberField)
@@ -160,8 +156,6 @@ class Desk:
         widget = self.controls.eta.field if widget is None else widget
         widget.setFocus()
         self.qtbot.keyClick(widget, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-
-    # Recipes
 
     def choose_recipe(self, title: str) -> None:
         combo = self.controls.recipes.combo
@@ -206,8 +200,6 @@ class Desk:
 
         self.qtbot.waitUntil(lambda: bool(seen()))
         return seen()[-1]
-
-    # How it looks
 
     def dress(self, *, larger: bool = False) -> None:
         """Gives it the look of the program, perhaps with the larger text for a class."""

@@ -323,9 +323,6 @@ def test_what_a_cosine_has_left_is_read_from_what_it_left_of_eta(schedule_epochs
     assert cosine_left(settings, share) == pytest.approx((1 - done) * schedule_epochs, abs=2e-4, rel=1e-6)
 
 
-# Stopping
-
-
 def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(desk: Desk, qtbot: QtBot) -> None:
     desk.choose("stop", "epochs")
     desk.type_into("stop_epochs", "3")
@@ -345,9 +342,6 @@ def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(desk: Desk, qtbot:
     assert desk.learns_with("stop") == "epochs"
     read = desk.run.evaluations["validation"]
     assert (read.accuracy, read.step) == (best.accuracy, 304)
-
-
-# Distortion
 
 
 def test_the_preview_shows_what_the_network_is_shown(desk: Desk, qtbot: QtBot) -> None:
@@ -376,9 +370,6 @@ def test_the_preview_shows_what_the_network_is_shown(desk: Desk, qtbot: QtBot) -
         padded = np.pad(before.reshape(28, 28), 2)  # moved by whole pixels, two at the most
         moved = (padded[y : y + 28, x : x + 28] for y in range(5) for x in range(5))
         assert any(np.array_equal(each.ravel(), after) for each in moved)
-
-
-# Classes left out
 
 
 def test_classes_are_left_out_by_pressing_them_and_one_always_stays(desk: Desk) -> None:
@@ -411,9 +402,6 @@ def test_classes_are_left_out_by_pressing_them_and_one_always_stays(desk: Desk) 
     chips.label.double_clicked()
     assert told == [()], "all are trained on by default"
     assert chips.chips[9].isEnabled()
-
-
-# The panel
 
 
 def test_the_wheel_scrolls_the_panel_and_turns_nothing_by_accident(desk: Desk) -> None:
@@ -482,9 +470,6 @@ def test_nothing_in_the_panel_is_cut_off_on_a_small_screen(desk: Desk, classroom
     assert inside.width() <= panel.area.viewport().width()
     assert inside.minimumSizeHint().width() <= panel.area.viewport().width()
     assert panel.foot.minimumSizeHint().width() <= panel.width()
-
-
-# Fields and buttons
 
 
 @pytest.mark.parametrize("leave", [Qt.Key.Key_Escape, Qt.Key.Key_Tab])
@@ -658,9 +643,6 @@ def test_default_settings_keep_an_output_for_each_class(desk: Desk, small_digits
     desk.controls.show_settings(Settings(eta=0.25, sizes=(784, 7, 7, 12)))
     desk.steering.default_settings()
     assert desk.controls.settings() == Settings(sizes=(784, 30, 12))
-
-
-# What must be read
 
 
 def test_what_waits_is_at_the_settings_foot_or_in_the_line_below(qtbot: QtBot, window: MainWindow) -> None:

@@ -33,9 +33,6 @@ def resize(window: MainWindow, width: int, height: int) -> None:
     settle()
 
 
-# The settings
-
-
 def test_larger_text_leaves_the_width_that_the_settings_were_given(window: MainWindow) -> None:
     resize(window, 1440, 900)
     arrangement, controls = window.arrangement, window.controls
@@ -66,9 +63,6 @@ def test_a_row_has_a_pad_to_write_on_in_a_low_window_and_moves_nothing_else(wind
         card.row.actions.wide.setChecked(False)
         settle()
         assert (card.geometry(), tabs.geometry()) == before
-
-
-# Enlarging
 
 
 @pytest.mark.parametrize("by", ["F8", "Escape"])
@@ -106,9 +100,6 @@ def test_escape_makes_small_before_it_takes_cursor_of_a_plot_away(qtbot: QtBot, 
     assert plot.accessibleDescription()
     qtbot.keyClick(plot, Qt.Key.Key_Escape)
     assert not plot.accessibleDescription()
-
-
-# Folding the settings
 
 
 def test_f9_and_the_edge_button_hide_and_show_the_settings(qtbot: QtBot, window: MainWindow) -> None:
@@ -189,9 +180,6 @@ def test_nothing_moves_after_the_first_picture(
     assert seen[0] == seen[-1]
     window.look.set_text(100)
     window.close()
-
-
-# Tabs and halves
 
 
 def test_the_tabs_keep_their_room_and_what_stands_beside_them_goes(window: MainWindow) -> None:
@@ -281,9 +269,6 @@ def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:
     assert not window.transport.accuracy.visibleRegion().isEmpty()
 
 
-# The screen
-
-
 def test_the_first_start_fits_the_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
@@ -353,9 +338,6 @@ def test_what_qt_draws_itself_follows_the_look(window: MainWindow, monkeypatch: 
     assert told == [Qt.ColorScheme.Dark, Qt.ColorScheme.Light, Qt.ColorScheme.Unknown]
     monkeypatch.undo()
     window.look.choose("system")
-
-
-# Tooltips and What's This
 
 
 def test_a_tooltip_is_no_wider_than_one_reads_easily_and_is_read_as_it_is_written() -> None:

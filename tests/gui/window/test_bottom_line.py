@@ -90,9 +90,6 @@ def line_of(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> BottomLine:
     return window.line
 
 
-# What is said first
-
-
 def test_a_fault_is_said_before_a_notice_and_an_undo_before_both(line: BottomLine) -> None:
     show(line, DEAD, STUCK)
     assert said(line).startswith("In hidden layer 1")
@@ -248,9 +245,6 @@ def test_a_fault_that_was_put_away_is_said_again_once_it_is_another(line: Bottom
         assert (line.message.said is not None) == is_said
 
 
-# It never moves or covers anything
-
-
 def test_nothing_moves_whatever_is_said(own_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     line = line_of(own_window, monkeypatch)
 
@@ -401,9 +395,6 @@ def test_every_notice_can_be_read_in_a_small_window(
         qapp.removeTranslator(language)
 
 
-# The hand
-
-
 def test_what_is_under_the_hand_does_not_change_for_ten_seconds(qtbot: QtBot, line: BottomLine) -> None:
     held = child(line.message, QTimer)
     for part in (line.message.offer_button, line.message.text):
@@ -488,9 +479,6 @@ def test_why_opens_the_explanation_and_escape_closes_it(
     assert not explanation.isVisible()
 
 
-# What would help
-
-
 def test_apply_changes_a_setting_of_the_run(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
     show(line, BY_HEART)
     line.message.offer_button.click()
@@ -543,9 +531,6 @@ def test_what_comes_too_late_for_a_run_begins_another_instead(window: MainWindow
     assert not run.history.interventions
 
 
-# Figures and the status
-
-
 def test_what_is_no_number_is_not_said(line: BottomLine) -> None:
     values = {
         "setting": "eta", "old": 3.0, "new": 0.5, "place": 4.2, "before": np.nan, "after": np.inf,
@@ -567,9 +552,6 @@ def test_a_run_that_diverged_is_not_said_to_go_on_at_space(qtbot: QtBot, window:
     assert "This run can't go on" in message.said.text
     shown = [label.text() + label.toolTip() for label in window.line.findChildren(QLabel)]
     assert not re.search(r"\bnan\b|\binf\b", " ".join(shown))
-
-
-# Closed runs
 
 
 def test_closed_runs_come_back_one_by_one_and_are_closed_again(window: MainWindow, qtbot: QtBot) -> None:

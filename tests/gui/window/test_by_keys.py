@@ -138,8 +138,6 @@ def test_what_the_mouse_alone_could_do_has_keys(own_window: MainWindow) -> None:
     assert halves.sizes() == [upper + 24, lower - 24]
 
 
-# The ring
-
 LEAST = 3.0  # to 1, of what is there with the focus to what is there without
 AROUND = 5  # pixels inside and outside a widget where its ring may be
 

@@ -131,9 +131,6 @@ def differences(one: MainWindow, other: MainWindow) -> dict[str, tuple[object, o
     return {path: pair for path, pair in found.items() if (pair[0] or pair[1]).field not in NOT_COMPARED}
 
 
-# What is shown
-
-
 def show_a_copy_of_the_past(qtbot: QtBot, window: MainWindow) -> None:
     """A step of the past with a plan, as a copy that was changed by hand, with which the mistakes are compared."""
     lab, hand = window.lab, child(window, HandWork)

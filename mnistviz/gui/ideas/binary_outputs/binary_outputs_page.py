@@ -62,8 +62,6 @@ class BinaryOutputsPage(LabPage):
         self.main_button.keep_room(*map(say, ("look", "next", "cancel", "try")))
         self.open_scene("layer")
 
-    # Scenes
-
     def entered(self) -> None:
         """Ask for the layer, or show its accuracy if it is correct already."""
         if self.taken is not None and self.scene.id == "layer":
@@ -151,8 +149,6 @@ class BinaryOutputsPage(LabPage):
             self._show_shares()
         self.open_scene("layer")
 
-    # The digit shown to the layer
-
     def _show_first(self) -> None:
         """Show the digit on the lab's pad, or a test digit if there is none."""
         digit = self._digit()
@@ -180,8 +176,6 @@ class BinaryOutputsPage(LabPage):
         if content.samples[label] is not None:
             caption = say("a_test_digit", name=content.name(label))
             self.layer.show_sample(content.samples[label], caption)
-
-    # The fourth layer
 
     def use(self, moment: Moment, digits: Digits) -> None:
         self._answers = self._first = None
@@ -266,8 +260,6 @@ class BinaryOutputsPage(LabPage):
     def _met(self) -> set[str]:
         shares = self._shares()
         return solved(self.layer.layer, None if shares is None else shares[0], self._first)
-
-    # Learned directly
 
     @property
     def is_racing(self) -> bool:

@@ -141,8 +141,6 @@ class LayerFigure(PaintedFigure):
     def minimumSizeHint(self) -> QSize:
         return QSize(390, round(1.4 * SMALLEST * (self.layer.classes + 3)))
 
-    # Contents
-
     @property
     def layer(self) -> FourthLayer:
         return self.content.layer
@@ -172,8 +170,6 @@ class LayerFigure(PaintedFigure):
         name = min(wide, 0.14 * self.width())
         classes, bits = self.layer.weights.shape
         return LayerPlaces(self.width(), self.height(), metrics.height(), classes, bits, name)
-
-    # Gestures
 
     def cell(self, row: int, bit: int) -> QRectF:
         return self.places().cell(row, bit)
@@ -219,8 +215,6 @@ class LayerFigure(PaintedFigure):
         else:
             text = say("weight_of", name=self.content.name(row), worth=worth, sign=sign)
         self.setAccessibleDescription(text)
-
-    # Painting
 
     def paint(self, painter: QPainter) -> None:
         content, places = self.content, self.places()

@@ -53,8 +53,6 @@ class Board(PaintedFigure):
         self.setToolTip("")  # it would cover the drawing
         self.setMouseTracking(True)
 
-    # Contents
-
     def put(self, laid: Laid, names: Mapping[Source | Target, str]) -> None:
         self.circuit, self.shares, self.names = laid.circuit, dict(laid.shares), dict(names)
         self.bits = (False,) * laid.circuit.inputs
@@ -87,8 +85,6 @@ class Board(PaintedFigure):
         metrics = QFontMetricsF(self.font())
         widest = max((metrics.horizontalAdvance(name) for name in self.names.values()), default=0.0)
         return BoardLayout(self.width(), self.height(), metrics.height(), widest, self.circuit, self.shares)
-
-    # Editing
 
     def add_gate(self) -> None:
         try:
@@ -159,8 +155,6 @@ class Board(PaintedFigure):
         self.update()
         self._changed()
 
-    # The mouse
-
     def press(self, at: QPointF) -> None:
         places = self.places
         self._pixel, self.invalid_wire, self.from_keys = at, None, None
@@ -211,8 +205,6 @@ class Board(PaintedFigure):
         elif not gesture.moved and isinstance(pressed, Source) and pressed.kind == "input":
             self.flip(pressed.number)
         self.update()
-
-    # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -266,8 +258,6 @@ class Board(PaintedFigure):
             self.from_keys = None
             self.wire(source, target)
         return True
-
-    # Text and painting
 
     def reading(self) -> str:
         chosen, outputs = self.chosen, self.outputs()

@@ -84,8 +84,6 @@ class BoardLayout(Struct, dict=True):
         gates = [Target("gate", gate.number, slot) for gate in self.circuit.gates for slot in (0, 1)]
         return gates + [Target("output", number) for number in range(len(self.circuit.outputs))]
 
-    # Parts at a pixel
-
     def start_at(self, pixel: QPointF) -> Source | None:
         sources = [thing for thing in things(self.circuit) if isinstance(thing, Source)]
         return _nearest(pixel, [(source, self.start(source)) for source in sources], REACH)

@@ -135,8 +135,6 @@ class CircuitPage(Page):
         self.add_button = say.button("circuit_add", "add", self.board.add_gate)
         self.add_tool(self.add_button)
 
-    # Targets
-
     @property
     def wish(self) -> circuits.Table:
         return circuits.TABLES[self._scene]
@@ -169,8 +167,6 @@ class CircuitPage(Page):
         if self.scene.after is not None:
             self.set_wish(self.scene.after)
 
-    # The question
-
     def name_main(self) -> MainButton:
         return say.main("next")
 
@@ -197,8 +193,6 @@ class CircuitPage(Page):
         if said and gates <= fewest:  # earlier the verdict would reveal the smallest number
             score = score_choice(guesses.index(int(self.prediction)), guesses.index(fewest), ordered=True)
         return SceneOutcome(said, came, say("asks_fewer" if gates > fewest else f"asks_{wish}"), score)
-
-    # The board
 
     def _follow(self) -> None:
         circuit = self.board.circuit
@@ -236,8 +230,6 @@ class CircuitPage(Page):
     def _switch_to(self, row: int) -> None:
         rows = circuits.all_rows(self.wish.inputs)
         self.board.set_bits(tuple(bool(bit) for bit in rows[row % len(rows)]))
-
-    # Page methods
 
     def show_me(self) -> None:
         self._store()

@@ -56,8 +56,6 @@ class DialsFigure(PaintedFigure):
         self.setAccessibleDescription(" ".join(heard))
         self.update()
 
-    # Places
-
     @property
     def _pitch(self) -> float:
         return self.width() / len(self.sizes)
@@ -90,8 +88,6 @@ class DialsFigure(PaintedFigure):
         column = int(at.x() // self._pitch)
         if 0 <= column < len(self.sizes):
             self._size_chosen(self.sizes[column])
-
-    # Painting
 
     def paint(self, painter: QPainter) -> None:
         line = float(self.fontMetrics().height())
@@ -209,8 +205,6 @@ class Cloud(IdeaPlot):
 
     def press(self, x: float, y: float) -> None:
         self._m_moved(self.digits_at(x))
-
-    # Contents
 
     def clear(self) -> None:
         self.shown_draws, self.prices, self.whole = (), (), None

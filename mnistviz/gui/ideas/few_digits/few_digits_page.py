@@ -77,8 +77,6 @@ class FewDigitsPage(LabPage):
         self.add_scenes(*(Scene(which, tasks=(TASK_OF[which],), again=True) for which in QUESTIONS))
         self.open_scene("ten")
 
-    # The network
-
     def fits(self, moment: Moment) -> str:
         digits = self.lab.shown.digits
         return "" if digits is None or digits.epoch(moment.settings) >= LEAST else say("too_few")
@@ -112,8 +110,6 @@ class FewDigitsPage(LabPage):
         if self.scene.id == "epoch":
             self.cloud.prices = ()
         self.go_to(self.measure)
-
-    # Questions
 
     def go_to(self, measure: Measure) -> None:
         which = QUESTION_OF[measure]
@@ -229,8 +225,6 @@ class FewDigitsPage(LabPage):
         self.outcomes["epoch"] = self._outcome_of("epoch")
         self.go_to(self.measure)
 
-    # Draws
-
     def draws_of(self, m: int) -> list[samples.Draw]:
         return [each for each in self.draws if each.m == m]
 
@@ -286,8 +280,6 @@ class FewDigitsPage(LabPage):
         for part in (self.legend, self.reading):
             part.setVisible(self.height() >= ROOMY if angle else part is self.reading)
         self.say_main()
-
-    # Buttons
 
     def say_main(self) -> None:
         super().say_main()

@@ -117,8 +117,6 @@ class CountsFigure(PaintedFigure):
         wide, high = plot.width() / bins, plot.height() / 2
         return QRectF(plot.left() + votes * wide, plot.top() + row * high, wide, high)
 
-    # Gestures
-
     def press(self, at: QPointF) -> None:
         bar = self._bar_at(at)
         if bar is not None:
@@ -159,8 +157,6 @@ class CountsFigure(PaintedFigure):
         self.current = votes, row
         values = {"votes": votes, "count": int(self.yours.counts[row, votes]), "name": self.name}
         self.setAccessibleDescription(say("heard_bar_others" if row else "heard_bar", **values))
-
-    # Painting
 
     def paint(self, painter: QPainter) -> None:
         if self.yours is None:

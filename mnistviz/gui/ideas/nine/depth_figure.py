@@ -34,8 +34,6 @@ class DepthFigure(PaintedFigure):
         self.updateGeometry()
         self.update()
 
-    # Places
-
     @property
     def _line(self) -> float:
         return QFontMetricsF(bold(self.font())).height()
@@ -79,8 +77,6 @@ class DepthFigure(PaintedFigure):
 
     def name_of(self, layer: int) -> str:
         return say("of_units", name=layer_name(layer, len(self.sizes)), units=self.sizes[layer])
-
-    # Painting
 
     def paint(self, painter: QPainter) -> None:
         self._paint_heads(painter)

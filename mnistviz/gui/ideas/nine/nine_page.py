@@ -145,8 +145,6 @@ class NinePage(LabPage):
         self.add_scenes(Scene("parts", by_hand, again=True, after="depth"), depth)
         self.main_button.keep_room(say("look"), say("next"))
 
-    # The digits
-
     @property
     def name(self) -> str:
         classes = () if self.shown_digits is None else self.shown_digits.classes
@@ -182,8 +180,6 @@ class NinePage(LabPage):
         digits = self.shown_digits
         if digits is not None and self.label is not None and self._scene:
             self.words.setText(text_of(self._scene, digits.classes, self.label, self.name))
-
-    # Scenes
 
     def entered(self) -> None:
         self._show_text()
@@ -281,8 +277,6 @@ class NinePage(LabPage):
         self._show_depth()
         self.open_scene("parts")
 
-    # Painting
-
     @property
     def sums(self) -> detectors.DetectorSums | None:
         """The sums of the detectors for all test digits; None without digits or class."""
@@ -361,8 +355,6 @@ class NinePage(LabPage):
             self._painted = painted
             self.changed()
 
-    # The digit shown
-
     def _show_first(self) -> None:
         if self.sums is not None:
             self.number = int(np.flatnonzero(self.sums.is_own)[0])
@@ -379,8 +371,6 @@ class NinePage(LabPage):
         if len(matches):
             after = matches[matches > self.number]
             self._show_digit(int(after[0] if len(after) else matches[0]))
-
-    # The layers
 
     def take_newest(self) -> None:
         super().take_newest()

@@ -59,8 +59,6 @@ class Painting:
     def reading(self) -> DetectorReading | None:
         return None if self.sums is None else self.sums.reading(self.vote)
 
-    # Changes
-
     def remember(self) -> None:
         """Store the present state for undo; to be called before each stroke."""
         self._before = [*self._before, (self.detectors, self.vote)][-UNDONE:]
@@ -95,8 +93,6 @@ class Painting:
         now = (self.detectors, self.vote)
         while self._before and now == (self.detectors, self.vote):
             self._set(self._before.pop())
-
-    # Saved state
 
     def record(self) -> dict[str, Any]:
         """Return the painting as JSON values, or an empty dict if it is blank."""

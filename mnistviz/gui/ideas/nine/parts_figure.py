@@ -95,8 +95,6 @@ class PartsFigure(TileRow):
         place = strip.place(self.content.detectors[number].threshold)
         return QPointF(room.left() + place * room.width(), room.top())
 
-    # Gestures
-
     def choose(self, number: int) -> None:
         if number != self.current:
             self.current = number
@@ -183,8 +181,6 @@ class PartsFigure(TileRow):
         if detector.is_blank:
             return say("blank")
         return say("fires") if self.content.fires()[number] else say("silent")
-
-    # Painting
 
     def paint(self, painter: QPainter) -> None:
         content, theme = self.content, self.theme

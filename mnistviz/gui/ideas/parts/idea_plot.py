@@ -153,8 +153,6 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self.setBackground(theme.card)
         self._lay_out()
 
-    # Items
-
     def add(self, item: Any) -> Any:
         self.box.addItem(item, ignoreBounds=True)
         return item
@@ -241,8 +239,6 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def press(self, x: float, y: float) -> None:
         """Handle a press of the left button away from all handles, in units of the axes."""
-
-    # Axes
 
     def set_axes(self, x: str, y: str, *, log_x: bool = False, log_y: bool = False) -> None:
         """Name the axes; empty names and no ticks hide one. On a logarithmic axis units are exponents of ten."""
@@ -369,8 +365,6 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         line.setZValue(BEHIND)
         self._axis_items.append(line)
 
-    # Handles
-
     def _place_handles(self) -> None:
         free = self._free()
         focused = free[self._focused % len(free)] if free and has_ring(self) else None
@@ -451,8 +445,6 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self._place_handles()
         announce(self, self._free()[beside].told())
         return True
-
-    # Events and theme
 
     def focusInEvent(self, event: Any) -> None:
         super().focusInEvent(event)

@@ -69,8 +69,6 @@ class PerceptronPage(Page):
         self.values.addWidget(made)
         return made
 
-    # State
-
     @property
     def count(self) -> int:
         return 3 if self.gate == "fair" else 2
@@ -100,8 +98,6 @@ class PerceptronPage(Page):
         right = agreeing(weights, bias, self.wished)
         self._best = max(self._best, right)
         self.score.setText(say("score", right=right, all=len(self.wished), best=self._best))
-
-    # Gestures
 
     def choose_gate(self, id: str) -> None:
         before = self.count
@@ -169,8 +165,6 @@ class PerceptronPage(Page):
         self.ask_again()
         self.choose_gate("nand")
         self._choose_input(3)
-
-    # Question and tasks
 
     def ask(self) -> Question:
         return Question("xor", say("question"), say.answers("yes", "no", "unsure"))

@@ -251,8 +251,6 @@ class NetworkFigure(QWidget):
         grid.setColumnStretch(1, 5)
         grid.setRowStretch(1, 1)
 
-    # Contents
-
     @property
     def weight(self) -> Weight:
         return Weight(1, self.unit, self.weights.pixel)

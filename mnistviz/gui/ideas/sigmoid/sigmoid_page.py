@@ -99,8 +99,6 @@ class SigmoidPage(LabPage):
         self.main_button.keep_room(say("main_factor"), say("main_nudge"))
         self.open_scene("nudge")
 
-    # Scenes
-
     def entered(self) -> None:
         super().entered()
         self._ask()
@@ -122,8 +120,6 @@ class SigmoidPage(LabPage):
     def name_main(self) -> MainButton:
         id = "factor" if self._scene == "factor" else "nudge"
         return MainButton() if self.lacks_network else say.main(f"main_{id}", not self.told)
-
-    # Gestures
 
     def ask_again(self) -> None:
         self._ask()
@@ -204,8 +200,6 @@ class SigmoidPage(LabPage):
         elif self.network.nudge is not None and not self.network.nudge.moved.any() and abs(now["by"]) >= 1:
             solved.add("silent")
         return solved
-
-    # Outcomes
 
     def outcome(self) -> SceneOutcome:
         if self.needs_network:

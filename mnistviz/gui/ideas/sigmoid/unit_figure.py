@@ -114,8 +114,6 @@ class UnitFigure(QWidget):
         self.there = lens.dots("card", 11, edge=sigmoid, width=2.5)
         self.diamond = lens.dots(None, 13, edge="text", width=1.6, symbol="d")
 
-    # Contents
-
     @property
     def is_predicted(self) -> bool:
         return None not in self.flags.values()
@@ -177,8 +175,6 @@ class UnitFigure(QWidget):
             name.setText(say("you" if placed else f"flag_{kind}"))
             name.setPos(self.given + 1.5 * _ASIDE[kind], at)
             name.setVisible(placed or not self.told)
-
-    # The lens
 
     def _draw_lens(self) -> None:
         nudged, shown = self._nudged, self.told

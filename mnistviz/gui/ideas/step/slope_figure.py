@@ -66,8 +66,6 @@ class SlopeFigure(QWidget):
         plot.paint(lambda theme: self._paint_digits())
         self.clear()
 
-    # What it shows
-
     def clear(self) -> None:
         self.slope, self.told = None, False
         for line in (*self.lines, *self.ghosts, self._promise):
@@ -125,8 +123,6 @@ class SlopeFigure(QWidget):
         for ghost in self.ghosts:
             ghost.setData([], [])
         self._place_words()
-
-    # How it is drawn
 
     def _frame(self, slope: Slope) -> None:
         few = slope.descent.before[0]

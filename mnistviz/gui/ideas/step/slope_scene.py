@@ -50,8 +50,6 @@ class SlopeScene:
     def is_told(self) -> bool:
         return "slope" in self._page.outcomes
 
-    # The network
-
     def use(self) -> None:
         """Drop the results of the previous network; after a step of the page's own, go on from the new weights."""
         if self._drawn is None:
@@ -75,8 +73,6 @@ class SlopeScene:
     def entered(self) -> None:
         if self._page.taken is not None and (self.slope is None or self._drawn is not None):
             self.find()
-
-    # Calculations
 
     def find(self) -> None:
         """Compute both curves, on a wide axis if it was wide before."""
@@ -153,8 +149,6 @@ class SlopeScene:
         self._end, self._is_new = 0.0, True
         self.slope = self._next = None
         self.find()
-
-    # In the lab
 
     def why_not(self) -> str:
         """Return why the lab cannot make a step now, or "" if it can or none is offered."""

@@ -239,8 +239,6 @@ class SmoothScene:
         if self.figure.curve is None:
             self._find(self.start)
 
-    # The network
-
     def use(self, moment: Moment, digits: Digits) -> None:
         outputs, before = moment.network.weights[-1].shape
         self._opens_with = steepest(moment, digits)
@@ -295,8 +293,6 @@ class SmoothScene:
             return
         self.level = CLOSEST if self.level < CLOSEST else ASKED
         self._find(middle_of_longest(curve))
-
-    # Calculations
 
     @property
     def way(self) -> Way:

@@ -43,8 +43,6 @@ class StepPage(LabPage):
         self.add_tasks(*(say.task(id) for id in ("flat", "flags", "half", "step")))
         self.open_scene("smooth")
 
-    # The network
-
     def fits(self, moment: Moment) -> str:
         digits = self.lab.shown.digits
         enough = digits is None or digits.epoch(moment.settings) >= 2 * FEW
@@ -62,8 +60,6 @@ class StepPage(LabPage):
             self.take_newest()
         elif self.scene.id == "slope":
             self.say_main()
-
-    # Scenes
 
     @property
     def _open(self) -> SmoothScene | SlopeScene:

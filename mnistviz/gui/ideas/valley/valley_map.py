@@ -266,8 +266,6 @@ class ValleyMap(IdeaPlot):
         self.set_room(right=3)
         self.show_range(*SEEN)
 
-    # Contents
-
     def show_race(self, race: BallRace, fan: Fan | None) -> None:
         before, self._race, self._fan = self._race, race, fan
         if race.surface is not before.surface:
@@ -358,8 +356,6 @@ class ValleyMap(IdeaPlot):
         """Return start and end of the arrow −η∇C of ball 0 or 1, in pixels."""
         begin, end = self.balls[number].arrow
         return self.at(*begin), self.at(*end)
-
-    # Drawing
 
     def _redraw(self) -> None:
         self._surface_later.start()  # sizes change repeatedly during a layout

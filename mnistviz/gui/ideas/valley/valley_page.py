@@ -156,8 +156,6 @@ class ValleyPage(Page):
     def _start_at(self, x: float, y: float) -> None:
         self._begin((x, y))
 
-    # The race
-
     def rules(self) -> tuple[Rules, Rules]:
         shared = Rules(0.0, self.momentum.value(), self.noise.value(), self._races)
         return replace(shared, eta=self.eta_a.value()), replace(shared, eta=self.eta_b.value())
@@ -227,8 +225,6 @@ class ValleyPage(Page):
             self._timer.start()
             self.take_step()
 
-    # Question and tasks
-
     def ask_again(self) -> None:
         self._begin(anew=True)
 
@@ -276,8 +272,6 @@ class ValleyPage(Page):
             self.tasks.finish("largest", largest_result(tried.bracket, steepest, largest))
         else:
             self.tasks.say("largest", tried_text(tried))
-
-    # Page methods
 
     def show_me(self) -> None:
         self.left()

@@ -143,8 +143,6 @@ class RowCells(Fitted, QGraphicsView):
         self._draw_cells()
         self._draw_handles()
 
-    # Cells
-
     def _rooms(self) -> list[QRectF]:
         """Return the rectangles of the cells, each as close to its digit as the others allow."""
         count, height = len(self.cells), self.height() - LANE - 1.0
@@ -228,8 +226,6 @@ class RowCells(Fitted, QGraphicsView):
         half = QRectF(room.left(), room.top(), room.width(), max(room.height() / 2, metrics.height()))
         note_text(text, half, metrics, self.objectName(), shown=shown)
 
-    # Handles
-
     def _draw_handles(self) -> None:
         usual, held = QPainterPath(), QPainterPath()
         for number, place in enumerate(self.handles):
@@ -254,8 +250,6 @@ class RowCells(Fitted, QGraphicsView):
             return None
         nearest = min(range(len(self.handles)), key=lambda number: abs(self.handles[number] - point.x()))
         return nearest if abs(self.handles[nearest] - point.x()) <= _HANDLE + 3 else None
-
-    # Mouse
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
@@ -299,8 +293,6 @@ class RowCells(Fitted, QGraphicsView):
         free = 0 <= point.y() < LANE and self.handle_at(point) is None
         if event.button() == Qt.MouseButton.LeftButton and free and self.cells:
             self._cutting.add(point.x())
-
-    # Keys
 
     def event(self, event: QEvent) -> bool:
         override = event.type() == QEvent.Type.ShortcutOverride and self.held is not None

@@ -86,8 +86,6 @@ class RowController(QObject):
         for action, handler in handlers:
             action.triggered.connect(handler)
 
-    # Input of the network
-
     @property
     def is_on(self) -> bool:
         return self._pad.is_wide
@@ -135,8 +133,6 @@ class RowController(QObject):
     def _labels(self) -> tuple[int, ...]:
         row, way = self.reader.row.sheet.row, self.reader.row.way
         return row.labels if row is not None and len(row.labels) == len(way) else ()
-
-    # Calls of the card
 
     def draw(self, shown: Shown) -> None:
         if shown.moment is None or not self._is_visible:
@@ -200,8 +196,6 @@ class RowController(QObject):
         self.widened.emit(wide)
         self._changed()
 
-    # Ink
-
     def _on_ink(self) -> None:
         if self._is_visible:
             self._scanning.show()
@@ -230,8 +224,6 @@ class RowController(QObject):
             self._chosen = min(range(len(centres)), key=lambda number: abs(centres[number] - self._centre))
         self._publish()
 
-    # Choosing a digit
-
     def choose(self, cell: int) -> None:
         row = self.reader.row
         if 0 <= cell < len(row.way):
@@ -256,8 +248,6 @@ class RowController(QObject):
         self._last = self.picture
         self._show()
         self._changed()
-
-    # Updating
 
     def _show(self) -> None:
         if not self._is_visible:

@@ -227,8 +227,6 @@ class NeededUnits(QWidget):
         if self.ranking is not None and row >= 0:
             self._show_large(int(self.ranking.order[row]))
 
-    # Result
-
     def _on_ranked(self, ranking: UnitRanking) -> None:
         self.ranking = ranking
         with QSignalBlocker(self.list):

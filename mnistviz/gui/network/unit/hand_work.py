@@ -135,8 +135,6 @@ class HandWork(QObject):
         set_icon(self.brushes["orange"], "pen", theme, theme.yes)
         set_icon(self.brushes["blue"], "pen", theme, theme.no)
 
-    # State
-
     @property
     def tried(self) -> EditedCopy | None:
         preview = self._shown.preview
@@ -248,8 +246,6 @@ class HandWork(QObject):
         if action is not None:
             action.setChecked(False)
         return action is not None
-
-    # Edits
 
     @property
     def _now(self) -> EditedCopy | None:
@@ -385,8 +381,6 @@ class HandWork(QObject):
     def _redo(self) -> None:
         self._before.append(self.tried)
         self.lab.show_preview(self._after.pop())
-
-    # Effect on the test digits
 
     def _ask(self) -> None:
         preview = self.tried

@@ -91,8 +91,6 @@ class LessonPanel(SideWindow):
         beside = ("alone", tr("it alone"), tip), ("others", tr("with others"), others)
         self.beside = Switch("lesson_beside", tr("Beside it"), beside)
 
-    # A view of the window
-
     def draw(self, shown: Shown) -> None:
         self._shown = shown
         self._hand.draw(shown)
@@ -127,8 +125,6 @@ class LessonPanel(SideWindow):
             button.setCheckable(True)
             self.choices.addButton(button, output)
             self._names.addWidget(button)
-
-    # Content
 
     @property
     def _label(self) -> int | None:
@@ -176,8 +172,6 @@ class LessonPanel(SideWindow):
     def _pixels(self) -> NDArray[np.uint8]:
         drawn = self._drawing()
         return np.zeros(PIXELS, np.uint8) if drawn is None else drawn.ravel()
-
-    # User actions
 
     def _teach(self) -> None:
         moment, digits, chosen = self._shown.moment, self._shown.digits, self._label

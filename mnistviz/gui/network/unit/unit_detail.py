@@ -149,8 +149,6 @@ class UnitDetail(SideWindow):
         if hand is not None:
             hand.lab.listen(RunEnded, self._on_ended)
 
-    # What the window calls
-
     def draw(self, shown: Shown) -> None:
         """Show the unit in this step's network, part by part, no more often than can be seen."""
         if self.hand is not None and self.bar is not None and self.needed is not None:
@@ -210,8 +208,6 @@ class UnitDetail(SideWindow):
         self.ranked.clear()
         self._refresh()
 
-    # What its dock calls
-
     @property
     def wants_dock(self) -> bool:
         """True if it is docked when there is room, because the user has not chosen a window."""
@@ -262,8 +258,6 @@ class UnitDetail(SideWindow):
         frame = self.contentsMargins()
         sides = QSize(frame.left() + frame.right(), frame.top() + frame.bottom())
         return sides + QSize(2 * _MARGIN, 2 * _MARGIN)
-
-    # Building
 
     def _build(self, theme: Theme, jobs: Jobs) -> None:
         what = tr("One unit: its weights, those to the next layer, and the digits that activate it.")
@@ -338,8 +332,6 @@ class UnitDetail(SideWindow):
         detail.setParent(None)
         detail.deleteLater()
 
-    # Other units
-
     def go_on(self) -> None:
         """Show the next unit of the layer; after the last comes the first."""
         self._go(1)
@@ -355,8 +347,6 @@ class UnitDetail(SideWindow):
     def _go_to(self, unit: int) -> None:
         self.show_unit(self._layer, unit)
         self.unit_changed.emit(self._layer, self._unit)
-
-    # Events
 
     def let_go(self) -> bool:
         if self.hand is not None and self.hand.deselect_brush():
@@ -382,8 +372,6 @@ class UnitDetail(SideWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
         self.closed.emit()
-
-    # Content
 
     def _network(self) -> Network | None:
         if self._moment is None:

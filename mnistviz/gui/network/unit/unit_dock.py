@@ -30,8 +30,6 @@ class UnitDock(QObject):
         self._detail.show_unit(layer, unit)
         self._sit(docked=self._detail.wants_dock and self._is_dockable())
 
-    # Docked or not
-
     def _change(self) -> None:
         self._detail.wants_dock = not self._detail.is_docked
         self._sit(docked=self._detail.wants_dock and self._is_dockable())
