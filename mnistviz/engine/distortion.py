@@ -46,7 +46,7 @@ class Distortion:
         if not distorts(self._settings):
             return images
         pictures = images.reshape(-1, SIDE, SIDE)
-        if self._settings.rotation or self._settings.elastic:
+        if bends(self._settings):
             pictures = self._bent(pictures, start)
         if self._settings.shift:
             pictures = self._moved(pictures, start)
@@ -83,22 +83,33 @@ class Distortion:
         return rows, columns
 
 
+def bends(settings: Settings) -> bool:
+    """Return whether pixels are interpolated, which takes a third of the training of large networks."""
+    return bool(settings.rotation or settings.elastic)
+
+
 def distorts(settings: Settings) -> bool:
-    return bool(settings.shift or settings.rotation or settings.elastic)
+    return bool(settings.shift) or bends(settings)
 
 
 def _resampled(pictures: Bytes, rows: Floats, columns: Floats) -> Bytes:
     """Interpolate `pictures`, (k, 28, 28), at (rows, columns); outside is paper."""
-    padded = np.zeros((len(pictures), SIDE + 2, SIDE + 2), np.float32)
+    padded = np.zeros((len(pictures), SIDE + 2, SIDE + 2), np.uint8)  # bytes are gathered faster than floats
     padded[:, 1:-1, 1:-1] = pictures
     rows, columns = np.clip(rows + 1, 0, SIDE + 0.999), np.clip(columns + 1, 0, SIDE + 0.999)
     top, left = rows.astype(np.intp), columns.astype(np.intp)
     down, right = rows - top, columns - left
     flat, corner = padded.reshape(len(pictures), -1), top * (SIDE + 2) + left
-    upper = flat[:, corner] * (1 - right) + flat[:, corner + 1] * right
-    lower = flat[:, corner + SIDE + 2] * (1 - right) + flat[:, corner + SIDE + 3] * right
-    interpolated: Floats = upper * (1 - down) + lower * down
-    return (interpolated + 0.5).astype(np.uint8)
+
+    def between(corner: NDArray[np.intp]) -> Floats:
+        row = flat.take(corner, axis=1) * (1 - right)
+        row += flat.take(corner + 1, axis=1) * right
+        return row
+
+    interpolated = between(corner) * (1 - down)
+    interpolated += between(corner + SIDE + 2) * down
+    interpolated += np.float32(0.5)
+    return interpolated.astype(np.uint8)
 
 
 DRAWING: Final = MOST_DIGITS  # index that gives a drawing noise of its own: no test sample has it

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.distortion import distorts
+from mnistviz.engine.distortion import bends, distorts
 from mnistviz.engine.evaluation import pieces
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network
@@ -205,7 +205,7 @@ def affordable_length(settings: Settings, weights: int, sizes: Sequence[int], wa
     """Return how many of the `wanted` mini-batches fit in some seconds. `weights` counts biases too, `sizes` are the
     forecasts' mini-batch sizes, and the samples are distorted anew for `ways` orders."""
     distorting = _MOVING if distorts(settings) else 0
-    if settings.rotation or settings.elastic:
+    if bends(settings):
         distorting = _DISTORTING
     a_digit = sum(3 * weights + _A_STEP / size for size in sizes) + ways * distorting
     products = a_digit * settings.mini_batch_size

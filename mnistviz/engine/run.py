@@ -82,7 +82,7 @@ class Run:
             network = Network(settings.sizes, **settings.network_options())
         self.start = network.copy() if past is None else past.start
         """The network that the run began with; immutable."""
-        self.trainer = Trainer(network, settings, digits.training)
+        self.trainer = Trainer(network, settings, digits.training, prefetch=True)
         self._costs = np.empty(SLICE)
         self._evaluations: dict[SetName, Evaluation] = {}
         self._assessment: Assessment | None = None

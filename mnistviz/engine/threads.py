@@ -1,12 +1,17 @@
-"""Limit of one BLAS thread during training, faster and reproducible; and return of unused memory to the system."""
+"""Limit of one BLAS thread during training, faster and reproducible; work in a second thread; and return of unused
+memory to the system."""
 
 import ctypes
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
-from threading import Lock
+from threading import Lock, Thread
+from typing import TypeVar
 
 from threadpoolctl import threadpool_limits
+
+Result = TypeVar("Result")
 
 _lock = Lock()
 _inside = 0
@@ -31,6 +36,20 @@ def one_blas_thread() -> Iterator[None]:
             if not _inside and _limits is not None:
                 _limits.restore_original_limits()
                 _limits = None
+
+
+def concurrently(work: Callable[[], Result]) -> Future[Result]:
+    """Call `work`, which takes some milliseconds, in a thread of its own; the future has what it returns or raises."""
+    future: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as fault:  # for `result`
+            future.set_exception(fault)
+
+    Thread(target=run, name="samples", daemon=True).start()
+    return future
 
 
 _trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None

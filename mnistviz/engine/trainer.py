@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,13 +14,14 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Lesson, WeightEdit, check_unit, places_of, teach
 from mnistviz.engine.digits import DigitSet, TrainingDigits, grey_values, training_digits
-from mnistviz.engine.distortion import Distortion, distorts
+from mnistviz.engine.distortion import Distortion, bends, distorts
 from mnistviz.engine.functions import Array, quietly
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator
 from mnistviz.engine.schedule import Judgement, ScheduleState, judged, share_of_eta
 from mnistviz.engine.settings import SETTINGS, Settings, checked_number
+from mnistviz.engine.threads import concurrently
 from mnistviz.engine.workspace import Workspace, update_weights
 
 GATHER = 500  # samples prepared together, which is faster than one mini-batch at a time
@@ -78,7 +81,9 @@ class Trainer:
     State k is the network after k mini-batches, and cost k is measured before update k. On layers of this size a
     second BLAS thread makes training slower, and only a fixed number makes it repeatable: step inside
     `one_blas_thread`. `targets`, (classes, n_out), are the wanted outputs for each class; by default 1 for that of the
-    class and 0 for the others. Raise `Problem` if the settings are not those of the network.
+    class and 0 for the others. With `prefetch` a second thread rotates and bends the next samples meanwhile, which
+    changes no bit; shifts are too quick to be handed over. Raise `Problem` if the settings are not those of the
+    network.
     """
 
     def __init__(
@@ -87,6 +92,8 @@ class Trainer:
         settings: Settings,
         training: DigitSet | TrainingDigits,
         targets: NDArray[Any] | None = None,
+        *,
+        prefetch: bool = False,
     ) -> None:
         for name in ("sizes", "activation", "output", "cost"):
             if getattr(settings, name) != getattr(network, name):
@@ -110,7 +117,9 @@ class Trainer:
         self._distortion: Distortion | None = None
         self._begin = Cursor(0, 0)  # where the gathered block begins
         self._at = 0  # samples of it already used
-        self._grey = np.empty((0, network.sizes[0]), np.float32)
+        self._grey = self._next_grey = np.empty((0, network.sizes[0]), np.float32)
+        self._prefetches = prefetch
+        self._next: tuple[int, Future[tuple[Array, Array]]] | None = None  # the block that begins there
         self._forget_block()
 
     @property
@@ -332,35 +341,59 @@ class Trainer:
     def _gather(self) -> None:
         """Prepare the next mini-batches, as many whole ones as fit `GATHER` samples."""
         self._begin, self._at = self.cursor, 0
-        start, size = self._begin.consumed, self._settings.mini_batch_size
-        count = min(size * max(1, GATHER // size), len(self.training) - start)
-        self._x, self._y = self.gathered(start, count)
+        start = self._begin.consumed
+        if self._next is not None and self._next[0] == start:
+            self._x, self._y = self._next[1].result()
+            self._grey, self._next_grey = self._next_grey, self._grey
+        else:
+            self._x, self._y = self.gathered(start, self._block(start))
+        self._next = None
+        start += len(self._x)
+        if self._prefetches and bends(self._settings) and start < len(self.training):
+            count = self._block(start)
+            self._next_grey = self._buffer(self._next_grey, count)
+            prepared = partial(self._prepared, self._distortion, start, count, self._next_grey)
+            self._next = start, concurrently(prepared)
+
+    def _block(self, start: int) -> int:
+        """Return how many samples to prepare together from place `start` of the epoch on."""
+        size = self._settings.mini_batch_size
+        return min(size * max(1, GATHER // size), len(self.training) - start)
 
     def gathered(self, start: int, count: int) -> tuple[Array, Array]:
         """Return grey values, (count, n_in), and targets, (count, n_out), of the samples from place `start` on in this
         epoch, distorted. The next call overwrites them."""
-        images = self._distorted(start, count)
-        if len(self._grey) < count:  # reused: allocation would cost more than filling it
-            self._grey = np.empty(images.shape, np.float32)
-        x = grey_values(images, self._grey[:count]).astype(self.network.dtype, copy=False)
-        return x, self._targets[self.training.labels[self._order[start : start + count]]]
-
-    def _distorted(self, start: int, count: int) -> NDArray[np.uint8]:
-        """Return the images from place `start` on in the order of this epoch, distorted as the settings say."""
         epoch = self.epoch
         if self._ordered != (epoch, self._settings.order):
             self._order = self.order_of(epoch)
             self._ordered, self._distortion = (epoch, self._settings.order), None
-        images = self.training.pictures(self._order[start : start + count])
-        if not distorts(self._settings):
-            return images
-        if self._distortion is None:
+        if self._distortion is None and distorts(self._settings):
             self._distortion = Distortion(self._settings, epoch, len(self.training))
-        return self._distortion.apply(images, start)
+        self._grey = self._buffer(self._grey, count)
+        return self._prepared(self._distortion, start, count, self._grey)
+
+    @staticmethod
+    def _buffer(grey: Array, count: int) -> Array:
+        """Return an array for `count` samples, the same if it is large enough: allocation costs more than filling."""
+        return grey if len(grey) >= count else np.empty((count, grey.shape[1]), np.float32)
+
+    def _prepared(
+        self, distortion: Distortion | None, start: int, count: int, grey: Array
+    ) -> tuple[Array, Array]:
+        """Return what `gathered` does, for the order of this epoch. It may run in another thread."""
+        numbers = self._order[start : start + count]
+        images = self.training.pictures(numbers)
+        if distortion is not None:
+            images = distortion.apply(images, start)
+        x = grey_values(images, grey[:count]).astype(self.network.dtype, copy=False)
+        return x, self._targets[self.training.labels[numbers]]
 
     def _forget_block(self) -> None:
         self._begin, self._at = self.cursor, 0
-        self._distortion = None
+        self._distortion = self._next = None
+        self._next_grey = np.empty(
+            (0, self.network.sizes[0]), np.float32
+        )  # another thread may still fill the other
         self._x = np.empty((0, self.network.sizes[0]), dtype=self.network.dtype)
         self._y = np.empty((0, self.network.sizes[-1]), dtype=self.network.dtype)
 

@@ -13,6 +13,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import order_of_epoch
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.threads import concurrently
 from mnistviz.engine.trainer import Cursor, Trainer
 from mnistviz.engine.workspace import decay_acts, update_weights
 from mnistviz.sentences import sentence
@@ -60,6 +61,47 @@ def test_a_new_eta_acts_on_the_next_mini_batch_and_only_then(small_digits: Digit
     assert trainer.step() == still.step()  # the cost is measured before the update
     for start, slow, fast in zip(before.weights, trainer.network.weights, still.network.weights, strict=True):
         np.testing.assert_allclose((slow - start) * 4, fast - start, rtol=1e-2, atol=1e-5)
+
+
+@given(
+    plan=st.lists(
+        st.sampled_from(["step", "epoch", "size", "rotation", "elastic", "back", "look"]), max_size=12
+    )
+)
+@hypothesis_settings(deadline=None)
+def test_samples_bent_in_a_second_thread_are_the_same(plan: list[str], small_digits: Digits) -> None:
+    settings = replace(SETTINGS, rotation=10.0, elastic=1.0, shift=1)
+    states = []
+    for prefetch in (False, True):
+        network = Network(settings.sizes, settings.seed)
+        trainer = Trainer(network, settings, small_digits.training, prefetch=prefetch)
+        start = trainer.state()
+        for act in plan:
+            match act:
+                case "epoch":
+                    epoch = trainer.epoch
+                    while trainer.epoch == epoch:
+                        trainer.step()
+                case "size":
+                    trainer.change(trainer.settings.changed(mini_batch_size=7))
+                case "rotation" | "elastic":
+                    trainer.change(
+                        trainer.settings.changed(**{act: 0.0 if trainer.settings.rotation else 3.0})
+                    )
+                case "back":
+                    trainer.restore(start)
+                case "look":
+                    trainer.next_move()
+            trainer.step()
+        states.append(trainer.state())
+    assert np.array_equal(states[0].parameters, states[1].parameters)
+    assert states[0].cursor == states[1].cursor
+
+
+def test_what_fails_in_a_second_thread_is_raised_where_it_is_awaited() -> None:
+    future = concurrently(lambda: 1 // 0)
+    with pytest.raises(ZeroDivisionError):
+        future.result()
 
 
 def test_what_needs_a_new_run_is_refused_in_mid_run(small_digits: Digits) -> None:
