@@ -108,6 +108,7 @@ class Update(Struct, frozen=True, eq=False):
     evaluations: dict[SetName, Evaluation] = field(default_factory=dict)  # the newest of each set
     health: Health = field(default_factory=Health)  # the newest
     eta: float = 0.0  # learning rate of the next mini-batch, by its schedule
+    schedule_from: int = 0  # samples before it began
     best: Best | None = None
     playing: bool = False
     diverged: bool = False

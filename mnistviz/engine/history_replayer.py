@@ -38,6 +38,7 @@ class Visited(Struct, frozen=True, eq=False):
     asked: int
     moment: Moment
     eta: float
+    schedule_from: int = 0
     diverged: bool = False
     evaluations: dict[SetName, Evaluation] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
@@ -182,7 +183,8 @@ class HistoryReplayer:
         moment = moment_of(run.number, run.start, epoch, state, kind)
         eta = eta_at(state.settings, state.schedule_state, moment.digits, epoch)
         diverged = not np.isfinite(state.parameters).all()
-        return Visited(self._target.step, moment, eta, diverged, spacing=run.recorder.stride, **more)  # type: ignore[arg-type]
+        begins, spacing = state.schedule_state.schedule_from, run.recorder.stride
+        return Visited(self._target.step, moment, eta, begins, diverged, spacing=spacing, **more)  # type: ignore[arg-type]
 
     def _put(self, visited: Visited) -> None:
         self._shown = visited

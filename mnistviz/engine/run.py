@@ -489,6 +489,7 @@ class Run:
             dict(self._evaluations),
             health=self._health,
             eta=trainer.eta_now,
+            schedule_from=trainer.next_schedule_state.schedule_from,
             best=None if self.recorder.best is None else self.recorder.best[1],
             playing=self.playing,
             diverged=self._diverged,

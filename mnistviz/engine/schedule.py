@@ -23,11 +23,6 @@ def share_of_eta(settings: Settings, epochs: float, halvings: int) -> float:
     return 1.0
 
 
-def cosine_left(settings: Settings, share: float) -> float:
-    """Return the epochs left of a cosine schedule with factor `share`: the inverse of `share_of_eta`."""
-    return settings.schedule_epochs * (1 - math.acos(2 * min(1.0, share) - 1) / math.pi)
-
-
 NOT_FINITE = -1
 """Correct validation samples of a diverged network: negative, so that it is never the best."""
 

@@ -141,7 +141,7 @@ class Trainer:
 
     @property
     def eta_now(self) -> float:
-        return eta_at(self._wanted, self._next_schedule_state(), self.digits_consumed, len(self.training))
+        return eta_at(self._wanted, self.next_schedule_state, self.digits_consumed, len(self.training))
 
     def step(self) -> float:
         """Train on the next mini-batch and return its mean cost, measured before the update."""
@@ -195,7 +195,7 @@ class Trainer:
     def state(self) -> TrainerState:
         """Return a copy of everything that the rest of the run depends on, with pending settings in effect."""
         velocity = self._velocity.copy() if self._wanted.momentum else _at_rest(self.network)
-        return self._state(self._wanted, velocity, self._next_schedule_state())
+        return self._state(self._wanted, velocity, self.next_schedule_state)
 
     def state_as_judged(self) -> TrainerState:
         """Return the state without pending settings."""
@@ -295,15 +295,16 @@ class Trainer:
 
     def _take_effect(self) -> None:
         """Apply pending settings: a new schedule or η begins here, and without momentum the velocity is 0."""
-        self.schedule_state = self._next_schedule_state()
+        self.schedule_state = self.next_schedule_state
         if not self._wanted.momentum:
             self._velocity = _at_rest(self.network)
         self._settings = self._wanted
         self._workspaces.clear()
         self._forget_block()
 
-    def _next_schedule_state(self) -> ScheduleState:
-        if _schedule(self._wanted) == _schedule(self._settings):
+    @property
+    def next_schedule_state(self) -> ScheduleState:
+        if schedule_of(self._wanted) == schedule_of(self._settings):
             return self.schedule_state
         return replace(
             self.schedule_state, schedule_from=self.digits_consumed, halvings=0, halved_epoch=self.epoch
@@ -413,7 +414,7 @@ def eta_at(settings: Settings, schedule_state: ScheduleState, digits: int, train
     return settings.eta * share_of_eta(settings, epochs, schedule_state.halvings)
 
 
-def _schedule(settings: Settings) -> tuple[object, ...]:
+def schedule_of(settings: Settings) -> tuple[object, ...]:
     return settings.schedule, settings.schedule_epochs, settings.eta
 
 

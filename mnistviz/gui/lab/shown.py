@@ -96,7 +96,7 @@ class Lifecycle(Enum):
 
 _OF_UPDATE: Final = (
     *("moment", "history", "record", "evaluations", "readings", "health", "eta", "best", "diverged"),
-    "can_take_back",
+    *("schedule_from", "can_take_back"),
 )
 """The facts that an update has as they are."""
 _PLAYING: Final = (Lifecycle.LEARNING, Lifecycle.WAITING)
@@ -109,7 +109,8 @@ class RunFacts(Struct, weakref=True, frozen=True, eq=False):
     empty if it is named by its settings, `epoch` is the number of digits in an epoch, `data` is the checksum of its
     data set, and `origin` is the origin of a network from a file, or None. It is `on` if it trains when the lab trains,
     or did until it was closed; `was_selected` is True for a closed one that was the selected run. `eta` is the learning
-    rate of the next mini-batch, as the schedule has it. It `has_obeyed` if all this is newer than the last command.
+    rate of the next mini-batch, as the schedule has it that began after `schedule_from` digits. It `has_obeyed` if all
+    this is newer than the last command.
     """
 
     number: int
@@ -140,6 +141,7 @@ class RunFacts(Struct, weakref=True, frozen=True, eq=False):
     stories: tuple[PinStory, ...] = ()  # its outputs for pinned pictures, as far as they were computed
     health: Health = field(default_factory=Health)
     eta: float = 0.0
+    schedule_from: int = 0
     best: Best | None = None
     replayed: tuple[int, int] | None = None
     """The mini-batches of a run of a file that have been trained again, and their total; None when it is ready."""
@@ -460,6 +462,10 @@ class Shown(Struct, frozen=True, eq=False):
     def eta(self) -> float | None:
         """The learning rate of the next mini-batch of the shown step, as the schedule has it."""
         return self._known("eta", None)
+
+    @property
+    def schedule_from(self) -> int:
+        return self._known("schedule_from", 0)
 
     @property
     def health(self) -> Health:

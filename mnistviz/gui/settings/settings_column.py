@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import asdict, replace
 from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.moment import Moment
-from mnistviz.engine.schedule import cosine_left
 from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.engine.trainer import schedule_of
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, styled
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.lab import Lab
@@ -33,14 +31,6 @@ _BETWEEN = 8  # pixels between the widest name and the controls, at least
 _AROUND = 6  # pixels above and below what is scrolled into view
 
 
-class _Schedule(Struct, frozen=True):
-    """A schedule of η for one run with these settings: η of the next mini-batch, and the epoch from which it is 0."""
-
-    of: object = None
-    eta: float | None = None
-    zero_from: float | None = None
-
-
 class ControlPanel(QWidget):
     """Controls for the draft of the lab, above the changes that wait for a new run or a branch.
 
@@ -55,7 +45,6 @@ class ControlPanel(QWidget):
         self._digits: Digits | None = None
         self._hinted: tuple[Settings, int] | None = None  # what the hints are of
         self._frames = 0
-        self._schedule = _Schedule()
         self._line: QHBoxLayout | None = None
         self._words: PlanWords | None = None
 
@@ -167,22 +156,11 @@ class ControlPanel(QWidget):
             return
         turned, self._shown = shown.live != self._shown.live, shown
         self._frames += 1
-        if shown.run.has_obeyed or not shown.live:
-            self._learn_schedule(shown.run.number, shown.moment, shown.epoch_of(shown.run))
         self._show_plan()
         if turned:
             self._show_draft()
         elif self._frames % ETA_EVERY == 0 or not shown.run.playing:
             self._show_eta()
-
-    def _learn_schedule(self, run: int, moment: Moment, epoch: int) -> None:
-        settings, eta = moment.settings, self._shown.eta
-        of, zero_from = _schedule_of(run, settings), None
-        if self._schedule.of == of:
-            zero_from = self._schedule.zero_from
-        if settings.schedule == "cosine" and eta:  # at η = 0 the epoch computed before is still valid
-            zero_from = round(moment.digits / epoch + cosine_left(settings, eta / settings.eta), 3)
-        self._schedule = _Schedule(of, eta, zero_from)
 
     def _show_selected(self) -> None:
         run = self._lab.run
@@ -216,13 +194,16 @@ class ControlPanel(QWidget):
         self._show_plan()
 
     def _show_eta(self) -> None:
-        draft, eta, zero_from = self._lab.settings.draft, None, None
+        draft, shown, eta, zero_from = self._lab.settings.draft, self._shown, None, None
+        run, moment, epochs = shown.run, shown.moment, draft.settings.schedule_epochs
         if draft.for_new_run or draft.running is None:
-            zero_from = float(draft.settings.schedule_epochs)
-        elif self._shown.run is not None and self._schedule.of == _schedule_of(
-            self._shown.run.number, draft.settings
+            zero_from = float(epochs)
+        elif (
+            run is not None
+            and moment is not None
+            and schedule_of(moment.settings) == schedule_of(draft.settings)
         ):
-            eta, zero_from = self._schedule.eta, self._schedule.zero_from
+            eta, zero_from = shown.eta, shown.schedule_from / shown.epoch_of(run) + epochs
         self.parts.show_eta(draft, eta, zero_from)
 
     def _show_plan(self) -> None:
@@ -291,7 +272,3 @@ class ControlPanel(QWidget):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             QTimer.singleShot(0, self, self._measure)  # after all parts have the new font
-
-
-def _schedule_of(run: int, settings: Settings) -> object:
-    return run, settings.eta, settings.schedule, settings.schedule_epochs

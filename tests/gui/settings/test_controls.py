@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import Restored
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.schedule import cosine_left, share_of_eta
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.number_edit import parse_number
 from mnistviz.gui.common.scales import Scale
@@ -269,6 +267,11 @@ def test_a_cosine_says_when_nothing_is_left_of_eta(desk: Desk) -> None:
     desk.lab.time.mini_batch()
     after(21, "0 since epoch 2.00", "2.00")
     assert controls.list.height() == height
+    ended = desk.run.number
+    steering.new_run()
+    after(0, "3.0", "2.00")
+    desk.lab.runs.select(ended)
+    after(21, "0 since epoch 2.00", "2.00")
     desk.type_into("schedule_epochs", "5")
     after(21, "3.0", "7.10")
     desk.type_into("momentum", "0.5")
@@ -281,30 +284,6 @@ def test_a_cosine_says_when_nothing_is_left_of_eta(desk: Desk) -> None:
     after(29, "", "7.10")
 
 
-def test_an_end_that_came_unseen_is_not_dated(desk: Desk) -> None:
-    controls, settings = desk.controls, Settings(schedule="cosine", schedule_epochs=3)
-    controls.show_settings(settings)
-
-    def learns(settings: Settings, eta: float, epochs: int) -> None:
-        """The run tells of a moment after so many epochs, and what its schedule makes of η there."""
-        run = desk.run
-        moment = replace(known(run.moment), settings=settings, digits=epochs * run.epoch)
-        desk.pretend(eta=eta, moment=moment)
-        desk.lab.settings.follow()
-        controls.draw(desk.lab.shown)
-
-    learns(settings, 0.0, 40)
-    undated = hints(desk)[1]
-    assert hints(desk)[0].endswith(" 0.0")
-    learns(settings, settings.eta, 40)
-    assert "from epoch 43.00 on" in hints(desk)[1]
-    controls.apply({"schedule_epochs": 5})  # begins anew, and ends before anything more is told
-    assert hints(desk)[1] == undated
-    desk.pretend(has_obeyed=True)
-    learns(settings.changed(schedule_epochs=5), 0.0, 50)
-    assert hints(desk)[1] == undated
-
-
 def test_a_change_that_was_refused_leaves_the_value_that_holds(desk: Desk) -> None:
     controls = desk.controls
     controls.show_settings(Settings(eta=1e-05, schedule="cosine"))  # no run hears of it
@@ -314,13 +293,6 @@ def test_a_change_that_was_refused_leaves_the_value_that_holds(desk: Desk) -> No
     desk.pretend(has_obeyed=True)
     desk.lab.settings.follow()
     assert controls.settings() == Settings()
-
-
-@given(st.integers(1, 10_000), st.floats(0, 1))
-def test_what_a_cosine_has_left_is_read_from_what_it_left_of_eta(schedule_epochs: int, done: float) -> None:
-    settings = Settings(schedule="cosine", schedule_epochs=schedule_epochs)
-    share = share_of_eta(settings, done * schedule_epochs, 0)
-    assert cosine_left(settings, share) == pytest.approx((1 - done) * schedule_epochs, abs=2e-4, rel=1e-6)
 
 
 def test_a_run_stops_as_set_and_goes_back_to_its_best_weights(desk: Desk, qtbot: QtBot) -> None:
