@@ -238,25 +238,33 @@ class Sessions(QObject):
         )
 
     def _on_earlier_read(self, session: SessionFolder, content: ReadSession) -> None:
+        if self._can_open(session, content):
+            self._leave_session(partial(self._switch_to, session, content))
+
+    def _can_open(self, session: SessionFolder, content: ReadSession) -> bool:
+        """Return True if a session's runs learned the present digits; else release it and say why."""
         digits = self._lab.digits
         if content.runs and digits is not None and content.data == digits.checksum:
-            self._leave_session(partial(self._switch_to, session, content))
-            return
+            return True
         session.release()
         if content.runs:
             text = tr("Its runs learned {data}. Open that data set first, then the session.")
             self._report_unopened(text.format(data=content.data_name))
         else:
             self._report_unopened(" ".join(self._reasons(content.not_opened)[:1]))
+        return False
 
     def _on_earlier_unread(self, session: SessionFolder, error: Exception) -> None:
         session.release()
         self._report_unopened(details(error))
 
     def _switch_to(self, session: SessionFolder, content: ReadSession, closed: SessionFolder | None) -> None:
-        self._lab.runs.forget_all()
-        self._open(session, content)
-        self._report_unread(session, content)
+        if self._can_open(session, content):
+            self._lab.runs.forget_all()
+            self._open(session, content)
+            self._report_unread(session, content)
+        elif closed is not None and closed.take():  # other digits came while it was written, so it goes on
+            self._keeper.touch()
 
     def _leave_session(self, then: Callable[[SessionFolder | None], object]) -> None:
         """Close the session once it is written, then call `then`; a later call replaces `then`."""

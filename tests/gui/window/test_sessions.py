@@ -338,7 +338,11 @@ def test_of_two_windows_that_which_is_closed_last_comes_back_and_a_second_one_be
 
 @pytest.mark.long
 def test_a_session_on_other_digits_is_left_to_the_earlier_ones(
-    qtbot: QtBot, open_window: Open, small_digits: Digits, random_digits: Digits
+    qtbot: QtBot,
+    open_window: Open,
+    small_digits: Digits,
+    random_digits: Digits,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     leave_a_session(qtbot, open_window(small_digits))
     other = open_window(random_digits)
@@ -347,6 +351,22 @@ def test_a_session_on_other_digits_is_left_to_the_earlier_ones(
     (session,) = other.sessions.earlier or (earlier_lines(qtbot, other, 1), other.sessions.earlier)[1]
     other.sessions.open_earlier(session.path)
     qtbot.waitUntil(lambda: "Its runs learned small." in told(other))
+    other.lab.data.use(small_digits)
+    learn(qtbot, other, 3)
+    keeper = other.documents.keeper
+    retire = keeper.retire
+
+    def retire_slowly(then: Callable[[SessionFolder | None, bool], object]) -> None:
+        retire(then)
+        other.lab.data.use(random_digits)  # while the session is written
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keeper, "retire", retire_slowly)
+        other.sessions.open_earlier(session.path)
+        qtbot.waitUntil(lambda: told(other).count("Its runs learned small.") == 2)
+    assert keeper.session.path != session.path
+    learn(qtbot, other, 2)
+    qtbot.waitUntil(lambda: keeper.session.path.exists() and keeper.session.note().current)
     other.lab.data.use(small_digits)
     other.sessions.open_earlier(session.path)
     qtbot.waitUntil(lambda: live_run(other.lab).step == 20)
