@@ -3,10 +3,8 @@
 from functools import cache
 from string import Template
 
-import numpy as np
 from msgspec import Struct
 from msgspec.structs import asdict, replace
-from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPalette
 
 from mnistviz.assets import asset
@@ -114,19 +112,6 @@ def letters_on(theme: Theme, ground: str) -> str:
 
     usual = max(theme.text, theme.card, key=contrast)
     return usual if contrast(usual) >= 4.5 else max("#000000", "#ffffff", key=contrast)
-
-
-def weight_colours(theme: Theme) -> NDArray[np.uint8]:
-    """Return RGBA, (256, 4), for weights −127 … +127 as bytes 1 … 255: blue negative, orange positive, 128 the card."""
-    middle, no, yes = (
-        np.array(QColor(name).getRgb(), dtype=float) for name in (theme.card, theme.no, theme.yes)
-    )
-    share = (np.arange(256)[:, np.newaxis] - 128) / 127
-    strength = np.minimum(np.abs(share), 1)
-    colours: NDArray[np.uint8] = np.rint(middle + strength * (np.where(share < 0, no, yes) - middle)).astype(
-        np.uint8
-    )
-    return colours
 
 
 def palette(theme: Theme) -> QPalette:

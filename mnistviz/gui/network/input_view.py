@@ -18,6 +18,7 @@ from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
+from mnistviz.gui.common.weight_images import Tiles, cell_at, colour_table
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.in_card import AlteredPicture, Dot
@@ -25,7 +26,6 @@ from mnistviz.gui.network import card_words
 from mnistviz.gui.network.card_layout import FRAME, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture, Evidence
 from mnistviz.gui.network.selection import Selection
-from mnistviz.gui.network.weight_colours import Tiles, cell_at, colour_table
 
 SMALL: Final = 48  # pixels, the side of a digit beside the verdict
 _LEAST_ROUND = 5  # screen pixels for each picture pixel, below which marks are squares

@@ -21,11 +21,11 @@ from mnistviz.gui.common.painted_figure import inked
 from mnistviz.gui.common.painted_text import draw_text, note_text
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells
+from mnistviz.gui.common.weight_images import Tiles, cell_at, colour_table
 from mnistviz.gui.common.widgets import add_items, set_path
 from mnistviz.gui.network.card_picture import Changes, UnitMarks, Weights
 from mnistviz.gui.network.flow import BarItem, Bars, SignedBars, place_bars, signed_bars, upright_bars
 from mnistviz.gui.network.unit_slots import UnitSlots
-from mnistviz.gui.network.weight_colours import Tiles, cell_at, colour_table
 
 Array = NDArray[Any]
 _ROUND: Final = 4  # pixels, the radius of corners

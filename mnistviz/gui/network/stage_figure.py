@@ -17,12 +17,12 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells
+from mnistviz.gui.common.weight_images import colour_table, weights_image
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.common.wrapped import unparted
 from mnistviz.gui.network import stage_words
 from mnistviz.gui.network.output_stage import paint_ring
 from mnistviz.gui.network.stage_words import StageColumn, StageContent, StageLine, StageProduct
-from mnistviz.gui.network.weight_colours import Tiles, colour_table
 
 Array = NDArray[Any]
 _DIGIT: Final = 72  # pixels, the largest side of the digit
@@ -319,8 +319,7 @@ class StageFigure(PaintedFigure):
             self._paint_bar(painter, bar, float(product.digits_deltas[number]))
 
     def _paint_weights(self, painter: QPainter, place: QRectF, values: Array, limit: float) -> None:
-        image = Tiles(len(values), 1, 3).colour(values[np.newaxis], limit, colour_table(self.theme), None)
-        painter.drawImage(place, image)
+        painter.drawImage(place, weights_image(values, limit, self.theme))
         inked(painter, self.theme.edge).drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_outputs(self, painter: QPainter, room: QRectF, product: StageProduct) -> None:

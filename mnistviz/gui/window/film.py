@@ -24,10 +24,11 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.common.unit_names import cells
+from mnistviz.gui.common.weight_images import Tiles, colour_table
 from mnistviz.gui.network.card_words import class_names, no_verdict, verdict
 from mnistviz.gui.network.flow import Flow, activation_scale, arrow, flow, upright_bars
 from mnistviz.gui.network.output_stage import paint_ring, paint_verdict
-from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limit
+from mnistviz.gui.network.weight_colours import fitted_limit
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -24,11 +24,12 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.picture_file import png_bytes
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.common.weight_images import Tiles, colour_table
 from mnistviz.gui.common.widgets import problem_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.network.weight_colours import Tiles, colour_table, fitted_limit
+from mnistviz.gui.network.weight_colours import fitted_limit
 from mnistviz.gui.runs.comparison import ComparedRun, compare
 from mnistviz.gui.runs.seed_ranges import range_text
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from pyqtgraph import TextItem
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
@@ -233,6 +234,15 @@ def test_a_pixel_is_chosen_by_clicks_and_keys_and_the_labs_network_stays_as_it_i
     assert scene.digit.pixel == scene.weights.pixel
     take(deep, by=3, unit=4, number=7)
     assert np.array_equal(deep.taken.network.parameters, before)
+
+
+def test_negative_weights_are_hatched_as_in_the_lab(deep: SigmoidPage) -> None:
+    picture = deep.network.weights
+    picture.set_theme(replace(LIGHT, hatched=True))
+    picture.show_values(-np.ones(28 * 28))
+    place, drawn = picture.place(14 * 28 + 8).toPoint(), picture.grab().toImage()
+    seen = {drawn.pixelColor(place.x(), place.y() + down).name() for down in range(9)}
+    assert seen == {LIGHT.no, LIGHT.card}
 
 
 def test_a_number_that_will_not_do_moves_nothing_and_is_told_for_a_while(

@@ -18,7 +18,8 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.records import read_record
-from mnistviz.gui.common.theme import DARK, LIGHT, weight_colours
+from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.weight_images import Tiles, colour_table
 from mnistviz.gui.lab.in_card import Dot
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
@@ -28,7 +29,6 @@ from mnistviz.gui.network.card_widgets import ReportPart
 from mnistviz.gui.network.input_view import InputView
 from mnistviz.gui.network.network_picture import NetworkPicture
 from mnistviz.gui.network.selection import Selection
-from mnistviz.gui.network.weight_colours import Tiles
 from tests.examples import one_quick
 from tests.gui.double_click import double_click
 from tests.gui.frames import is_settled
@@ -427,10 +427,10 @@ def test_positive_weights_are_orange_negative_ones_blue_and_nought_is_the_backgr
     tile = there(there(there(card.picture.opened_stage).slots).picture_of(0))
     picture = card.picture.grab().toImage()
     assert card.foot.legend.limit == 3
-    share, table = round(127 * 2 / 3), weight_colours(LIGHT)
+    share, table = round(127 * 2 / 3), colour_table(LIGHT)
     for height, index in ((0.12, share), (0.5, 0), (0.88, -share)):
         colour = picture.pixelColor(round(tile.center().x()), round(tile.top() + height * tile.height()))
-        assert colour.name() == QColor(*table[128 + index].tolist()).name()
+        assert colour.name() == QColor(int(table[128 + index])).name()
 
 
 def test_the_weight_under_the_mouse_is_read(show: Show) -> None:

@@ -14,16 +14,8 @@ from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme
 from mnistviz.gui.common.unit_names import cells
-from mnistviz.gui.network.weight_colours import (
-    EVERY,
-    ColourScales,
-    Tiles,
-    cell_at,
-    colour_indices,
-    colour_table,
-    fitted_limit,
-    unit_quantiles,
-)
+from mnistviz.gui.common.weight_images import Tiles, cell_at, colour_indices, colour_table
+from mnistviz.gui.network.weight_colours import EVERY, ColourScales, fitted_limit, unit_quantiles
 from tests.gui.network.moments import later, moment
 
 

@@ -276,7 +276,9 @@ class LayerFigure(PaintedFigure):
         for bit in np.flatnonzero(signs).tolist():
             left, down = places.cell(row, bit).left(), places.cell(content.layer.classes + 1, bit).top()
             begin, x = QPointF(left + _GAP / 2 + 1, middle), left + 0.5 * _WIRE
-            inked(painter, self.theme.yes if signs[bit] > 0 else self.theme.no, _WIRE)
+            negative = signs[bit] < 0
+            style = Qt.PenStyle.DashLine if negative and self.theme.hatched else Qt.PenStyle.SolidLine
+            inked(painter, self.theme.no if negative else self.theme.yes, _WIRE, style=style)
             painter.drawPolyline(QPolygonF([begin, QPointF(x, middle), QPointF(x, down), places.bit(bit)]))
 
     def _paint_weight(self, painter: QPainter, places: LayerPlaces, row: int, bit: int) -> None:

@@ -16,9 +16,10 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, inked
 from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.weight_images import weights_image
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import gate_name, say
-from mnistviz.gui.ideas.nine.tile_row import TileRow, signs_image
+from mnistviz.gui.ideas.nine.tile_row import TileRow
 from mnistviz.gui.ideas.parts.page_parts import Act
 
 BINS: Final = 28
@@ -232,7 +233,7 @@ class PartsFigure(TileRow):
             x, y = tile.left() + part * tile.width(), tile.top() + part * tile.height()
             painter.drawLine(QPointF(x, tile.top()), QPointF(x, tile.bottom()))
             painter.drawLine(QPointF(tile.left(), y), QPointF(tile.right(), y))
-        painter.drawImage(tile, signs_image(detector.weights, theme))
+        painter.drawImage(tile, weights_image(detector.weights, 1.0, theme, clear=True))
         inked(painter, theme.edge).drawRect(tile)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if number == self.current:

@@ -2,19 +2,18 @@
 detectors and learned weights, so that they are aligned."""
 
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QImage, QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPolygonF
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.ideas.detectors import DETECTORS, LearnedQuestion
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, inked
-from mnistviz.gui.common.theme import Theme, weight_colours
+from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.weight_images import weights_image
 from mnistviz.gui.ideas.nine.nine_words import say
 
 LEAST_TILE, MOST_TILE = 64.0, 140.0  # pixels
@@ -114,31 +113,6 @@ class TileRow(PaintedFigure):
         return (say("right"), theme.right) if is_right else (say("wrong"), theme.wrong)
 
 
-def signs_image(weights: NDArray[np.int8], theme: Theme) -> QImage:
-    """Return weights of −1, 0 and 1, shape (784,), as blue, transparent and orange pixels."""
-    places = np.clip(128 + 127 * weights.astype(np.int16), 1, 255).astype(np.uint8)
-    return _coloured(places, theme, clear=True)
-
-
-def weights_image(weights: NDArray[Any], theme: Theme) -> QImage:
-    """Return weights, shape (784,), in the colours of the two signs; the largest 1 % have full colour."""
-    largest = float(np.quantile(np.abs(weights), 0.99)) or 1.0
-    return _coloured(np.clip(np.rint(128 + 127 * weights / largest), 1, 255).astype(np.uint8), theme)
-
-
-_shades = cache(weight_colours)
-
-
-def _coloured(places: NDArray[np.uint8], theme: Theme, *, clear: bool = False) -> QImage:
-    """Return the image of 784 bytes, from the strongest negative weight (0) over none (128) to the strongest positive
-    one. With `clear`, 128 is transparent. An indexed image would take ten times as long to scale up."""
-    rgba = _shades(theme)[places]
-    if clear:
-        rgba[places == 128] = 0
-    image = QImage(rgba.data, SIDE, SIDE, 4 * SIDE, QImage.Format.Format_RGBA8888)
-    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-
-
 _ABOVE = 9.0  # pixels
 
 
@@ -199,7 +173,9 @@ class LearnedFigure(TileRow):
         theme, tile, line = self.theme, self.tile(number), self.fontMetrics().height()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self.learned is not None:
-            painter.drawImage(tile, weights_image(self.learned.network.weights[0][number], theme))
+            weights = self.learned.network.weights[0][number]
+            limit = float(np.quantile(np.abs(weights), 0.99)) or 1.0
+            painter.drawImage(tile, weights_image(weights, limit, theme))
         else:
             inked(painter, fill=theme.field).drawRect(tile)
         inked(painter, theme.line).drawRect(tile)

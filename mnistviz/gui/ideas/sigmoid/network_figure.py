@@ -6,7 +6,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPolygonF
+from PySide6.QtGui import QFontInfo, QImage, QPainter, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits, grey_values
@@ -18,8 +18,9 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.scales import ROUND, nice_above
-from mnistviz.gui.common.theme import Theme, weight_colours
+from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import class_name
+from mnistviz.gui.common.weight_images import weights_image
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.sigmoid.sigmoid_words import say
 
@@ -100,15 +101,10 @@ class WeightImage(PaintedFigure):
             self._chosen(pixel)
 
     def _painted(self) -> QImage:
-        values = self._values.reshape(SIDE, SIDE)
         if not self._weights:
-            return digit_image(np.rint(255 * values).astype(np.uint8), self.theme)
-        largest = float(np.quantile(np.abs(values), 0.99))
-        limit = nice_above(largest, _LIMITS) if largest > 0 else 1.0
-        places = np.clip(np.rint(128 + 127 * values / limit), 1, 255).astype(np.uint8)
-        image = QImage(places.data, SIDE, SIDE, SIDE, QImage.Format.Format_Indexed8).copy()
-        image.setColorTable([QColor(*colour).rgb() for colour in weight_colours(self.theme).tolist()])
-        return image
+            return digit_image(np.rint(255 * self._values).astype(np.uint8).reshape(SIDE, SIDE), self.theme)
+        largest = float(np.quantile(np.abs(self._values), 0.99))
+        return weights_image(self._values, nice_above(largest, _LIMITS) if largest > 0 else 1.0, self.theme)
 
 
 _HEAD: Final = 1.3  # rows

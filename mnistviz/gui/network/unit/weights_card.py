@@ -19,10 +19,11 @@ from mnistviz.gui.common.painted_figure import ARROWS, ENTER, LEFT, RIGHT, Paint
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.unit_names import cells, layer_name, longest_readings, unit_name
+from mnistviz.gui.common.weight_images import Tiles, cell_at, colour_table
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.network import weight_colours
-from mnistviz.gui.network.weight_colours import Tiles, WeightSwitch, cell_at, colour_table, fitted_limit
+from mnistviz.gui.network.weight_colours import WeightSwitch, fitted_limit
 
 Array = NDArray[Any]
 
