@@ -36,21 +36,25 @@ def paste(parts: Parts) -> None:
 
 def open_tab(parts: Parts, entry: views.ViewEntry[Any]) -> None:
     """Open a tab, at what the table of runs or the pinned pictures may have replaced there."""
-    chosen = parts.lab.chosen
-    if entry is views.CURVES:
-        chosen.choose("curves", view="plot")
-    elif entry is views.MISTAKES and chosen.now.mistakes.overview == "pinned":
-        chosen.choose("mistakes", overview="matrix")
-    parts.workspaces.arrangement.open_tab(entry.id)
+    now, arrangement = parts.lab.chosen.now, parts.workspaces.arrangement
+    if entry is views.CURVES and now.curves.view != "plot":
+        arrangement.tabs.focus_name(entry.id)
+        parts.lab.chosen.choose("curves", view="plot")
+    elif entry is views.MISTAKES and now.mistakes.overview == "pinned":
+        arrangement.tabs.focus_name(entry.id)
+        parts.lab.chosen.choose("mistakes", overview="matrix")
+    arrangement.open_tab(entry.id)
 
 
 def open_table(parts: Parts) -> None:
     parts.ahead.end()
+    parts.workspaces.arrangement.tabs.focus_name(views.CURVES.id)
     parts.lab.chosen.choose("curves", view="table")
     parts.workspaces.arrangement.open_tab(views.CURVES.id)
 
 
 def open_pinned(parts: Parts) -> None:
+    parts.workspaces.arrangement.tabs.focus_name(views.MISTAKES.id)
     parts.lab.chosen.choose("mistakes", overview="pinned")
     parts.workspaces.arrangement.open_tab(views.MISTAKES.id)
 

@@ -100,7 +100,13 @@ class TabbedCard(Fitted, QFrame):
     def open(self, id: str) -> None:
         self._buttons[id].click()
 
+    def focus_name(self, id: str) -> None:
+        """Move the focus to the name of a tab: Qt would announce a view that is hidden with the focus in it."""
+        self._buttons[id].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def focus(self, id: str) -> None:
+        if self.shown != id:
+            self.focus_name(id)
         self.open(id)
         self._panes[id].setFocus(Qt.FocusReason.ShortcutFocusReason)
 

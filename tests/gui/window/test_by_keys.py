@@ -60,13 +60,23 @@ def test_tab_goes_in_the_order_of_the_screen_also_to_what_is_built_late(own_wind
     assert press(Key.Key_Backtab) is order[-1]
 
 
-def test_alt_and_a_digit_go_to_the_first_useful_part(own_window: MainWindow) -> None:
+def test_alt_and_a_digit_go_to_the_first_useful_part(own_window: MainWindow, qapp: QApplication) -> None:
+    """They pass through nothing that has no name."""
     own_window.lab.runs.branch()
     own_window.network.pad.test_digit_action.trigger()
     own_window.network.pad.pin_action.trigger()
     names = "network_picture cost_plot confusion_matrix batch_tiles compare_table pin_list"
     digits = (Key.Key_0, Key.Key_1, Key.Key_2, Key.Key_3, Key.Key_5, Key.Key_6)
-    assert [press(digit, Modifier.AltModifier).objectName() for digit in digits] == names.split()
+    passed: list[QWidget | None] = []
+
+    def watch(before: QWidget | None, now: QWidget | None) -> None:
+        passed.append(now)
+
+    qapp.focusChanged.connect(watch)
+    for _ in range(2):
+        assert [press(digit, Modifier.AltModifier).objectName() for digit in digits] == names.split()
+    qapp.focusChanged.disconnect(watch)
+    assert all(part is not None and part.accessibleName() for part in passed)
 
 
 def test_the_next_run_has_the_focus_of_its_lane_also_if_it_was_scrolled_away(
