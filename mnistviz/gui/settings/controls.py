@@ -91,6 +91,7 @@ class ClassChips(SettingControl):
     def _new_chip(self, number: int) -> QPushButton:
         chip = QPushButton()
         chip.setProperty("role", "small")
+        chip.setProperty("row", self.label.property("row"))
         chip.setCheckable(True)
         chip.setAutoDefault(False)
         self._describe_chip(chip, number)
@@ -155,7 +156,9 @@ class SettingControls(QObject):
         self.numbers["seed"].add_beside(self.dice)
         self._make_distortion(theme)
         tip = tr("Shows the classes of digits, to leave some of them out.")
-        self.open_classes = Opener("cell", "classes_opener", tr("Classes"), tip, self.classes)
+        self.open_classes = Opener(
+            "cell", "classes_opener", tr("Classes"), tip, self.classes, lambda: bool(self.classes.value())
+        )
         self.numbers["training_digits"].add_beside(self.open_classes)
 
     def _about(self, setting: Setting) -> str:
@@ -305,7 +308,7 @@ class SettingControls(QObject):
         return tr("No effect: ηλ/n = {rate} is too small for a float32 weight.", rate=rate)
 
     def _show_digits(self, settings: Settings, epoch: int) -> None:
-        self.classes.setVisible(bool(settings.classes_left_out) or self.open_classes.isChecked())
+        self.open_classes.show_inside()
         hint = ""
         if settings.random_labels and epoch:
             hint = tr(

@@ -19,25 +19,33 @@ _BELOW_RECIPE, _GAP, _SMALL_GAP = 16, 10, 3  # pixels between rows
 
 
 class Opener(QPushButton):
-    """A button with a chevron that shows or hides `inside`."""
+    """A button with a chevron that shows or hides `inside`, which is visible as long as it is `in_use`."""
 
-    def __init__(self, role: str, name: str, text: str, tip: str, inside: QWidget) -> None:
+    def __init__(
+        self,
+        role: str,
+        name: str,
+        text: str,
+        tip: str,
+        inside: QWidget,
+        in_use: Callable[[], bool] = lambda: False,
+    ) -> None:
         super().__init__()
         self.setProperty("role", role)
         self.setCheckable(True)
         self.setIconSize(QSize(12, 12))
         describe(self, name, text, tip)
-        self.inside = inside
+        self.inside, self._in_use = inside, in_use
         self._theme: Theme | None = None
-        self.toggled.connect(self._show)
-        self._show()
+        self.toggled.connect(self.show_inside)
+        self.show_inside()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self._show()
+        self.show_inside()
 
-    def _show(self) -> None:
-        self.inside.setVisible(self.isChecked())
+    def show_inside(self) -> None:
+        self.inside.setVisible(self.isChecked() or self._in_use())
         if self._theme is not None:
             name = "chevron-down" if self.isChecked() else "chevron-right"
             self.setIcon(icon(name, self._theme.muted))

@@ -348,7 +348,8 @@ def test_classes_are_left_out_by_pressing_them_and_one_always_stays(desk: Desk) 
     chips = desk.controls.parts.classes
     desk.unfold()
     assert not chips.isVisible()
-    desk.controls.parts.open_classes.click()
+    opener = desk.controls.parts.open_classes
+    opener.click()
     assert chips.isVisible()
     desk.play()
     for number in (7, 3):
@@ -362,7 +363,13 @@ def test_classes_are_left_out_by_pressing_them_and_one_always_stays(desk: Desk) 
         chips.chips[number].click()
     assert not chips.chips[9].isEnabled()
     assert "At least one class" in chips.chips[9].toolTip()
+    opener.click()
+    desk.dress(larger=True)
+    desk.dress()
+    assert chips.isVisible(), "what is left out is always visible"
+    height = chips.chips[0].height()
     chips.set_classes(("T-shirt", "Ankle boots & shoes"))
+    assert chips.chips[0].sizeHint().height() == height
     shown = [chip.text().endswith("…") for chip in chips.chips]
     assert shown == [False, True]
     assert chips.chips[1].toolTip().startswith("Ankle boots & shoes"), "where it is shortened"
