@@ -76,7 +76,7 @@ class Lanes(Fitted, QWidget):
         self._absences: Mapping[int, str] = {}
         self._renamed: int | None = None  # the number of the run being renamed
         self._selected: int | None = None
-        self._most = MOST_OPEN
+        self._most = self._allowed = MOST_OPEN  # lanes, by the room and by the height of the window
         self._band = styled(QFrame(self), "laneBand", "lane_band")
         self._band.hide()  # until there are several runs
         self.strip = Strip(theme, lab, self)
@@ -203,13 +203,9 @@ class Lanes(Fitted, QWidget):
 
     @property
     def _lane_height(self) -> int:
-        lanes, room = (
-            min(len(self._heads), self._most),
-            lanes_seen(round(self.window().height() / self._scale)),
-        )
-        few = lanes < _MANY and room > (
-            3 if lanes < 2 else 2
-        )  # the matrix of mistakes is whole beside a low one
+        lanes = min(len(self._heads), self._most)
+        # the matrix of mistakes is whole beside a low one
+        few = lanes < _MANY and self._allowed > (3 if lanes < 2 else 2)
         return max(TARGET if few else LANE, self._line)
 
     @property
@@ -221,10 +217,12 @@ class Lanes(Fitted, QWidget):
         return _ABOVE + self._lane_height * lanes + max(BELOW, self._line + 2)
 
     def fit(self, height: int) -> None:
+        """Adapt to the height of the window, of which the lanes have so much."""
+        before = self._most, self._allowed
+        self._allowed = lanes_seen(round(self.window().height() / self._scale))
         room = 1 + (height - self.height_of(1)) // self._lane_height
-        most = max(1, min(room, lanes_seen(round(self.window().height() / self._scale))))
-        if most != self._most:
-            self._most = most
+        self._most = max(1, min(room, self._allowed))
+        if before != (self._most, self._allowed):
             self.refit()
             self._scroll_to_selected()
 

@@ -54,7 +54,8 @@ def test_larger_text_leaves_the_width_that_the_settings_were_given(window: MainW
 def test_a_row_has_a_pad_to_write_on_in_a_low_window_and_moves_nothing_else(window: MainWindow) -> None:
     for size in ((1366, 768), (1024, 640)):
         resize(window, *size)
-        card, tabs = window.network, window.arrangement.tabs
+        card, tabs, strip = window.network, window.arrangement.tabs, window.timeline
+        assert strip.field.geometry().center().y() == strip.rect().center().y()
         before = card.geometry(), tabs.geometry()
         card.row.actions.wide.setChecked(True)
         settle()
