@@ -60,6 +60,7 @@ from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
+from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.app import prepare
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.frame import FRAME, SELDOM, FrameTimer
@@ -158,7 +159,8 @@ class Live:
         self.pad.changed.connect(lambda: self.drawings.append(time.perf_counter()))
         self.chance = random.Random(1)
         self.run: Run  # the one in the worker
-        self.paused: list[float] = []
+        self.stepped = 0.0  # when the last mini-batch ended, in `pauses`
+        self.paused: list[float] = []  # when that was, at each Pause
         self.evaluated: tuple[float, float | None] = (0.0, None)  # seconds; when the present evaluation began
         self.spent: Figures = {}  # seconds of the window's processor, by what `draw` was for
         self._inside = 0.0
@@ -178,7 +180,7 @@ class Live:
             handle(run, command, ticket)
             self.run = run
             if isinstance(command, Pause):
-                self.paused.append(time.perf_counter())
+                self.paused.append(self.stepped)
 
         def assessed(run: Run, *given: Any) -> None:
             (before, _), began = self.evaluated, time.perf_counter()
@@ -365,7 +367,8 @@ def speeds(live: Live, rounds: int) -> Figures:
 
 
 def pauses(live: Live, presses: int) -> Figures:
-    """Presses Start and Pause in turn; the time from each press on Pause to the last mini-batch."""
+    """Presses Start and Pause in turn; the time from each press on Pause to the end of the last mini-batch, 0 while
+    the network is evaluated."""
     live.learn(False)
     button, chance, pressed = child(live.window, "play_button"), live.chance, []
     where = QPointF(button.rect().center())
@@ -380,9 +383,17 @@ def pauses(live: Live, presses: int) -> Figures:
                 live.hand.post(button, QEvent.Type.MouseButtonPress, where)
                 live.hand.post(button, QEvent.Type.MouseButtonRelease, where)
 
-    in_thread(press)
+    step = Trainer.step
+
+    def stepped(trainer: Trainer) -> float:
+        cost = step(trainer)
+        live.stepped = time.perf_counter()
+        return cost
+
+    with replaced(Trainer, "step", stepped):
+        in_thread(press)
     spin(0.2)
-    found = [1000 * (done - begun) for begun, done in zip(pressed, live.paused, strict=True)]
+    found = [1000 * max(0.0, done - begun) for begun, done in zip(pressed, live.paused, strict=True)]
     return {"pause": statistics.median(found), "pause_worst": max(found)}
 
 

@@ -103,6 +103,25 @@ def test_space_starts_and_pauses_and_pause_is_silent(qtbot: QtBot, window: MainW
     assert step_of(window) == at
 
 
+def test_training_rests_while_pause_is_pressed_and_goes_on_if_the_mouse_leaves_it(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    button, training = window.transport.play_button, window.lab.training
+    window.steering.toggle_play()
+    learning(qtbot, window)
+
+    def rests() -> bool:
+        with qtbot.waitSignal(training.news, timeout=60, raising=False) as news:
+            pass
+        return not news.signal_triggered
+
+    QTest.mousePress(button, Qt.MouseButton.LeftButton)
+    assert rests() or rests(), "one report may have been on its way"
+    QTest.mouseRelease(button, Qt.MouseButton.LeftButton, pos=button.rect().bottomRight() * 2)
+    at = step_of(window)
+    qtbot.waitUntil(lambda: window.lab.run.playing and step_of(window) > at)
+
+
 def test_space_starts_wherever_the_focus_is_unless_one_types(qtbot: QtBot, window: MainWindow) -> None:
     field = window.controls.eta.field
     for widget in (field, window.network.pad, window.transport.speed.slider):
