@@ -499,11 +499,12 @@ def row(live: Live, length: Length) -> Figures:
 
 
 def gaps(live: Live, seconds: float) -> Figures:
-    """The gaps between frames while somebody watches."""
+    """The gaps between frames while somebody watches, whatever they show: a stage of a mini-batch leaves the picture of
+    the network as it is for half a second."""
     live.learn(True)
     began = time.perf_counter()
     spin(seconds)
-    found = live.frames.gaps(began)
+    found = between(live.drawn, began)
     return {"gap_median": statistics.median(found), "gap_p99": percentile(found, 99), "gap_worst": max(found)}
 
 

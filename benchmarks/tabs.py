@@ -1,7 +1,7 @@
 """What an open tab of the lower half costs while a network learns at full speed: `python benchmarks/tabs.py`.
 
-The speed that is kept is that beside 30 frames a second, over that without a frame. Gaps are those between paintings of
-the network. A tab is there once its view was painted after it was opened.
+The speed that is kept is that beside 30 frames a second, over that without a frame. A tab is there once its view was
+painted after it was opened.
 """
 
 from __future__ import annotations
