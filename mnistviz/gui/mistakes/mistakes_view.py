@@ -140,11 +140,11 @@ class Mistakes(QWidget):
         self._overview = stack_of(*list(self._scrolled.values())[:-1], self._no_map)
         self._left, self._middle, full = QWidget(), QWidget(), QWidget()
         head = row_of(self.title, (self.note, 1), self.place, spacing=8)
-        column_of(head, (self._overview, 1), spacing=4, inside=self._left)
+        column_of(head, (self._overview, 1), spacing=2, inside=self._left)
         head = row_of(self.gallery_title, self.gallery_note, None, spacing=8)
-        column_of(head, (self._tiles, 1), spacing=4, inside=self._middle)
+        column_of(head, (self._tiles, 1), spacing=2, inside=self._middle)
         parts = self._left, self._middle, self._scrolled[self.chosen], self.mixing.card
-        self._beside = row_of(*parts, spacing=20, margins=(2, 0, 2, 2), inside=full)
+        self._beside = row_of(*parts, spacing=20, margins=(2, 0, 2, 0), inside=full)
         self._full = full
         self._stack = stack_of(self._empty, full)
         column_of(self._stack, inside=self)

@@ -44,9 +44,8 @@ from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.lane import LaneMaker, RunTexts, RunWords
 from mnistviz.gui.runs.lane_menu import ColourMenu, LaneMenu
-from mnistviz.gui.runs.strip import BELOW, BORDER, LANE, TOP, Strip
+from mnistviz.gui.runs.strip import BELOW, BORDER, LANE, Strip, room_above
 
-_ABOVE = TOP + BORDER  # pixels
 _EDGE, _BADGE_AT = 4, 11  # pixels from the left edge to the selected lane's band, and to the letters
 _SCROLLBAR, _TO_SCROLLBAR = 6, 8  # pixels
 _TO_SHARE = 10  # pixels from the lines to the accuracy
@@ -204,9 +203,12 @@ class Lanes(Fitted, QWidget):
     @property
     def _lane_height(self) -> int:
         lanes = min(len(self._heads), self._most)
-        # the matrix of mistakes is whole beside a low one
-        few = lanes < _MANY and self._allowed > (3 if lanes < 2 else 2)
+        few = lanes < 2 or (lanes < _MANY and self._allowed > 2)  # where two fit, the tiles would shrink
         return max(TARGET if few else LANE, self._line)
+
+    @property
+    def _above(self) -> int:
+        return room_above(self._lane_height) + BORDER
 
     @property
     def _line(self) -> int:
@@ -214,7 +216,7 @@ class Lanes(Fitted, QWidget):
 
     def height_of(self, lanes: int) -> int:
         """Return the height of the widget with so many lanes, in pixels."""
-        return _ABOVE + self._lane_height * lanes + max(BELOW, self._line + 2)
+        return self._above + self._lane_height * lanes + max(BELOW, self._line + 2)
 
     def fit(self, height: int) -> None:
         """Adapt to the height of the window, of which the lanes have so much."""
@@ -265,13 +267,13 @@ class Lanes(Fitted, QWidget):
         tail = QFontMetrics(small_font(self)).horizontalAdvance(numbers.percent(1.0)) + 8 + SWITCH
         self.strip.setGeometry(head, 0, max(1, right - head), height)
         self.strip.show_rows(seen, high, tail + _TO_SHARE - BORDER)
-        self._scrollbar.setGeometry(self.width() - _SCROLLBAR, _ABOVE, _SCROLLBAR, high * len(seen))
+        self._scrollbar.setGeometry(self.width() - _SCROLLBAR, self._above, _SCROLLBAR, high * len(seen))
         wide = min(self._new_button.sizeHint().width(), head - _BADGE_AT)
         self._new_button.setGeometry(_BADGE_AT - 1, height - BELOW, wide, BELOW)
         self._new_button.setVisible(self._begun)
         self._scrollbar.setVisible(scrolls)
         for place, number in enumerate(self._heads):
-            top = _ABOVE + high * (place - seen.start)
+            top = self._above + high * (place - seen.start)
             self._heads[number].setGeometry(_BADGE_AT - 1, top, head - _BADGE_AT, high)
             self._tails[number].setGeometry(right - tail, top, tail + (TARGET - SWITCH) // 2, high)
             self._heads[number].setVisible(place in seen)
@@ -326,7 +328,7 @@ class Lanes(Fitted, QWidget):
 
     def _run_at(self, y: float) -> int | None:
         """Return the number of the run whose lane is at `y`, or of the selected run between the lanes."""
-        place = self._visible.start + int((y - _ABOVE) // self._lane_height)
+        place = self._visible.start + int((y - self._above) // self._lane_height)
         return list(self._heads)[place] if place in self._visible and self._heads else self._selected
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -42,7 +42,7 @@ from mnistviz.gui.common.widgets import show_scene, small_font
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.runs.lane import Lane, nearest_flag
 
-LEFT, TOP = 8, 7  # pixels beside the lanes for half a label, and above them for the knob
+LEFT = 8  # pixels beside the lanes, for half a label
 BORDER = 1  # pixel around the lines
 LANE = 16  # pixels from lane to lane, with text of the usual size
 BELOW = 18  # pixels below the lanes, for the axis and its labels
@@ -59,6 +59,11 @@ TEN = 10  # mini-batches: with Shift
 NEAR = 6  # pixels from the pointer to a flag
 GRIP, ON_LINE = 7, 1  # pixels beside the playhead that belong to it: at its knob, and at its line
 BEYOND = 3  # pixels after the end of a run that belong to it
+
+
+def room_above(lane_height: int) -> int:
+    """Return the pixels above the lanes for the knob, which goes into the first lane if that is higher than usual."""
+    return max(3, 7 - (lane_height - LANE) // 2)
 
 
 class StripAxis(Struct, frozen=True):
@@ -198,14 +203,18 @@ class Strip(QGraphicsView):
     def selected(self) -> Lane | None:
         return next((lane for lane in self.lanes if lane.selected), None)
 
+    @property
+    def _top(self) -> int:
+        return room_above(self.lane_height)
+
     def middle(self, place: int) -> float:
         """Return the height of a lane's centre in pixels, outside the area for a lane that is not visible."""
-        return TOP + self.lane_height * (place - self._rows.start + 0.5)
+        return self._top + self.lane_height * (place - self._rows.start + 0.5)
 
     def _area(self) -> QRectF:
         """Return the rectangle of the lanes; its lower edge is the axis."""
         width = max(1, self.viewport().width() - LEFT - self._right)
-        return QRectF(LEFT, TOP, width, self.lane_height * len(self._rows))
+        return QRectF(LEFT, self._top, width, self.lane_height * len(self._rows))
 
     def _visible(self) -> Iterator[tuple[int, Lane]]:
         return ((place, self.lanes[place]) for place in self._rows if place < len(self.lanes))
@@ -237,7 +246,7 @@ class Strip(QGraphicsView):
     def _fork(self, path: QPainterPath, place: int, parent: int, x: float, end: float) -> float:
         """Draw a line from the parent's lane, with gaps at those it crosses; return the x where the lane begins."""
         y, bend = self.middle(place), min(BEND, max(0.0, end - x))
-        top = max(self.middle(parent), TOP)
+        top = max(self.middle(parent), self._top)
         for between in range(max(parent + 1, self._rows.start), place):
             crossed, digits = self.lanes[between], self.axis.digits_at(x)
             if crossed.begin <= digits <= crossed.end:
@@ -259,7 +268,7 @@ class Strip(QGraphicsView):
                     _add_triangle(
                         flags, round(self.axis.across(flag.digits)), y + TO_FLAG, FLAG_HALF, FLAG_HIGH
                     )
-            if lane.best is not None and (star := self.best_place(place)).y() > TOP:
+            if lane.best is not None and (star := self.best_place(place)).y() > self._top:
                 stars.addPath(star_at(star))
             if lane.diverged:
                 _add_triangle(diverged, self.axis.across(lane.end), y - STAR, STAR, 2 * STAR - 1)
@@ -314,8 +323,8 @@ class Strip(QGraphicsView):
 
     def lane_at(self, at: QPointF) -> Lane | None:
         """Return the lane at a place: that of the selected run at its past and between the lanes."""
-        place = self._rows.start + math.floor((at.y() - TOP) / self.lane_height)
-        if at.y() >= TOP and place in self._rows and place < len(self.lanes):
+        place = self._rows.start + math.floor((at.y() - self._top) / self.lane_height)
+        if at.y() >= self._top and place in self._rows and place < len(self.lanes):
             lane = self.lanes[place]
             if lane.selected or max(lane.begin, lane.thick) < self.axis.digits_at(at.x()):
                 return lane
