@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
 from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.verdicts import Verdict
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.unit_names import class_name
-from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
+from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, largest_cell, level_of
 from mnistviz.gui.mistakes.digit_gallery import TileLine
 from mnistviz.gui.mistakes.mistake_words import digits_counted, short_counts, verdict_of
 from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadSide, TwoReadings, VerdictGroup
@@ -147,14 +149,13 @@ def difference_cells(two: TwoReadings) -> MatrixCells:
     """Return B − A in each cell, in the colour of the network with more digits there. The diagonal has no colour."""
     difference = two.difference
     beside = difference.copy()
-    for place in range(len(beside)):
-        beside[place, place] = 0
+    np.fill_diagonal(beside, 0)
     most = int(abs(beside).max(initial=0))
     texts = tuple(tuple(_signed(int(each)) for each in row) for row in difference)
     tones = tuple(
         tuple((1 if each > 0 else -1) * level_of(abs(int(each)), most) for each in row) for row in beside
     )
-    return MatrixCells(two.read.classes, texts, tones, two.read.digits.all_true)
+    return MatrixCells(two.read.classes, texts, tones, two.read.digits.all_true, largest_cell(abs(beside)))
 
 
 def _signed(count: int) -> tuple[str, ...]:

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
@@ -30,12 +32,14 @@ _ELIDE: Final = Qt.TextElideMode.ElideRight
 
 class MatrixCells(Struct, frozen=True):
     """The content of the matrix. A cell has a text, long and short, and a tone: 0 for none, 1 to 8 in the colour of the
-    run, below 0 in that of another run. The diagonal has texts only. Rows are true classes, or labels if not `true`."""
+    run, below 0 in that of another run. The diagonal has texts only. Rows are true classes, or labels if not `true`.
+    `largest` is the cell with the most digits off the diagonal, if any has some."""
 
     names: tuple[str, ...] = ()
     texts: tuple[tuple[tuple[str, ...], ...], ...] = ()
     tones: tuple[tuple[int, ...], ...] = ()
     true: bool = True
+    largest: MatrixChoice = ALL_MISREAD
 
 
 class MatrixPlaces(Struct, frozen=True):
@@ -73,7 +77,7 @@ class ConfusionMatrix(PaintedFigure):
     def __init__(self, theme: Theme, chosen: Callable[[MatrixChoice], object]) -> None:
         tip = tr(
             "A row for each true class, a column for what its digits were read as. Click a cell, a row's or "
-            "a column's head; arrow keys move, Escape chooses all."
+            "a column's head; arrow keys move, first to the largest number, Escape chooses all."
         )
         super().__init__(theme, "confusion_matrix", tr("Confusion matrix"), tip)
         self._hues = theme.muted, theme.muted
@@ -137,6 +141,9 @@ class ConfusionMatrix(PaintedFigure):
         last = len(self._cells.names) - 1
         if last < 0:
             return False
+        if self.choice == ALL_MISREAD != self._cells.largest:
+            self._on_chosen(self._cells.largest)
+            return True
         row = -1 if self.choice.true is None else self.choice.true
         column = -1 if self.choice.read is None else self.choice.read
         row, column = min(max(row + down, -1), last), min(max(column + right, -1), last)
@@ -269,6 +276,11 @@ def fitting_font(font: QFont, height: float) -> QFont:
     fitting = QFont(font)
     fitting.setPixelSize(max(SMALLEST, min(font.pixelSize(), int(height))))
     return fitting
+
+
+def largest_cell(counts: NDArray[np.int64]) -> MatrixChoice:
+    """Return the cell with the largest of some counts, (classes, classes), or all cells if each is 0."""
+    return MatrixChoice(*divmod(int(counts.argmax()), len(counts))) if counts.any() else ALL_MISREAD
 
 
 def level_of(count: int, most: int) -> int:

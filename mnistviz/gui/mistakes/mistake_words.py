@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import numpy as np
+
 from mnistviz.engine.digits import LabelledDigits
 from mnistviz.engine.mistakes.nearest import NearestDigits
 from mnistviz.engine.moment import Evaluation, SetName
@@ -11,7 +13,7 @@ from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.unit_names import class_name, labelled_name
 from mnistviz.gui.lab.shown import Shown
-from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, level_of
+from mnistviz.gui.mistakes.confusion_matrix import MatrixCells, largest_cell, level_of
 from mnistviz.gui.mistakes.digit_gallery import NearPicture, TileLine
 from mnistviz.gui.mistakes.read_digits import MatrixChoice, ReadDigits
 from mnistviz.marking import marked
@@ -22,8 +24,7 @@ SHORT_NAME: Final = 3  # letters: longer names have a line each
 def matrix_cells(read: ReadDigits) -> MatrixCells:
     counts = read.counts
     wrong = counts.copy()
-    for place in range(len(counts)):
-        wrong[place, place] = 0
+    np.fill_diagonal(wrong, 0)
     most = int(wrong.max(initial=0))
     texts = tuple(
         tuple(
@@ -33,7 +34,7 @@ def matrix_cells(read: ReadDigits) -> MatrixCells:
         for true, row in enumerate(counts)
     )
     tones = tuple(tuple(level_of(int(count), most) for count in row) for row in wrong)
-    return MatrixCells(read.classes, texts, tones, read.digits.all_true)
+    return MatrixCells(read.classes, texts, tones, read.digits.all_true, largest_cell(wrong))
 
 
 def share_right(right: int, of: int) -> tuple[str, ...]:
