@@ -255,7 +255,7 @@ def _draw_curves_anew(window: MainWindow) -> Iterator[None]:
     does which of two lines lies above the other, and whether the costs had leapt. A linear axis that was chosen though
     they have is not kept."""
     curves, is_log = window.curves, window.lab.chosen.now.curves.log_cost
-    window.arrangement.tabs.open("curves")
+    open_panel(window, "curves")
     curves.log_cost_action.trigger()
     yield from until_still(window)
     if curves.log_cost_action.isChecked() is not is_log:
