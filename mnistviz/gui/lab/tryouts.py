@@ -206,8 +206,8 @@ def weigh_finding(run: RunFacts, tried: TriedFinding) -> SeedVerdict | None:
 
 
 def _key(run: RunFacts, finding: Finding) -> tuple[object, ...]:
-    """Return what a trial depends on: for new runs the settings, for others the current weights."""
-    begin: object = run.now if finding.in_new_run else run.step
+    """Return what a trial depends on: for new runs the settings, for others all that was done to the run."""
+    begin: object = run.now if finding.in_new_run else (run.step, run.history.interventions)
     return run.number, begin, tuple(finding.remedy.items()), _back_to(run, finding), finding.in_new_run
 
 

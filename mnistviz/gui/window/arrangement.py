@@ -212,7 +212,7 @@ class Arrangement(QScrollArea):
     def _store_share(self) -> None:
         upper, lower = self.halves.sizes()
         if upper and lower:
-            self._share = UPPER_SHARE * upper / self._usual_upper(upper + lower + self._grown)
+            self._share = round(UPPER_SHARE * upper / self._usual_upper(upper + lower + self._grown), 4)
 
     def _store_width(self) -> None:
         self._width = self.columns.sizes()[0] or self._width

@@ -49,6 +49,12 @@ def test_larger_text_leaves_the_width_that_the_settings_were_given(window: MainW
     arrangement.columns.moveSplitter(controls.width() + 90, 1)
     settle()
     assert arrangement.state()[0][0] == controls.width() > wide + 50, "the user did that"
+    for height in range(800, 880):
+        arrangement.move_splitter(arrangement.halves, -1)
+        resize(window, 1440, height)
+        sizes = arrangement.halves.sizes()
+        arrangement.restore(arrangement.state())
+        assert arrangement.halves.sizes() == sizes, "to the pixel, as it is saved"
 
 
 def test_a_row_has_a_pad_to_write_on_in_a_low_window_and_moves_nothing_else(window: MainWindow) -> None:

@@ -289,6 +289,11 @@ def test_going_back_to_before_the_change_is_offered_where_that_is_nearer_than_th
     offer = said(line).offer
     assert offer.text == "Apply: back to the best, η = 1.0"
     assert tried[-1] == best.step
+    count = len(tried)
+    lab.settings.change({"momentum": 0.0})
+    lab.work()
+    try_it(lab)
+    assert len(tried) == count + 1, "with other settings it helps more or less"
 
 
 @pytest.mark.parametrize(
