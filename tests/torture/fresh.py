@@ -73,10 +73,11 @@ class NotAtRest(Exception):
 
 def put_away(window: MainWindow) -> None:
     """Ends what is not found again at the next start: what is tried, looked ahead at, zoomed, compared with, pointed
-    at or scrolled to, what is large, and other windows."""
+    at, scrolled to or drawn by keys, what is large, and other windows."""
     lab, views, book = window.lab, window.views, window.action_book
     for name in ("enlarge", "classroom", "what_next", "train_on"):
         book[name].setChecked(False)
+    window.network.pad.keys_action.setChecked(False)
     # Only now: a run that waited for one of them trains on.
     playing = [run.number for run in lab.runs.open if run.playing]
     for on in (False, True):  # Space would start a selected run that has met its stopping rule
