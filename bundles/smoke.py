@@ -3,6 +3,7 @@ pictures in both looks, and an experiment."""
 
 from __future__ import annotations
 
+import ctypes
 import shutil
 import sys
 import tempfile
@@ -79,7 +80,12 @@ def main(pictures: Path) -> None:
         "it is opened again",
     )
     shutil.copy(experiment, pictures)
-    window.close()
+    if sys.platform == "win32":  # as the session of Windows ends
+        application_object.commitDataRequest.connect(window.close_with_session)
+        may_end = ctypes.windll.user32.SendMessageW(int(window.winId()), 0x11, 0, 0)  # WM_QUERYENDSESSION
+        wait_for(lambda: may_end, "the session may end")
+    else:
+        window.close()
     wait_for(lambda: not window.isVisible(), "the window is closed")
 
 

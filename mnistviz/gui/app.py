@@ -41,7 +41,11 @@ def run_window(data: Path | None = None, file: Path | None = None, splash: QWidg
     use_language(app, QLocale.system().uiLanguages()[0])
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
     log_file = start_log(folder)
-    window = MainWindow(SceneFile(folder / "stage.json"), data=data, file=file, log_file=log_file)
+    window = MainWindow(
+        SceneFile(folder / "stage.json"), data=data, file=file or app.asked, log_file=log_file
+    )
+    app.open_file = window.open_file
+    app.commitDataRequest.connect(window.close_with_session)
     last_resort = LastResort(window.report_exception)
     try:
         quit_on_signals(window)
@@ -53,6 +57,7 @@ def run_window(data: Path | None = None, file: Path | None = None, splash: QWidg
         end_splash(splash, window)
         code = app.exec()
     finally:
+        app.open_file = None
         last_resort.close()
     if any_left_alone():
         logging.shutdown()

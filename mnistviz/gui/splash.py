@@ -1,12 +1,13 @@
-"""The splash of a slow start, before there is a window. Only Qt is loaded by then."""
+"""What precedes the window: the application object, and the splash of a slow start. Only Qt is loaded by then."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import PySide6
-from PySide6.QtCore import QEventLoop, QRect, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QEvent, QEventLoop, QRect, Qt
+from PySide6.QtGui import QFileOpenEvent, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from mnistviz.assets import asset
@@ -19,12 +20,26 @@ _KIND: Final = (
 )
 
 
-def application() -> QApplication:
+class Application(QApplication):
+    """Opens files that macOS asks for: there a double click is an event, which may come before the window."""
+
+    asked: Path | None = None
+    open_file: Callable[[Path], None] | None = None
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            self.asked = Path(event.file())
+            if self.open_file is not None:
+                self.open_file(self.asked)
+        return super().event(event)
+
+
+def application() -> Application:
     """Return the application object, which is created only once."""
     there = QApplication.instance()
     for plugins in ("plugins", "Qt/plugins"):  # PySide hands its folder to Qt in a list that commas divide
         QApplication.addLibraryPath(str(Path(PySide6.__file__).parent / plugins))
-    return there if isinstance(there, QApplication) else QApplication(["mnistviz"])  # its name for desktops
+    return there if isinstance(there, Application) else Application(["mnistviz"])  # its name for desktops
 
 
 def splash_if_slow(begun: float) -> QWidget | None:

@@ -30,6 +30,7 @@ from mnistviz.gui.app import prepare
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.lab import tryouts
 from mnistviz.gui.lab.lab import Lab
+from mnistviz.gui.splash import Application
 from mnistviz.gui.window import frame
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
@@ -42,7 +43,8 @@ from tests.gui.pretending import pretend
 from tests.gui.shared_window import SharedWindow
 
 if os.environ.get("QT_QPA_PLATFORM") == "offscreen":  # by itself a screen of 800 × 800
-    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
+    configuration = os.path.relpath(Path(__file__).with_name("screen.json"))  # a drive's colon would end it
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={configuration}"
 
 
 class QuickBot(QtBot):
@@ -74,6 +76,11 @@ def _has_come(callback: Callable[[], bool | None], deadline: QDeadlineTimer) -> 
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QuickBot:
     return QuickBot(request)
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[Application]:
+    return Application
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -70,6 +70,8 @@ from mnistviz.gui.window.views import (
 )
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QSessionManager
+
     from mnistviz.gui.ideas.ideas import Ideas
     from mnistviz.gui.mistakes.mistakes_view import Mistakes
     from mnistviz.gui.network.unit.unit_detail import UnitDetail
@@ -447,6 +449,11 @@ class MainWindow(QMainWindow):
                 log.exception("closing goes on after a fault")
         super().closeEvent(event)
 
+    def close_with_session(self, manager: QSessionManager) -> None:
+        """Close as the session of the desktop ends, which waits if that is to be asked first."""
+        if not self.close():
+            manager.cancel()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.lab.yield_cpu()  # all parts are laid out and drawn again
         super().resizeEvent(event)
@@ -462,19 +469,22 @@ class MainWindow(QMainWindow):
                 event.acceptProposedAction()
             return
         event.acceptProposedAction()
-        if path.suffix == EXPERIMENT_SUFFIX and not path.is_dir():
-            self.documents.open(path)
-            return
-        if path.suffix != SUFFIX or path.is_dir():
+        self.open_file(path)
+
+    def open_file(self, path: Path) -> None:
+        """Open a file or folder, whatever it holds."""
+        if path.is_dir() or path.suffix not in (SUFFIX, EXPERIMENT_SUFFIX):
             self.data_sets.load(path)
-            return
-        self.lab.jobs.ask(
-            "dropped",
-            lambda cancelled: holds_pictures(path),
-            lambda holds: self.data_sets.load(path) if holds else self.documents.open(path),
-            lambda error: self.documents.open(path),
-            quick=True,
-        )
+        elif path.suffix == EXPERIMENT_SUFFIX:
+            self.documents.open(path)
+        else:
+            self.lab.jobs.ask(
+                "dropped",
+                lambda cancelled: holds_pictures(path),
+                lambda holds: self.data_sets.load(path) if holds else self.documents.open(path),
+                lambda error: self.documents.open(path),
+                quick=True,
+            )
 
     def _refuse(self, keys: QKeySequence) -> bool:
         """Report why the action with these keys cannot act now; return False if there is no reason."""

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +21,7 @@ from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.lab_changes import RunRevived
 from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.settings.plan_words import can_begin_anew
+from mnistviz.gui.splash import Application
 from mnistviz.gui.window import experiments
 from mnistviz.gui.window.belief_words import BELIEF_WORDS, about
 from mnistviz.gui.window.main_window import MainWindow
@@ -157,12 +158,27 @@ def test_an_experiment_says_which_runs_it_closed(qtbot: QtBot, window: MainWindo
     assert live_run(window.lab).step == 7
 
 
-def test_a_file_is_dropped(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+@pytest.mark.parametrize("dropped", [True, False], ids=["dropped", "by macOS"])
+def test_a_file_is_opened(
+    qtbot: QtBot,
+    qapp: Application,
+    window: MainWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    dropped: bool,
+) -> None:
     path = tmp_path / "dropped.mnistviz"
     learn(qtbot, window, 10)
     save(qtbot, window, path)
     before = live_run(window.lab).number
-    drop(window, path)
+    if dropped:
+        drop(window, path)
+    else:
+        monkeypatch.setattr(qapp, "asked", None)
+        qapp.sendEvent(qapp, QFileOpenEvent(str(path)))
+        assert qapp.asked == path, "before there is a window"
+        monkeypatch.setattr(qapp, "open_file", window.open_file)
+        qapp.sendEvent(qapp, QFileOpenEvent(str(path)))
     qtbot.waitUntil(lambda: live_run(window.lab).number > before and all_there(window, 1))
     assert live_run(window.lab).step == 10
 

@@ -4,9 +4,11 @@ import gc
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -260,7 +262,9 @@ def test_where_nothing_can_be_kept_the_session_opens_and_closing_asks_once(
     assert live_run(other.lab).step == 20
     assert "Nothing can be kept" in said(other)
     learn(qtbot, other, 5)
-    other.close()
+    desktop = create_autospec(QSessionManager, instance=True)
+    other.close_with_session(desktop)
+    desktop.cancel.assert_called_once_with()
     assert other.isVisible()
     (box,) = other.findChildren(QMessageBox)
     box.button(QMessageBox.StandardButton.Cancel).click()
@@ -277,8 +281,10 @@ def test_a_window_that_is_only_looked_at_closes_unasked_where_nothing_can_be_kep
     own_window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(SessionFolder, "is_read_only", True)
-    own_window.close()
+    desktop = create_autospec(QSessionManager, instance=True)
+    own_window.close_with_session(desktop)
     assert not own_window.isVisible()
+    desktop.cancel.assert_not_called()
 
 
 @pytest.mark.long
