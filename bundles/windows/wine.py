@@ -102,8 +102,8 @@ def try_installer() -> None:
     program = subprocess.Popen(wine(folder / "mnistviz.exe", f"Z:{experiment}"), env=environment())
     kept = appears(PREFIX, "drive_c/users/*/AppData/Local/mnistviz/sessions/*/*.mnistviz")
     check("a double click opens a file, and the session keeps its run", kept)
-    program.terminate()
     subprocess.run(["wineserver", "-k"], env=environment(), check=False)
+    program.wait(60)  # or its screen would stay
     run("it is removed", folder / "uninstall.exe", "/S", f"_?={windows_path(folder)}")
     check("nothing of the program is left", not (folder / "mnistviz.exe").exists())
     check(

@@ -47,6 +47,8 @@ from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.window.figures import FigureLabel
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank
+from mnistviz.interruption import SIGNALS
+from tests.examples import one_quick
 from tests.gui.children import child, described_controls
 from tests.gui.double_click import double_click
 from tests.gui.live_run import live_run
@@ -578,9 +580,9 @@ def test_painting_leaves_the_count_of_none_alone(window: MainWindow) -> None:
     assert sum(painted) == 250
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long)])
+@one_quick("number", [number for number in SIGNALS if number != signal.SIGINT])
 def test_a_polite_kill_closes_window(qtbot: QtBot, own_window: MainWindow, number: signal.Signals) -> None:
-    before = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    before = {n: signal.getsignal(n) for n in SIGNALS}
     quit_on_signals(own_window)
     try:
         gc.collect()

@@ -66,10 +66,10 @@ def test_what_cannot_be_read_is_put_by_under_its_date(stage_path: Path, content:
     assert not stage_path.exists()
 
 
-@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)])
-def test_what_is_no_file_stops_no_start(stage_path: Path, make: Callable[[Path], None]) -> None:
+@pytest.mark.parametrize("kind", ["mkfifo", "mkdir", "symlink"])
+def test_what_is_no_file_stops_no_start(stage_path: Path, kind: str) -> None:
     stage_path.parent.mkdir()
-    make(stage_path)
+    stage_path.symlink_to("/dev/zero") if kind == "symlink" else getattr(os, kind)(stage_path)
     assert SceneFile(stage_path).load() == WindowScene()
     assert len(aside(stage_path)) == 1
     SceneFile(stage_path).save(WindowScene(look="dark"))
