@@ -99,7 +99,8 @@ class PlotCursor(NamedTuple):
 
 class Drawing(NamedTuple):
     """All that a plot shows. An `empty` one has bare axes, `names` are all labels that lines may have, `playhead` is
-    the place of the step that all views show, and `learning` means that the lines grow."""
+    the place of the step that all views show, `learning` means that the lines grow, and `best` is the number of the run
+    with the highest accuracy."""
 
     x: PlotAxis
     y: PlotAxis
@@ -112,6 +113,7 @@ class Drawing(NamedTuple):
     bands: tuple[PlotBand, ...] = ()
     learning: bool = False
     ways_back: tuple[PlotWayBack, ...] = ()
+    best: int | None = None
 
 
 class Composer:
@@ -158,13 +160,15 @@ class Composer:
         if axis.is_first_epoch and not errors:
             self._accuracy_range = Range(0.0, 1.0)
         learning = any(drawn.run.playing for drawn in axis.runs)
+        last = {line.name[0]: _last(line.points) for line in accuracies if line.name[1] == "validation"}
+        best = max(last, key=lambda run: last[run] or 0.0, default=None)
 
         def drawing(y: PlotAxis, lines: tuple[PlotLine, ...], bands: tuple[PlotBand, ...]) -> Drawing:
             if axis.is_empty:
                 return Drawing(x, y, True, self._all_names(axis), (), ())
             ways = self._ways_back(axis, lines, y.range)
             seen = self._all_names(axis)
-            return Drawing(x, y, False, seen, lines, marks, None, None, bands, learning, ways)
+            return Drawing(x, y, False, seen, lines, marks, None, None, bands, learning, ways, best)
 
         cost = PlotAxis(self._cost_range, texts.cost_ticks)
         accuracy = PlotAxis(self._accuracy_range, texts.percent_ticks)
@@ -277,17 +281,21 @@ class Composer:
         letter = drawn.run.letter
         if not (several and letter) or series in ("training", "test"):
             return self._names[series]
-        known = points.mean[np.isfinite(points.mean)] if series != "cost" else points.mean[:0]
-        if not len(known):
+        share = None if series == "cost" else _last(points)
+        if share is None:
             return letter
-        share = float(1 - known[-1] if errors else known[-1])
-        return self._texts.lettered(letter, numbers.percent(share, 1))
+        return self._texts.lettered(letter, numbers.percent(1 - share if errors else share, 1))
 
     def _all_names(self, axis: XAxis) -> tuple[str, ...]:
         """Return the longest labels that lines may have, in both plots."""
         letters = [drawn.run.letter for drawn in axis.runs]
         longest = [self._texts.lettered(letter, numbers.percent(1, 1)) for letter in letters]
         return *self._names.values(), *(longest if len(letters) > 1 else ())
+
+
+def _last(points: Points) -> float | None:
+    known = points.mean[np.isfinite(points.mean)]
+    return float(known[-1]) if len(known) else None
 
 
 def _bands(axis: XAxis, theme: Theme, *, cost: bool = False, errors: bool = False) -> tuple[PlotBand, ...]:

@@ -220,6 +220,7 @@ class Name(NamedTuple):
     colour: str
     end: QPointF
     bold: bool = False
+    best: bool = False  # whether its run is the best
 
 
 class NameStyle(NamedTuple):
@@ -256,10 +257,10 @@ class LineNames:
     ) -> None:
         """Show these labels in the order of their lines' ends: beyond these and the playhead (in pixels), or beside
         the plot for several runs. While a run is `learning`, labels of lines that cross repeatedly keep their order.
-        In a low plot the last runs have no label, except the selected one."""
+        In a low plot the last runs have no label, except the selected one and the best."""
         metrics = QFontMetricsF(look.font)
         most = 1 + int((frame.area.bottom() - metrics.height() + NO_INK) / (TIGHT * metrics.height()))
-        self._shown = tuple(sorted(names, key=lambda name: not name.bold)[:most])
+        self._shown = tuple(sorted(names, key=lambda name: (not name.bold, not name.best))[:most])
         if look != self._look:
             self._look = look
             self.arrows.setBrush(QColor(look.theme.muted))

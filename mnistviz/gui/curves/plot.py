@@ -263,6 +263,7 @@ class Plot(QGraphicsView):
                 line.style.name_colour or line.style.colour,
                 end,
                 several and not line.style.faint,
+                line.name[0] == drawing.best,
             )
             for line, end in ends
             if line.label
