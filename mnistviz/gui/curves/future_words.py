@@ -8,6 +8,7 @@ from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.texts import tr
 
 _SMALL: Final = 0.005  # a share of the digits
+_WIDE: Final = 0.2  # the same: a margin of values that work in some orders only
 
 
 def value(varied: Varied, value: float) -> str:
@@ -76,7 +77,7 @@ def _verdict(verdict: Verdict) -> str:
         case "too few digits", _:
             return tr("too few digits to tell")
         case _:
-            return tr("chance could do this")
+            return tr("the orders differ widely") if verdict.margin > _WIDE else tr("chance could do this")
 
 
 def told(forecast: Forecast, future: Future) -> str:

@@ -99,6 +99,8 @@ def test_ends_say_what_came_on_axes_that_hold_them() -> None:
         "chance could do this", "clearly fewer", "if kept", "clearly more",
     ]  # fmt: skip
     assert content.end(1.0).labels[1].startswith("η 1: 18.0 % ± ")
+    lucky = present(forecast(another_order=0.9, v1=0.3, v3=0.4, v10=0.5), 3.0, 10_000)
+    assert lucky.end(10.0).labels[0] == "the orders differ widely", "no word of chance where it is nearly all"
     assert (round(content.reference, 3), content.reference_names[0]) == (0.2, "keeping η 3")
     assert content.end(3.0).margin == 0.0 < content.end(1.0).margin < 0.01
     for axis, values in ((content.values, (0.001, 100.0)), (content.shares, (0.18, 0.9))):
