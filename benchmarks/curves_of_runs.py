@@ -28,7 +28,6 @@ from mnistviz.engine.history import SETS
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.app import prepare
 from mnistviz.gui.common.choices import Chosen
-from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.shown import RunFacts, Shown
 
@@ -71,7 +70,7 @@ def drawings(runs: int, count: int) -> Figures:
     learners: list[Learner] = []
     for number in range(1, runs + 1):
         learners.append(Learner(number, learners[0].run if learners and number % 2 == 0 else None))
-    view = Curves(LIGHT, Chosen())
+    view = Curves(Chosen())
     view.resize(*SIZE)
     view.show()
     drawing, painting = [], []

@@ -27,6 +27,7 @@ from mnistviz.engine import trials
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.app import prepare
+from mnistviz.gui.common.theme import LIGHT, set_theme
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.lab import tryouts
 from mnistviz.gui.lab.lab import Lab
@@ -88,6 +89,13 @@ def prepared(qapp: QApplication) -> None:
     """The application as the program prepares it, with all of Qt's own paths in a place for tests."""
     QStandardPaths.setTestModeEnabled(True)
     prepare(qapp)
+
+
+@pytest.fixture(autouse=True)
+def light() -> Iterator[None]:
+    """The next test begins in the light theme."""
+    yield
+    set_theme(LIGHT)
 
 
 @pytest.fixture(scope="session", autouse=True)

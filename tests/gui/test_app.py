@@ -19,6 +19,7 @@ from mnistviz import PROJECT_PAGE, __version__
 from mnistviz.gui import app
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.messages import message, tell
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import VERSION
 
@@ -126,7 +127,7 @@ def test_an_error_has_an_icon_of_its_own(window: MainWindow) -> None:
     pictures = [box.iconPixmap().toImage() for box in boxes]
     assert len(boxes) == 2
     assert pictures[0] != pictures[1]
-    assert pictures[0] == icon("error", window.theme.wrong).pixmap(32, 32).toImage()
+    assert pictures[0] == icon("error", theme().wrong).pixmap(32, 32).toImage()
     for box in boxes:
         box.close()
 
@@ -170,7 +171,7 @@ def test_the_style_sheet_is_never_taken_away(
         QMainWindow.setStyleSheet(of, sheet)
 
     monkeypatch.setattr(MainWindow, "setStyleSheet", noted, raising=False)
-    own_window.look.choose("light" if own_window.theme.dark else "dark")
+    own_window.look.choose("light" if theme().dark else "dark")
     own_window.close()
     open_window()
     assert len(given) == 2
@@ -192,7 +193,7 @@ def test_a_new_look_styles_no_widget_more_than_twice(own_window: MainWindow) -> 
 
     count = Count()
     label.installEventFilter(count)
-    own_window.look.choose("light" if own_window.theme.dark else "dark")
+    own_window.look.choose("light" if theme().dark else "dark")
     assert 1 <= len(styled) <= 2
 
 

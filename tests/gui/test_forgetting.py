@@ -82,7 +82,7 @@ def point_at_last_unit(card: NetworkCard) -> None:
 
 @pytest.fixture
 def card(qtbot: QtBot) -> NetworkCard:
-    view = NetworkCard(LIGHT)
+    view = NetworkCard()
     qtbot.addWidget(view)
     view.resize(1000, 400)
     view.show()
@@ -93,7 +93,7 @@ def card(qtbot: QtBot) -> NetworkCard:
 @pytest.fixture
 def detail(qtbot: QtBot, random_digits: Digits) -> Iterator[UnitDetail]:
     jobs = Jobs()
-    view = UnitDetail(LIGHT, jobs, Chosen())
+    view = UnitDetail(jobs, Chosen())
     qtbot.addWidget(view)
     view.set_digits(random_digits)
     view.show()
@@ -154,7 +154,7 @@ all_sizes = st.tuples(st.just(PIXELS), st.lists(st.integers(1, 40), max_size=3),
 @given(drawn=st.lists(st.tuples(all_sizes, st.integers(0, 3)), min_size=2, max_size=4))
 def test_any_networks_may_follow_on_each_other(drawn: list[tuple[Sizes, int]]) -> None:
     jobs = Jobs()
-    card, detail = NetworkCard(LIGHT), UnitDetail(LIGHT, jobs, Chosen())
+    card, detail = NetworkCard(), UnitDetail(jobs, Chosen())
     card.resize(900, 400)
     for view in (card, detail):
         view.show()
@@ -238,7 +238,7 @@ def test_every_view_can_be_shown_no_run_at_any_time(window: MainWindow) -> None:
 def second_card(two_networks: LabByHand, qtbot: QtBot) -> NetworkCard:
     """The card with the second run, 784-12-8-10; the first one is 784-30-10."""
     lab = two_networks
-    return lab.show(qtbot, NetworkCard(LIGHT, jobs=lab.jobs, questions=lab.questions), 1230, 460)
+    return lab.show(qtbot, NetworkCard(jobs=lab.jobs, questions=lab.questions), 1230, 460)
 
 
 def test_a_unit_and_its_weight_end_with_their_nets(two_networks: LabByHand, second_card: NetworkCard) -> None:
@@ -269,7 +269,7 @@ def test_an_output_ends_with_a_network_that_has_it(two_networks: LabByHand, seco
 @pytest.fixture
 def mistakes(two_networks: LabByHand, qtbot: QtBot) -> Mistakes:
     """The tab with the second run against the first, and a digit of the gallery chosen."""
-    view = two_networks.show(qtbot, Mistakes(LIGHT, two_networks), 1130, 260)
+    view = two_networks.show(qtbot, Mistakes(two_networks), 1130, 260)
     view.compare_with(AgainstPart("run", two_networks.runs.open[0].letter))
     two_networks.work()
     view.gallery.setFocus()
@@ -335,7 +335,7 @@ def test_a_group_of_digits_ends_with_their_opponent(two_networks: LabByHand, mis
 
 def test_layers_of_another_run_end_with_it(two_networks: LabByHand, qtbot: QtBot) -> None:
     lab = two_networks
-    view = lab.show(qtbot, LayersView(LIGHT, lab), 1130, 260)
+    view = lab.show(qtbot, LayersView(lab), 1130, 260)
     first, second = lab.runs.open
     view.beside.choose(first.letter)
     lab.work()
@@ -354,7 +354,7 @@ def test_layers_of_another_run_end_with_it(two_networks: LabByHand, qtbot: QtBot
 
 def test_a_story_of_a_pin_ends_with_its_run(two_networks: LabByHand, qtbot: QtBot) -> None:
     lab = two_networks
-    view = lab.show(qtbot, Pins(LIGHT, lab), 900, 300)
+    view = lab.show(qtbot, Pins(lab), 900, 300)
     view.pinned.pin(Pin(lab.digits.test.images[3].tobytes()))
     lab.work()
     assert [row.letter for row in view.curves.content.rows] == ["A", "B"]
@@ -368,7 +368,7 @@ def test_a_story_of_a_pin_ends_with_its_run(two_networks: LabByHand, qtbot: QtBo
 
 def test_a_guess_ends_with_the_moment_that_it_was_of(two_networks: LabByHand, qtbot: QtBot) -> None:
     lab = two_networks
-    view = lab.show(qtbot, WhatNext(LIGHT, lab), 1_100, 260)
+    view = lab.show(qtbot, WhatNext(lab), 1_100, 260)
     lab.work()
     view.ask_action.setChecked(True)
     QTest.keyClick(view.misread, Qt.Key.Key_End)

@@ -14,7 +14,6 @@ from mnistviz.engine.acts import Changed
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.number_edit import parse_number
-from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.common.tooltips import keys_text, tooltip
 from mnistviz.gui.common.widgets import describe, engine_sentence
 from mnistviz.gui.curves.curve_texts import CurveTexts
@@ -41,7 +40,7 @@ def locale(request: pytest.FixtureRequest) -> Iterator[QLocale]:
 def test_a_setting_is_written_in_its_field_as_in_a_flag_and_in_a_sentence(
     locale: QLocale, qtbot: QtBot, lab: LabByHand, tmp_path: Path
 ) -> None:
-    controls = ControlPanel(LIGHT, RecipeBook(tmp_path), lab, EtaControl())
+    controls = ControlPanel(RecipeBook(tmp_path), lab, EtaControl())
     qtbot.addWidget(controls)
     values = {
         "eta": (3.0, 0.25, 100.0, 0.0001, 3.0001),

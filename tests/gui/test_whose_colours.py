@@ -36,7 +36,7 @@ def rooms(widget: QWidget) -> dict[str, QRectF]:
 
 
 def test_lanes(two_networks: LabByHand, qtbot: QtBot) -> None:
-    lanes = two_networks.show(qtbot, Lanes(LIGHT, two_networks, QAction(), ()), 900, 80)
+    lanes = two_networks.show(qtbot, Lanes(two_networks, QAction(), ()), 900, 80)
     strip = lanes.strip
     for place, run in enumerate(two_networks.runs.open):
         at = QPointF(strip.axis.across(strip.lanes[place].end / 2), strip.middle(place))
@@ -48,7 +48,7 @@ def test_lanes(two_networks: LabByHand, qtbot: QtBot) -> None:
 
 
 def test_layers(two_networks: LabByHand, qtbot: QtBot) -> None:
-    view = two_networks.show(qtbot, LayersView(LIGHT, two_networks), 1130, 300)
+    view = two_networks.show(qtbot, LayersView(two_networks), 1130, 300)
     view.beside.choose(two_networks.runs.open[0].letter)
     two_networks.work()
     charts, colours, seen = view.charts, hues(two_networks), set()
@@ -79,7 +79,7 @@ def test_layers(two_networks: LabByHand, qtbot: QtBot) -> None:
 
 
 def test_pins(two_networks: LabByHand, qtbot: QtBot) -> None:
-    view = two_networks.show(qtbot, Pins(LIGHT, two_networks), 900, 300)
+    view = two_networks.show(qtbot, Pins(two_networks), 900, 300)
     view.pinned.pin(Pin(two_networks.digits.test.images[3].tobytes()))
     two_networks.work()
     found = rooms(view.curves)
@@ -88,7 +88,7 @@ def test_pins(two_networks: LabByHand, qtbot: QtBot) -> None:
 
 
 def test_futures(two_networks: LabByHand, qtbot: QtBot) -> None:
-    view = two_networks.show(qtbot, WhatNext(LIGHT, two_networks), 1_100, 260)
+    view = two_networks.show(qtbot, WhatNext(two_networks), 1_100, 260)
     view.place(QRectF(40, 24, 400, 200), Range(0.0, 4.0), 300.0, 0.0, QRect(0, 0, 150, 18))
     two_networks.work()
     plot, kinds = view.misread, set()

@@ -26,6 +26,7 @@ from mnistviz.engine.workspace import number_of_parameters
 from mnistviz.gui import app
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.place_field import PlaceField
+from mnistviz.gui.common.theme import set_theme, theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes.against import ALONE
@@ -107,7 +108,7 @@ def put_away(window: MainWindow) -> None:
     if (moment := lab.shown.moment) is not None:  # the colours of another network are chosen for that alone
         window.network.presenter.picture.memory.colours.fit(replace(moment, run=0), 1, learned=False)
         window.network.presenter.refresh()
-    window.line.set_theme(window.theme)  # or it has the width of its longest words so far
+    set_theme(theme(), window.line)  # or it has the width of its longest words so far
     window.activateWindow()  # or nothing would lose the focus
     for pins in views[PINS].findChildren(QListWidget):
         pins.setCurrentRow(0)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import SMALLEST, demi_bold, small_font
 from mnistviz.gui.common.wrapped import unparted
 
@@ -66,11 +66,9 @@ class BarTableContent(Struct, frozen=True):
 class BarTable(PaintedFigure):
     """A painted table. On a low widget, lines below the rows are left out."""
 
-    def __init__(
-        self, theme: Theme, name: str, accessible: str, says: str, click: Callable[[int], object]
-    ) -> None:
+    def __init__(self, name: str, accessible: str, says: str, click: Callable[[int], object]) -> None:
         """`says` is its What's This text; `click` gets the number of the row that is pressed."""
-        super().__init__(theme, name, accessible, says, takes_focus=False)
+        super().__init__(name, accessible, says, takes_focus=False)
         self.content = BarTableContent()
         self.click = click
         self._tops: list[float] = []
@@ -96,7 +94,7 @@ class BarTable(PaintedFigure):
         return QSize(0, 0)
 
     def paint(self, painter: QPainter) -> None:
-        painter.fillRect(self.rect(), QColor(self.theme.card))
+        painter.fillRect(self.rect(), QColor(theme().card))
         room = QRectF(MARGIN, 2, self.width() - 2 * MARGIN, self.height() - 6)
         top = room.top() + self._paint_lines(painter, room, self._fitting_above(room)) + 4
         below = self._fitting_below(room.width(), room.bottom() - top)
@@ -149,7 +147,7 @@ class BarTable(PaintedFigure):
             if used + high > room.height() + 2:
                 break
             painter.setFont(self._font(bold=line.bold))
-            painter.setPen(QColor(getattr(self.theme, line.tone)))
+            painter.setPen(QColor(getattr(theme(), line.tone)))
             place = QRectF(room.left(), room.top() + used, room.width(), high)
             draw_text(painter, place, _WRAPPED, line.text)
             used += high
@@ -170,7 +168,7 @@ class BarTable(PaintedFigure):
         self._pitch = min((room.height() - line - 3) / len(rows), _HIGHEST * line)
         painter.setFont(self._font(bold=True))
         for (left, right), column in zip(places, content.columns, strict=True):
-            painter.setPen(QColor(self.theme.text))
+            painter.setPen(QColor(theme().text))
             if len(places) == 1:  # the head may extend over the names
                 left = min(left, right - metrics.horizontalAdvance(column.head))
             place = QRectF(left - 4, room.top(), right - left + 8, line)
@@ -179,7 +177,7 @@ class BarTable(PaintedFigure):
             top = room.top() + line + 3 + number * self._pitch
             self._tops.append(top)
             painter.setFont(self._font(bold=True))
-            painter.setPen(QColor(self.theme.text))
+            painter.setPen(QColor(theme().text))
             name = QRectF(room.left(), top, names - 6, self._pitch)
             draw_text(painter, name, LEFT, row.name, elide=_ELIDE)
             for (left, right), column, cell in zip(places, content.columns, row.cells, strict=True):
@@ -209,25 +207,25 @@ class BarTable(PaintedFigure):
         has_bar = column.kind != "plain"
         font = self._font(bold=has_bar)
         painter.setFont(font)
-        painter.setPen(QColor(self.theme.text if has_bar else self.theme.muted))
+        painter.setPen(QColor(theme().text if has_bar else theme().muted))
         draw_text(painter, room, RIGHT if has_bar else CENTRE, cell.text)
         if has_bar:
             wide = QFontMetricsF(font).horizontalAdvance(column.widest) + 8
             self._paint_bar(painter, room.adjusted(0, 0, -wide, 0), cell)
 
     def _paint_bar(self, painter: QPainter, room: QRectF, cell: BarTableCell) -> None:
-        theme, thick = self.theme, min(_BAR, max(3.0, 0.55 * room.height()))
+        thick = min(_BAR, max(3.0, 0.55 * room.height()))
         track = QRectF(room.left(), room.center().y() - thick / 2, room.width(), thick)
-        painter.fillRect(track, QColor(theme.grid))
+        painter.fillRect(track, QColor(theme().grid))
         share = min(max(cell.share, -1.0), 1.0)
         middle, half = track.center().x(), track.width() / 2
         if share:
             bar = QRectF(middle + min(share, 0.0) * half, track.top(), max(1.0, abs(share) * half), thick)
-            colour = theme.wrong if share > 0 else theme.right
+            colour = theme().wrong if share > 0 else theme().right
             if cell.outline:
-                inked(painter, theme.line, 1.5, fill=theme.card).drawRect(bar)
+                inked(painter, theme().line, 1.5, fill=theme().card).drawRect(bar)
             else:
                 painter.fillRect(bar, QColor(colour))
-        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setPen(QPen(QColor(theme().line), 1))
         x, top, bottom = map(round, (middle, track.top(), track.bottom()))
         painter.drawLine(x, top - 1, x, bottom + 1)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOpti
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import small_font
 
@@ -38,10 +38,10 @@ C = TypeVar("C", bound=TilesContent)
 class DigitTiles(QListView, Generic[C]):
     """A list of digits through which arrow keys move. Subclasses define the size of a tile."""
 
-    def __init__(self, theme: Theme, choose: Callable[[int], object]) -> None:
+    def __init__(self, choose: Callable[[int], object]) -> None:
         """`choose` gets the number of the digit that the user chooses."""
         super().__init__()
-        self.theme, self.choose = theme, choose
+        self.choose = choose
         self.line_font: QFont = small_font(self)
         self._model = _TileModel(self)
         self._quiet = False
@@ -69,10 +69,8 @@ class DigitTiles(QListView, Generic[C]):
         row = self.currentIndex().row()
         return None if self.content is None or row < 0 else int(self.content.numbers[row])
 
-    def set_theme(self, theme: Theme) -> None:
-        self.theme = theme
+    def adopt_theme(self) -> None:
         self._fit()
-        self.viewport().update()
 
     def show_content(self, content: C, digit: int | None, *, stay: bool) -> None:
         """Show these digits. The digit of that number is chosen, if it is among them. `stay` keeps the scroll position;
@@ -199,7 +197,7 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
         return self.tiles.gridSize()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        tiles, content, theme = self.tiles, self.tiles.content, self.tiles.theme
+        tiles, content = self.tiles, self.tiles.content
         if content is None:
             return
         number, tile = int(content.numbers[index.row()]), QRectF(option.rect)
@@ -207,27 +205,29 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         current = index == tiles.currentIndex()
         if current or self.is_toned():
-            painter.setPen(QPen(self.colour(theme.accent), 2) if current else QPen(Qt.PenStyle.NoPen))
-            painter.setBrush(self.colour(theme.accent_soft))
+            painter.setPen(QPen(self.colour(theme().accent), 2) if current else QPen(Qt.PenStyle.NoPen))
+            painter.setBrush(self.colour(theme().accent_soft))
             painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), 4, 4)
             painter.setBrush(Qt.BrushStyle.NoBrush)
         picture = self.picture_place(tile)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(picture, self._pixmap(content.images, number, theme), self._whole)
+        painter.drawPixmap(picture, self._pixmap(content.images, number), self._whole)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(self.colour(theme.tile))
+        painter.setPen(self.colour(theme().tile))
         painter.drawRect(picture)
         self.paint_words(painter, tile, picture, content, number)
         painter.restore()
 
-    def _pixmap(self, images: NDArray[np.uint8], number: int, theme: Theme) -> QPixmap:
+    def _pixmap(self, images: NDArray[np.uint8], number: int) -> QPixmap:
         """Return the cached picture of a digit: all tiles are repainted whenever other digits are shown."""
-        if self._of is None or self._of[0] is not images or self._of[1] is not theme:
-            self._of, self._pixmaps = (images, theme), {}
+        if self._of is None or self._of[0] is not images or self._of[1] is not theme():
+            self._of, self._pixmaps = (images, theme()), {}
         if number not in self._pixmaps:
             if len(self._pixmaps) >= _MOST_CACHED:
                 self._pixmaps.clear()
-            self._pixmaps[number] = QPixmap.fromImage(digit_image(images[number].reshape(SIDE, SIDE), theme))
+            self._pixmaps[number] = QPixmap.fromImage(
+                digit_image(images[number].reshape(SIDE, SIDE), theme())
+            )
         return self._pixmaps[number]
 
 

@@ -7,7 +7,18 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from mnistviz.gui.common.theme import CLEAR, CLEAR_DARK, DARK, LIGHT, TEXT, Theme, palette, stylesheet
+from mnistviz.gui.common.theme import (
+    CLEAR,
+    CLEAR_DARK,
+    DARK,
+    LIGHT,
+    TEXT,
+    Theme,
+    palette,
+    set_theme,
+    stylesheet,
+    theme,
+)
 
 TEXT_SIZES: Final = (100, 125, 150, 200)  # percent
 FOR_A_CLASS: Final = 125  # percent, at least, in full screen
@@ -18,11 +29,11 @@ CHOICES: Final = ("system", *_SCHEMES, "clear")
 class Look(QObject):
     """Applies the look to a window, when asked and whenever something changes.
 
-    `theme` has the colours from the start. A window is styled only after it is built: Qt would compute the style of
-    each part anew whenever it gets a parent, which takes six times as long as all the rest. The style sheet is set on
-    the window, whose dialogs and menus inherit it, not on the application: then Qt would style each widget once for
-    every widget around it. Size and colour of all text are set by font and palette, since a font set by a rule is
-    passed on to all children.
+    `theme()` is right from the start. A window is styled only after it is built: Qt would compute the style of each
+    part anew whenever it gets a parent, which takes six times as long as all the rest. The style sheet is set on the
+    window, whose dialogs and menus inherit it, not on the application: then Qt would style each widget once for every
+    widget around it. Size and colour of all text are set by font and palette, since a font set by a rule is passed on
+    to all children.
     """
 
     about_to_change = Signal()
@@ -37,7 +48,7 @@ class Look(QObject):
         """The size of the text that the user wants, in percent, in full screen or not."""
         self.hatched = hatched is True
         self._full_screen = False
-        self.theme = self._choose_theme()
+        set_theme(self._choose_theme())
         self._set_font_and_palette()
         hints = QGuiApplication.styleHints()
         for changed in (hints.colorSchemeChanged, hints.accessibility().contrastPreferenceChanged):
@@ -45,8 +56,8 @@ class Look(QObject):
 
     def dress(self) -> bool:
         """Apply the current look to the window. Return True if anything changed."""
-        self.theme = self._choose_theme()
-        sheet = stylesheet(self.theme, self.scale)
+        set_theme(self._choose_theme())
+        sheet = stylesheet(theme(), self.scale)
         if sheet == self._window.styleSheet():
             return False
         self.about_to_change.emit()
@@ -90,7 +101,7 @@ class Look(QObject):
         QApplication.setFont(font)
         # at once: styled widgets inherit the font now, and miss later changes
         QApplication.sendPostedEvents(None, QEvent.Type.ApplicationFontChange)
-        QApplication.setPalette(palette(self.theme))
+        QApplication.setPalette(palette(theme()))
 
     def _choose_theme(self) -> Theme:
         hints = QGuiApplication.styleHints()

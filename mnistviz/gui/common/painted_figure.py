@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mnistviz.gui.common.focus_ring import show_ring
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import demi_bold, describe, small_font
 
@@ -97,11 +97,10 @@ class PaintedFigure(QWidget):
     it `takes` a press. Fonts and places are cached until the font or the size changes."""
 
     def __init__(
-        self, theme: Theme, name: str = "", accessible: str = "", what: str = "", *, takes_focus: bool = True
+        self, name: str = "", accessible: str = "", what: str = "", *, takes_focus: bool = True
     ) -> None:
         """Create the widget; `what` is its What's This text."""
         super().__init__()
-        self.theme = theme
         self._print: SmallPrint | None = None
         self._lent_place, self._lent_line = QRectF(), QLineF()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -153,10 +152,6 @@ class PaintedFigure(QWidget):
     def key(self, key: Qt.Key) -> bool:
         """Handle any other key, or an arrow that was not used. Return True if it was used."""
         return False
-
-    def set_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        self.update()
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()  # it takes the available room
@@ -214,7 +209,7 @@ class PaintedFigure(QWidget):
 
     def paint_bar(self, painter: QPainter, track: QRectF, share: float | None, colour: str) -> None:
         """Paint a share, 0 to 1, of a track, or the track alone."""
-        inked(painter, fill=self.theme.track).drawRoundedRect(track, 3, 3)
+        inked(painter, fill=theme().track).drawRoundedRect(track, 3, 3)
         if share is not None:
             filled = QRectF(track)
             filled.setWidth(max(0.0, min(1.0, share)) * track.width())
@@ -224,7 +219,7 @@ class PaintedFigure(QWidget):
         self, painter: QPainter, room: QRectF, radius: float, width: float, *, dashed: bool = False
     ) -> None:
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        inked(painter, self.theme.accent, width, style=style).drawRoundedRect(room, radius, radius)
+        inked(painter, theme().accent, width, style=style).drawRoundedRect(room, radius, radius)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -6,6 +6,7 @@ from string import Template
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QWidget
 
 from mnistviz.assets import asset
 
@@ -80,6 +81,26 @@ def _clear(theme: Theme, ink: str, ground: str, accent: str, soft: str, grid: st
 
 CLEAR = _clear(LIGHT, "#000000", "#ffffff", "#0000c8", "#dcdcff", "#c0c0c0")
 CLEAR_DARK = _clear(DARK, "#ffffff", "#000000", "#ffe34d", "#3c3600", "#585858")
+
+
+_theme = LIGHT
+
+
+def theme() -> Theme:
+    """Return the look in which all is painted now."""
+    return _theme
+
+
+def set_theme(theme: Theme, *widgets: QWidget) -> None:
+    """Set the look, and have widgets follow with all in them: parts first, and those with pens, icons or a cache by a
+    method `adopt_theme`."""
+    global _theme
+    _theme = theme
+    for widget in widgets:
+        for part in (*reversed(widget.findChildren(QWidget)), widget):
+            part.update()
+            if hasattr(part, "adopt_theme"):
+                part.adopt_theme()
 
 
 @cache

@@ -36,7 +36,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.texts import tr, translated
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import explain, set_tooltip, without_mnemonic
 from mnistviz.gui.common.wrapped import whole_words
 from mnistviz.sentences import sentence
@@ -316,8 +316,8 @@ class ActionPushButton(QPushButton):
         self.setWhatsThis(action.whatsThis() or action.toolTip())
 
 
-def set_icon(target: QAbstractButton | QAction, name: str, theme: Theme, colour: str | None = None) -> None:
-    target.setIcon(icon(name, colour or theme.text, theme.muted))
+def set_icon(target: QAbstractButton | QAction, name: str, colour: str | None = None) -> None:
+    target.setIcon(icon(name, colour or theme().text, theme().muted))
 
 
 def show_beside(button: QPushButton, shown: QIcon) -> None:

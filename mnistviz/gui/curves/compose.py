@@ -13,7 +13,7 @@ from mnistviz.engine.columns import PositionUnit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scales import Range, accuracy_range, cost_range, error_range, has_leapt
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import DrawnRun, XAxis, is_dotted
 from mnistviz.gui.curves.marks import Mark, Marks, Reading, read_accuracies, read_costs, read_marks
@@ -136,7 +136,7 @@ class Composer:
         """Whether the cost axis is logarithmic because the cost leapt, and not because the user chose it."""
 
     def drawings(
-        self, axis: XAxis, window: Range, pixels: float, theme: Theme, *, log: bool | None, errors: bool
+        self, axis: XAxis, window: Range, pixels: float, *, log: bool | None, errors: bool
     ) -> tuple[Drawing, Drawing]:
         """Return the plots of the costs and of the accuracies (or errors), without cursors. The traces must fit the
         `window`, `pixels` wide. `log` chooses the cost axis; None: logarithmic only if costs leapt."""
@@ -144,10 +144,10 @@ class Composer:
         opened = axis.selected is not None and axis.selected.run.opened
         x = PlotAxis(window, texts.plain_ticks, self._units[axis.unit, opened])
         marks = self._marks.of(axis.selected, window.low, window.high, pixels, axis.unit)
-        costs = self._lines(axis, COST, theme)
-        parts = self._lines(axis, SETS, theme, errors=errors, parts=True)
-        accuracies = (*parts, *self._lines(axis, SETS, theme, errors=errors))
-        spreads = _bands(axis, theme, errors=errors)
+        costs = self._lines(axis, COST)
+        parts = self._lines(axis, SETS, errors=errors, parts=True)
+        accuracies = (*parts, *self._lines(axis, SETS, errors=errors))
+        spreads = _bands(axis, errors=errors)
         runs = axis.fitted_runs
         zoomed = axis.zoom is not None  # then abandoned points must be visible, too
         covered = runs if axis.fits_selected else axis.drawn("validation")
@@ -172,10 +172,10 @@ class Composer:
 
         cost = PlotAxis(self._cost_range, texts.cost_ticks)
         accuracy = PlotAxis(self._accuracy_range, texts.percent_ticks)
-        return (drawing(cost, costs, _bands(axis, theme, cost=True)), drawing(accuracy, accuracies, spreads))
+        return (drawing(cost, costs, _bands(axis, cost=True)), drawing(accuracy, accuracies, spreads))
 
     def cursors(
-        self, marks: Sequence[Sequence[Mark]], axis: XAxis, theme: Theme, place: float, *, errors: bool
+        self, marks: Sequence[Sequence[Mark]], axis: XAxis, place: float, *, errors: bool
     ) -> tuple[PlotCursor | None, PlotCursor | None]:
         """Return both cursors at a place, with the texts of `marks` for each plot; None without a value there."""
         texts, unit, selected = self._texts, axis.unit, axis.selected
@@ -187,7 +187,7 @@ class Composer:
             if not lines:
                 return None
             text = "\n".join([*read_marks(texts, marks), *lines])
-            colour = theme.run_colour(0 if selected is None else selected.run.hue)
+            colour = theme().run_colour(0 if selected is None else selected.run.hue)
             return PlotCursor(place, tuple(points), colour, text)
 
         return (
@@ -256,7 +256,7 @@ class Composer:
         return tuple(ways)
 
     def _lines(
-        self, axis: XAxis, names: Sequence[str], theme: Theme, *, errors: bool = False, parts: bool = False
+        self, axis: XAxis, names: Sequence[str], *, errors: bool = False, parts: bool = False
     ) -> tuple[PlotLine, ...]:
         """Return the lines of these series, or with `parts` those of accuracies on the first digits of a set: these are
         not joined with the line of the whole set, and carry the name of the set where they go further."""
@@ -265,10 +265,10 @@ class Composer:
             whole = [(name, 0) for name in (names if names is COST else drawn.drawn_sets)]
             for name, part in drawn.drawn_parts if parts else whole:
                 points, hue = drawn.points(name, axis.unit, part), drawn.run.hue
-                look = style(theme, name, hue, drawn.role)
+                look = style(theme(), name, hue, drawn.role)
                 if part:
-                    look = part_style(theme, name, hue, drawn.role, dotted=is_dotted(part))
-                if theme.lettered and look.faint:
+                    look = part_style(theme(), name, hue, drawn.role, dotted=is_dotted(part))
+                if theme().lettered and look.faint:
                     look = lettered(look, drawn.run.letter)
                 named = drawn.named(name, axis.unit) == part
                 label = self._name(drawn, name, points, errors=errors, several=several) if named else ""
@@ -298,13 +298,13 @@ def _last(points: Points) -> float | None:
     return float(known[-1]) if len(known) else None
 
 
-def _bands(axis: XAxis, theme: Theme, *, cost: bool = False, errors: bool = False) -> tuple[PlotBand, ...]:
+def _bands(axis: XAxis, *, cost: bool = False, errors: bool = False) -> tuple[PlotBand, ...]:
     return tuple(
         PlotBand(
             (drawn.run.number, shape.band.kind),
             shape,
             drawn.per(axis.unit),
-            theme.run_colour(drawn.run.hue),
+            theme().run_colour(drawn.run.hue),
             cost,
             errors,
         )

@@ -20,7 +20,7 @@ from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import Theme, set_theme, theme
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.curves.compose import COST, Composer, Drawing, PlotCursor
 from mnistviz.gui.curves.curve_texts import CurveTexts
@@ -90,10 +90,10 @@ class Curves(QWidget):
 
     absences_changed = Signal(object)  # dict[int, Absence]: runs that have no line in view, by their numbers
 
-    def __init__(self, theme: Theme, chosen: Chosen, parent: QWidget | None = None) -> None:
+    def __init__(self, chosen: Chosen, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("curves")
-        self.theme, self.chosen = theme, chosen
+        self.chosen = chosen
         self._texts = CurveTexts(self)
         self._composer = Composer(self._texts)
         self.axis = XAxis()
@@ -114,7 +114,7 @@ class Curves(QWidget):
         self._build_actions()
         self._build_plots()
         self._show_following()
-        self.set_theme(theme)
+        self.adopt_theme()
         chosen.bind(self.error_scale_action, "curves", "error_scale")
         chosen.bind(self.x_minibatches_action, "curves", "x_minibatches")
         chosen.listen("curves", self._adopt_axis)
@@ -247,7 +247,7 @@ class Curves(QWidget):
             partial(self._point, number), self.show_whole, partial(self._walk, number, lines), self._zoom_by,
             self._pan, self.playhead.visit, self._enter, self._follow_live, self._refresh,
         )  # fmt: skip
-        plot = Plot(self.theme, gestures, readout_on_top=number == 0, snaps=number == 1)
+        plot = Plot(gestures, readout_on_top=number == 0, snaps=number == 1)
         tip = tr(
             "Click to look at that moment. The wheel zooms, dragging moves, F shows all of the run again, and the "
             "pointer reads exact values."
@@ -280,10 +280,7 @@ class Curves(QWidget):
         if self.axis.point_at(number):
             self._refresh()
 
-    def set_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        for plot in self._plots:
-            plot.set_theme(theme)
+    def adopt_theme(self) -> None:
         self._draw_legends()
         self._refresh()
 
@@ -406,7 +403,6 @@ class Curves(QWidget):
             self.axis,
             Range(low, high),
             pixels,
-            self.theme,
             log=self._log,
             errors=self.error_scale_action.isChecked(),
         )
@@ -451,7 +447,7 @@ class Curves(QWidget):
             at_cursor = self._marks_at_cursor()  # only in the plot that the pointer is in
             marks = (at_cursor, ()) if self._pointed == 0 else ((), at_cursor)
             errors = self.error_scale_action.isChecked()
-            cursors = self._composer.cursors(marks, self.axis, self.theme, self._place, errors=errors)
+            cursors = self._composer.cursors(marks, self.axis, self._place, errors=errors)
         for plot, drawing, cursor in zip(self._plots, self._drawings, cursors, strict=True):
             plot.draw(drawing._replace(cursor=cursor, playhead=self.playhead.place), self._sides)
         if self._view == "next":
@@ -470,24 +466,22 @@ class Curves(QWidget):
             self._what_next.raise_()
 
     def _draw_legends(self) -> None:
-        self._legends.draw(self.axis, self.theme)
+        self._legends.draw(self.axis)
 
     @contextmanager
-    def ready(self, shown: Shown, theme: Theme | None = None) -> Iterator[None]:
-        """Prepare the plots to be painted elsewhere, with all runs' names; in a fixed size if hidden, in `theme`."""
-        own = self.theme
-        if theme is not None:
-            self.set_theme(theme)
+    def ready(self, shown: Shown, look: Theme | None = None) -> Iterator[None]:
+        """Prepare the plots to be painted elsewhere, with all runs' names; in a fixed size if hidden, in a `look`."""
+        own = theme()
+        set_theme(look or own, self)
         self.draw(shown)
         for titled in self._titled:
-            titled.picture_entries = self._legends.names(self.axis, self.theme)
+            titled.picture_entries = self._legends.names(self.axis)
         self._show_only("plot")
         with laid_out(self, HIDDEN):
             self._refresh(even_hidden=True)
             yield
         self._show_only()
-        if theme is not None:
-            self.set_theme(own)
+        set_theme(own, self)
         if not self.isVisible():
             self._release()
 

@@ -16,7 +16,7 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import line_path, spread
 from mnistviz.gui.common.scales import Range, ticks
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import small_font
 from mnistviz.gui.curves import future_words as words
 from mnistviz.gui.curves.future_content import FutureEnd, FuturesContent
@@ -41,11 +41,9 @@ class FutureFigure(PaintedFigure):
     value_wanted = Signal(float)  # emitted when the user adopts a value
     pointed = Signal(object)  # emitted with the value pointed at
 
-    def __init__(
-        self, theme: Theme, name: str, accessible: str, what: str, *, takes_focus: bool = False
-    ) -> None:
-        super().__init__(theme, name, accessible, what, takes_focus=takes_focus)
-        self.hue = theme.runs[0]
+    def __init__(self, name: str, accessible: str, what: str, *, takes_focus: bool = False) -> None:
+        super().__init__(name, accessible, what, takes_focus=takes_focus)
+        self.hue = theme().runs[0]
         self.content: FuturesContent | None = None
         self.value: float | None = None  # the value pointed at
         self.area = QRectF()
@@ -109,26 +107,28 @@ class FutureFigure(PaintedFigure):
         """Paint a grid line for each tick of a vertical axis; return the ticks with their pixels."""
         values = ticks(span, most)
         heights = (self.area.bottom() - span.share(np.array(values)) * self.area.height()).tolist()
-        painter.setPen(QPen(QColor(self.theme.grid), 1))
+        painter.setPen(QPen(QColor(theme().grid), 1))
         for y in heights:
             self.draw_line(painter, self.area.left(), round(y) + 0.5, self.area.right(), round(y) + 0.5)
         return list(zip(values, heights, strict=True))
 
     def _paint_ticks(self, painter: QPainter, places: Sequence[tuple[float, str]], name: str) -> None:
         """Paint the horizontal axis with its ticks, at these pixels, and its name beside the last one."""
-        area, theme = self.area, self.theme
-        painter.setPen(QPen(QColor(theme.line), 1))
+        area = self.area
+        painter.setPen(QPen(QColor(theme().line), 1))
         foot = round(area.bottom()) + 0.5
         self.draw_line(painter, area.left(), foot, area.right(), foot)
         down, free = foot + TICK + 3, -math.inf
         for x, text in places:
             wide = self.small.advance(text) + 2
             if x - wide / 2 >= free:
-                painter.setPen(QPen(QColor(theme.line), 1))
+                painter.setPen(QPen(QColor(theme().line), 1))
                 self.draw_line(painter, round(x) + 0.5, foot, round(x) + 0.5, foot + TICK)
-                draw_text(painter, QRectF(x - wide / 2, down, wide, self.line), CENTRE, text, ink=theme.muted)
+                draw_text(
+                    painter, QRectF(x - wide / 2, down, wide, self.line), CENTRE, text, ink=theme().muted
+                )
                 free = x + wide / 2 + _GAP
-        painter.setPen(QColor(theme.muted))
+        painter.setPen(QColor(theme().muted))
         room = QRectF(max(free, area.right() + _LEADER), down, self.small.advance(name) + 2, self.line)
         draw_text(painter, room, LEFT, name)
 
@@ -144,9 +144,8 @@ class FutureFan(FutureFigure):
     drawn = Signal(object, object)
     """Emitted with the drawn costs as two arrays: mini-batches of the run, costs."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            theme,
             "futures_fan",
             tr("The costs that would come"),
             tr("A strand for each value, beyond now. The thick one is pointed at; a click on a strand takes its "
@@ -226,10 +225,10 @@ class FutureFan(FutureFigure):
         self.drawn.emit(steps.low + across * (steps.high - steps.low), values)
 
     def paint(self, painter: QPainter) -> None:
-        content, area, theme = self.content, self.area, self.theme
-        painter.fillRect(self.rect(), QColor(theme.card))
+        content, area = self.content, self.area
+        painter.fillRect(self.rect(), QColor(theme().card))
         painter.setFont(small_font(self))
-        painter.fillRect(area, QColor(theme.field))
+        painter.fillRect(area, QColor(theme().field))
         self._paint_grid(painter, self._costs, most_y(area, self.line))  # as the past has them
         if content is None:
             self._paint_words(painter, self.message)
@@ -249,9 +248,9 @@ class FutureFan(FutureFigure):
         for line in sorted(content.lines, key=lambda line: self._weight(line.value)):
             path, weight = line_path(*self._place(line.x, line.y)), self._weight(line.value)
             if weight == _POINTED:
-                painter.strokePath(path, QPen(QColor(theme.card), _HALO))
+                painter.strokePath(path, QPen(QColor(theme().card), _HALO))
             painter.strokePath(path, QPen(QColor(self.hue) if weight > _THIN else self._tone(), weight))
-        painter.setPen(QPen(QColor(theme.text), 1.8, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(QColor(theme().text), 1.8, Qt.PenStyle.DashLine))
         if self._stroke:
             painter.drawPolyline(self._stroke)
         elif content.guess.drawn is not None:
@@ -262,7 +261,7 @@ class FutureFan(FutureFigure):
         self._paint_names(painter, content)
 
     def _paint_words(self, painter: QPainter, text: str) -> None:
-        painter.setPen(QColor(self.theme.muted))
+        painter.setPen(QColor(theme().muted))
         room = self.area.adjusted(_GAP, 0, -_GAP, 0)
         draw_text(painter, room, CENTRE | Qt.TextFlag.TextWordWrap, text)
 
@@ -306,20 +305,19 @@ class FutureFan(FutureFigure):
         labels = {line.value: line.label for line in content.lines} | {_GUESS: tr("your guess")}
         left, always = self.area.right() + _LEADER, (content.until_now, _GUESS)
         for value, (end, middle) in self.labels().items():
-            self.draw_line(painter, end.x() + 2, end.y(), left - 4, middle, QPen(QColor(self.theme.line), 1))
+            self.draw_line(painter, end.x() + 2, end.y(), left - 4, middle, QPen(QColor(theme().line), 1))
             if value == self.value:
                 continue  # it has the button
             room = QRectF(left, middle - self.line / 2, self.width() - left, self.line)
-            colour = self.theme.text if value in always else self.theme.muted
+            colour = theme().text if value in always else theme().muted
             self.write(painter, room, LEFT, labels[value], colour, cut=False)
 
 
 class MisreadPlot(FutureFigure):
     """The error rate after each forecast on logarithmic axes. Arrow keys point at values, Enter adopts one."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            theme,
             "futures_misread",
             tr("The share misread after the next mini-batches"),
             tr("A dot for each value, a mean over orders of the digits. The bar behind it is what the order alone "
@@ -385,8 +383,8 @@ class MisreadPlot(FutureFigure):
         return goal is not None or key in ENTER
 
     def paint(self, painter: QPainter) -> None:
-        content, area, theme = self.content, self.area, self.theme
-        painter.fillRect(self.rect(), QColor(theme.card))
+        content, area = self.content, self.area
+        painter.fillRect(self.rect(), QColor(theme().card))
         if content is None:
             return
         painter.setFont(small_font(self))
@@ -396,32 +394,32 @@ class MisreadPlot(FutureFigure):
         ):
             if y + self.line <= free:
                 room = QRectF(0, y - self.line / 2, left, self.line)
-                self.write(painter, room, RIGHT, words.percent_tick(value), theme.muted, cut=False)
+                self.write(painter, room, RIGHT, words.percent_tick(value), theme().muted, cut=False)
                 free = y
         across = ticks(content.values, max(2, int(area.width() / 30)))
         places = [(self._across(value), numbers.tick(float(value))) for value in across]
         self._paint_ticks(painter, places, setting_names.short(content.varied))
         now = self._down(content.reference)
-        painter.setPen(QPen(QColor(theme.accent), 1.5, Qt.PenStyle.DotLine))
+        painter.setPen(QPen(QColor(theme().accent), 1.5, Qt.PenStyle.DotLine))
         self.draw_line(painter, area.left(), now, area.right(), now)
         room = QRectF(area.right() + _GAP, now - self.line / 2, self.width() - area.right() - _GAP, self.line)
-        self.write(painter, room, LEFT, self._reference(), theme.accent, cut=False)
+        self.write(painter, room, LEFT, self._reference(), theme().accent, cut=False)
         if content.covered:
             self._paint_question(painter, content)
             return
         for end in content.ends:
-            colour = QColor(theme.line if end.outcome == "more" else self.hue)
+            colour = QColor(theme().line if end.outcome == "more" else self.hue)
             colour.setAlphaF(_FUTURE / 1.5)
             painter.fillRect(self._bar(end), colour)
         for end in content.ends:
-            paint_outcome(painter, theme, self.hue, end.outcome, self.point_of(end))
+            paint_outcome(painter, self.hue, end.outcome, self.point_of(end))
         legend = self._paint_legend(painter)
         self._paint_pointed(
             painter, content.end(content.chosen if self.value is None else self.value), legend
         )
         if content.guess.value is not None:
             at = self.point_of(content.end(content.guess.value))
-            painter.setPen(QPen(QColor(theme.text), 1.5, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(QColor(theme().text), 1.5, Qt.PenStyle.DashLine))
             self.draw_line(painter, at.x(), at.y() + 2.6 * _DOT, at.x(), area.bottom())
 
     def _bar(self, end: FutureEnd) -> QRectF:
@@ -451,32 +449,30 @@ class MisreadPlot(FutureFigure):
         down = self.line + 3
         places = (x, y), (x, y + down), (x + rest[0] + 2 * _GAP, y + down)
         for place, outcome, text in zip(places, ("same", "fewer", "more"), words.legend(), strict=True):
-            paint_outcome(painter, self.theme, self.hue, outcome, QPointF(*place))
+            paint_outcome(painter, self.hue, outcome, QPointF(*place))
             beside_it = QRectF(
                 place[0] + beside, place[1] - self.line / 2, self.small.advance(text) + 2, self.line
             )
-            self.write(painter, beside_it, LEFT, text, self.theme.muted, cut=False)
+            self.write(painter, beside_it, LEFT, text, theme().muted, cut=False)
         return room
 
     def _paint_pointed(self, painter: QPainter, end: FutureEnd, legend: QRectF) -> None:
         """Paint the value pointed at larger, with its two lines of words above it, or where they cover less."""
         at, line = self.point_of(end), self.line
-        inked(painter, self.theme.accent, _RING, fill=self.theme.card).drawEllipse(at, _LARGE_DOT, _LARGE_DOT)
+        inked(painter, theme().accent, _RING, fill=theme().card).drawEllipse(at, _LARGE_DOT, _LARGE_DOT)
         first, second = end.labels
         wide = max(self.small.advance(first), self.small.advance(second, bold=True)) + 6
         room = self._free_room(at, wide, legend)
         if room.left() < at.x() < room.right():
             near, far = (room.bottom(), -1) if room.bottom() < at.y() else (room.top(), 1)
-            painter.setPen(QPen(QColor(self.theme.line), 1))
+            painter.setPen(QPen(QColor(theme().line), 1))
             self.draw_line(painter, at.x(), near, at.x(), at.y() + far * (_LARGE_DOT + 2))
-        ground = QColor(self.theme.card)
+        ground = QColor(theme().card)
         ground.setAlphaF(0.85)
         painter.fillRect(room if first else room.adjusted(0, line, 0, 0), ground)
         if first:
-            self.write(painter, room.adjusted(0, 0, 0, -line), CENTRE, first, self.theme.muted, cut=False)
-        self.write(
-            painter, room.adjusted(0, line, 0, 0), CENTRE, second, self.theme.text, cut=False, heavy=True
-        )
+            self.write(painter, room.adjusted(0, 0, 0, -line), CENTRE, first, theme().muted, cut=False)
+        self.write(painter, room.adjusted(0, line, 0, 0), CENTRE, second, theme().text, cut=False, heavy=True)
 
     def _free_room(self, at: QPointF, wide: float, legend: QRectF) -> QRectF:
         """Return where two lines of words cover the least, best a little above a point."""
@@ -495,14 +491,12 @@ class MisreadPlot(FutureFigure):
         area = self.area
         for end in content.ends:
             x, is_set = self._across(end.value), end.value == content.chosen
-            painter.setPen(
-                QPen(QColor(self.theme.accent if is_set else self.theme.line), 3 if is_set else 1.5)
-            )
+            painter.setPen(QPen(QColor(theme().accent if is_set else theme().line), 3 if is_set else 1.5))
             self.draw_line(painter, x, area.bottom() - _MARK, x, area.bottom())
         if self.value is not None:
             self._paint_pointed(painter, content.end(self.value), QRectF())
             return
-        painter.setPen(QColor(self.theme.muted))
+        painter.setPen(QColor(theme().muted))
         room = area.adjusted(_GAP, 0, -_GAP, -_MARK)
         text = tr(
             "Point at the {setting} that will misread fewest.", setting=setting_names.short(content.varied)
@@ -512,11 +506,13 @@ class MisreadPlot(FutureFigure):
         else:
             room.setBottom(self._down(content.reference) - 2)
         flags = CENTRE | Qt.TextFlag.TextWordWrap
-        painter.fillRect(painter.boundingRect(room, flags, text), QColor(self.theme.card))  # hide the grid
+        painter.fillRect(painter.boundingRect(room, flags, text), QColor(theme().card))  # hide the grid
         draw_text(painter, room, flags, text)
 
 
-def paint_outcome(painter: QPainter, theme: Theme, hue: str, outcome: str, at: QPointF) -> None:
+def paint_outcome(painter: QPainter, hue: str, outcome: str, at: QPointF) -> None:
     """Paint a forecast's dot: filled for fewer misclassified, hollow for no clear difference, grey for more."""
-    colour = theme.line if outcome == "more" else hue
-    inked(painter, colour, 1.5, fill=theme.card if outcome == "same" else colour).drawEllipse(at, _DOT, _DOT)
+    colour = theme().line if outcome == "more" else hue
+    inked(painter, colour, 1.5, fill=theme().card if outcome == "same" else colour).drawEllipse(
+        at, _DOT, _DOT
+    )

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.painted_figure import bold, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap, line_path, polygon, spread, steady_order
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.curves.compose import PlotBand, PlotLine
 from mnistviz.gui.curves.pens import pen
@@ -48,7 +48,7 @@ class LineItem:
     def items(self) -> list[QGraphicsItem]:
         return [self._line, self.dots, *self._band]
 
-    def draw(self, line: PlotLine, frame: Frame, theme: Theme, *, sharp: bool, exact: bool = False) -> None:
+    def draw(self, line: PlotLine, frame: Frame, *, sharp: bool, exact: bool = False) -> None:
         """Draw the line; NaN leaves a gap. `sharp` is a high-resolution screen; `exact` draws vectors, uncached."""
         style, x = line.style, line.x
         across, down = self._across, self._down = frame.across(x), frame.down(line.y)
@@ -62,11 +62,11 @@ class LineItem:
         self._line.setZValue(0 if style.faint else 1)
         self._line.setPath(line_path(across, down))
         self.end = end_of(across, down, frame)
-        self.dots.setBrush(QColor(theme.card if style.hollow else style.colour))
+        self.dots.setBrush(QColor(theme().card if style.hollow else style.colour))
         self.dots.setPen(QPen(QColor(style.colour), 1) if style.hollow else QPen(Qt.PenStyle.NoPen))
         self.dots.setPath(self._dots_of(line, across, down))
         if style.band:
-            self._draw_band(across, frame.down(line.points.band), style.colour, dark=theme.dark)
+            self._draw_band(across, frame.down(line.points.band), style.colour, dark=theme().dark)
         else:
             for piece in self._band:
                 piece.setPolygon(QPolygonF())
@@ -274,14 +274,14 @@ class LineNames:
         if not (path.isEmpty() and self.arrows.path().isEmpty()):
             self.arrows.setPath(path)
 
-    def paint(self, painter: QPainter, theme: Theme) -> None:
+    def paint(self, painter: QPainter) -> None:
         font = QFont(painter.font())
-        inked(painter, fill=theme.muted).drawPath(self.arrows.path())
+        inked(painter, fill=theme().muted).drawPath(self.arrows.path())
         for name in self._shown:
             font.setBold(name.bold)
             painter.setFont(font)
             room = QRectF(self._places[name.key], _size(name.text, QFontMetricsF(font)))
-            painter.fillRect(room, _ground(theme))
+            painter.fillRect(room, _ground(theme()))
             draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, name.text, ink=name.colour, whose=WHOSE)
 
     def at(self, place: QPointF) -> int | None:

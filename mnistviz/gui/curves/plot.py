@@ -39,7 +39,7 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.painted_figure import ENTER
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.scales import Range
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import show_scene
 from mnistviz.gui.curves import plot_frame
@@ -77,9 +77,7 @@ class PlotGestures(NamedTuple):
 class Plot(QGraphicsView):
     """One plot. It draws what it is given and reports gestures; it stores neither data nor window."""
 
-    def __init__(
-        self, theme: Theme, gestures: PlotGestures, *, readout_on_top: bool, snaps: bool = False
-    ) -> None:
+    def __init__(self, gestures: PlotGestures, *, readout_on_top: bool, snaps: bool = False) -> None:
         """Create a plot. `readout_on_top` places the values under the cursor; with `snaps` a click on a point means
         exactly that point."""
         super().__init__()
@@ -104,7 +102,7 @@ class Plot(QGraphicsView):
         self._build_scene()
         self._readout = plot_frame.Readout(self)
         self._set_least()
-        self.set_theme(theme)
+        self.adopt_theme()
 
     def _build_scene(self) -> None:
         scene = show_scene(self)
@@ -141,15 +139,14 @@ class Plot(QGraphicsView):
         self.names = LineNames(scene, 2.5)
         self._playhead_at: float | None = None  # in pixels
 
-    def set_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        self._cursor.setPen(QPen(QColor(theme.muted), 0, Qt.PenStyle.DashLine))
-        self._playhead.setPen(QPen(QColor(theme.accent), PLAYHEAD))
-        self._knob.setBrush(QColor(theme.accent))
-        self.cursor_dots.setPen(QPen(QColor(theme.card), 1))
+    def adopt_theme(self) -> None:
+        self._cursor.setPen(QPen(QColor(theme().muted), 0, Qt.PenStyle.DashLine))
+        self._playhead.setPen(QPen(QColor(theme().accent), PLAYHEAD))
+        self._knob.setBrush(QColor(theme().accent))
+        self.cursor_dots.setPen(QPen(QColor(theme().card), 1))
         self.setStyleSheet(
             f"Plot {{ background: transparent; border: {BORDER}px solid transparent; }}"
-            f"#readout {{ background: {theme.card}; color: {theme.text}; border: 1px solid {theme.border};"
+            f"#readout {{ background: {theme().card}; color: {theme().text}; border: 1px solid {theme().border};"
             f" border-radius: 6px; padding: 4px 7px; }}"
         )
 
@@ -187,7 +184,7 @@ class Plot(QGraphicsView):
             self._draw_cursor(drawing.cursor)
 
     def _appearance(self) -> object:
-        return self.theme, self.width(), self.height(), self.devicePixelRatioF(), self._small_font()
+        return theme(), self.width(), self.height(), self.devicePixelRatioF(), self._small_font()
 
     def _draw_frame(self, drawing: Drawing, sides: Sides) -> None:
         size = self.viewport().size()
@@ -197,7 +194,7 @@ class Plot(QGraphicsView):
             area.adjusted(-3, -3, 3, 1)
         )  # dots at the edge are whole; lines below the axis are cut off
         self.setSceneRect(0, 0, size.width(), size.height())
-        picture = self._painted(QColor(self.theme.card), self._paint_background)
+        picture = self._painted(QColor(theme().card), self._paint_background)
         for item in (self._background, self._veiling):
             item.setPixmap(picture)
 
@@ -207,7 +204,7 @@ class Plot(QGraphicsView):
         width = self.viewport().width()
         along = x_labels(x, self.frame, width, self._metrics())
         up = () if empty else self._y_labels(self.drawing.y)
-        plot_frame.paint_axes(painter, self.frame, self.theme, along, up, x.unit, width, empty=empty)
+        plot_frame.paint_axes(painter, self.frame, along, up, x.unit, width, empty=empty)
 
     def label_end(self, at: float) -> float:
         """Return where the label of the x axis ends that covers a pixel there, or the pixel."""
@@ -228,7 +225,7 @@ class Plot(QGraphicsView):
             if line.name not in self.line_items:
                 self.line_items[line.name] = LineItem(self._clip)
             if line not in drawn:
-                self.line_items[line.name].draw(line, self.frame, self.theme, sharp=sharp)
+                self.line_items[line.name].draw(line, self.frame, sharp=sharp)
         smooth = sum(len(line.points.x) for line in lines) <= MANY
         self.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
 
@@ -242,7 +239,7 @@ class Plot(QGraphicsView):
             if band.name not in self.band_items:
                 self.band_items[band.name] = BandItem(self._clip)
             if band not in drawn:
-                self.band_items[band.name].draw(band, self.frame, dark=self.theme.dark, exact=exact)
+                self.band_items[band.name].draw(band, self.frame, dark=theme().dark, exact=exact)
 
     def _draw_names(self, drawing: Drawing) -> None:
         """Label the lines; while they grow, only if an end has moved by more than a few pixels."""
@@ -268,7 +265,7 @@ class Plot(QGraphicsView):
             for line, end in ends
             if line.label
         ]
-        look = NameStyle(self._small_font(), self.theme, self.devicePixelRatioF())
+        look = NameStyle(self._small_font(), theme(), self.devicePixelRatioF())
         self.names.draw(names, playhead, self.frame, look, learning=drawing.learning)
 
     def _draw_playhead(self, place: float | None) -> None:
@@ -298,8 +295,8 @@ class Plot(QGraphicsView):
         self.flags.setVisible(seen)
 
         def paint(painter: QPainter) -> None:
-            paint_ways_back(painter, self.frame, self.theme, drawing.ways_back)
-            paint_marks(painter, self.frame, self.theme, drawing.marks)
+            paint_ways_back(painter, self.frame, drawing.ways_back)
+            paint_marks(painter, self.frame, drawing.marks)
 
         if seen:
             self.flags.setPixmap(self._painted(QColor(0, 0, 0, 0), paint))
@@ -340,16 +337,16 @@ class Plot(QGraphicsView):
         lines, bands = (self.drawing.lines, self.drawing.bands) if self.drawing else ((), ())
         self._draw_bands(bands, (), exact=True)
         for line in lines:  # the target may have smaller pixels
-            self.line_items[line.name].draw(line, self.frame, self.theme, sharp=True, exact=True)
+            self.line_items[line.name].draw(line, self.frame, sharp=True, exact=True)
         self.scene().render(painter, rect, rect)
         self._draw_lines(lines, ())
         self._draw_bands(bands, ())
         for item, was in zip(hidden, visible, strict=True):
             item.setVisible(was)
         if self.drawing is not None:
-            paint_ways_back(painter, self.frame, self.theme, self.drawing.ways_back)
-            paint_marks(painter, self.frame, self.theme, self.drawing.marks)
-        self.names.paint(painter, self.theme)
+            paint_ways_back(painter, self.frame, self.drawing.ways_back)
+            paint_marks(painter, self.frame, self.drawing.marks)
+        self.names.paint(painter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mnistviz.gui.common.painted_figure import inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.scales import Range, ticks
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.curves.compose import PlotAxis, PlotWayBack
 from mnistviz.gui.curves.marks import Mark
 from mnistviz.gui.curves.traces import Floats
@@ -144,7 +144,6 @@ POLE = 18  # pixels: the line above a flag
 def paint_axes(
     painter: QPainter,
     frame: Frame,
-    theme: Theme,
     x_labels: Labels,
     y_labels: Labels,
     unit: str,
@@ -157,14 +156,14 @@ def paint_axes(
     height = metrics.height()
     for value, text in y_labels:
         y = round(frame.point(frame.x.low, value).y())
-        inked(painter, theme.grid).drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        painter.setPen(QColor(theme.muted))
+        inked(painter, theme().grid).drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        painter.setPen(QColor(theme().muted))
         middle = max(y, height / 2 - BLANK + 1)  # the figures of the top label stay inside the picture
         room = QRectF(0, middle - height, area.left() - 7, 2 * height)
         draw_text(
             painter, room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text, whose=WHOSE
         )
-    painter.setPen(QPen(QColor(theme.border if empty else theme.line), 1))
+    painter.setPen(QPen(QColor(theme().border if empty else theme().line), 1))
     foot = round(area.bottom()) + 0.5
     painter.drawLine(QPointF(area.left(), foot), QPointF(area.right(), foot))
     painter.drawLines(
@@ -175,7 +174,7 @@ def paint_axes(
     )
     if empty:
         painter.drawLine(QPointF(area.left() + 0.5, area.top()), QPointF(area.left() + 0.5, foot))
-    painter.setPen(QColor(theme.muted))
+    painter.setPen(QColor(theme().muted))
     below = area.bottom() + FLAGS - 1
     wide = metrics.horizontalAdvance(unit) + 1
     draw_text(
@@ -187,7 +186,7 @@ def paint_axes(
         draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose=WHOSE)
 
 
-def paint_ways_back(painter: QPainter, frame: Frame, theme: Theme, ways_back: Sequence[PlotWayBack]) -> None:
+def paint_ways_back(painter: QPainter, frame: Frame, ways_back: Sequence[PlotWayBack]) -> None:
     """Paint a dotted line at the height that the run went back to, with its text where there is room, and a triangle
     where the abandoned line leaves the axis."""
     area, metrics, taken = frame.area, QFontMetricsF(painter.font(), painter.device()), list[QRectF]()
@@ -204,26 +203,26 @@ def paint_ways_back(painter: QPainter, frame: Frame, theme: Theme, ways_back: Se
         begin, end = frame.point(way.source, way.height), frame.point(way.place, way.height)
         if not frame.y.low <= way.height <= frame.y.high:
             continue
-        painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
+        painter.setPen(QPen(QColor(theme().text), 1, Qt.PenStyle.DotLine))
         painter.drawLine(QLineF(begin.x(), round(end.y()), end.x(), round(end.y())))
         wide, high = metrics.horizontalAdvance(way.text) + 1, metrics.height()
         room = QRectF(max(area.left(), end.x() - wide - HALF), max(area.top(), end.y() - high), wide, high)
         if not any(room.intersects(other) for other in taken):
             taken.append(room)
-            veil = QColor(theme.card)
+            veil = QColor(theme().card)
             veil.setAlphaF(0.7)
             painter.fillRect(room, veil)
-            draw_text(painter, room, right_bottom, way.text, ink=theme.muted, whose=WHOSE)
+            draw_text(painter, room, right_bottom, way.text, ink=theme().muted, whose=WHOSE)
 
 
-def paint_marks(painter: QPainter, frame: Frame, theme: Theme, marks: Sequence[Mark]) -> None:
+def paint_marks(painter: QPainter, frame: Frame, marks: Sequence[Mark]) -> None:
     """Paint flags at the axis, each with a short dotted line; one of many gestures has a bar below it."""
     axis = frame.area.bottom()
     places: list[float] = frame.across(np.array([mark.place for mark in marks])).round().tolist()
-    painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DotLine))
+    painter.setPen(QPen(QColor(theme().muted), 1, Qt.PenStyle.DotLine))
     painter.drawLines([QLineF(x, axis - POLE, x, axis) for x in places])
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    inked(painter, fill=theme.accent)
+    inked(painter, fill=theme().accent)
     for x, mark in zip(places, marks, strict=True):
         foot = axis + HIGH - 2 * mark.many
         painter.drawPolygon(QPolygonF((QPointF(x, axis), QPointF(x + HALF, foot), QPointF(x - HALF, foot))))

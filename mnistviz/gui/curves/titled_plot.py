@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mnistviz.engine.evaluation import EARLY_DIGITS, interim_digits
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import Unlike, XAxis, is_dotted
@@ -63,9 +63,7 @@ def _measured(entry: Entry, text: str, metrics: QFontMetricsF) -> tuple[Entry, s
     return entry, text, swatch + metrics.horizontalAdvance(text) + BETWEEN
 
 
-def paint_entries(
-    painter: QPainter, entries: Sequence[Entry], theme: Theme, room: QRectF, whose: str = ""
-) -> None:
+def paint_entries(painter: QPainter, entries: Sequence[Entry], room: QRectF, whose: str = "") -> None:
     """Paint the entries that fit, right-aligned in `room`."""
     slack = BETWEEN / 2  # no gap after the last entry; text of a picture may be a little wider
     fitting = fitted(entries, room.width() + slack, QFontMetricsF(painter.font(), painter.device()))
@@ -73,7 +71,7 @@ def paint_entries(
     for entry, text, width in fitting:
         colour, beside = QColor(entry.colour), SWATCH + TO_TEXT
         if entry.swatch == "band":
-            colour.setAlphaF(0.45 if theme.dark else 0.35)
+            colour.setAlphaF(0.45 if theme().dark else 0.35)
             painter.fillRect(QRectF(x + SWATCH - 9, middle - 4.5, 9, 9), colour)
         elif entry.swatch == "dot":
             painter.setPen(QPen(colour, 1))
@@ -85,7 +83,7 @@ def paint_entries(
             painter.drawLine(QPointF(x, middle), QPointF(x + SWATCH, middle))
         else:
             beside = 0
-        painter.setPen(QColor(theme.muted))
+        painter.setPen(QColor(theme().muted))
         place = QRectF(x + beside, room.top(), width, room.height())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         draw_text(painter, place, flags, text, whose=whose)
@@ -93,17 +91,17 @@ def paint_entries(
 
 
 class CurveLegend(QWidget):
-    def __init__(self, theme: Theme, changed: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, changed: Callable[[], object] = lambda: None) -> None:
         super().__init__()
-        self._theme, self._changed = theme, changed
+        self._changed = changed
         self.entries: tuple[Entry, ...] = ()
         self.setProperty("role", "cardNote")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def set_entries(self, theme: Theme, entries: tuple[Entry, ...]) -> None:
-        if (theme, entries) == (self._theme, self.entries):
+    def set_entries(self, entries: tuple[Entry, ...]) -> None:
+        if (theme(), entries) == (theme(), self.entries):
             return
-        self._theme, self.entries = theme, entries
+        self.entries = entries
         self.setAccessibleDescription(", ".join(entry.texts[0] for entry in entries))
         self.updateGeometry()
         self.update()
@@ -130,7 +128,7 @@ class CurveLegend(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_entries(painter, self.entries, self._theme, QRectF(self.contentsRect()))
+        paint_entries(painter, self.entries, QRectF(self.contentsRect()))
         painter.end()
 
 
@@ -145,7 +143,7 @@ class TitledPlot(QWidget):
         super().__init__()
         self.setObjectName(f"titled_{plot.objectName()}")
         self.title, self.about, self.plot = label("cardTitle"), ShortenedLabel(), plot
-        self.legend = CurveLegend(plot.theme, self.fit)
+        self.legend = CurveLegend(self.fit)
         self._needed = self._right = 0
         self.picture_entries: tuple[Entry, ...] = ()
         """Legend entries below the plot in an exported picture, where nothing around it names them."""
@@ -184,18 +182,17 @@ class TitledPlot(QWidget):
 
     def paint(self, painter: QPainter) -> None:
         """Paint title, plot, legend and rows as vectors and text, at their present size."""
-        theme = self.plot.theme
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        for words, colour in ((self.title, theme.text), (self.about, theme.muted)):
+        for words, colour in ((self.title, theme().text), (self.about, theme().muted)):
             painter.setFont(words.font())
             draw_text(painter, QRectF(words.geometry()), left, words.text(), ink=colour, whose=WHOSE)
         painter.setFont(self.legend.font())
         room = QRectF(self.legend.contentsRect().translated(self.legend.pos()))
-        paint_entries(painter, self.legend.entries, theme, room, WHOSE)
+        paint_entries(painter, self.legend.entries, room, WHOSE)
         for number, (entries, width) in enumerate(self._rows):
             top = self.height() + ABOVE_ROWS + number * self._line
             room = QRectF(0, top, width, self._line)
-            paint_entries(painter, entries, theme, room, WHOSE)
+            paint_entries(painter, entries, room, WHOSE)
         painter.translate(self.plot.pos() + self.plot.viewport().pos())
         self.plot.paint(painter)
 
@@ -216,40 +213,40 @@ class CurveLegends:
     def __init__(self, texts: CurveTexts, cost: CurveLegend, accuracy: CurveLegend) -> None:
         self._texts, self._cost, self._accuracy = texts, cost, accuracy
 
-    def draw(self, axis: XAxis, theme: Theme) -> None:
-        colour = theme.run_colour(0 if axis.selected is None else axis.selected.run.hue)
+    def draw(self, axis: XAxis) -> None:
+        colour = theme().run_colour(0 if axis.selected is None else axis.selected.run.hue)
         if axis.is_empty:
-            self._cost.set_entries(theme, ())
-            self._accuracy.set_entries(theme, ())
+            self._cost.set_entries(())
+            self._accuracy.set_entries(())
             return
         band = Entry(self._texts.band(), colour, "band")
         lucky = [] if axis.selected is None else [band for band in axis.selected.run.bands if band.runs]
         pale = [Entry(self._texts.luck_band(each, cost=True), colour, "thin line") for each in lucky]
-        self._cost.set_entries(theme, (band, *pale, *self._not_drawn(axis, "cost", theme)))
+        self._cost.set_entries((band, *pale, *self._not_drawn(axis, "cost")))
         parts = () if axis.selected is None else {part for _, part in axis.selected.drawn_parts}
         dotted, joined = ([part for part in parts if is_dotted(part) is dots] for dots in (True, False))
         lines = [Entry(self._texts.thin_line(joined), colour, "thin line")] if joined else []
         words = self._texts.dots(dotted, large=_is_large(axis))
         dots = [Entry(words, colour, "dot")] if dotted else []
         spread = [Entry(self._texts.luck_band(each, cost=False), colour, "band") for each in lucky]
-        missing = self._not_drawn(axis, "validation", theme)
-        self._accuracy.set_entries(theme, (*spread, *lines, *dots, *missing))
+        missing = self._not_drawn(axis, "validation")
+        self._accuracy.set_entries((*spread, *lines, *dots, *missing))
 
-    def names(self, axis: XAxis, theme: Theme) -> tuple[Entry, ...]:
+    def names(self, axis: XAxis) -> tuple[Entry, ...]:
         runs = [] if len(axis.runs) < 2 else [drawn.run for drawn in axis.runs]
         return tuple(
-            Entry((self._texts.lettered(run.letter, run_name(run, runs)),), theme.run_colour(run.hue))
+            Entry((self._texts.lettered(run.letter, run_name(run, runs)),), theme().run_colour(run.hue))
             for run in runs
         )
 
-    def _not_drawn(self, axis: XAxis, series: str, theme: Theme) -> Iterator[Entry]:
+    def _not_drawn(self, axis: XAxis, series: str) -> Iterator[Entry]:
         letters: dict[Unlike, list[str]] = {}
         drawn = axis.drawn(series)
         for each in axis.runs:
             if each not in drawn:
                 letters.setdefault(axis.unlike(each), []).append(each.run.letter)
         for unlike, of in letters.items():
-            yield Entry(self._texts.not_drawn(of, unlike), theme.muted, "none")
+            yield Entry(self._texts.not_drawn(of, unlike), theme().muted, "none")
 
 
 def _is_large(axis: XAxis) -> bool:

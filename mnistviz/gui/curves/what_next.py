@@ -15,7 +15,7 @@ from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import ActionPushButton, new_action, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.curves import future_words as words
@@ -41,10 +41,10 @@ class WhatNext(QWidget):
     mark: Callable[[tuple[tuple[float, str, str], ...], str, float | None], object]
     """Marks forecasts at the slider of η, in a hue: value, outcome and sentence of each, and the η of before."""
 
-    def __init__(self, theme: Theme, lab: Lab) -> None:
+    def __init__(self, lab: Lab) -> None:
         super().__init__()
         self.setObjectName("futures")
-        self._theme, self._lab, self._shown = theme, lab, Shown()
+        self._lab, self._shown = lab, Shown()
         self.take = self.branch = lambda _name, _value: None
         self.mark = lambda *_: None
         self._asked: _Of | None = None
@@ -53,7 +53,7 @@ class WhatNext(QWidget):
         self._is_counted = True  # whether the guess is counted among the predictions, or empty
         self._answered: _Of | None = None  # the forecasts that were guessed or uncovered
         self._place: tuple[QRectF, Range, float, float, QRect] | None = None
-        self.fan, self.misread = FutureFan(theme), MisreadPlot(theme)
+        self.fan, self.misread = FutureFan(), MisreadPlot()
         self._figures: tuple[FutureFigure, ...] = (self.fan, self.misread)
         self._build()
         for figure in self._figures:
@@ -107,7 +107,7 @@ class WhatNext(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.card))
+        painter.fillRect(self.rect(), QColor(theme().card))
         painter.end()
 
     def place(self, costs: QRectF, span: Range, playhead: float, beyond: float, title: QRect) -> None:
@@ -181,10 +181,7 @@ class WhatNext(QWidget):
         if self.isVisible():
             self._request()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        for figure in self._figures:
-            figure.set_theme(theme)
+    def adopt_theme(self) -> None:
         self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -280,7 +277,7 @@ class WhatNext(QWidget):
         self.fan.message = text
         self.fan.setAccessibleName(text)
         for figure in self._figures:
-            figure.show_content(None, self._theme.runs[0])
+            figure.show_content(None, theme().runs[0])
         for shown in (self._title, self._digits, self._order):
             shown.set_wordings()
         self.show_button.hide()
@@ -303,7 +300,7 @@ class WhatNext(QWidget):
                 self.fan.value = self.misread.value = None
         elif self._answered == self._about:
             content = replace(content, guess=self._guess)
-        hue = self._theme.run_colour(run.hue)
+        hue = theme().run_colour(run.hue)
         for figure in self._figures:
             figure.show_content(content, hue)
         ends = () if asks or forecast.varied != "eta" else content.ends

@@ -13,7 +13,7 @@ from mnistviz.gui.common.choices import IdeasPart
 from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.texts import tr, translated
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import set_theme, theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, push_button, set_icon
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -27,9 +27,9 @@ from mnistviz.gui.lab.shown import Shown
 class IdeasBar(QWidget):
     """The lab's progress, whether it trains, and buttons for the previous and the next page."""
 
-    def __init__(self, theme: Theme, toggle: Act, previous: Act, next: Act) -> None:
+    def __init__(self, toggle: Act, previous: Act, next: Act) -> None:
         super().__init__()
-        self._theme, self._playing = theme, False
+        self._playing = False
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -80,10 +80,9 @@ class IdeasBar(QWidget):
         self.pause.setVisible(can)
 
     def _show_icon(self) -> None:
-        set_icon(self.pause, "pause" if self._playing else "play", self._theme)
+        set_icon(self.pause, "pause" if self._playing else "play")
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         self._show_icon()
 
     def minimumSizeHint(self) -> QSize:
@@ -99,7 +98,6 @@ class Ideas(QWidget):
 
     def __init__(
         self,
-        theme: Theme,
         lab: Lab,
         digit: Callable[[], PadDigit | None],
         offer_undo: Callable[[str, str, Act], object],
@@ -111,13 +109,13 @@ class Ideas(QWidget):
         self._try_it = try_it
         self.offer_undo = offer_undo
         self.setObjectName("ideas")
-        self._theme, self._lab, self._large = theme, lab, False
+        self._lab, self._large = lab, False
         self._digit = digit
         self.pages: dict[str, Page] = {}
         self._part: IdeasPart | None = None  # the saved choices that are shown
         self._is_adopting = False
         self._open = PAGES[0].id
-        self.bar = IdeasBar(theme, lab.time.toggle_play, self.previous, self.next)
+        self.bar = IdeasBar(lab.time.toggle_play, self.previous, self.next)
         self.list = PageList(((entry.id, translated(entry.title)) for entry in PAGES), self.open)
         self._stack = QStackedWidget()
         self._ahead = new_timer(self, self._build_ahead, AHEAD)
@@ -179,8 +177,8 @@ class Ideas(QWidget):
         self._stack.setCurrentWidget(page)
         if before is not None and before is not page:
             self._detach(before)
-        if page.theme is not self._theme:
-            page.set_theme(self._theme)
+        if page.look is not theme():
+            set_theme(theme(), page)
         self.bar.previous.setEnabled(id != IDS[0])
         self.bar.next.setEnabled(id != IDS[-1])
         self.list.choose(id)
@@ -212,7 +210,7 @@ class Ideas(QWidget):
 
     def _build(self, id: str) -> Page:
         lab, dones = self._lab, (self._on_done, self._go_to_lab, self._try_it)
-        page = build(id, PageContext(self._theme, lab, self._digit, self._stack, lab.predictions, *dones))
+        page = build(id, PageContext(lab, self._digit, self._stack, lab.predictions, *dones))
         page.take_record(self._record(id))
         self.pages[id] = page
         self._stack.addWidget(page)
@@ -302,12 +300,6 @@ class Ideas(QWidget):
         self.bar.draw(shown)
         if self.page is not None:
             self.page.draw(shown)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.bar.set_theme(theme)
-        if self.page is not None and self.page.isVisible():  # the others adopt the theme when opened
-            self.page.set_theme(theme)
 
     def close_pages(self) -> None:
         """Cancel the pages' jobs and delete pages outside the window, when the window closes."""

@@ -15,7 +15,7 @@ from mnistviz.gui.common import prediction_words
 from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, keep_place, label, row_of, styled
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.cards import HeadCard, TaskList
@@ -68,7 +68,6 @@ class PageContext(Struct, frozen=True):
     later would cost a second styling, which takes as long again. `changed` is called when something has changed that
     is saved for the next start, `to_lab` returns to the lab, `try_it` sets it up for the page."""
 
-    theme: Theme
     lab: Lab
     digit: Callable[[], PadDigit | None] = lambda: None
     parent: QWidget | None = None
@@ -100,7 +99,7 @@ class Page(QWidget):
     def __init__(self, context: PageContext, title: str, text: str) -> None:
         super().__init__(context.parent)
         self.setObjectName(f"{self.id}_page")
-        self.theme, self.lab = context.theme, context.lab
+        self.lab, self.look = context.lab, theme()
         self._log, self.changed = context.predictions, context.changed
         self.question = HeadCard(title, self, self.predict, self.ask_again, self.go_on)
         self.tasks = TaskList(self.changed)
@@ -333,11 +332,8 @@ class Page(QWidget):
     def draw(self, shown: Shown) -> None:
         """React to a new state of the lab; most pages ignore it."""
 
-    def set_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        for figure in self.findChildren(QWidget):
-            if hasattr(figure, "set_theme"):
-                figure.set_theme(theme)
+    def adopt_theme(self) -> None:
+        self.look = theme()
 
     def close_jobs(self) -> None:
         if self.long_work is not None:

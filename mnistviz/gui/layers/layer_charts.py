@@ -15,7 +15,7 @@ from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigur
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, pen, polygon
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme, toned
+from mnistviz.gui.common.theme import theme, toned
 
 Floats = NDArray[np.float64]
 
@@ -91,14 +91,14 @@ class PanelPlaces(NamedTuple):
 class LayerCharts(PaintedFigure):
     """Histograms side by side. The line below describes the bar under the mouse, or chosen with the arrow keys."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         tip = tr(
             "For each layer: how often each weighted input z occurs, with the slope of the activation over it, and "
             "below how often each activation does. Point at a bar to read it. Left and Right go from bar to bar, "
             "Up and Down from z to the activations, Page Up and Page Down from layer to layer."
         )
-        super().__init__(theme, "layer_charts", tr("Weighted inputs and activations by layer"), tip)
-        self.content = LayersContent(theme.muted)
+        super().__init__("layer_charts", tr("Weighted inputs and activations by layer"), tip)
+        self.content = LayersContent(theme().muted)
         self.pointed: BarPlace | None = None
         self._panels: list[PanelPlaces] = []  # cached until resized
         self.setMouseTracking(True)
@@ -235,50 +235,50 @@ class LayerCharts(PaintedFigure):
             self._paint_a(painter, layer.a, panel.a)
             if number:
                 x = round((panel.name.left() + panels[number - 1].name.right()) / 2) + 0.5
-                self.draw_line(painter, x, 2, x, panel.a.bottom() + self.line, pen(self.theme.border))
+                self.draw_line(painter, x, 2, x, panel.a.bottom() + self.line, pen(theme().border))
         if self.pointed is not None:
             self._paint_pointed(painter, self.pointed, panels[self.pointed.panel])
         foot = QRectF(0, self.height() - self.line - 1, self.width(), self.line)
         if self.pointed is None:
             self._paint_legend(painter, foot)
         else:
-            painter.setPen(colour(self.theme.text))
+            painter.setPen(colour(theme().text))
             told = self.content.told(self.pointed)
             draw_text(painter, foot, LEFT, told, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_head(
         self, painter: QPainter, layer: LayerPicture, panel: PanelPlaces, *, beside: bool
     ) -> None:
-        theme, wide, small = self.theme, panel.name.width(), self.small
+        wide, small = panel.name.width(), self.small
         painter.setFont(small.bold)
-        draw_text(painter, panel.name, LEFT, small.fitting(layer.names, wide, bold=True), ink=theme.text)
+        draw_text(painter, panel.name, LEFT, small.fitting(layer.names, wide, bold=True), ink=theme().text)
         painter.setFont(small.plain)
         if beside:
             share = small.fitting(layer.shares, self._free_beside(layer, wide))
             draw_text(painter, panel.name, RIGHT, share)
         if self._has_second_line(wide):
-            painter.setPen(colour(theme.muted))
+            painter.setPen(colour(theme().muted))
             texts = layer.weights if beside else layer.shares
             draw_text(painter, panel.second, LEFT, small.fitting(texts, wide))
 
     def _paint_z(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
-        theme, hue = self.theme, self.content.hue
+        hue = self.content.hue
         edges, top, high = self._edges(shown, room), room.top(), room.height()
         for bar in np.flatnonzero(shown.flat).tolist():
             ground = self.lend_place(edges[bar], top, edges[bar + 1] - edges[bar], high)
-            painter.fillRect(ground, colour(theme.field))
-        self._paint_bars(painter, shown, room, (toned(theme, hue, _PALE), hue), head=0)
+            painter.fillRect(ground, colour(theme().field))
+        self._paint_bars(painter, shown, room, (toned(theme(), hue, _PALE), hue), head=0)
         self._paint_outline(painter, shown, room, head=0)
         if shown.slope is not None:
             middles = room.left() + (np.arange(len(shown.slope)) + 0.5) / len(shown.slope) * room.width()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(pen(theme.text, 1.5))
+            painter.setPen(pen(theme().text, 1.5))
             painter.drawPolyline(polygon(middles, room.bottom() - 1 - shown.slope * (room.height() - 3)))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         self._paint_axis(painter, shown, room)
 
     def _paint_a(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
-        shade, line = toned(self.theme, self.content.hue, _SOFT), self.line
+        shade, line = toned(theme(), self.content.hue, _SOFT), self.line
         head = line if shown.most and room.height() >= _LOW * line else 0
         self._paint_bars(painter, shown, room, (shade, shade), head=head)
         self._paint_outline(painter, shown, room, head=head)
@@ -289,7 +289,7 @@ class LayerCharts(PaintedFigure):
             wide = self.small.advance(shown.most) + 2
             left = (edges[highest] + edges[highest + 1] - wide) / 2
             left = min(max(left, room.left()), room.right() - wide)
-            painter.setPen(colour(self.theme.muted))
+            painter.setPen(colour(theme().muted))
             draw_text(painter, self.lend_place(left, room.top() - 1, wide, line), CENTRE, shown.most)
         self._paint_axis(painter, shown, room)
 
@@ -320,9 +320,9 @@ class LayerCharts(PaintedFigure):
 
     def _paint_axis(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
         """Paint the axis with labels that do not touch, the middle one first, and its name."""
-        theme, small, foot = self.theme, self.small, round(room.bottom())
-        painter.fillRect(self.lend_place(room.left(), foot, room.width(), 1), colour(theme.line))
-        painter.setPen(colour(theme.muted))
+        small, foot = self.small, round(room.bottom())
+        painter.fillRect(self.lend_place(room.left(), foot, room.width(), 1), colour(theme().line))
+        painter.setPen(colour(theme().muted))
         painter.setFont(small.plain)
         taken = list[tuple[float, float]]()
 
@@ -354,7 +354,7 @@ class LayerCharts(PaintedFigure):
     def _paint_pointed(self, painter: QPainter, place: BarPlace, panel: PanelPlaces) -> None:
         shown, room = self._bars(place), panel.z if place.of_z else panel.a
         left, right = self._edges(shown, room)[place.bar : place.bar + 2]
-        wide, foot, accent = max(2, right - left), round(room.bottom()), self.theme.accent
+        wide, foot, accent = max(2, right - left), round(room.bottom()), theme().accent
         high = max(2, round(float(shown.heights[place.bar]) * (room.height() - 1)))
         painter.fillRect(self.lend_place(left, foot - high, wide, high), colour(accent))
         painter.setPen(pen(accent))
@@ -364,7 +364,7 @@ class LayerCharts(PaintedFigure):
     def _paint_legend(self, painter: QPainter, foot: QRectF) -> None:
         """Paint the signs and their meaning from the left, and texts without a sign at the right. The shortest of the
         latter take precedence over longer texts of the others. What does not fit is left out."""
-        theme, small, middle = self.theme, self.small, round(foot.center().y())
+        small, middle = self.small, round(foot.center().y())
         left, right, top, high = foot.left(), foot.right(), foot.top(), foot.height()
         kept = sum(small.advance(part.texts[-1]) + 14 for part in self.content.legend if not part.sign)
         for part in self.content.legend:
@@ -373,7 +373,7 @@ class LayerCharts(PaintedFigure):
             if not text:
                 continue
             wide = small.advance(text) + 2
-            painter.setPen(colour(theme.muted))
+            painter.setPen(colour(theme().muted))
             if not part.sign:
                 right -= wide
                 draw_text(painter, self.lend_place(right, top, wide, high), RIGHT, text)
@@ -381,7 +381,7 @@ class LayerCharts(PaintedFigure):
                 continue
             draw_text(painter, self.lend_place(left + 20, top, wide, high), LEFT, text)
             if part.sign == "line":
-                painter.fillRect(self.lend_place(left, middle - 1, 14, 2), colour(theme.text))
+                painter.fillRect(self.lend_place(left, middle - 1, 14, 2), colour(theme().text))
             elif part.sign == "outline":
                 painter.setPen(pen(self.content.beside_hue, 1.6))
                 painter.drawRect(self.lend_place(left + 3, middle - 4, 9, 9))

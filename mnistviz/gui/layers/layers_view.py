@@ -15,7 +15,7 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common.layouts import column_of, empty_label, row_of, stack_of
 from mnistviz.gui.common.tab_tools import ChoiceActions, ComparedChoice, ComparedList, TabTools
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import least_tab
 from mnistviz.gui.lab.lab import Lab
@@ -132,10 +132,10 @@ _Moments = tuple[Moment, ...]  # the checkpoint that is shown, and that of the r
 class LayersView(QWidget):
     """The Layers tab. It requests activation statistics of the shown step, but only while visible."""
 
-    def __init__(self, theme: Theme, lab: Lab) -> None:
+    def __init__(self, lab: Lab) -> None:
         super().__init__()
         self.setObjectName("layers")
-        self._theme, self._lab, self._shown = theme, lab, Shown()
+        self._lab, self._shown = lab, Shown()
         self._layers: tuple[words.Layers, ...] = ()  # of the run, and of the one beside
         self._moments: _Moments = ()  # the source of `_layers`
         self._digits = 0
@@ -144,7 +144,7 @@ class LayersView(QWidget):
         self._question = RepeatedQuestion[tuple[Network, ...]](lab.questions, _KEY, SECONDS, self._ask, self)
         # Active while a result waits to be shown.
         self._pending = new_timer(self, self._show_charts, LATEST)
-        self.charts, self.sizes = LayerCharts(theme), SizePlot(theme, self._go)
+        self.charts, self.sizes = LayerCharts(), SizePlot(self._go)
         spoken = tr("What is shown over the run")
         gradient = tr("Shows how large the gradient of each layer was.")
         step = tr("Shows how far a mini-batch moved each layer.")
@@ -178,10 +178,7 @@ class LayersView(QWidget):
         else:
             self._question.throttle.if_due()  # between two frames, so that it delays none
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.charts.set_theme(theme)
-        self.sizes.set_theme(theme)
+    def adopt_theme(self) -> None:
         self._show()
 
     @property
@@ -233,7 +230,7 @@ class LayersView(QWidget):
         """Release the networks of a run that may be closed, if the tab is hidden."""
         if not self.isVisible() and any(moment.run == change.run.number for moment in self._moments):
             self._forget()
-            self.charts.show_content(LayersContent(self._theme.muted))
+            self.charts.show_content(LayersContent(theme().muted))
 
     def _forget(self) -> None:
         self._pending.stop()
@@ -285,7 +282,7 @@ class LayersView(QWidget):
         return self._hue_of(self._shown.run)
 
     def _hue_of(self, run: RunFacts | None) -> str:
-        return self._theme.muted if run is None else self._theme.run_colour(run.hue)
+        return theme().muted if run is None else theme().run_colour(run.hue)
 
     def _show_sizes(self) -> None:
         shown, other, name = self._shown.of_run, self.beside.run, cast(LayerSize, self.over_run.value())

@@ -15,7 +15,7 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, line_path, pen, spread
 from mnistviz.gui.common.scales import Range, ticks
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme, toned
+from mnistviz.gui.common.theme import theme, toned
 from mnistviz.gui.common.tooltips import tooltip
 
 Floats = NDArray[np.float64]
@@ -79,21 +79,20 @@ def size_range(lines: tuple[SizeLine, ...]) -> Range:
 class SizePlot(PaintedFigure):
     """A plot of the lines. The pointer and the arrow keys read them; a click or Enter views the step that is read."""
 
-    def __init__(self, theme: Theme, go: Callable[[float], object]) -> None:
+    def __init__(self, go: Callable[[float], object]) -> None:
         tip = tr(
             "How large the gradient or the step of each layer was over the run, on a logarithmic scale. Point at "
             "the plot to read it, click to go to that moment. Left and Right go from measurement to measurement."
         )
-        super().__init__(theme, "size_plot", tr("Sizes of gradient and step by layer over the run"), tip)
-        self._go, self.content = go, SizesContent(theme.muted)
+        super().__init__("size_plot", tr("Sizes of gradient and step by layer over the run"), tip)
+        self._go, self.content = go, SizesContent(theme().muted)
         self._range = Range(0.1, 1.0, True)
         self.at: int | None = None  # the measurement that is read
         self._area: QRectF | None = None  # cached until resized
         self._pens: list[tuple[str, QPen]] = []  # of the lines, each with its colour
         self.setMouseTracking(True)
 
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
+    def adopt_theme(self) -> None:
         self._pens = self._new_pens()
 
     def show_content(self, content: SizesContent) -> None:
@@ -196,7 +195,7 @@ class SizePlot(PaintedFigure):
         self._paint_words(painter)
         area, content = self.area(), self.content
         if not content.lines:
-            painter.setPen(colour(self.theme.muted))
+            painter.setPen(colour(theme().muted))
             painter.setFont(self.font())
             words = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             draw_text(painter, QRectF(self.rect()).adjusted(8, area.top(), -8, 0), words, content.message)
@@ -206,26 +205,26 @@ class SizePlot(PaintedFigure):
             self._paint_places(painter, area)
 
     def _paint_words(self, painter: QPainter) -> None:
-        theme, content, small, line = self.theme, self.content, self.small, self.line
+        content, small, line = self.content, self.small, self.line
         painter.setFont(small.bold)
-        painter.setPen(colour(theme.text))
+        painter.setPen(colour(theme().text))
         wide = small.advance(content.title, bold=True) + 1
         draw_text(painter, self.lend_place(0, 0, wide, line), LEFT, content.title)
         painter.setFont(small.plain)
-        painter.setPen(colour(theme.muted))
+        painter.setPen(colour(theme().muted))
         room = self.lend_place(wide + 8, 0, self.width() - wide - 8, line)
         draw_text(painter, room, LEFT, small.fitting(content.about, room.width()))
         room = self.lend_place(0, self.height() - line - 1, self.width(), line)
         draw_text(painter, room, LEFT, small.fitting(content.foot, room.width()))
 
     def _paint_axes(self, painter: QPainter, area: QRectF) -> None:
-        theme, content, small, line = self.theme, self.content, self.small, self.line
+        content, small, line = self.content, self.small, self.line
         for value, text in self._y_labels(area.height()):
             y = round(float(self._down(area, np.array([value]))[0])) + 0.5
-            self.draw_line(painter, area.left(), y, area.right(), y, pen(theme.grid))
-            painter.setPen(colour(theme.muted))
+            self.draw_line(painter, area.left(), y, area.right(), y, pen(theme().grid))
+            painter.setPen(colour(theme().muted))
             draw_text(painter, self.lend_place(0, y - line / 2, area.left() - 6, line), RIGHT, text)
-        painter.setPen(colour(theme.muted))
+        painter.setPen(colour(theme().muted))
         wide, foot = small.advance(content.unit) + 1, area.bottom() + 4
         free = self.width() - wide - 6
         draw_text(painter, self.lend_place(self.width() - wide, foot, wide, line), RIGHT, content.unit)
@@ -252,7 +251,7 @@ class SizePlot(PaintedFigure):
 
     def _pens_of(self, count: int, hue: str) -> list[tuple[str, QPen]]:
         tones = [0.0] if count == 1 else [_FIRST + at / (count - 1) * (_LAST - _FIRST) for at in range(count)]
-        shades = [toned(self.theme, hue, tone) for tone in tones]
+        shades = [toned(theme(), hue, tone) for tone in tones]
         return [(shade, QPen(pen(shade, 1.4 if at else 2.2))) for at, shade in enumerate(shades)]
 
     def _named(self) -> list[int]:
@@ -292,12 +291,12 @@ class SizePlot(PaintedFigure):
         for number, top in zip(order, tops, strict=True):
             x, y = ends[number]
             self.draw_line(painter, x + 2, y, left - 3, top + line / 2, pen(self._pens[number][0]))
-            painter.setPen(colour(self.theme.text if number == 0 else self.theme.muted))
+            painter.setPen(colour(theme().text if number == 0 else theme().muted))
             room = self.lend_place(left, top, small.advance(names[number]) + 2, line)
             draw_text(painter, room, LEFT, names[number])
 
     def _paint_places(self, painter: QPainter, area: QRectF) -> None:
-        accent, content = self.theme.accent, self.content
+        accent, content = theme().accent, self.content
         if content.here is not None:
             x = round(float(self._across(area, np.array([content.here]))[0]))
             self.draw_line(painter, x, area.top(), x, area.bottom(), pen(accent, 2))
@@ -306,8 +305,8 @@ class SizePlot(PaintedFigure):
         if self.at is None:
             return
         read = float(self._across(area, content.places[self.at : self.at + 1])[0])
-        self.draw_line(painter, read, area.top(), read, area.bottom(), pen(self.theme.muted, dashed=True))
-        painter.setPen(pen(self.theme.card))
+        self.draw_line(painter, read, area.top(), read, area.bottom(), pen(theme().muted, dashed=True))
+        painter.setPen(pen(theme().card))
         painter.setBrush(colour(content.hue))
         for each in content.lines:
             if self.at < len(each.y):

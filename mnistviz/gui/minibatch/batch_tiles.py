@@ -13,7 +13,7 @@ from mnistviz.gui.common.layouts import label, styled
 from mnistviz.gui.common.painted_figure import LEFT, RIGHT
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import demi_bold, describe
 from mnistviz.gui.common.wrapped import ShortenedLabel, whole_words
@@ -75,9 +75,9 @@ class _BatchPainter(TilePainter[BatchContent]):
     def paint_words(
         self, painter: QPainter, tile: QRectF, picture: QRectF, content: BatchContent, number: int
     ) -> None:
-        theme, lines, at = self._tiles.theme, content.lines(number), self._tiles.places
+        lines, at = content.lines(number), self._tiles.places
         painter.setFont(demi_bold(self._tiles.line_font))
-        painter.setPen(self.colour(theme.right if lines.right else theme.wrong))
+        painter.setPen(self.colour(theme().right if lines.right else theme().wrong))
         room = QRectF(_READS, tile.top(), at.costs - _READS - 4, tile.height())
         draw_text(painter, room, LEFT, lines.read, elide=Qt.TextElideMode.ElideRight, whose="batch_tiles")
         painter.setFont(self._tiles.line_font)
@@ -85,25 +85,25 @@ class _BatchPainter(TilePainter[BatchContent]):
             (lines.cost, "text", at.cost), (lines.after, lines.tone, at.after), (lines.gradient, "text", at.length),
             (lines.error, "text", at.error),
         ):  # fmt: skip
-            painter.setPen(self.colour(getattr(theme, tone)))
+            painter.setPen(self.colour(getattr(theme(), tone)))
             room = QRectF(end - 100, tile.top(), 100, tile.height())
             draw_text(painter, room, RIGHT, text, whose="batch_tiles")
         for share, begin in ((lines.cost_share, at.costs), (lines.share, at.gradients)):
             bar = QRectF(begin, tile.center().y() - _BAR / 2, at.bar, _BAR)
-            painter.fillRect(bar, self.colour(theme.grid))
+            painter.fillRect(bar, self.colour(theme().grid))
             bar.setWidth(max(1.0, share * bar.width()))
-            painter.fillRect(bar, self.colour(theme.answer))
-        painter.setPen(QPen(self.colour(theme.grid), 1))
+            painter.fillRect(bar, self.colour(theme().answer))
+        painter.setPen(QPen(self.colour(theme().grid), 1))
         painter.drawLine(tile.bottomLeft(), tile.bottomRight())
 
 
 class BatchTiles(DigitTiles[BatchContent]):
     """Digits in rows, of which one or all are chosen."""
 
-    def __init__(self, theme: Theme, choose: Callable[[int], object]) -> None:
+    def __init__(self, choose: Callable[[int], object]) -> None:
         self.all_chosen = False
         self.places = _Places(*[0.0] * 7)
-        super().__init__(theme, choose)
+        super().__init__(choose)
         self.setItemDelegate(_BatchPainter(self))
         describe(self, "batch_tiles", tr("The digits of the mini-batch"), "")
         self.setWhatsThis(

@@ -12,7 +12,6 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bar_table import MARGIN, BarTable
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.lab.lab import Lab
@@ -25,7 +24,7 @@ _KEY: Final = "which digit has most effect"
 class EffectCard(QWidget):
     """A table of the step's effect, or, on demand, of the step without each of its digits."""
 
-    def __init__(self, theme: Theme, lab: Lab, choose: Callable[[int], object]) -> None:
+    def __init__(self, lab: Lab, choose: Callable[[int], object]) -> None:
         super().__init__()
         self.setObjectName("books_card")
         self._lab = lab
@@ -40,7 +39,7 @@ class EffectCard(QWidget):
             "mini-batch, and the one for others. On demand, the same step without each of its digits."
         )
         name = tr("What the step does")
-        self.table = BarTable(theme, "books_table", name, says, choose)
+        self.table = BarTable("books_table", name, says, choose)
         accessible = tr("Digit with most effect")
         self.button = push_button("option", "which_did_it", accessible=accessible, act=self._on_button)
         row = row_of(self.button, None, margins=(MARGIN, 0, 0, 0))

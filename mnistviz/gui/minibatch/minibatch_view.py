@@ -18,7 +18,6 @@ from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.unit_names import unit_name
@@ -45,10 +44,10 @@ _Of = tuple[object, ...]
 class MiniBatchView(QWidget):
     """The tab One step: the mini-batch after the shown step, or the last one trained on; computed while visible."""
 
-    def __init__(self, theme: Theme, lab: Lab) -> None:
+    def __init__(self, lab: Lab) -> None:
         super().__init__()
         self.setObjectName("minibatch")
-        self._theme, self._lab, self._shown = theme, lab, Shown()
+        self._lab, self._shown = lab, Shown()
         self._batch: MiniBatch | None = None
         self._classes: tuple[str, ...] = ()  # of its digits
         self._books: StepSummary | None = None
@@ -58,7 +57,7 @@ class MiniBatchView(QWidget):
         self._window, self._has_own_line = lab.chosen.now.window, False
         self._fit_timer = new_timer(self, self._place_stages)
         self._question = RepeatedQuestion[_Of](lab.questions, _KEY, SECONDS, self._ask, self)
-        self.tiles, self.books = BatchTiles(theme, self._on_digit), EffectCard(theme, lab, self._on_digit)
+        self.tiles, self.books = BatchTiles(self._on_digit), EffectCard(lab, self._on_digit)
         self._make_choices()
         self._build()
         self._show_costliest()
@@ -137,11 +136,6 @@ class MiniBatchView(QWidget):
             self._forget()
             self._show(stay=False)
         self._question.follow(shown)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.tiles.set_theme(theme)
-        self.books.table.set_theme(theme)
 
     def minimumSizeHint(self) -> QSize:
         return least_tab(self)

@@ -14,7 +14,6 @@ from mnistviz.engine.mistakes.stories import FineStretch, look_finer, story_of
 from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import ElidedLabel, TruthLegend, push_button
 from mnistviz.gui.lab.lab import Lab
@@ -46,7 +45,7 @@ class OtherRun(NamedTuple):
 class ChosenDigit(QWidget):
     """The card of one digit, with the nearest digits after a pause, and predictions per mini-batch on a click."""
 
-    def __init__(self, theme: Theme, lab: Lab, show_overview: Callable[[], object]) -> None:
+    def __init__(self, lab: Lab, show_overview: Callable[[], object]) -> None:
         super().__init__()
         self.setObjectName("chosen_digit")
         self._lab, self._shown = lab, Shown()
@@ -55,7 +54,7 @@ class ChosenDigit(QWidget):
         self._other: OtherRun | None = None
         self._near_key: object = None  # what the nearest digits were requested for
         self._fine: dict[_Subject, tuple[FineStretch, ...]] = {}
-        self.story, self.near = StoryCard(theme, self._go, self._look_finer, self.cancel), NearPair(theme)
+        self.story, self.near = StoryCard(self._go, self._look_finer, self.cancel), NearPair()
         self._title = styled(ElidedLabel(), "cardTitle", "chosen_digit_title")
         self._told = label("", name="chosen_digit_told", wraps=True)
         self._near_title = styled(ElidedLabel(), "smallPrint", "nearest_title")
@@ -71,9 +70,7 @@ class ChosenDigit(QWidget):
         self._pause_timer = new_timer(self, self._ask_nearest, _PAUSE)
         self.show_digit(Shown(), None, None)
 
-    def set_theme(self, theme: Theme) -> None:
-        for part in (self.story.strip, self.story.other_strip, self.near):
-            part.set_theme(theme)
+    def adopt_theme(self) -> None:
         self._fit()
 
     def show_here(self, shown: Shown) -> None:

@@ -14,7 +14,7 @@ from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw_upright, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme, letters_on, toned
+from mnistviz.gui.common.theme import letters_on, theme, toned
 from mnistviz.gui.common.widgets import SMALLEST, small_font
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 
@@ -74,13 +74,13 @@ def matrix_places(size: QSize, names: Sequence[str], corner: int, metrics: QFont
 class ConfusionMatrix(PaintedFigure):
     """A painted confusion matrix. A click or an arrow key chooses a cell, a row, a column or all."""
 
-    def __init__(self, theme: Theme, chosen: Callable[[MatrixChoice], object]) -> None:
+    def __init__(self, chosen: Callable[[MatrixChoice], object]) -> None:
         tip = tr(
             "A row for each true class, a column for what its digits were read as. Click a cell, a row's or "
             "a column's head; arrow keys move, first to the largest number, Escape chooses all."
         )
-        super().__init__(theme, "confusion_matrix", tr("Confusion matrix"), tip)
-        self._hues = theme.muted, theme.muted
+        super().__init__("confusion_matrix", tr("Confusion matrix"), tip)
+        self._hues = theme().muted, theme().muted
         self._on_chosen, self._cells = chosen, MatrixCells()
         self.choice = ALL_MISREAD
         self.told: Callable[[MatrixChoice], str] = lambda choice: ""
@@ -162,11 +162,11 @@ class ConfusionMatrix(PaintedFigure):
             self._paint_choice(painter, places)
 
     def _paint_heads(self, painter: QPainter, places: MatrixPlaces) -> None:
-        theme, choice = self.theme, self.choice
+        choice = self.choice
         plain, bold = small_font(self), self._bold
         line, count = QFontMetrics(plain).height(), len(self._cells.names)
         painter.setFont(plain)
-        painter.setPen(QColor(theme.muted))
+        painter.setPen(QColor(theme().muted))
         corner = QRectF(RIM, places.top - line - 3, places.left - 8 - RIM, line)
         draw_text(painter, corner, _BEFORE, tr("read as"))
         seen = (self.parentWidget() or self).height()
@@ -176,13 +176,13 @@ class ConfusionMatrix(PaintedFigure):
         draw_upright(painter, QPointF(RIM + line / 2, places.top + long / 2), long, rows)
         painter.setFont(fitting_font(bold, places.down))
         for number, name in enumerate(self._cells.names):
-            painter.setPen(QColor(theme.accent if choice.true == number else theme.text))
+            painter.setPen(QColor(theme().accent if choice.true == number else theme().text))
             row = places.cell(number, 0)
             room = QRectF(RIM + line, row.top(), places.left - line - 6 - RIM, row.height())
             draw_text(painter, room, _BEFORE, name, elide=_ELIDE)
             if number == self._ringed:
                 self._paint_ring(painter, room, name)
-            painter.setPen(QColor(theme.accent if choice.read == number else theme.text))
+            painter.setPen(QColor(theme().accent if choice.read == number else theme().text))
             self._paint_column_head(painter, places, number, name)
 
     def _paint_ring(self, painter: QPainter, room: QRectF, name: str) -> None:
@@ -191,7 +191,7 @@ class ConfusionMatrix(PaintedFigure):
         wide = max(high, min(metrics.horizontalAdvance(name) + 8.0, room.width() + 8))
         ring = QRectF(room.right() + 4 - wide, room.center().y() - high / 2, wide, high)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inked(painter, self.theme.right, 1.5).drawRoundedRect(ring, high / 2, high / 2)
+        inked(painter, theme().right, 1.5).drawRoundedRect(ring, high / 2, high / 2)
 
     def _paint_column_head(self, painter: QPainter, places: MatrixPlaces, column: int, name: str) -> None:
         cell = places.cell(0, column)
@@ -207,15 +207,15 @@ class ConfusionMatrix(PaintedFigure):
         painter.restore()
 
     def _paint_cells(self, painter: QPainter, places: MatrixPlaces) -> None:
-        theme, cells = self.theme, self._cells
+        cells = self._cells
         painter.setFont(fitting_font(small_font(self), places.down))
         grounds = {
-            sign * (level + 1): toned(theme, self._hues[sign < 0], tone - 1)
+            sign * (level + 1): toned(theme(), self._hues[sign < 0], tone - 1)
             for sign in (1, -1)
             for level, tone in enumerate(TONES)
         }
-        letters = {tone: QColor(letters_on(theme, ground)) for tone, ground in grounds.items()}
-        brushes, muted = {tone: QColor(ground) for tone, ground in grounds.items()}, QColor(theme.muted)
+        letters = {tone: QColor(letters_on(theme(), ground)) for tone, ground in grounds.items()}
+        brushes, muted = {tone: QColor(ground) for tone, ground in grounds.items()}, QColor(theme().muted)
         wrong = [
             each[-1]
             for row, texts in enumerate(cells.texts)

@@ -16,7 +16,7 @@ from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesConten
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe
 
@@ -63,7 +63,7 @@ class _GalleryPainter(TilePainter[GalleryContent]):
                 draw_text(painter, room, _LEFT, line.of)
             room.setLeft(left + (metrics.horizontalAdvance(line.of + " ") if line.of else 0))
             elide = None if metrics.horizontalAdvance(line.text) <= room.width() else _ELIDE
-            painter.setPen(self.colour(getattr(self.tiles.theme, line.tone)))
+            painter.setPen(self.colour(getattr(theme(), line.tone)))
             draw_text(painter, room, _LEFT, line.text, elide=elide, whose="digit_gallery")
             room.setLeft(left)
             room.translate(0, high)
@@ -73,10 +73,10 @@ class DigitGallery(DigitTiles[GalleryContent]):
     """Digits in rows. Arrow keys move, Enter shows the digit large."""
 
     def __init__(
-        self, theme: Theme, choose: Callable[[int], object], open_large: Callable[[], object],
+        self, choose: Callable[[int], object], open_large: Callable[[], object],
         leave: Callable[[], object],
     ) -> None:  # fmt: skip
-        super().__init__(theme, choose)
+        super().__init__(choose)
         self._open_large, self._leave = open_large, leave
         self.setItemDelegate(_GalleryPainter(self))
         describe(self, "digit_gallery", tr("Digits"), "")
@@ -121,15 +121,14 @@ class NearPicture(Struct, frozen=True, eq=False):
 class NearPair(QWidget):
     """Up to two pictures side by side, or one above the other if there is little width."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("nearest_digits")
-        self._theme, self.near = theme, tuple[NearPicture, ...]()
+        self.near = tuple[NearPicture, ...]()
         self._rows = [_NearRow("nearest_taken"), _NearRow("nearest_own")]
         self._layout = row_of(*((row, 1) for row in self._rows), spacing=_BETWEEN, inside=self)
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         self.show_near(self.near)
 
     def show_near(self, near: Sequence[NearPicture]) -> None:
@@ -137,14 +136,14 @@ class NearPair(QWidget):
         for place, row in enumerate(self._rows):
             row.setVisible(place < len(self.near))
             if place < len(self.near):
-                row.show_digit(self.near[place], _PICTURE, self._theme)
+                row.show_digit(self.near[place], _PICTURE)
 
     def fit(self, width: int, free: int) -> int:
         """Lay out the pictures for this width and `free` height. Return the least height that they need."""
         line, count = self.fontMetrics().height(), len(self.near)
         side = _PICTURE if free >= _PICTURE + line else _LOW_PICTURE
         for row, near in zip(self._rows, self.near, strict=False):
-            row.show_digit(near, side, self._theme)
+            row.show_digit(near, side)
         beside = sum(row.needed for row in self._rows[:count]) + _BETWEEN <= width
         share = (width - _BETWEEN * (count - 1)) // count if beside and count else width
         for row in self._rows[:count]:
@@ -175,21 +174,21 @@ class _NearRow(QWidget):
         lines = self._words.text().split("\n")
         self._words.setText("\n".join(metrics.elidedText(line, right, room) for line in lines))
 
-    def show_digit(self, near: NearPicture, side: int, theme: Theme) -> None:
-        self._picture.setPixmap(framed_digit(near.image, side, self.devicePixelRatioF(), theme))
+    def show_digit(self, near: NearPicture, side: int) -> None:
+        self._picture.setPixmap(framed_digit(near.image, side, self.devicePixelRatioF()))
         self._picture.setFixedSize(side, side)
         self._words.setText(near.caption)
         set_tooltip(self, near.told)
         self.setAccessibleName(near.told)
 
 
-def framed_digit(image: NDArray[np.uint8], side: int, ratio: float, theme: Theme) -> QPixmap:
+def framed_digit(image: NDArray[np.uint8], side: int, ratio: float) -> QPixmap:
     pixels = round(side * ratio)
     picture = QPixmap(pixels, pixels)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(picture.rect(), digit_image(image.reshape(SIDE, SIDE), theme))
-    painter.setPen(QColor(theme.tile))
+    painter.drawImage(picture.rect(), digit_image(image.reshape(SIDE, SIDE), theme()))
+    painter.setPen(QColor(theme().tile))
     painter.drawRect(0, 0, pixels - 1, pixels - 1)
     painter.end()
     picture.setDevicePixelRatio(ratio)
@@ -212,8 +211,8 @@ class LargeDigit(QDialog):
         column_of(self._picture, self.words, label("smallPrint", hint), margins=None, inside=self)
         self._picture.setFixedSize(_SIDE, _SIDE)
 
-    def show_digit(self, image: NDArray[np.uint8], title: str, told: str, theme: Theme) -> None:
-        self._picture.setPixmap(framed_digit(image, _SIDE, self.devicePixelRatioF(), theme))
+    def show_digit(self, image: NDArray[np.uint8], title: str, told: str) -> None:
+        self._picture.setPixmap(framed_digit(image, _SIDE, self.devicePixelRatioF()))
         self._picture.setAccessibleName(title)
         self.words.setText(told)
         self.setWindowTitle(title)

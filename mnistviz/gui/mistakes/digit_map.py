@@ -16,7 +16,7 @@ from mnistviz.gui.common.layouts import FlowLayout, column_of
 from mnistviz.gui.common.painted_figure import CENTRE, RIGHT, PaintedFigure, draw_upright, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme, letters_on, toned
+from mnistviz.gui.common.theme import letters_on, theme, toned
 from mnistviz.gui.common.widgets import push_button, small_font
 from mnistviz.gui.mistakes import story_words
 from mnistviz.gui.mistakes.confusion_matrix import TONES, level_of
@@ -70,13 +70,13 @@ def map_fields(right: NDArray[Any], lost: NDArray[Any], measured: int) -> MapFie
 class DigitMap(PaintedFigure):
     """A heat map of digits. A click chooses a field, a drag several; arrow keys move."""
 
-    def __init__(self, theme: Theme, choose: Callable[[Field, Field], object]) -> None:
+    def __init__(self, choose: Callable[[Field, Field], object]) -> None:
         tip = tr(
             "Each field has the digits that were right in equally many measurements and lost equally often. "
             "Click a field or drag over several; arrow keys move, with Shift they choose several."
         )
-        super().__init__(theme, "digit_map", tr("Map of all digits"), tip)
-        self._hue = theme.muted
+        super().__init__("digit_map", tr("Map of all digits"), tip)
+        self._hue = theme().muted
         self._choose = choose
         self.fields: MapFields | None = None
         self._corners: tuple[Field, Field] | None = None
@@ -187,7 +187,7 @@ class DigitMap(PaintedFigure):
         return "" if field is None else self.told(field)
 
     def paint(self, painter: QPainter) -> None:
-        fields, theme = self.fields, self.theme
+        fields = self.fields
         if fields is None:
             return
         counts, area = fields.counts, self.area
@@ -198,11 +198,11 @@ class DigitMap(PaintedFigure):
             for column in range(fields.across):
                 room, count = self.room((column, row), area).adjusted(1, 1, -1, -1), int(counts[row, column])
                 level = level_of(round(1_000 * float(np.log1p(count)) / most), 1_000)
-                ground = toned(theme, self._hue, TONES[level - 1] - 1) if level else theme.field
+                ground = toned(theme(), self._hue, TONES[level - 1] - 1) if level else theme().field
                 inked(painter, fill=ground).drawRoundedRect(room, 2, 2)
                 fitting = (each for each in short_counts(count) if advance(each) <= room.width())
                 if (text := next(fitting, "")) and line * 0.85 <= room.height():
-                    self.write(painter, room, CENTRE, text, letters_on(theme, ground), cut=False)
+                    self.write(painter, room, CENTRE, text, letters_on(theme(), ground), cut=False)
         self._paint_axes(painter, fields)
         if self._corners is not None:
             chosen = self.room(self._corners[0]).united(self.room(self._corners[1]))
@@ -210,7 +210,7 @@ class DigitMap(PaintedFigure):
 
     def _paint_axes(self, painter: QPainter, fields: MapFields) -> None:
         area, line = self.area, painter.fontMetrics().height()
-        painter.setPen(QColor(self.theme.muted))
+        painter.setPen(QColor(theme().muted))
         for row, text in enumerate(self._losses):
             room = self.room((0, row), area)
             if room.height() >= 0.85 * line or row in (0, fields.down - 1):
@@ -246,13 +246,12 @@ def _spans(begin: int, end: int, fields: int, values: int) -> str:
 class MapCard(QWidget):
     def __init__(
         self,
-        theme: Theme,
         choose: Callable[[Field, Field], object],
         choose_group: Callable[[LearningGroup], object],
     ) -> None:
         super().__init__()
         self.setObjectName("map_card")
-        self.map = DigitMap(theme, choose)
+        self.map = DigitMap(choose)
         self._buttons: dict[LearningGroup, QPushButton] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import describe, push_button, show_beside
 from mnistviz.gui.mistakes import against_words
@@ -51,13 +51,10 @@ class GroupBar(QWidget):
 class GroupCard(QWidget):
     """Buttons in two rows, A right and wrong, and two columns, B right and wrong; below them the significance."""
 
-    def __init__(
-        self, theme: Theme, choose: Callable[[VerdictGroup], object], ask_chance: Callable[[], object]
-    ) -> None:
+    def __init__(self, choose: Callable[[VerdictGroup], object], ask_chance: Callable[[], object]) -> None:
         """`choose` gets a group; `ask_chance` starts the test of significance, or cancels it."""
         super().__init__()
         self.setObjectName("group_card")
-        self._theme = theme
         self._two: TwoReadings | None = None
         self.bar = GroupBar()
         self.buttons: dict[VerdictGroup, QPushButton] = {}
@@ -95,18 +92,17 @@ class GroupCard(QWidget):
     def add_button(self, button: QPushButton) -> None:
         self._buttons.addWidget(button)
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         if self._two is not None:
             self.show_groups(self._two)
 
     def show_groups(self, two: TwoReadings) -> None:
         self._two = two
         colours = {
-            "both_right": self._theme.track,
+            "both_right": theme().track,
             "only_a_wrong": two.a.hue,
             "only_b_wrong": two.b.hue,
-            "both_wrong": self._theme.answer,
+            "both_wrong": theme().answer,
         }
         order: tuple[VerdictGroup, ...] = ("both_right", "only_a_wrong", "only_b_wrong", "both_wrong")
         self.bar.show_parts(

@@ -26,7 +26,7 @@ from mnistviz.gui.common.layouts import (
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.tab_tools import ComparedChoice, ComparedList, TabTools
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import TEXT, Theme
+from mnistviz.gui.common.theme import TEXT, theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.widgets import SMALLEST, ElidedLabel, least_tab
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -61,14 +61,13 @@ class Mistakes(QWidget):
 
     def __init__(
         self,
-        theme: Theme,
         lab: Lab,
         show_digit: Callable[[SetName, int], object] = lambda _set, _number: None,
     ) -> None:
         super().__init__()
         self.show_digit = show_digit
         self.setObjectName("mistakes")
-        self._theme, self._lab = theme, lab
+        self._lab = lab
         self._shown = Shown()
         self._read: ReadDigits | None = None
         self._last_read: ReadDigits | None = None  # also while nothing is known of the shown run
@@ -80,19 +79,19 @@ class Mistakes(QWidget):
         self._gallery_waits = False  # True while it shows an older evaluation
         self._first: int | None = None  # the digit that is shown unless one is chosen
         self._throttle = Throttle(SECONDS, self._show, self)
-        self.matrix = ConfusionMatrix(theme, self.choose)
-        self.gallery = DigitGallery(theme, self._on_digit, self._open_large, self._update_gallery)
-        self.chosen = ChosenDigit(theme, lab, partial(self._choose, view="digits"))
-        self.map_card = MapCard(theme, lambda *fields: self._choose_on_map(fields), self._choose_on_map)
+        self.matrix = ConfusionMatrix(self.choose)
+        self.gallery = DigitGallery(self._on_digit, self._open_large, self._update_gallery)
+        self.chosen = ChosenDigit(lab, partial(self._choose, view="digits"))
+        self.map_card = MapCard(lambda *fields: self._choose_on_map(fields), self._choose_on_map)
         self._map: LearningMap | None = None
         self._on_map: MapChoice | None = None  # what is chosen on the map
         self._unlike = False  # whether the other run trains on other digits
         self._two: TwoReadings | None = None
         self._sent_beside: Beside | None = None
-        self.group_card = GroupCard(theme, self._choose_verdicts, self._ask_chance)
+        self.group_card = GroupCard(self._choose_verdicts, self._ask_chance)
         self.against = Against(lab, self._show_read, self)
         self.chance = ChanceQuestion(lab, self._show_chance)
-        self.mixing = Mixing(theme, lab, self._on_mixing, self)
+        self.mixing = Mixing(lab, self._on_mixing, self)
         self.group_card.add_button(self.mixing.button)
         self._make_choices()
         self._build()
@@ -168,11 +167,7 @@ class Mistakes(QWidget):
         else:
             self._throttle.if_due()  # between two frames, so that it delays none
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        figures = self.matrix, self.map_card.map, self.mixing.card.curve
-        for part in (*figures, self.group_card, self.gallery, self.chosen):
-            part.set_theme(theme)
+    def adopt_theme(self) -> None:
         self._show_read()
 
     def minimumSizeHint(self) -> QSize:
@@ -326,7 +321,7 @@ class Mistakes(QWidget):
             self.place.show_place(against_words.place_wordings(position.here, epochs))
 
     def _hue(self, run: RunFacts | None) -> str:
-        return self._theme.run_colour(0 if run is None else run.hue)
+        return theme().run_colour(0 if run is None else run.hue)
 
     def _compared(self, read: ReadDigits, hue: str) -> TwoReadings | None:
         shown, run = self._shown, self.against.run(self._shown)
@@ -342,7 +337,7 @@ class Mistakes(QWidget):
         if run is None or evaluation is None or shown.run is None:
             return None
         if run.number == shown.number:
-            name, grey = self.against.moment_name, self._theme.muted
+            name, grey = self.against.moment_name, theme().muted
             there = against_words.moment_side(tr("then"), grey, evaluation)
             if name:
                 there = ReadSide(name, grey, evaluation)
@@ -584,7 +579,7 @@ class Mistakes(QWidget):
         self.chosen.show_digit(self._shown, read, number, text, self._other_run())
         if read is not None and number is not None and self._large is not None and self._large.isVisible():
             title = words.digit_title(read.set_name, number)
-            self._large.show_digit(read.digits.images[number], title, self._description(number), self._theme)
+            self._large.show_digit(read.digits.images[number], title, self._description(number))
 
     def _other_run(self) -> OtherRun | None:
         two, run, shown = self._two, self.against.run(self._shown), self._shown.run

@@ -16,7 +16,7 @@ from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.common.widgets import (
     ActionPushButton,
@@ -42,11 +42,11 @@ _HANDLE, _DOT = 7, 3.5  # pixels: half of the slider's handle, the radius of a d
 class MixCurve(PaintedFigure):
     """The accuracy along the mixtures, from A at the left to B; a line marks the slider."""
 
-    def __init__(self, theme: Theme, choose: Callable[[float], object]) -> None:
-        super().__init__(theme, takes_focus=False)
+    def __init__(self, choose: Callable[[float], object]) -> None:
+        super().__init__(takes_focus=False)
         self._choose = choose
         self._curve: MixingCurve | None = None
-        self._hues, self._share = (theme.muted, theme.muted), 0.5
+        self._hues, self._share = (theme().muted, theme().muted), 0.5
         tip = tr("The share of 1,000 digits read right, from A at the left to B. Click to go there.")
         describe(self, "mix_curve", tr("Accuracy along the mixtures"), tip)
 
@@ -80,28 +80,28 @@ class MixCurve(PaintedFigure):
     drag = press
 
     def paint(self, painter: QPainter) -> None:
-        theme, area, curve = self.theme, self.area, self._curve
+        area, curve = self.area, self._curve
         painter.setFont(small_font(self))
         line = painter.fontMetrics().height()
         for accuracy in _TICKS if self.height() >= 3 * line else (0.0, 1.0):
             y = self.point(0, accuracy).y()
-            inked(painter, theme.grid).drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(QColor(theme.muted))
+            inked(painter, theme().grid).drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(theme().muted))
             top = min(max(y - line / 2, 0.0), float(self.height() - line))
             draw_text(painter, QRectF(0, top, self.left - 6, line), RIGHT, numbers.percent(accuracy, 0))
         if curve is None:
             return
-        painter.setPen(QPen(QColor(theme.text), 2))
+        painter.setPen(QPen(QColor(theme().text), 2))
         pairs = list(zip(curve.at.tolist(), curve.accuracy.tolist(), strict=True))
         painter.drawPolyline(QPolygonF([self.point(*pair) for pair in pairs]))
         painter.setPen(Qt.PenStyle.NoPen)
         for pair, hue in zip((pairs[0], pairs[-1]), self._hues, strict=True):
             painter.setBrush(QColor(hue))
             painter.drawEllipse(self.point(*pair), _DOT + 1, _DOT + 1)
-        inked(painter, theme.accent).drawLine(self.point(self._share, 0), self.point(self._share, 1))
+        inked(painter, theme().accent).drawLine(self.point(self._share, 0), self.point(self._share, 1))
         right = words.right_at(curve, self._share)
         if right is not None:
-            painter.setBrush(QColor(theme.accent))
+            painter.setBrush(QColor(theme().accent))
             painter.drawEllipse(self.point(self._share, right), _DOT, _DOT)
 
 
@@ -109,7 +109,7 @@ class MixCard(QWidget):
     """Asks for a prediction of the curve, and shows it once that is answered or skipped."""
 
     def __init__(
-        self, theme: Theme, answer: Callable[[str], object], show: Callable[[float], object],
+        self, answer: Callable[[str], object], show: Callable[[float], object],
         close: Callable[[], object],
     ) -> None:  # fmt: skip
         super().__init__()
@@ -121,7 +121,7 @@ class MixCard(QWidget):
         tip = tr("Leaves the mixture. (Escape)")
         self._title = styled(ElidedLabel(), "cardTitle", "mix_title")
         button = push_button("option", "mix_close", tr("Close"), tip, act=close)
-        self._pages = stack_of(self._asking(), self._showing(theme))
+        self._pages = stack_of(self._asking(), self._showing())
         head = row_of((self._title, 1), button, spacing=8)
         self._room = ScrolledColumn(self._pages)
         column_of(head, (self._room, 1), spacing=4, inside=self)
@@ -140,9 +140,9 @@ class MixCard(QWidget):
         column_of(self._question, choices, None, spacing=6, inside=page)
         return page
 
-    def _showing(self, theme: Theme) -> QWidget:
+    def _showing(self) -> QWidget:
         page = QWidget()
-        self.curve, self.slider = MixCurve(theme, self.choose), SteadySlider(Qt.Orientation.Horizontal)
+        self.curve, self.slider = MixCurve(self.choose), SteadySlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
         self.slider.words = lambda at: numbers.percent(at / _STEPS, 0)
         self.slider.setPageStep(_STEPS // 10)
@@ -220,7 +220,7 @@ class Mixing(QObject):
     """The action that opens the card of mixtures, the card, and its requests. It closes when the two are no longer
     compared, or when the mixture is left by *Live* or by viewing another step."""
 
-    def __init__(self, theme: Theme, lab: Lab, toggled: Callable[[], object], parent: QObject) -> None:
+    def __init__(self, lab: Lab, toggled: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
         self._lab, self._notify = lab, toggled
         self.is_open = False
@@ -231,7 +231,7 @@ class Mixing(QObject):
         self._progress = (0, 0)
         self._predicted: CurveShape | None = None
         self._is_answered = self._is_counted = False
-        self.card = MixCard(theme, self._on_answer, self._show_mixture, self.close)
+        self.card = MixCard(self._on_answer, self._show_mixture, self.close)
         self.card.hide()
         text, short = tr("Mi&x the weights of the two networks"), tr("Mix the weights")
         self.action = new_action(self, "mix_action", text, short=short, checkable=True, act=self._on_action)

@@ -17,7 +17,7 @@ from mnistviz.gui.common.layouts import label
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import push_button, small_font
 from mnistviz.gui.common.wrapped import WrappedLabel
@@ -70,12 +70,12 @@ class StoryStrip(PaintedFigure):
     """Marks with a text if there is room, else ticks: up for correct, down for wrong, as long as the margin between the
     true class's output and the best other one. A click views that step."""
 
-    def __init__(self, theme: Theme, go: Callable[[int], object], use: Callable[[], object]) -> None:
+    def __init__(self, go: Callable[[int], object], use: Callable[[], object]) -> None:
         tip = tr(
             "A mark for each measurement of all digits: a tick where the digit was read right, else the class "
             "that was read. Click a mark to go there; arrow keys move, Enter goes there."
         )
-        super().__init__(theme, "story_strip", tr("What the digit was read as along the run"), tip)
+        super().__init__("story_strip", tr("What the digit was read as along the run"), tip)
         self._go, self._use = go, use
         self.story = StoryMarks()
         self._cursor = self._here = -1
@@ -164,10 +164,10 @@ class StoryStrip(PaintedFigure):
         return self.story.told(mark) if mark >= 0 else ""
 
     def paint(self, painter: QPainter) -> None:
-        theme, story, high = self.theme, self.story, self._mark_height
+        story, high = self.story, self._mark_height
         painter.setFont(small_font(self))
         middle = 1 + high / 2
-        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setPen(QPen(QColor(theme().line), 1))
         begin, end = self._x(story.begin), self._x(story.end)
         painter.drawLine(QPointF(begin, middle), QPointF(end, middle))
         if story.begin:
@@ -176,7 +176,7 @@ class StoryStrip(PaintedFigure):
             x = self._x(story.leaves)
             painter.drawLine(QPointF(x, middle), QPointF(x, self.height()))
         below = high + 4
-        painter.setPen(QPen(QColor(theme.accent), _FINE))
+        painter.setPen(QPen(QColor(theme().accent), _FINE))
         for begin, end in story.fine:
             painter.drawLine(QPointF(self._x(begin), below), QPointF(self._x(end), below))
         self._paint_labels(painter, below + _FINE)
@@ -184,7 +184,7 @@ class StoryStrip(PaintedFigure):
 
     def _paint_labels(self, painter: QPainter, top: float) -> None:
         metrics = painter.fontMetrics()
-        painter.setPen(QColor(self.theme.muted))
+        painter.setPen(QColor(theme().muted))
         free = -1.0
         for share, text in self.story.labels:
             wide = metrics.horizontalAdvance(text) + 2
@@ -205,7 +205,7 @@ class StoryStrip(PaintedFigure):
         widths = {text: advance(text) + 6.0 for text in {*story.texts}}
         texts = np.array([widths[text] for text in story.texts]) <= rooms
         for right in (True, False):
-            painter.setPen(QPen(QColor(self.theme.right if right else self.theme.wrong), 1.5))
+            painter.setPen(QPen(QColor(theme().right if right else theme().wrong), 1.5))
             wanted = ~texts & (story.right == right)
             pixels, which = np.unique(np.rint(xs[wanted]), return_inverse=True)
             longest = np.zeros(len(pixels))
@@ -222,18 +222,18 @@ class StoryStrip(PaintedFigure):
         for number in here.tolist():
             if not texts[number]:
                 x = float(xs[number])
-                painter.setPen(QPen(QColor(self.theme.accent), 2))
+                painter.setPen(QPen(QColor(theme().accent), 2))
                 painter.drawLine(QPointF(x, middle - _TICK), QPointF(x, middle + _TICK))
         if has_ring(self):
             x = float(xs[self._cursor])
             self.frame(painter, QRectF(x - high / 2 - 2, 0, high + 4, high + 2), 4, 1)
 
     def _paint_text(self, painter: QPainter, room: QRectF, number: int, *, chosen: bool) -> None:
-        theme, story = self.theme, self.story
-        painter.setPen(QPen(QColor(theme.accent), 2) if chosen else QPen(QColor(theme.line), 1))
-        painter.setBrush(QColor(theme.card))
+        story = self.story
+        painter.setPen(QPen(QColor(theme().accent), 2) if chosen else QPen(QColor(theme().line), 1))
+        painter.setBrush(QColor(theme().card))
         painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        colour = theme.right if story.right[number] else theme.wrong
+        colour = theme().right if story.right[number] else theme().wrong
         self.write(painter, room, CENTRE, story.texts[number], colour, cut=False)
 
 
@@ -250,10 +250,8 @@ class RunStory(Struct, frozen=True, eq=False):
 
 
 class _StoryRow:
-    def __init__(
-        self, theme: Theme, name: str, go: Callable[[int, int], object], use: Callable[[Self], object]
-    ) -> None:
-        self.strip = StoryStrip(theme, lambda step: go(self.story.run, step), lambda: use(self))
+    def __init__(self, name: str, go: Callable[[int, int], object], use: Callable[[Self], object]) -> None:
+        self.strip = StoryStrip(lambda step: go(self.story.run, step), lambda: use(self))
         self.told = WrappedLabel()
         self.strip.setObjectName(f"{name}_strip")
         self.told.setObjectName(f"{name}_told")
@@ -297,15 +295,13 @@ class StoryCard(QWidget):
     every mini-batch between two marks of the strip used last, or cancels that."""
 
     def __init__(
-        self, theme: Theme, go: Callable[[int, int], object], look_finer: Callable[[int, int, int], object],
+        self, go: Callable[[int, int], object], look_finer: Callable[[int, int, int], object],
         stop: Callable[[], object],
     ) -> None:  # fmt: skip
         super().__init__()
         self.setObjectName("story_card")
         self._look_finer, self._stop = look_finer, stop
-        self._other, self._own = (
-            _StoryRow(theme, name, go, self._select) for name in ("other_story", "story")
-        )
+        self._other, self._own = (_StoryRow(name, go, self._select) for name in ("other_story", "story"))
         self.strip, self.other_strip = self._own.strip, self._other.strip
         self._selected, self._is_busy = self._own, False
         accessible = tr("Finer here")

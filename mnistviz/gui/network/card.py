@@ -12,7 +12,7 @@ from mnistviz.engine.moment import SetName
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Chosen, NetworkPart
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage, InCard
@@ -38,7 +38,6 @@ class NetworkCard(QFrame):
 
     def __init__(
         self,
-        theme: Theme = LIGHT,
         parent: QWidget | None = None,
         *,
         jobs: Jobs | None = None,
@@ -65,7 +64,7 @@ class NetworkCard(QFrame):
             self.unit_opened.emit, self.open_layer, self._on_content, lambda: self.presenter.refresh(), self.bring_pad,
         )  # fmt: skip
         self.widgets = of = CardWidgets(
-            self, theme, self.selection, gestures, self.chosen, jobs=jobs, questions=questions, part=part
+            self, self.selection, gestures, self.chosen, jobs=jobs, questions=questions, part=part
         )
         self.pad, self.tools, self.row = of.pad, of.tools, of.row
         self.noise, self.options = of.noise, of.options
@@ -130,10 +129,10 @@ class NetworkCard(QFrame):
 
     @property
     def theme(self) -> Theme:
-        return self.widgets.theme
+        return theme()
 
-    def set_theme(self, theme: Theme) -> None:
-        self.widgets.set_theme(theme)
+    def adopt_theme(self) -> None:
+        self.row.actions.set_icons()
 
     def adopt(self, other: Self) -> None:
         """Copy everything from another card that is not a saved choice."""
@@ -238,7 +237,7 @@ class NetworkCard(QFrame):
         """Cover the scratchpad with what is shown in its place. A stroke through an altered picture ends it."""
         self.arrangement.place_over_pad()
         altered = None if self.pad.isHidden() else self.presenter.altered
-        self.widgets.over_pad.show_over(self.pad.geometry(), altered, self.theme)
+        self.widgets.over_pad.show_over(self.pad.geometry(), altered)
 
     def show_stage(self, stage: BatchStage | None) -> None:
         if stage is not None and stage.batch.before.sizes != self._sizes:

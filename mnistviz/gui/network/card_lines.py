@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.common.wrapped import WrappedLabel
@@ -261,10 +261,9 @@ _MARKS: Final = str.maketrans({FOR: "■", AGAINST: "■", ANSWER: "▮"})
 class CardFoot(QWidget):
     """Line below the picture with the legends or the selected part."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("network_foot")
-        self._theme = theme
         self._places: CardLayout | None = None
         self._layers_right = 0  # where the layers end, in this widget
         self._words = FootWords()
@@ -275,12 +274,10 @@ class CardFoot(QWidget):
         self.legends.setTextFormat(Qt.TextFormat.RichText)
         self.reading = _line(QLabel(self), "network_reading", "reading")
         self.reading.setTextFormat(Qt.TextFormat.PlainText)
-        self.legend = WeightLegend("units_legend", theme, self)
+        self.legend = WeightLegend("units_legend", self)
         self.legend.hide()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.legend.set_theme(theme)
+    def adopt_theme(self) -> None:
         self._show()
 
     def show_picture(self, picture: CardPicture) -> None:
@@ -344,8 +341,7 @@ class CardFoot(QWidget):
         self.legend.setVisible(self._is_written and wide > 0)
         self.legends.setGeometry(room.left(), room.top(), max(0, room.width() - wide - _GAP), room.height())
         text = escape(self._words.legends[number]).replace("   ", "\u00a0 \u00a0")
-        theme = self._theme
-        for mark, colour in ((FOR, theme.yes), (AGAINST, theme.no), (ANSWER, theme.answer)):
+        for mark, colour in ((FOR, theme().yes), (AGAINST, theme().no), (ANSWER, theme().answer)):
             text = text.replace(mark, f'<span style="color:{colour}">{mark}</span>')
         text = text.translate(_MARKS)
         if text != self.legends.text():

@@ -22,7 +22,7 @@ _ROW: Final = QSize(1_000, 220)
 @contextmanager
 def card_for_report(card: NetworkCard, shown: Shown, part: ReportPart = "network") -> Iterator[QWidget]:
     """Yield a widget with the card or a part of it, without controls, for a report, in the same size always."""
-    copy = NetworkCard(card.theme, card.window(), part=part)
+    copy = NetworkCard(card.window(), part=part)
     copy.hide()
     if shown.digits is not None:
         copy.set_digits(shown.digits)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.layouts import styled
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.questions import Questions
 from mnistviz.gui.network.card_lines import CardFoot, CardHead
@@ -28,7 +27,6 @@ class CardWidgets(QObject):
     def __init__(
         self,
         card: QWidget,
-        theme: Theme,
         selection: Selection,
         gestures: CardGestures,
         chosen: Chosen,
@@ -39,20 +37,19 @@ class CardWidgets(QObject):
     ) -> None:
         """Create the widgets; for a report, only show a `part` of the card, without controls."""
         super().__init__(card)
-        self.theme, self.part = theme, part
-        self.pad = Scratchpad(theme, card)
+        self.part = part
+        self.pad = Scratchpad(card)
         self.tools = Tools(self.pad, card)
         self.noise = NoiseFigure(questions, card)
         self.options = PictureOptions(self.pad, self.noise, card)
-        self.seen = InputView(theme, selection, card)
-        self.picture = NetworkPicture(theme, selection, gestures, card)
+        self.seen = InputView(selection, card)
+        self.picture = NetworkPicture(selection, gestures, card)
         self.head = CardHead(gestures.open_layer, card, alone=part == "units")
-        self.foot = CardFoot(theme, card)
+        self.foot = CardFoot(card)
         self.showing = WeightSwitch("units_showing", chosen, gestures.refresh)
         self.showing.setParent(card)
-        self.row = RowController(theme, self.pad, jobs, card, gestures.show_content)
+        self.row = RowController(self.pad, jobs, card, gestures.show_content)
         self.stage = StageFigure(
-            theme,
             leave=gestures.bring_pad,
             click=selection.choose_output,
             point=lambda output: selection.point(None, None, output),
@@ -61,12 +58,7 @@ class CardWidgets(QObject):
         styled(self.cover, "cover", "row_cover")
         self.cover.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.cover.hide()
-        self.over_pad, self.small = OverPad(card), SmallDigit(theme, gestures.bring_pad, card)
+        self.over_pad, self.small = OverPad(card), SmallDigit(gestures.bring_pad, card)
         self.stage.setParent(card)
         self.stage.hide()
         card.addActions(self.pad.actions())  # their keys work on all of the card
-
-    def set_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        for part in (self.pad, self.row, self.seen, self.foot, self.picture, self.stage, self.small):
-            part.set_theme(theme)

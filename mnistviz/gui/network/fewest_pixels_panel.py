@@ -17,7 +17,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.painted_figure import ENTER
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -41,11 +41,9 @@ _LINE: Final = 15  # pixels of a line of text for which the sizes above are give
 class FewestPixels(SideWindow):
     """Search for the fewest pixels that change the prediction for the scratchpad; the card shows each step."""
 
-    def __init__(
-        self, theme: Theme, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget
-    ) -> None:
+    def __init__(self, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget) -> None:
         super().__init__(window, "fewest_pixels")
-        self._theme, self._lab, self._drawing = theme, lab, drawing
+        self._lab, self._drawing = lab, drawing
         self._shown = Shown()
         self._asked: tuple[Moment, bytes] | None = None  # network and picture of the last search
         self._when = ""
@@ -113,8 +111,7 @@ class FewestPixels(SideWindow):
         else:
             self._ask()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         self._view(self.table.currentRow())
 
     def open(self, card: QWidget) -> None:
@@ -203,9 +200,7 @@ class FewestPixels(SideWindow):
         if search is None or not 0 <= count <= len(search.pixels):
             return
         for sample, changes in ((self.before, 0), (self.after, count)):
-            sample.show_picture(
-                search.picture(changes), words.caption(search, changes, self._classes), self._theme
-            )
+            sample.show_picture(search.picture(changes), words.caption(search, changes, self._classes))
         self._question.setText(words.question(search, count, self._classes))
         self.back.setEnabled(count > 0)
         self.forward.setEnabled(count < len(search.pixels))
@@ -265,8 +260,8 @@ class _Sample(QWidget):
         self._caption.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         column_of(self._picture, self._caption, spacing=4, inside=self)
 
-    def show_picture(self, image: NDArray[np.uint8], caption: str, theme: Theme) -> None:
-        pixmap = QPixmap.fromImage(digit_image(image.reshape(SIDE, SIDE), theme))
+    def show_picture(self, image: NDArray[np.uint8], caption: str) -> None:
+        pixmap = QPixmap.fromImage(digit_image(image.reshape(SIDE, SIDE), theme()))
         self._picture.setPixmap(pixmap.scaled(self._picture.size()))
         self._picture.setAccessibleName(caption)
         self._caption.setText(caption)

@@ -15,7 +15,7 @@ from mnistviz.engine.evaluation import Health, LayerHealth
 from mnistviz.engine.evidence import Contributions, finite, said
 from mnistviz.engine.functions import Activation
 from mnistviz.engine.network import Network, Unit
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import add_items, set_path
 
 Array = NDArray[Any]
@@ -209,18 +209,17 @@ _POINT: Final = 4.0  # pixels, the length of an arrowhead
 class Lines:
     """Lines of the picture as Qt items, which are reused."""
 
-    def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
+    def __init__(self, scene: QGraphicsScene) -> None:
         self._scene = scene
         self.connector, self.trunk = QGraphicsPathItem(), QGraphicsPathItem()
         add_items(scene, (1, self.connector), (29, self.trunk))
         self.items: list[QGraphicsPathItem] = []
         self._empty = True
-        self.set_theme(theme)
+        self.adopt_theme()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.connector.setPen(QPen(QColor(theme.line), 1.5))
-        self.trunk.setPen(QPen(QColor(theme.line), THICKEST))
+    def adopt_theme(self) -> None:
+        self.connector.setPen(QPen(QColor(theme().line), 1.5))
+        self.trunk.setPen(QPen(QColor(theme().line), THICKEST))
 
     def connect(self, ways: list[tuple[QPointF, QPointF]]) -> None:
         path = QPainterPath()
@@ -247,12 +246,12 @@ class Lines:
             add_items(self._scene, (30, item))
             self.items.append(item)
         for number, (item, (start, way, weight)) in enumerate(zip(self.items, reversed(lines), strict=False)):
-            colour = QColor(self._theme.yes if weight > 0 else self._theme.no)
+            colour = QColor(theme().yes if weight > 0 else theme().no)
             if len(trunks) == 1 and number < len(lines) - FULL:
                 colour.setAlphaF(FAINT)
             pen = QPen(colour, THINNEST + (THICKEST - THINNEST) * min(abs(weight), 1.0))
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            if self._theme.hatched and weight < 0:
+            if theme().hatched and weight < 0:
                 pen.setDashPattern((2, 1))
             item.setPen(pen)
             path = curve(start, way[0])

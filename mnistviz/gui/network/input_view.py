@@ -16,7 +16,7 @@ from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.weight_images import Tiles, cell_at, colour_table
 from mnistviz.gui.common.widgets import describe
@@ -31,7 +31,7 @@ SMALL: Final = 48  # pixels, the side of a digit beside the verdict
 _LEAST_ROUND = 5  # screen pixels for each picture pixel, below which marks are squares
 
 
-def paint_dots(painter: QPainter, place: QRectF, dots: Sequence[Dot], theme: Theme) -> None:
+def paint_dots(painter: QPainter, place: QRectF, dots: Sequence[Dot]) -> None:
     """Paint marks on the picture in the rectangle `place`, visible on paper and on ink."""
     cell = place.width() / SIDE
     painter.save()
@@ -39,18 +39,18 @@ def paint_dots(painter: QPainter, place: QRectF, dots: Sequence[Dot], theme: The
         row, column = divmod(dot.pixel, SIDE)
         middle = place.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.accent))
+        painter.setBrush(QColor(theme().accent))
         if cell < _LEAST_ROUND:
             painter.drawRect(QRectF(middle.x() - cell / 2, middle.y() - cell / 2, cell, cell))
         else:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(theme.card), max(1.0, 0.12 * cell)))
+            painter.setPen(QPen(QColor(theme().card), max(1.0, 0.12 * cell)))
             painter.drawEllipse(middle, 0.34 * cell, 0.34 * cell)
         if dot.newest:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             radius = max(cell, 4.0)
-            for colour, width in ((theme.card, 3.0), (theme.accent, 1.6)):
+            for colour, width in ((theme().card, 3.0), (theme().accent, 1.6)):
                 painter.setPen(QPen(QColor(colour), width))
                 painter.drawEllipse(middle, radius, radius)
     painter.restore()
@@ -59,7 +59,7 @@ def paint_dots(painter: QPainter, place: QRectF, dots: Sequence[Dot], theme: The
 class InputView(QLabel):
     """Small framed picture of the network's input, shown as pixmaps that Qt paints."""
 
-    def __init__(self, theme: Theme, selection: Selection, parent: QWidget | None = None) -> None:
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._selection = selection
         tip = tr(
@@ -82,10 +82,10 @@ class InputView(QLabel):
         self._place = QRect()  # the picture's rectangle, in screen pixels
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.set_theme(theme)
+        self.adopt_theme()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme, self._table = theme, colour_table(theme)
+    def adopt_theme(self) -> None:
+        self._table = colour_table(theme())
         self._show()
 
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
@@ -129,10 +129,10 @@ class InputView(QLabel):
         ratio = self.devicePixelRatioF()
         if self.size().isEmpty():
             return
-        pixmap = blank_pixmap(self.size(), ratio, QColor(self._theme.line))
+        pixmap = blank_pixmap(self.size(), ratio, QColor(theme().line))
         painter = QPainter(pixmap)
         inside = self.rect().adjusted(1, 1, -1, -1)
-        painter.fillRect(inside, QColor(self._theme.paper if self._evidence is None else self._theme.card))
+        painter.fillRect(inside, QColor(theme().paper if self._evidence is None else theme().card))
         image, self._place = self._picture(), QRect()
         if image is not None:
             painter.scale(1 / ratio, 1 / ratio)  # aligned with screen pixels
@@ -146,7 +146,7 @@ class InputView(QLabel):
             self._place = QRect(QPoint(left, top), drawn.toSize())
             painter.drawImage(self._place, image)
             if self._evidence is None:
-                paint_dots(painter, QRectF(self._place), self._dots, self._theme)
+                paint_dots(painter, QRectF(self._place), self._dots)
         painter.end()
         self.setPixmap(pixmap)
 
@@ -186,7 +186,7 @@ class InputView(QLabel):
         if self._evidence is not None and self._tiles is not None:
             values, limit = self._evidence.values[np.newaxis], self._evidence.limit
             return self._tiles.colour(values, limit, self._table, None)
-        return None if self._image is None else digit_image(self._image, self._theme)
+        return None if self._image is None else digit_image(self._image, theme())
 
 
 class OverPad(QLabel):
@@ -197,7 +197,7 @@ class OverPad(QLabel):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # otherwise the pad is painted with it
         self.hide()
 
-    def show_over(self, pad: QRect, altered: AlteredPicture | None, theme: Theme) -> None:
+    def show_over(self, pad: QRect, altered: AlteredPicture | None) -> None:
         inset = FRAME + 2
         paper = pad.adjusted(inset, inset, -inset, -inset)
         self.setVisible(altered is not None)
@@ -207,8 +207,8 @@ class OverPad(QLabel):
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         place = QRect(QPoint(0, 0), paper.size())
-        painter.drawImage(place, digit_image(altered.picture, theme))
-        paint_dots(painter, QRectF(place), altered.dots, theme)
+        painter.drawImage(place, digit_image(altered.picture, theme()))
+        paint_dots(painter, QRectF(place), altered.dots)
         painter.end()
         self.setGeometry(paper)
         self.setPixmap(pixmap)
@@ -219,10 +219,10 @@ class OverPad(QLabel):
 class SmallDigit(QLabel):
     """The digit that the network gets, beside the verdict while something else is in the place of the scratchpad."""
 
-    def __init__(self, theme: Theme, leave: Callable[[], object], parent: QWidget) -> None:
+    def __init__(self, leave: Callable[[], object], parent: QWidget) -> None:
         """Create the picture; `leave` is called when it is clicked."""
         super().__init__(parent)
-        self._theme, self._leave = theme, leave
+        self._leave = leave
         self._image: NDArray[np.uint8] | None = None
         tip = tr("Brings the scratchpad back. (P)")
         describe(self, "small_digit", tr("The digit on the scratchpad"), tip)
@@ -230,8 +230,7 @@ class SmallDigit(QLabel):
         self.setScaledContents(True)
         self.hide()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         self._show()
 
     def show_picture(self, picture: CardPicture) -> None:
@@ -256,11 +255,11 @@ class SmallDigit(QLabel):
     def _show(self) -> None:
         side = round(SMALL * self.devicePixelRatioF())
         pixmap = QPixmap(side, side)
-        pixmap.fill(QColor(self._theme.edge))
+        pixmap.fill(QColor(theme().edge))
         image = np.zeros((SIDE, SIDE), np.uint8) if self._image is None else self._image
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRect(1, 1, side - 2, side - 2), digit_image(image, self._theme))
+        painter.drawImage(QRect(1, 1, side - 2, side - 2), digit_image(image, theme()))
         painter.end()
         self.setPixmap(pixmap)
 

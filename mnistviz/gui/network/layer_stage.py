@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.painted_figure import inked
 from mnistviz.gui.common.painted_text import draw_text, note_text
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.common.weight_images import Tiles, cell_at, colour_table
 from mnistviz.gui.common.widgets import add_items, set_path
@@ -37,7 +37,7 @@ MARK: Final = 5  # pixels, the size of the mark on a unit beyond the scale
 class LayerStage:
     """Folded layer in the picture: its units with their bars, or one bar for all if there are no slots."""
 
-    def __init__(self, scene: QGraphicsScene, layer: int, theme: Theme) -> None:
+    def __init__(self, scene: QGraphicsScene, layer: int) -> None:
         self.layer = layer
         self.slots: UnitSlots | None = None
         self.bounds = QRect()
@@ -48,7 +48,7 @@ class LayerStage:
         add_items(scene, (4, self.measure), *enumerate(items, 4))
         self._units: slice | NDArray[np.intp] = slice(0)
         self._bar_rooms = self._signed_rooms = np.empty((0, 4))
-        self.set_theme(theme)
+        self.adopt_theme()
 
     def items(self) -> list[QGraphicsItem]:
         return [self.bars, self.above, self.below, self.measure]
@@ -57,11 +57,14 @@ class LayerStage:
         for item in self.items():
             self._scene.removeItem(item)
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        for item, colour in ((self.bars, theme.answer), (self.above, theme.yes), (self.below, theme.no)):
+    def adopt_theme(self) -> None:
+        for item, colour in (
+            (self.bars, theme().answer),
+            (self.above, theme().yes),
+            (self.below, theme().no),
+        ):
             item.setBrush(QColor(colour))
-        self.measure.setBrush(QColor(theme.muted))
+        self.measure.setBrush(QColor(theme().muted))
 
     def show_measure(self, texts: Sequence[str], room: QRect, font: QFont) -> None:
         """Show the longest of `texts` that fits, centred below the layer in `room`."""
@@ -112,7 +115,7 @@ class LayerStage:
             *self._bar_rooms.tolist(),
             *(self._signed_rooms.tolist() if signed else ()),
         ):
-            painter.fillRect(QRectF(x, y, width, height), QColor(self._theme.grid))
+            painter.fillRect(QRectF(x, y, width, height), QColor(theme().grid))
 
     @staticmethod
     def _rooms(slots: UnitSlots, bar: QRect) -> list[tuple[int, int, int, int]]:
@@ -151,9 +154,9 @@ class LayerStage:
         return [QPointF(x, frame.bottom() + 1), QPointF(x, below), QPointF(right, below)]
 
     def paint(self, painter: QPainter) -> None:
-        inked(painter, self._theme.tile)
+        inked(painter, theme().tile)
         if self.slots is None:
-            painter.setBrush(QColor(self._theme.track))
+            painter.setBrush(QColor(theme().track))
             painter.drawRoundedRect(QRectF(self.bounds).adjusted(0.5, 0.5, -0.5, -0.5), _ROUND, _ROUND)
             return
         for slot in range(len(self.slots.units)):
@@ -170,12 +173,12 @@ class LayerStage:
 class OpenStage(LayerStage):
     """Open layer, whose units have pictures of their weights as well: one pixmap, which Qt paints."""
 
-    def __init__(self, scene: QGraphicsScene, layer: int, theme: Theme) -> None:
+    def __init__(self, scene: QGraphicsScene, layer: int) -> None:
         self._pictures = QGraphicsPixmapItem()
         self.marks, self.pixels, self.veils, self.signs = (QGraphicsPathItem() for _ in range(4))
         # bars move more often than weights, and scaling the pixmap would take most of the painting time
         self._pictures.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        super().__init__(scene, layer, theme)
+        super().__init__(scene, layer)
         self._ratio, self._n_in = 1.0, 1
         self._tiles: Tiles | None = None
         self._names: list[str] = []
@@ -191,16 +194,16 @@ class OpenStage(LayerStage):
     def items(self) -> list[QGraphicsItem]:
         return [*super().items(), self._pictures, self.marks, self.veils, self.signs, self.pixels]
 
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self._table = colour_table(theme)
-        self.marks.setBrush(QColor(theme.muted))
-        veil = QColor(theme.card)
+    def adopt_theme(self) -> None:
+        super().adopt_theme()
+        self._table = colour_table(theme())
+        self.marks.setBrush(QColor(theme().muted))
+        veil = QColor(theme().card)
         veil.setAlphaF(_VEIL)
         self.veils.setBrush(veil)
-        self.signs.setBrush(QColor(theme.text))
-        self.signs.setPen(QPen(QColor(theme.card), 1))
-        self.pixels.setPen(QPen(QColor(theme.accent), 1.5))
+        self.signs.setBrush(QColor(theme().text))
+        self.signs.setPen(QPen(QColor(theme().card), 1))
+        self.pixels.setPen(QPen(QColor(theme().accent), 1.5))
 
     def place_tiles(
         self, slots: UnitSlots, n_in: int, ratio: float, names: list[str], offset: QPoint
@@ -287,7 +290,7 @@ class OpenStage(LayerStage):
         slots = self.slots
         if slots is None or not slots.caption:
             return
-        painter.setPen(QColor(self._theme.muted))
+        painter.setPen(QColor(theme().muted))
         gap = slots.pitch.width() - slots.frame.width()
         for slot, unit in enumerate(slots.units):
             frame = slots.place(slot)

@@ -24,7 +24,7 @@ from mnistviz.gui.common.painted_figure import ARROWS, ENTER
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.unit_names import cells, unit_character, unit_numbers
 from mnistviz.gui.common.widgets import add_items, describe, set_path, show_scene, small_font
@@ -42,7 +42,7 @@ _SCROLL: Final = 10  # pixels, the width of the scroll bar
 class NetworkPicture(QGraphicsView):
     """Shows a `CardPicture` as Qt items, and turns mouse and keyboard input into the selection."""
 
-    def __init__(self, theme: Theme, selection: Selection, gestures: CardGestures, parent: QWidget) -> None:
+    def __init__(self, selection: Selection, gestures: CardGestures, parent: QWidget) -> None:
         super().__init__(parent)
         self.selection, self._gestures = selection, gestures
         self.message = ""
@@ -62,10 +62,9 @@ class NetworkPicture(QGraphicsView):
         self.rings, self.weight_ring = QGraphicsPathItem(), QGraphicsPathItem()
         items = self._pointed_frame, self._chosen_frame, self.rings, self.weight_ring
         add_items(self._scene, (0, self._background), *enumerate(items, 15))
-        self._theme = theme
         self._is_pad_covered = False
-        self.lines = Lines(self._scene, theme)
-        self.outputs = OutputStage(self._scene, theme)
+        self.lines = Lines(self._scene)
+        self.outputs = OutputStage(self._scene)
         self.bar = QScrollBar(Qt.Orientation.Vertical, self)
         self.bar.hide()
         self.bar.valueChanged.connect(self._scrolled)
@@ -98,7 +97,7 @@ class NetworkPicture(QGraphicsView):
             stage.leave()
         hidden = len(sizes) - 2
         self.stages = {
-            layer: (OpenStage if layer == opened else LayerStage)(self._scene, layer, self._theme)
+            layer: (OpenStage if layer == opened else LayerStage)(self._scene, layer)
             for layer in range(1, max(hidden, 1) + 1)
         }
         self.rearrange()
@@ -134,7 +133,7 @@ class NetworkPicture(QGraphicsView):
             opened.show_weights(weights)
         self._draw_lines(picture, before)
         if before is None or picture.ringed != before.ringed:
-            colour = self._theme.yes if picture.numbers is None else self._theme.accent
+            colour = theme().yes if picture.numbers is None else theme().accent
             self._frame_units(self.rings, picture.ringed, colour, 2.0)
         if opened is not None:
             opened.show_pixel(picture.pixel)
@@ -147,12 +146,11 @@ class NetworkPicture(QGraphicsView):
     def heard(self) -> str:
         return "" if self._picture is None else self._picture.words.aloud
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.lines.set_theme(theme)
-        self.outputs.set_theme(theme)
+    def adopt_theme(self) -> None:
+        self.lines.adopt_theme()
+        self.outputs.adopt_theme()
         for stage in self.stages.values():
-            stage.set_theme(theme)
+            stage.adopt_theme()
         self.rearrange()
 
     def rearrange(self) -> None:
@@ -220,12 +218,12 @@ class NetworkPicture(QGraphicsView):
     def _paint_background(self) -> None:
         assert self.places is not None
         size = self.places.view.size()
-        pixmap = blank_pixmap(size, self._ratio, QColor(self._theme.card))
+        pixmap = blank_pixmap(size, self._ratio, QColor(theme().card))
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.message or not self.sizes:
             painter.setFont(self.font())
-            painter.setPen(QColor(self._theme.text))
+            painter.setPen(QColor(theme().text))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             left = self.places.open.left() if self.sizes else 30
             draw_text(painter, QRectF(QPoint(0, 0), size).adjusted(left, 0, -30, 0), flags, self.message)
@@ -304,15 +302,15 @@ class NetworkPicture(QGraphicsView):
     def _draw_frames(self) -> None:
         selection = self.selection
         for item, unit, colour, width in (
-            (self._pointed_frame, selection.pointed_unit, self._theme.muted, 1.5),
-            (self._chosen_frame, selection.chosen_unit, self._theme.accent, 2.0),
+            (self._pointed_frame, selection.pointed_unit, theme().muted, 1.5),
+            (self._chosen_frame, selection.chosen_unit, theme().accent, 2.0),
         ):
             self._frame_units(item, [] if unit is None else [unit], colour, width)
         unit, cell, ring = selection.chosen_unit, selection.chosen_cell, QPainterPath()
         stage = self.opened_stage
         if unit is not None and cell is not None and stage is not None and unit.layer == stage.layer:
             ring.addRect(stage.around_cell(unit.number, cell))
-        self.weight_ring.setPen(QPen(QColor(self._theme.accent), 2))
+        self.weight_ring.setPen(QPen(QColor(theme().accent), 2))
         set_path(self.weight_ring, ring)
         if self.sizes and self._has_outputs:
             self.outputs.show_frame(selection.chosen_output)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsS
 from mnistviz.gui.common.painted_figure import LEFT, RIGHT, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.widgets import add_items, demi_bold, set_path
 from mnistviz.gui.network.card_layout import CardLayout, verdict_size
 from mnistviz.gui.network.card_picture import CardPicture
@@ -31,7 +31,7 @@ _RING: Final = 8  # pixels at the left of the names, for the ring of the true cl
 class OutputStage:
     """Column of the outputs. Bars are Qt items, moved if that is visible; texts are one pixmap, painted if changed."""
 
-    def __init__(self, scene: QGraphicsScene, theme: Theme) -> None:
+    def __init__(self, scene: QGraphicsScene) -> None:
         self._places: CardLayout | None = None
         self._names: Sequence[str] = ()
         self.tracks: list[QRectF] = []
@@ -44,14 +44,13 @@ class OutputStage:
         self.frame, self.ticks = QGraphicsPathItem(), QGraphicsPathItem()
         items = *(each.item for each in bars), self.ticks, self.frame
         add_items(scene, *enumerate(items, 4), (31, self.painted_words))  # above the lines
-        self.set_theme(theme)
+        self.adopt_theme()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.bars.setBrush(QColor(theme.muted))
-        self.winner_bar.setBrush(QColor(theme.accent))
-        self.frame.setPen(QPen(QColor(theme.accent), 1.5))
-        self.ticks.setPen(QPen(QColor(theme.text), 1.5))
+    def adopt_theme(self) -> None:
+        self.bars.setBrush(QColor(theme().muted))
+        self.winner_bar.setBrush(QColor(theme().accent))
+        self.frame.setPen(QPen(QColor(theme().accent), 1.5))
+        self.ticks.setPen(QPen(QColor(theme().text), 1.5))
 
     def place(
         self, places: CardLayout, names: Sequence[str], font: QFont, small: QFont, ratio: float
@@ -127,7 +126,7 @@ class OutputStage:
         set_path(self.ticks, path)
 
     def paint_tracks(self, painter: QPainter) -> None:
-        inked(painter, fill=self._theme.grid)
+        inked(painter, fill=theme().grid)
         for track in self.tracks:
             painter.drawRoundedRect(track, 2, 2)
 
@@ -168,7 +167,7 @@ class OutputStage:
         if balance is not None and (before is None or before.balance != words.balance):
             _clear(painter, QRectF(balance).adjusted(-2, 0, 2, 0))  # letters may stand out
             painter.setFont(self._small)
-            painter.setPen(QColor(self._theme.text))
+            painter.setPen(QColor(theme().text))
             place, bounds = QRectF(balance), painter.fontMetrics().boundingRect
             fits = (each for each in words.balance if balance.contains(bounds(balance, _WRAPPED, each)))
             draw_text(painter, place, _WRAPPED, next(fits, ""), whose="balance")
@@ -177,7 +176,7 @@ class OutputStage:
         self.painted_words.setPos(column.topLeft())
 
     def _paint_rows(self, painter: QPainter, before: OutputWords | None) -> None:
-        words, theme = self.words, self._theme
+        words = self.words
         metrics = QFontMetricsF(self._small)
         every = max(1, math.ceil(metrics.ascent() / max(1.0, self.row(0).height())))
         if every > 1 or self.row(0).height() < metrics.height():
@@ -192,17 +191,17 @@ class OutputStage:
                     continue
                 _clear(painter, row.adjusted(-_RING, 0, 0, 0))
             painter.setFont(self._bold)
-            painter.setPen(QColor(theme.accent if output == words.winner else theme.text))
+            painter.setPen(QColor(theme().accent if output == words.winner else theme().text))
             track = self.tracks[output]
             room = QRectF(row.left(), row.top(), track.left() - row.left() - 8, row.height())
             if self._places is not None and self._places.stacked:
                 room = QRectF(row.left(), row.top(), row.width(), row.height() / 2)
             draw_text(painter, room, LEFT, name, elide=_ELIDE, whose="output")
             if output == words.true:
-                paint_ring(painter, room, name, theme)
+                paint_ring(painter, room, name, theme())
             if output < len(words.figures):
                 painter.setFont(self._small)
-                painter.setPen(QColor(theme.accent if output == words.winner else theme.muted))
+                painter.setPen(QColor(theme().accent if output == words.winner else theme().muted))
                 draw_text(painter, self._bar_row(output), RIGHT, words.figures[output], whose="figure")
 
     def _paint_verdict(self, painter: QPainter, place: QRect) -> None:
@@ -210,7 +209,7 @@ class OutputStage:
         size = verdict_size(self._places.outputs.height())
         fonts = self._font, self._bold, self._small
         is_high = place.height() == self._places.outputs.height()  # beside the rows
-        paint_verdict(painter, QRectF(place), self.words, self._theme, fonts, size, is_high=is_high)
+        paint_verdict(painter, QRectF(place), self.words, theme(), fonts, size, is_high=is_high)
 
 
 def paint_ring(painter: QPainter, room: QRectF, name: str, theme: Theme) -> None:

@@ -15,7 +15,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, SmallPrint, bold, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.common.weight_images import colour_table, weights_image
 from mnistviz.gui.common.widgets import SMALLEST
@@ -40,12 +40,12 @@ class StageFigure(PaintedFigure):
     """Its rows stand at the heights of the outputs' rows, or below its lines where those leave too little room."""
 
     def __init__(
-        self, theme: Theme, *, leave: Callable[[], object], click: Callable[[int | None], object],
+        self, *, leave: Callable[[], object], click: Callable[[int | None], object],
         point: Callable[[int | None], object],
     ) -> None:  # fmt: skip
         """Create the figure; `leave` is called when the digit is clicked, `click` and `point` get an output."""
         accessible = tr("The stage in numbers")
-        super().__init__(theme, "stage_table", accessible, stage_words.symbols(), takes_focus=False)
+        super().__init__("stage_table", accessible, stage_words.symbols(), takes_focus=False)
         self.content: StageContent | None = None
         self._leave, self._click, self._point = leave, click, point
         self._room, self._outputs = QRectF(), QRectF()
@@ -85,7 +85,7 @@ class StageFigure(PaintedFigure):
             self._click(self._row_at(at))
 
     def paint(self, painter: QPainter) -> None:
-        painter.fillRect(self.rect(), QColor(self.theme.card))
+        painter.fillRect(self.rect(), QColor(theme().card))
         content, room, small = self.content, self._room, self.small
         if content is None or room.isEmpty():
             return
@@ -123,12 +123,12 @@ class StageFigure(PaintedFigure):
         rows, columns = cells(len(digit))
         pixels = np.zeros(rows * columns, np.uint8)
         pixels[: len(digit)] = digit
-        painter.drawImage(place, digit_image(pixels.reshape(rows, columns), self.theme))
-        inked(painter, self.theme.edge).drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.drawImage(place, digit_image(pixels.reshape(rows, columns), theme()))
+        inked(painter, theme().edge).drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_lines(self, painter: QPainter, room: QRectF, content: StageContent, large: QFont) -> None:
         painter.setFont(large)
-        painter.setPen(QColor(self.theme.text))
+        painter.setPen(QColor(theme().text))
         high, line = QFontMetricsF(large).height(), QFontMetricsF(self.font()).height()
         place = QRectF(room.left(), room.top() - 2, room.width(), high)
         draw_text(painter, place, LEFT, content.equation, elide=Qt.TextElideMode.ElideRight)
@@ -153,7 +153,7 @@ class StageFigure(PaintedFigure):
                 break
         else:
             return False
-        draw_text(painter, room.adjusted(0, 0, -curve, 0), _WRAPPED, text, ink=self.theme.text)
+        draw_text(painter, room.adjusted(0, 0, -curve, 0), _WRAPPED, text, ink=theme().text)
         if line.function is not None:
             below = used.bottom() - metrics.height()
             self._paint_curve(
@@ -173,17 +173,17 @@ class StageFigure(PaintedFigure):
         for place in range(1, 25):
             path.lineTo(across[place], up[place])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inked(painter, self.theme.line).drawPath(path)
-        inked(painter, fill=self.theme.accent).drawEllipse(QPointF(across[-1], up[-1]), 3, 3)
+        inked(painter, theme().line).drawPath(path)
+        inked(painter, fill=theme().accent).drawEllipse(QPointF(across[-1], up[-1]), 3, 3)
 
     def _paint_rows(
         self, painter: QPainter, room: QRectF, content: StageContent, top: float, head: float
     ) -> None:
-        small, theme = self._cells, self.theme
+        small = self._cells
         rows = content.rows if content.total is None else (*content.rows, content.total)
         places = self._columns(room, content)
         painter.setFont(bold(small.plain))
-        painter.setPen(QColor(theme.text))
+        painter.setPen(QColor(theme().text))
         for (left, right), column in zip(places, content.columns, strict=True):
             if column.kind == "sum":
                 if small.advance(column.head, bold=True) <= right - left:
@@ -198,20 +198,22 @@ class StageFigure(PaintedFigure):
             if row.true or row.read:
                 ground = QRectF(place.left() - 6, 0, place.width() + 8, min(_ROW, self._pitch - 1))
                 ground.moveCenter(QPointF(ground.center().x(), place.center().y()))
-                inked(painter, fill=theme.accent_soft if row.true else theme.field)
+                inked(painter, fill=theme().accent_soft if row.true else theme().field)
                 painter.drawRoundedRect(ground, 5, 5)
             if is_total:
-                inked(painter, theme.line).drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
+                inked(painter, theme().line).drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
             painter.setFont(small.bold)
-            self.write(painter, place, LEFT, row.name, theme.accent if row.read else theme.text, cut=False)
+            self.write(
+                painter, place, LEFT, row.name, theme().accent if row.read else theme().text, cut=False
+            )
             if row.true:
-                paint_ring(painter, place, row.name, theme)
+                paint_ring(painter, place, row.name, theme())
             for at, ((left, right), column) in enumerate(zip(places, content.columns, strict=True)):
                 cell = row.cells[at]
                 room_of = QRectF(left, y, right - left, self._pitch)
                 if column.kind == "text":
                     painter.setFont(small.bold if cell.bold else small.plain)
-                    colour = theme.text if cell.bold else theme.muted
+                    colour = theme().text if cell.bold else theme().muted
                     self.write(painter, room_of, RIGHT, cell.text, colour, cut=False)
                 elif column.kind == "curve" and column.function is not None:
                     self._paint_curve(painter, room_of, column.function, cell.value)
@@ -246,14 +248,14 @@ class StageFigure(PaintedFigure):
         return places
 
     def _paint_bar(self, painter: QPainter, room: QRectF, value: float) -> None:
-        theme, thick = self.theme, min(_BAR, 0.5 * room.height())
+        thick = min(_BAR, 0.5 * room.height())
         track = QRectF(room.left(), room.center().y() - thick / 2, room.width(), thick)
-        painter.fillRect(track, QColor(theme.grid))
+        painter.fillRect(track, QColor(theme().grid))
         middle, long = track.center().x(), max(-1.0, min(value, 1.0)) * track.width() / 2
         if abs(long) >= 0.25:
             bar = QRectF(middle, track.top(), long, thick).normalized()
-            painter.fillRect(bar, QColor(theme.yes if value > 0 else theme.no))
-        painter.fillRect(QRectF(round(middle), track.top() - 1, 1, thick + 2), QColor(theme.line))
+            painter.fillRect(bar, QColor(theme().yes if value > 0 else theme().no))
+        painter.fillRect(QRectF(round(middle), track.top() - 1, 1, thick + 2), QColor(theme().line))
 
     def _paint_sum(
         self, painter: QPainter, room: QRectF, ends: list[float], number: int, *, is_total: bool
@@ -262,18 +264,18 @@ class StageFigure(PaintedFigure):
         low, high = min(ends), max(ends)
         scale = room.width() / ((high - low) or 1.0)
         x = [room.left() + (end - low) * scale for end in ends]
-        theme, thick = self.theme, min(_BAR, 0.5 * room.height())
+        thick = min(_BAR, 0.5 * room.height())
         begin, end = (x[0], x[-1]) if is_total else (x[number], x[number + 1])
         bar = QRectF(begin, room.center().y() - thick / 2, end - begin, thick).normalized()
-        painter.fillRect(bar, QColor(theme.yes if end > begin else theme.no))
-        inked(painter, theme.line, style=Qt.PenStyle.DotLine)
+        painter.fillRect(bar, QColor(theme().yes if end > begin else theme().no))
+        inked(painter, theme().line, style=Qt.PenStyle.DotLine)
         painter.drawLine(QPointF(x[0], room.top()), QPointF(x[0], room.bottom()))
         if not is_total:
-            inked(painter, theme.line)
+            inked(painter, theme().line)
             painter.drawLine(QPointF(end, bar.bottom()), QPointF(end, bar.top() + room.height()))
 
     def _paint_product(self, painter: QPainter, room: QRectF, product: StageProduct) -> None:
-        small, theme, line = self.small, self.theme, self.small.line
+        small, line = self.small, self.small.line
         free, names = room.height() - line - 4 - (2 * line + 22 if product.names else 0), len(product.names)
         side = max(28.0, min(_PICTURE, free - 8 * names), min(_LARGEST, free - 13.5 * names))
         top = room.top() + line + 4
@@ -301,7 +303,7 @@ class StageFigure(PaintedFigure):
             self._paint_digits(painter, first.adjusted(0, 0, last.left() - first.right() - 14, 0), product)
         painter.setFont(small.bold)
         for place, align, text in texts:
-            self.write(painter, place, align, text, theme.text, cut=False)
+            self.write(painter, place, align, text, theme().text, cut=False)
         if product.names:
             self._paint_outputs(painter, room.adjusted(0, first.bottom() + 14 - room.top(), 0, 0), product)
 
@@ -319,17 +321,17 @@ class StageFigure(PaintedFigure):
             self._paint_bar(painter, bar, float(product.digits_deltas[number]))
 
     def _paint_weights(self, painter: QPainter, place: QRectF, values: Array, limit: float) -> None:
-        painter.drawImage(place, weights_image(values, limit, self.theme))
-        inked(painter, self.theme.edge).drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.drawImage(place, weights_image(values, limit, theme()))
+        inked(painter, theme().edge).drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_outputs(self, painter: QPainter, room: QRectF, product: StageProduct) -> None:
         """Paint the gradient of the weights to the outputs, a column for each unit, between activations and δ."""
-        small, theme, line = self.small, self.theme, self.small.line
+        small, line = self.small, self.small.line
         painter.setFont(small.bold)
         head = QRectF(room.left(), room.top(), room.width(), line)
-        self.write(painter, head, LEFT, product.titles[0], theme.text, cut=False)
+        self.write(painter, head, LEFT, product.titles[0], theme().text, cut=False)
         painter.setFont(small.plain)
-        self.write(painter, head, RIGHT, product.titles[2], theme.muted, cut=False)
+        self.write(painter, head, RIGHT, product.titles[2], theme().muted, cut=False)
         used = small.advance(product.titles[0], bold=True) + 10
         if (
             product.activations is not None
@@ -344,7 +346,7 @@ class StageFigure(PaintedFigure):
         cell = min(18.0, (room.width() - names - 52) / units)
         matrix = QRectF(room.left() + names, top + high + 4, cell * units, pitch * len(product.names))
         values = np.ascontiguousarray(128.5 + 127 * (product.outputs / product.outputs_limit)).clip(1, 255)
-        shown = colour_table(theme)[values.astype(np.uint8)]
+        shown = colour_table(theme())[values.astype(np.uint8)]
         image = QImage(shown.data, units, len(shown), 4 * units, QImage.Format.Format_RGB32)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         painter.drawImage(matrix, image)
@@ -354,7 +356,7 @@ class StageFigure(PaintedFigure):
             y = matrix.top() + number * pitch
             if number % every == 0:
                 place = QRectF(room.left(), y + pitch / 2 - line / 2, names, line)
-                self.write(painter, place, LEFT, name, theme.text, cut=False)
+                self.write(painter, place, LEFT, name, theme().text, cut=False)
             if product.deltas is not None:
                 bar = QRectF(matrix.right() + 10, y, room.right() - matrix.right() - 10, pitch)
                 self._paint_bar(
@@ -364,10 +366,10 @@ class StageFigure(PaintedFigure):
             shares = (product.activations / (np.abs(product.activations).max() or 1.0)).clip(0, 1)
             for unit, share in enumerate(shares.tolist()):
                 track = QRectF(matrix.left() + unit * cell, top, max(1.0, cell - 1), high)
-                painter.fillRect(track, QColor(theme.grid))
-                painter.fillRect(track.adjusted(0, (1 - share) * high, 0, 0), QColor(theme.answer))
+                painter.fillRect(track, QColor(theme().grid))
+                painter.fillRect(track.adjusted(0, (1 - share) * high, 0, 0), QColor(theme().answer))
         if product.chosen is not None:
-            inked(painter, theme.accent, 2)
+            inked(painter, theme().accent, 2)
             left = matrix.left() + product.chosen * cell
             painter.drawRoundedRect(QRectF(left - 1, top - 1, cell + 1, matrix.bottom() - top + 2), 2, 2)
 

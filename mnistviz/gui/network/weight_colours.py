@@ -19,7 +19,7 @@ from mnistviz.gui.common.painted_figure import RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.scales import nice_above
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.weight_images import colour_table
 from mnistviz.gui.common.widgets import describe
 
@@ -134,8 +134,8 @@ class WeightLegend(PaintedFigure):
     _LONGEST: Final = 64
     _GAP: Final = 6
 
-    def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, takes_focus=False)
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(takes_focus=False)
         self.setParent(parent)
         self.limit = 0.0
         self.words: tuple[tuple[str, str], ...] = ()  # what blue and orange mean, from long to short
@@ -191,7 +191,7 @@ class WeightLegend(PaintedFigure):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         wide = self.fontMetrics().horizontalAdvance
         area = self.rect()
-        muted = self.theme.muted
+        muted = theme().muted
         forms = self._forms()
         fits = (each for each in forms if self._around(each) + self._SHORTEST <= self.width())
         low, lower, upper, high = next(fits, forms[-1])
@@ -205,7 +205,7 @@ class WeightLegend(PaintedFigure):
         before = sum(wide(each) + self._GAP for each in (low, lower) if each)
         long = max(8, min(self._LONGEST, area.width() - before))
         bar = QRect(area.right() - long + 1, (self.height() - 9) // 2, long, 9)
-        table = np.tile(colour_table(self.theme).reshape(-1, 256)[:, 1:], (2, 1))
+        table = np.tile(colour_table(theme()).reshape(-1, 256)[:, 1:], (2, 1))
         image = QImage(table.data, 255, len(table), table.strides[0], QImage.Format.Format_RGB32)
         painter.drawImage(bar, image)
         inked(painter, muted).drawLine(bar.center().x(), bar.top() - 1, bar.center().x(), bar.bottom() + 1)

@@ -17,7 +17,7 @@ from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, Paint
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import line_path
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import small_font
 
@@ -59,13 +59,13 @@ class PinCurves(PaintedFigure):
     """A row per run: the curves of all outputs, thick while an output is the largest, and a band of the predicted
     classes. A click views that step; the arrow keys move between changes of the prediction."""
 
-    def __init__(self, theme: Theme, go: Callable[[int, int], object], pointed: Callable[[], object]) -> None:
+    def __init__(self, go: Callable[[int, int], object], pointed: Callable[[], object]) -> None:
         """Call `go` with a run number and a step to view it, `pointed` when another change is chosen."""
         tip = tr(
             "All outputs of each run along its training; the largest is thick. The band below says what was read. "
             "Click to go there; the arrow keys move from change to change, and Enter goes there."
         )
-        super().__init__(theme, "pin_curves", tr("What the runs answered to the pinned picture"), tip)
+        super().__init__("pin_curves", tr("What the runs answered to the pinned picture"), tip)
         self.go, self._pointed = go, pointed
         self.content = PinCurvesContent()
         self._viewed: tuple[int, int] | None = None
@@ -240,11 +240,10 @@ class PinCurves(PaintedFigure):
             wide = painter.fontMetrics().horizontalAdvance(row.letter) + 6
             draw_text(painter, line, LEFT, row.letter)
             line.setLeft(line.left() + wide)
-        draw_text(painter, line, LEFT, row.title, ink=self.theme.muted, elide=Qt.TextElideMode.ElideRight)
+        draw_text(painter, line, LEFT, row.title, ink=theme().muted, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_plot(self, painter: QPainter, row: PinRow, along: PictureAlong, plot: QRectF) -> None:
-        theme = self.theme
-        painter.setPen(QPen(QColor(theme.grid), 1))
+        painter.setPen(QPen(QColor(theme().grid), 1))
         for y in (plot.top(), plot.center().y(), plot.bottom()):
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
         finite = along.outputs[np.isfinite(along.outputs)]
@@ -253,7 +252,7 @@ class PinCurves(PaintedFigure):
         xs = self._x(plot, along.digits)
         ys = plot.bottom() - (along.outputs.astype(np.float64) - low) / (high - low) * plot.height()
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setPen(QPen(QColor(theme().line), 1))
         for output in range(ys.shape[1]):
             painter.drawPath(line_path(xs, ys[:, output]))
         predictions = along.verdicts
@@ -266,7 +265,7 @@ class PinCurves(PaintedFigure):
 
     def _paint_scale(self, painter: QPainter, plot: QRectF, low: float, high: float) -> None:
         """Paint the largest and smallest value of the outputs' axis beside a plot."""
-        painter.setPen(QColor(self.theme.muted))
+        painter.setPen(QColor(theme().muted))
         wide, line = _SCALE * self.line - 6, self.line
         for value, y in ((high, plot.top()), (low, plot.bottom())):
             room = QRectF(plot.left() - 6 - wide, y - line / 2, wide, line)
@@ -282,7 +281,7 @@ class PinCurves(PaintedFigure):
             return
         named = [(predicted, row.hue)]
         if row.label is not None and row.label != predicted and row.label < len(ys):
-            named.append((row.label, self.theme.muted))
+            named.append((row.label, theme().muted))
         tops = [max(float(ys[output]) - line / 2, end.y()) for output, _ in named]
         if len(tops) == 2:
             tops[1] = max(tops[1], tops[0] + line)
@@ -298,7 +297,7 @@ class PinCurves(PaintedFigure):
 
     def _paint_band(self, painter: QPainter, row: PinRow, along: PictureAlong, band: QRectF) -> None:
         """Paint a piece per stretch of one prediction; if the label is known, colour and sign show if it is correct."""
-        theme, chosen = self.theme, self.chosen
+        chosen = self.chosen
         starts = along.starts
         ends = [
             *self._x(band, along.digits[starts[1:]]).tolist(),
@@ -310,16 +309,18 @@ class PinCurves(PaintedFigure):
         for start, left, right in zip(starts.tolist(), lefts, ends, strict=True):
             predicted = int(along.verdicts[start])
             verdict = digit_verdict(predicted, None, row.classes, row.label)
-            tone = theme.text if verdict.right is None else theme.right if verdict.right else theme.wrong
+            tone = (
+                theme().text if verdict.right is None else theme().right if verdict.right else theme().wrong
+            )
             piece = QRectF(left, band.top(), max(1.0, right - left), band.height())
-            fill = QColor(theme.track if row.label is None else tone)
+            fill = QColor(theme().track if row.label is None else tone)
             fill.setAlphaF(0.55 if row.label is None else _TINT)
             painter.fillRect(piece, fill)
             if row.label is not None:  # as in Mistakes: at the top if correct, at the bottom if wrong
                 edge = piece.top() if predicted == row.label else piece.bottom() - _EDGE
                 painter.fillRect(QRectF(left, edge, piece.width(), _EDGE), QColor(tone))
             if start:
-                painter.fillRect(QRectF(left, band.top(), 1, band.height()), QColor(theme.card))
+                painter.fillRect(QRectF(left, band.top(), 1, band.height()), QColor(theme().card))
             texts = (verdict.marked, verdict.name) if predicted >= 0 else (tr("–"),)
             text = next((t for t in texts if metrics.horizontalAdvance(t) + 4 <= piece.width()), "")
             draw_text(painter, piece, CENTRE, text, ink=tone)
@@ -327,19 +328,21 @@ class PinCurves(PaintedFigure):
                 framed = piece
         for begin, end in row.fine:
             left, right = float(self._x(band, begin)), float(self._x(band, end))
-            painter.fillRect(QRectF(left, band.bottom(), max(1.0, right - left), _FINE), QColor(theme.accent))
+            painter.fillRect(
+                QRectF(left, band.bottom(), max(1.0, right - left), _FINE), QColor(theme().accent)
+            )
         if framed is not None:
-            painter.setPen(QPen(QColor(theme.accent), 2 if has_ring(self) else 1))
+            painter.setPen(QPen(QColor(theme().accent), 2 if has_ring(self) else 1))
             framed.setWidth(max(framed.width(), 5.0))
             painter.drawRoundedRect(framed.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
 
     def _paint_viewed(self, painter: QPainter, row: PinRow, room: QRectF) -> None:
         if self._viewed is not None and self._viewed[0] == row.run:
             x = float(self._x(room, self._viewed[1]))
-            inked(painter, self.theme.accent, 1.5).drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
+            inked(painter, theme().accent, 1.5).drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
 
     def _paint_axis(self, painter: QPainter, plot: QRectF, top: float) -> None:
-        painter.setPen(QColor(self.theme.muted))
+        painter.setPen(QColor(theme().muted))
         metrics, free = QFontMetricsF(painter.font(), self), -1.0
         for share, text in self.content.labels:
             wide = metrics.horizontalAdvance(text) + 2

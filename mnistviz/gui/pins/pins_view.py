@@ -15,7 +15,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, empty_label, row_of, stack_of, styled
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.widgets import ElidedLabel, TruthLegend, describe, least_tab, push_button
@@ -43,10 +43,10 @@ class Pins(QWidget):
     """Requests each run's outputs for the pinned pictures at its stored checkpoints, only while it is visible.
     Results are saved with the run, which later has fewer and fewer of the checkpoints."""
 
-    def __init__(self, theme: Theme, lab: Lab) -> None:
+    def __init__(self, lab: Lab) -> None:
         super().__init__()
         self.setObjectName("pins")
-        self._theme, self._lab, self._shown = theme, lab, Shown()
+        self._lab, self._shown = lab, Shown()
         self.pinned, self.pins = Pinned(lab.chosen), tuple[Pin, ...]()
         self._predictions: dict[int, _Predictions] = {}
         self._facts: tuple[object, ...] = ()  # which facts of the runs are shown
@@ -61,7 +61,7 @@ class Pins(QWidget):
     def _build(self) -> None:
         self._empty = empty_label("pins_empty", words.invitation())
         self._title = styled(ElidedLabel(), "cardTitle", "pins_title")
-        self.list, self.curves = QListWidget(), PinCurves(self._theme, self._go, self._on_pointed)
+        self.list, self.curves = QListWidget(), PinCurves(self._go, self._on_pointed)
         tip = tr("Chooses which of the pinned pictures is shown.")
         describe(self.list, "pin_list", tr("Pinned pictures"), tip)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
@@ -122,9 +122,7 @@ class Pins(QWidget):
         else:
             self._throttle.now()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.curves.set_theme(theme)
+    def adopt_theme(self) -> None:
         self._show_list(self.list.currentRow())
 
     def minimumSizeHint(self) -> QSize:
@@ -192,7 +190,7 @@ class Pins(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for pin, (name, is_a) in zip(self.pins, named, strict=True):
-            picture = QPixmap.fromImage(digit_image(pin.image.reshape(SIDE, SIDE), self._theme))
+            picture = QPixmap.fromImage(digit_image(pin.image.reshape(SIDE, SIDE), theme()))
             icon = QIcon(picture)
             icon.addPixmap(picture, QIcon.Mode.Selected)  # Qt would tint it
             item = QListWidgetItem(icon, f"{name}\n{is_a}" if is_a else name)
@@ -242,7 +240,7 @@ class Pins(QWidget):
         self._column.ensureVisible(middle.x(), middle.y(), 0, half)
 
     def _row(self, run: RunFacts, pin: Pin) -> PinRow:
-        hue = self._theme.run_colour(run.hue)
+        hue = theme().run_colour(run.hue)
         why, known = words.why_none(run, pin), self._predictions.get(run.number)
         along = None if known is None else known.results.get(pin)
         if why or along is None:

@@ -19,7 +19,7 @@ from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, least_tab, push_button, small_font
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -179,10 +179,10 @@ def _tip(row: ComparedRun, title: str) -> str:
 class Compare(QWidget):
     """A row for each open run; a click, or Enter, selects the run. Below them one sentence has the verdict."""
 
-    def __init__(self, theme: Theme, lab: Lab, parent: QWidget | None = None) -> None:
+    def __init__(self, lab: Lab, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("compare")
-        self._theme, self._lab, self._words = theme, lab, RunWords(self)
+        self._lab, self._words = lab, RunWords(self)
         self._content: TableContent | None = None
         self._order: list[int] = []  # the numbers of the runs; it changes while nothing learns
         self._selected = self._partner = 0  # the numbers of the selected run, and of the one selected before
@@ -230,8 +230,8 @@ class Compare(QWidget):
     def draw(self, shown: Shown) -> None:
         self._show()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme, self._content = theme, None
+    def adopt_theme(self) -> None:
+        self._content = None
         self._show()
 
     def minimumSizeHint(self) -> QSize:
@@ -249,7 +249,7 @@ class Compare(QWidget):
     @contextmanager
     def for_report(self) -> Iterator[QWidget]:
         """Yield a copy of this widget, high enough for all rows, to be painted elsewhere."""
-        copy = Compare(self._theme, self._lab, self.window())
+        copy = Compare(self._lab, self.window())
         copy.hide()
         copy._show(even_hidden=True)
         copy._table.clearSelection()
@@ -315,7 +315,7 @@ class Compare(QWidget):
             self._fill(content)
 
     def _fill(self, content: TableContent) -> None:
-        table, theme = self._table, self._theme
+        table = self._table
         line, selected = table.fontMetrics().height(), self._lab.run and self._lab.run.number
         high = max(_ROW, line + 5)
         table.setRowCount(len(content.rows))
@@ -334,11 +334,11 @@ class Compare(QWidget):
             item.setTextAlignment(_alignment(x))
             table.setHorizontalHeaderItem(x, item)
         for y, row in enumerate(content.rows):
-            hue, is_selected = theme.run_colour(row.hue), row.number == selected
+            hue, is_selected = theme().run_colour(row.hue), row.number == selected
             font.setBold(is_selected)
             pictures = {
-                _NAME: _badge(row.letter, hue, theme.card, table.font().family(), high),
-                _ACCURACY: _accuracies(row.accuracy, row.seeds, content.ticks, hue, theme, bars, high),
+                _NAME: _badge(row.letter, hue, theme().card, table.font().family(), high),
+                _ACCURACY: _accuracies(row.accuracy, row.seeds, content.ticks, hue, bars, high),
             }
             for x, text in enumerate((row.names[0], *row.texts)):
                 item = self._item(y, x)
@@ -353,14 +353,12 @@ class Compare(QWidget):
                     icon.addPixmap(pictures[x], QIcon.Mode.Selected)
                     item.setIcon(icon)
                 if x == _VERDICT:
-                    tones = {"better": theme.right, "worse": theme.wrong}
-                    item.setForeground(QColor(tones.get(row.outcome, theme.muted)))
+                    tones = {"better": theme().right, "worse": theme().wrong}
+                    item.setForeground(QColor(tones.get(row.outcome, theme().muted)))
             if is_selected and table.currentRow() != y:
                 table.selectRow(y)
         small = small_font(self)
-        self._axis.setPixmap(
-            _axis_picture(content.ticks, theme, small.family(), small.pixelSize(), bars, line)
-        )
+        self._axis.setPixmap(_axis_picture(content.ticks, small.family(), small.pixelSize(), bars, line))
         self._sentence.set_wordings(*content.sentence)
         self._fit()
 
@@ -442,10 +440,10 @@ def _painting(
 
 @cache
 def _accuracies(
-    accuracy: float | None, seeds: Places, ticks: Places, hue: str, theme: Theme, bars: int, high: int
+    accuracy: float | None, seeds: Places, ticks: Places, hue: str, bars: int, high: int
 ) -> QPixmap:
     """Return a dot for a run and a bar for the range of its seeds, on lines at the ticks."""
-    with _painting(bars + 2 * _BEYOND, high, theme.grid) as (picture, painter):
+    with _painting(bars + 2 * _BEYOND, high, theme().grid) as (picture, painter):
         for tick in ticks:
             across = round(_place(tick, ticks, bars)) + 0.5
             painter.drawLine(QPointF(across, 0), QPointF(across, high))
@@ -463,8 +461,8 @@ def _accuracies(
 
 
 @cache
-def _axis_picture(ticks: Places, theme: Theme, family: str, pixels: int, bars: int, high: int) -> QPixmap:
-    with _painting(bars + 2 * _BEYOND, high, theme.muted, pixels, family) as (picture, painter):
+def _axis_picture(ticks: Places, family: str, pixels: int, bars: int, high: int) -> QPixmap:
+    with _painting(bars + 2 * _BEYOND, high, theme().muted, pixels, family) as (picture, painter):
         for tick in ticks:
             text = tr("{percent} %", percent=round(100 * tick))
             place = QRectF(_place(tick, ticks, bars) - 30, 0, 60, high)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import EntryMenu
 from mnistviz.gui.lab.lab import Lab
@@ -98,11 +98,8 @@ class LuckMenu(RunMenu):
 class ColourMenu(RunMenu):
     """The eight colours of runs, with that of the run ticked."""
 
-    def __init__(
-        self, theme: Callable[[], Theme], run: Callable[[], RunFacts | None], lab: Lab, parent: QWidget
-    ) -> None:
+    def __init__(self, run: Callable[[], RunFacts | None], lab: Lab, parent: QWidget) -> None:
         super().__init__("run_colour_menu", tr("Co&lour of the run"), run, lab, parent)
-        self._theme = theme
         group, tip = QActionGroup(self), tr("Draws the run in this colour.")
         names = (
             tr("Teal"),
@@ -121,7 +118,7 @@ class ColourMenu(RunMenu):
 
     def _show(self) -> None:
         run = self._run()
-        for number, (action, colour) in enumerate(zip(self.actions(), self._theme().runs, strict=True)):
+        for number, (action, colour) in enumerate(zip(self.actions(), theme().runs, strict=True)):
             picture = QPixmap(16, 16)
             picture.fill(QColor(colour))
             action.setIcon(QIcon(picture))
@@ -129,9 +126,7 @@ class ColourMenu(RunMenu):
 
 
 class LaneMenu(EntryMenu):
-    def __init__(
-        self, lab: Lab, run: RunFacts, theme: Theme, rename: Callable[[], object], parent: QWidget
-    ) -> None:
+    def __init__(self, lab: Lab, run: RunFacts, rename: Callable[[], object], parent: QWidget) -> None:
         super().__init__("lane_menu", "", parent)
         tip = tr("Gives the run a name of your own.")
         self.add("run_rename_entry", _with_keys(tr("Re&name …"), "F2"), tip, rename)
@@ -149,7 +144,7 @@ class LaneMenu(EntryMenu):
             lambda: lab.runs.hide(run.number, not run.hidden),
             checked=run.hidden,
         )
-        self.addMenu(ColourMenu(lambda: theme, lambda: run, lab, self))
+        self.addMenu(ColourMenu(lambda: run, lab, self))
         self.addMenu(LuckMenu(lambda: lab.runs.find(run.number), lab, self))
         self.addSeparator()
         is_selected = lab.run is not None and run.number == lab.run.number

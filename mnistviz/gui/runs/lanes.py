@@ -33,7 +33,7 @@ from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import describe, push_button, restyle, small_font
 from mnistviz.gui.common.wrapped import whole_words
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
@@ -63,12 +63,12 @@ class Lanes(Fitted, QWidget):
     pointed = Signal(object)  # the number of the run pointed at, or None
     height_changed = Signal()  # the number of lanes has changed
 
-    def __init__(self, theme: Theme, lab: Lab, new: QAction, time_actions: Sequence[QAction]) -> None:
+    def __init__(self, lab: Lab, new: QAction, time_actions: Sequence[QAction]) -> None:
         """Build the lanes, with a button for the action `new` below; their context menus end with `time_actions`."""
         super().__init__()
         styled(self, "lanes", "run_lanes")
         self.setAccessibleName(tr("Runs"))
-        self._theme, self.lab, self._time_actions = theme, lab, time_actions
+        self.lab, self._time_actions = lab, time_actions
         self._words, self._maker = RunWords(self), LaneMaker()
         self._heads: dict[int, LaneHead] = {}  # by run number
         self._tails: dict[int, LaneTail] = {}
@@ -78,7 +78,7 @@ class Lanes(Fitted, QWidget):
         self._most = self._allowed = MOST_OPEN  # lanes, by the room and by the height of the window
         self._band = styled(QFrame(self), "laneBand", "lane_band")
         self._band.hide()  # until there are several runs
-        self.strip = Strip(theme, lab, self)
+        self.strip = Strip(lab, self)
         self.strip.run_words = self._title
         self._scrollbar = QScrollBar(Qt.Orientation.Vertical, self)
         describe(self._scrollbar, "lanes_scrollbar", tr("Other runs"), tr("Scrolls to the other runs."))
@@ -96,11 +96,9 @@ class Lanes(Fitted, QWidget):
         self._arrange()
         self.show_runs()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.strip.set_theme(theme)
+    def adopt_theme(self) -> None:
         self._new_button.setIconSize(QSize(_ADD + _TO_ADD, _ADD))
-        self._new_button.setIcon(spaced(icon("add", theme.muted), _ADD, _TO_ADD))
+        self._new_button.setIcon(spaced(icon("add", theme().muted), _ADD, _TO_ADD))
         self._arrange()
         self.show_runs()
 
@@ -127,7 +125,7 @@ class Lanes(Fitted, QWidget):
         return self._tails[number]
 
     def colour_menu(self, parent: QWidget) -> ColourMenu:
-        return ColourMenu(lambda: self._theme, lambda: self.lab.run, self.lab, parent)
+        return ColourMenu(lambda: self.lab.run, self.lab, parent)
 
     def draw(self, shown: Shown) -> None:
         if shown.number != self._selected:
@@ -177,9 +175,9 @@ class Lanes(Fitted, QWidget):
             selected = run is self.lab.run
             absence = "" if selected else "hidden" if run.hidden else self._absences.get(run.number, "")
             words = self._words.of(run, runs, absence)
-            hue = self._theme.run_colour(run.hue)
-            head.show_run(words, self._theme, hue, selected=selected, absent=bool(absence))
-            tail.show_run(words, self._theme, on=run.on)
+            hue = theme().run_colour(run.hue)
+            head.show_run(words, hue, selected=selected, absent=bool(absence))
+            tail.show_run(words, on=run.on)
 
     def _draw_lines(self, shown: Shown) -> None:
         run, runs = shown.run, self.lab.runs.open
@@ -314,7 +312,7 @@ class Lanes(Fitted, QWidget):
     def open_menu(self, number: int, at: QPoint) -> None:
         run = self.lab.runs.find(number)
         if run is not None:
-            menu = LaneMenu(self.lab, run, self._theme, partial(self.ask_name, number), self)
+            menu = LaneMenu(self.lab, run, partial(self.ask_name, number), self)
             menu.addSeparator()
             menu.addActions(self._time_actions)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -380,12 +378,12 @@ class LaneHead(Fitted, QPushButton):
             part.setTextFormat(Qt.TextFormat.PlainText)
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def show_run(self, texts: RunTexts, theme: Theme, hue: str, *, selected: bool, absent: bool) -> None:
+    def show_run(self, texts: RunTexts, hue: str, *, selected: bool, absent: bool) -> None:
         self.setChecked(selected)
-        state = theme, hue, absent
+        state = theme(), hue, absent
         if state != self._state:
             self._state = state
-            inside, letter = (theme.card, hue) if absent else (hue, theme.card)
+            inside, letter = (theme().card, hue) if absent else (hue, theme().card)
             self.letter.setStyleSheet(f"background: {inside}; color: {letter}; border: 1px solid {hue};")
         role = "chosenLaneName" if selected and len(self._lanes.heads) > 1 else "laneName"
         if self.name.property("role") != role:
@@ -452,15 +450,15 @@ class LaneTail(QWidget):
         self.switch.setIconSize(QSize(16, 16))
         self.switch.clicked.connect(lambda on: lanes.lab.time.switch(number, on))
 
-    def show_run(self, texts: RunTexts, theme: Theme, *, on: bool) -> None:
+    def show_run(self, texts: RunTexts, *, on: bool) -> None:
         self.share.setText(texts.share)
         self.switch.setChecked(on)
-        state = texts.letter, theme, texts.waits, on
+        state = texts.letter, theme(), texts.waits, on
         if state == self._state:
             return
         self._state = state
         name = "waits" if texts.waits else "switch-on" if on else "switch-off"
-        self.switch.setIcon(icon(name, theme.accent if on else theme.muted))
+        self.switch.setIcon(icon(name, theme().accent if on else theme().muted))
         tip = tr("When this is on, run {run} learns whenever the lab learns.", run=texts.letter)
         describe(self.switch, f"run_{texts.letter}_switch", tr("Run {run} on", run=texts.letter), tip)
 

@@ -37,7 +37,7 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.scales import Range, grown, ticks
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import show_scene, small_font
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.runs.lane import Lane, nearest_flag
@@ -103,7 +103,7 @@ class LaneItem:
 class Strip(QGraphicsView):
     """The lanes of the runs. A drag moves the playhead; a click on the lane of another run selects that run."""
 
-    def __init__(self, theme: Theme, lab: Lab, parent: QWidget) -> None:
+    def __init__(self, lab: Lab, parent: QWidget) -> None:
         super().__init__(parent)
         self._lab = lab
         self.axis = StripAxis()
@@ -125,7 +125,7 @@ class Strip(QGraphicsView):
         self.setMinimumWidth(LEAST_WIDTH)
         self._build_scene()
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)  # the card shows through
-        self.set_theme(theme)
+        self.adopt_theme()
 
     def _build_scene(self) -> None:
         scene = show_scene(self)
@@ -150,15 +150,14 @@ class Strip(QGraphicsView):
             path.setPen(QPen(Qt.PenStyle.NoPen))
         self.lane_items: list[LaneItem] = []
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self._upright.setPen(QPen(QColor(theme.accent), 2))
+    def adopt_theme(self) -> None:
+        self._upright.setPen(QPen(QColor(theme().accent), 2))
         for path in (self.flags, self._knob):
-            path.setBrush(QColor(theme.accent))
-        self.stars.setBrush(QColor(theme.text))
-        self.diverged.setBrush(QColor(theme.wrong))
-        self.kept.setBrush(QColor(theme.line))
-        self._rims.setPen(QPen(QColor(theme.card), 2 * RIM, j=Qt.PenJoinStyle.RoundJoin))
+            path.setBrush(QColor(theme().accent))
+        self.stars.setBrush(QColor(theme().text))
+        self.diverged.setBrush(QColor(theme().wrong))
+        self.kept.setBrush(QColor(theme().line))
+        self._rims.setPen(QPen(QColor(theme().card), 2 * RIM, j=Qt.PenJoinStyle.RoundJoin))
         self.setStyleSheet(f"Strip {{ background: transparent; border: {BORDER}px solid transparent; }}")
         self._painted_for = self._drawn = None
 
@@ -173,7 +172,7 @@ class Strip(QGraphicsView):
         area = self._area()
         self.axis = StripAxis(epoch * epochs, area.left(), area.width())
         self.lanes, self._epoch, self.playhead = lanes, epoch, playhead
-        look = self.devicePixelRatioF(), self.font(), self._theme
+        look = self.devicePixelRatioF(), self.font(), theme()
         axis = epochs, self._rows, area, self.viewport().size(), look
         if axis != self._painted_for:
             self._painted_for, self._drawn, self._checkpoints = axis, None, None
@@ -224,7 +223,7 @@ class Strip(QGraphicsView):
         while len(self.lane_items) < len(visible):
             self.lane_items.append(LaneItem(self._before, self._ahead))
         for item, (place, lane) in zip(self.lane_items, visible, strict=False):
-            item.draw(self._paths(place, lane), QColor(self._theme.run_colour(lane.hue)), -place)
+            item.draw(self._paths(place, lane), QColor(theme().run_colour(lane.hue)), -place)
         for item in self.lane_items[len(visible) :]:
             item.draw((QPainterPath(), QPainterPath()), QColor(), 0)
 
@@ -301,15 +300,15 @@ class Strip(QGraphicsView):
         picture = blank_pixmap(self.viewport().size(), self.devicePixelRatioF())
         painter = QPainter(picture)
         painter.setFont(small_font(self))
-        metrics, theme, axis = QFontMetricsF(painter.font(), picture), self._theme, round(area.bottom())
-        painter.setPen(QPen(QColor(theme.line), 1))
+        metrics, axis = QFontMetricsF(painter.font(), picture), round(area.bottom())
+        painter.setPen(QPen(QColor(theme().line), 1))
         painter.drawLine(QPointF(area.left(), axis), QPointF(area.right(), axis))
         room = QRectF(0, axis + TICK - 1, 0, metrics.height())
         for epoch in strip_ticks(epochs, area.width()):
             x = round(self.axis.across(epoch * self._epoch))
-            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.setPen(QPen(QColor(theme().line), 1))
             painter.drawLine(QPointF(x, axis), QPointF(x, axis + TICK))
-            painter.setPen(QColor(theme.muted))
+            painter.setPen(QColor(theme().muted))
             text = numbers.tick(epoch)
             room.setWidth(metrics.horizontalAdvance(text) + 1)
             room.moveLeft(max(0.0, x - room.width() / 2))

@@ -11,7 +11,6 @@ from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, small_font
 from mnistviz.gui.lab import moment_words
@@ -30,9 +29,7 @@ _LEAST_SHARE = 0.7  # of the width for the lanes; with less the button has no wo
 class Timeline(QFrame):
     """The runs along their digits; moves the playhead of the lab."""
 
-    def __init__(
-        self, theme: Theme, lab: Lab, new: QAction, live: QAction, branch: QAction, train_on: QAction
-    ) -> None:
+    def __init__(self, lab: Lab, new: QAction, live: QAction, branch: QAction, train_on: QAction) -> None:
         super().__init__()
         self.setObjectName("timeline")
         self.setProperty("role", "card")
@@ -42,7 +39,7 @@ class Timeline(QFrame):
         self._live_action = live
         self.live_button = ActionPushButton(live)
         self.live_button.hide()
-        self.lanes = Lanes(theme, lab, new, (live, branch, train_on))
+        self.lanes = Lanes(lab, new, (live, branch, train_on))
         self.strip = self.lanes.strip
         tip = tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)")
         self.field = PlaceField(
@@ -61,7 +58,7 @@ class Timeline(QFrame):
         parts = (self.lanes, 1), _GAP, self.live_button, _TO_FIELD, self.field
         row_of(*parts, spacing=0, margins=(0, 0, 4, 0), inside=self)
         self.lanes.height_changed.connect(self._fit_height)
-        self.set_theme(theme)
+        self.adopt_theme()
 
     def draw(self, shown: Shown) -> None:
         is_other_run = shown.number != self._shown.number
@@ -83,9 +80,8 @@ class Timeline(QFrame):
         self._fit_width()
         self.live_button.setVisible(self._shown.playhead is not None)
 
-    def set_theme(self, theme: Theme) -> None:
-        self.lanes.set_theme(theme)
-        set_icon(self._live_action, "live", theme)
+    def adopt_theme(self) -> None:
+        set_icon(self._live_action, "live")
         self._fit_height()
         self._fit_width()
 

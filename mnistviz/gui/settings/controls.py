@@ -17,7 +17,7 @@ from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.texts import tr, translated
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.shown import Draft
@@ -137,7 +137,7 @@ DISTORTION: Final = ("shift", "rotation", "elastic")
 class SettingControls(QObject):
     """The controls of all settings, by name, and their rows. Invalid combinations are not offered."""
 
-    def __init__(self, theme: Theme, eta: EtaControl) -> None:
+    def __init__(self, eta: EtaControl) -> None:
         super().__init__()
         self.eta, self.layers, self.classes = eta, LayersEditor(), ClassChips("classes_left_out")
         self.n_training = 0
@@ -154,7 +154,7 @@ class SettingControls(QObject):
         self.dice = push_button("cell", "random_seed_button", tip=tip, accessible=spoken, act=self._draw_seed)
         self.dice.setAutoDefault(False)
         self.numbers["seed"].add_beside(self.dice)
-        self._make_distortion(theme)
+        self._make_distortion()
         tip = tr("Shows the classes of digits, to leave some of them out.")
         self.open_classes = Opener(
             "cell", "classes_opener", tr("Classes"), tip, self.classes, lambda: bool(self.classes.value())
@@ -170,8 +170,8 @@ class SettingControls(QObject):
             return "{what}"
         return tr("{what} Takes effect at the next mini-batch; double-click for the default.")
 
-    def _make_distortion(self, theme: Theme) -> None:
-        self.preview, self._shown_as = DistortionPreview(theme), styled(WrappedLabel(), "hint")
+    def _make_distortion(self) -> None:
+        self.preview, self._shown_as = DistortionPreview(), styled(WrappedLabel(), "hint")
         self.others = push_button(
             "option", "other_examples_button", tr("other examples"),
             tr("Shows other training digits, distorted as the network may be shown them."),
@@ -234,11 +234,8 @@ class SettingControls(QObject):
         self.classes.set_classes(digits.classes)
         self.preview.set_digits(digits.training)
 
-    def set_theme(self, theme: Theme) -> None:
-        self.dice.setIcon(icon("dice", theme.text))
-        self.preview.set_theme(theme)
-        for opener in (self.distortion, self.open_classes):
-            opener.set_theme(theme)
+    def set_icons(self) -> None:
+        self.dice.setIcon(icon("dice", theme().text))
 
     def _draw_seed(self) -> None:
         self.numbers["seed"].set_value(random.randint(1, 9_999))

@@ -10,7 +10,7 @@ from mnistviz.engine.digits import SIDE, DigitSet
 from mnistviz.engine.distortion import GROUP, Distortion
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import describe
 
 COLUMNS, ROWS = 4, 2
@@ -22,14 +22,13 @@ _TINT = 0.55  # opacity of the original digit
 class DistortionPreview(QWidget):
     """Eight digits in two rows: the distorted digit as ink, the original as a tint."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         tip = tr("Dark: what the network is shown. Coloured: the digit as it was written.")
         describe(self, "distortion_preview", tr("Distorted digits"), tip)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self._theme = theme
         self._digits: DigitSet | None = None
         self._settings = Settings()
         self._number = 0  # seed of the examples
@@ -54,8 +53,7 @@ class DistortionPreview(QWidget):
         self._number += 1
         self._forget()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         self._forget()
 
     def hasHeightForWidth(self) -> bool:
@@ -80,7 +78,7 @@ class DistortionPreview(QWidget):
             row, column = divmod(place, COLUMNS)
             target = QRectF(column * (side + _GAP), row * (side + _GAP), side, side)
             painter.drawImage(target, picture)
-            painter.setPen(QColor(self._theme.border))
+            painter.setPen(QColor(theme().border))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(target.adjusted(0.5, 0.5, -0.5, -0.5))
 
@@ -104,9 +102,9 @@ class DistortionPreview(QWidget):
         self._pictures = [self._picture(*pair) for pair in zip(written, self.shown, strict=True)]
 
     def _picture(self, written: NDArray[np.uint8], shown: NDArray[np.uint8]) -> QImage:
-        theme = self._theme
         paper, ink, tint = (
-            np.array(QColor(name).getRgb(), np.float32)[:3] for name in (theme.paper, theme.ink, theme.accent)
+            np.array(QColor(name).getRgb(), np.float32)[:3]
+            for name in (theme().paper, theme().ink, theme().accent)
         )
         under = (_TINT / 255 * written)[:, np.newaxis].astype(np.float32)
         over = (shown / 255)[:, np.newaxis].astype(np.float32)

@@ -10,7 +10,7 @@ from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, keep_place, row_of
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import describe, restyle, show_beside
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.settings.plan_words import PlanWords
@@ -72,7 +72,6 @@ class PlanFoot(QWidget):
         self.setObjectName("plan_foot")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._summary, self._in_line = summary, False
-        self._theme: Theme | None = None
         self.dot, self.about = ChangeDot(), ShortenedLabel()
         self.about.setObjectName("plan_about")
         self.branch_button, self.discard_button = WordedButton(), WordedButton(tr("Discard"))
@@ -120,8 +119,7 @@ class PlanFoot(QWidget):
             restyle(button, "role", "primary" if words.waits else "")
         self.settle()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         self._show()
 
     def set_in_line(self, in_line: bool) -> None:
@@ -162,7 +160,6 @@ class PlanFoot(QWidget):
         waits, branches = self._words.waits, bool(self._words.branch)
         self.new_run_button.setVisible(not branches and (waits or not self._in_line))
         self.setVisible(not self._in_line or waits or branches)
-        if self._theme is not None:
-            colour = self._theme.on_accent if waits else self._theme.text
-            show_beside(self.new_run_button, icon("new", colour, self._theme.muted))
+        colour = theme().on_accent if waits else theme().text
+        show_beside(self.new_run_button, icon("new", colour, theme().muted))
         self.changed.emit()

@@ -12,7 +12,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import schedule_of
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, styled
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import set_theme, theme
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.lab_time import Back
@@ -39,7 +39,7 @@ class ControlPanel(QWidget):
 
     was_set = Signal()  # emitted when the user has changed something, or has undone a change
 
-    def __init__(self, theme: Theme, book: RecipeBook, lab: Lab, eta: EtaControl) -> None:
+    def __init__(self, book: RecipeBook, lab: Lab, eta: EtaControl) -> None:
         super().__init__()
         self._lab, self._shown = lab, Shown()
         self._digits: Digits | None = None
@@ -48,7 +48,7 @@ class ControlPanel(QWidget):
         self._line: QHBoxLayout | None = None
         self._words: PlanWords | None = None
 
-        self.recipes, self.parts = RecipeChooser(book, self.choose), SettingControls(theme, eta)
+        self.recipes, self.parts = RecipeChooser(book, self.choose), SettingControls(eta)
         self.by_name, self.layers, self.eta = self.parts.by_name, self.parts.layers, eta
         self.list = SettingsList(
             self.recipes, *self.parts.rows(), lambda more: lab.chosen.choose("controls", more=more)
@@ -68,7 +68,7 @@ class ControlPanel(QWidget):
         self._show_more()
         lab.chosen.listen("controls", self._show_more)
         self._show_draft()
-        self.set_theme(theme)
+        set_theme(theme(), self)
 
     def _lay_out(self) -> None:
         self.area = ScrolledColumn(self.list, beside=BESIDE)
@@ -220,10 +220,8 @@ class ControlPanel(QWidget):
         self.eta.show_eta_in_use(running.eta if running is not None and waits else scheduled)
         self.eta.show_scheduled(None if waits or self._lab.settings.draft.for_new_run else scheduled)
 
-    def set_theme(self, theme: Theme) -> None:
-        self.parts.set_theme(theme)
-        self.list.more.set_theme(theme)
-        self.foot.set_theme(theme)
+    def adopt_theme(self) -> None:
+        self.parts.set_icons()
         self._measure()
 
     def _measure(self) -> None:

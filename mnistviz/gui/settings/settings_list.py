@@ -9,7 +9,7 @@ from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.settings.setting_control import DOT_ROOM
 
@@ -36,19 +36,15 @@ class Opener(QPushButton):
         self.setIconSize(QSize(12, 12))
         describe(self, name, text, tip)
         self.inside, self._in_use = inside, in_use
-        self._theme: Theme | None = None
         self.toggled.connect(self.show_inside)
         self.show_inside()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         self.show_inside()
 
     def show_inside(self) -> None:
         self.inside.setVisible(self.isChecked() or self._in_use())
-        if self._theme is not None:
-            name = "chevron-down" if self.isChecked() else "chevron-right"
-            self.setIcon(icon(name, self._theme.muted))
+        self.setIcon(icon("chevron-down" if self.isChecked() else "chevron-right", theme().muted))
 
 
 class SettingsRow(QWidget):

@@ -68,7 +68,7 @@ def find(parts: Parts, what: Literal["anything", "wants", "keys"]) -> None:
 def show_sessions(parts: Parts) -> None:
     from mnistviz.gui.window.sessions_dialog import SessionsDialog
 
-    SessionsDialog(parts.sessions, parts.lab.jobs, parts.look.theme, parts.window).open()
+    SessionsDialog(parts.sessions, parts.lab.jobs, parts.window).open()
 
 
 def shows_everything(parts: Parts) -> bool:

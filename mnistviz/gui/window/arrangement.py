@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSplitter, QSta
 
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.layouts import column_of, row_of
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.tabs import SettingsHandle, TabbedCard
 from mnistviz.gui.window.transport import WorkspaceSwitch
@@ -37,7 +36,7 @@ class Arrangement(QScrollArea):
     """Lays out the views; scrolls if the window is smaller than they need."""
 
     def __init__(
-        self, views: Views, actions: ActionBook, theme: Theme, chosen: Chosen, changed: Callable[[], None]
+        self, views: Views, actions: ActionBook, chosen: Chosen, changed: Callable[[], None]
     ) -> None:
         """Call `changed` when a hidden view becomes visible."""
         super().__init__()
@@ -58,7 +57,7 @@ class Arrangement(QScrollArea):
         self.columns.setStretchFactor(0, 0)
         self.columns.setStretchFactor(1, 1)
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
-        self.edge = SettingsHandle(self._settings_action, theme)
+        self.edge = SettingsHandle(self._settings_action)
         self._build([view for _, view in views.placed(ViewPlace.TOP)])
         self._restore_key = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.halves)  # takes it before a plot
         self._restore_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -88,9 +87,8 @@ class Arrangement(QScrollArea):
         self.setWidget(inside)
         self.verticalScrollBar().rangeChanged.connect(self._arrange)  # a view needs another size
 
-    def set_theme(self, theme: Theme, scale: float) -> None:
+    def set_scale(self, scale: float) -> None:
         self._narrow = NARROW + round(_LARGER * (scale - 1))
-        self.edge.set_theme(theme)
         self.fit(self.window().width())
         QTimer.singleShot(0, self, self._arrange)  # once all have their new font
 

@@ -12,7 +12,6 @@ from mnistviz.engine.observations import is_at_0
 from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import keys_text, set_tooltip
 from mnistviz.gui.common.undo_order import UndoOrder, UndoStep, always
@@ -144,7 +143,7 @@ class BottomLine(QWidget):
     idea_wanted = Signal(str)  # the page of ideas behind a notice
     go_back_wanted = Signal()  # to before the last change
 
-    def __init__(self, theme: Theme, tryouts: Tryouts, parent: QWidget | None = None) -> None:
+    def __init__(self, tryouts: Tryouts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bottom_line")
         self.setProperty("role", "bottomLine")
@@ -162,7 +161,7 @@ class BottomLine(QWidget):
         """What the wordings were fitted for, the index of those chosen, and their largest width so far."""
         self.order = UndoOrder(self)
         self._brief: UndoStep | None = None
-        self.message, self.status = Message(theme, self, self._show), Status(self, self._fit)
+        self.message, self.status = Message(self, self._show), Status(self, self._fit)
         self.notices = Notices(
             tryouts,
             self,
@@ -214,8 +213,7 @@ class BottomLine(QWidget):
         self.notices.draw(shown)
         self._show(at_once=is_other_run)
 
-    def set_theme(self, theme: Theme) -> None:
-        self.message.set_theme(theme)
+    def adopt_theme(self) -> None:
         self._measure()
 
     def set_calm(self, calm: bool) -> None:

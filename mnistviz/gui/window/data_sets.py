@@ -10,7 +10,6 @@ from mnistviz.engine.cancelling import Cancelled, unheard, until
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import home, message, tell
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.jobs import details
@@ -23,10 +22,10 @@ from mnistviz.gui.window.bottom_line import BottomLine
 class DataSets(QObject):
     reading_ended = Signal()  # emitted when reading has ended without a result
 
-    def __init__(self, lab: Lab, folder: Path | None, line: BottomLine, look: Look, window: QWidget) -> None:
+    def __init__(self, lab: Lab, folder: Path | None, line: BottomLine, window: QWidget) -> None:
         """Read `folder` first, or the bundled digits if it is None."""
         super().__init__(window)
-        self._lab, self._folder, self._line, self._look, self._window = lab, folder, line, look, window
+        self._lab, self._folder, self._line, self._window = lab, folder, line, window
         self._asked: Path | None = folder
         self._present: Path | None = folder  # the path of the current digits; None for the bundled ones
         lab.listen(DigitsLeft, self._report_closed)
@@ -88,7 +87,7 @@ class DataSets(QObject):
         for earlier in self._window.findChildren(DataSetDialog):
             earlier.reject()
         use, refuse = partial(self.use, place), partial(self._lab.data.refuse, place)
-        dialog = DataSetDialog(place, self._lab.jobs, self._look.theme, self._window, use, refuse)
+        dialog = DataSetDialog(place, self._lab.jobs, self._window, use, refuse)
         dialog.rejected.connect(self._ensure_digits)
         dialog.open()
         dialog.begin()

@@ -38,7 +38,7 @@ from mnistviz.gui.common.bare_picture import bare_bounds, paint_bare, resized
 from mnistviz.gui.common.messages import home, save_dialog, saved_messages, tell
 from mnistviz.gui.common.picture_file import png_bytes
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.widgets import EntryMenu, problem_sentence, small_font
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import Writer, details
@@ -201,9 +201,9 @@ class Exports(QObject):
         with suppress(Problem):  # only a file can hold it
             line = line_of_run(run, digits, recorded.record.step)
         words = name, tr("mini-batch {step} · epoch {epoch}"), tr("Test digits"), line
-        theme, font, learned = self._curves.theme, self._window.font(), self._network.showing.learned()
-        hue = theme.run_colour(run.hue)
-        film = Film(recorded, run.epoch, drawn, label, words, hue, theme, font, learned)
+        font, learned = self._window.font(), self._network.showing.learned()
+        hue = theme().run_colour(run.hue)
+        film = Film(recorded, run.epoch, drawn, label, words, hue, theme(), font, learned)
         self._make(path, tr("Making the film …"), lambda tell: developed(film, suffix, tell))
 
     def write_report(self, path: str | Path) -> None:
@@ -242,9 +242,9 @@ class Exports(QObject):
         WorkDialog(path.name, self._lab.jobs, self._window).begin(what, work, write, written)
 
     @contextmanager
-    def _picture(self, what: str, theme: Theme | None = None) -> Iterator[ExportPicture | None]:
-        """Yield a picture, to be rendered inside the context, a plot in the colours of `theme`; None without one."""
-        shown, ground = self._lab.shown, QColor((theme or self._curves.theme).card)
+    def _picture(self, what: str, look: Theme | None = None) -> Iterator[ExportPicture | None]:
+        """Yield a picture, to be rendered inside the context, a plot in the colours of `look`; None without one."""
+        shown, ground = self._lab.shown, QColor((look or theme()).card)
         run, digits = shown.run, shown.digits
         if what == "figure":
             with self._views[IDEAS].for_report() as figures:
@@ -286,7 +286,7 @@ class Exports(QObject):
                 )
                 if what == "units":
                     text = units_told(self._network, shown)
-                    picture = with_line(picture, text, small_font(widget), self._curves.theme)
+                    picture = with_line(picture, text, small_font(widget))
                 yield picture
         else:
             before = [_noted(other_run, other_run.moment) for other_run in shown.others]
@@ -297,7 +297,7 @@ class Exports(QObject):
                 painter.translate(AROUND, AROUND)
                 titled.paint(painter)
 
-            with self._curves.ready(shown, theme):
+            with self._curves.ready(shown, look):
                 yield ExportPicture(titled.picture_size + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
     def _of_network(self, what: str) -> AbstractContextManager[QWidget]:
@@ -401,7 +401,7 @@ def without_controls(widget: QWidget, ground: QColor, note: str) -> ExportPictur
     return ExportPicture(room.size() + QSize(2 * AROUND, 2 * AROUND), ground, paint, note)
 
 
-def with_line(picture: ExportPicture, text: str, font: QFont, theme: Theme) -> ExportPicture:
+def with_line(picture: ExportPicture, text: str, font: QFont) -> ExportPicture:
     wraps = Qt.TextFlag.TextWordWrap
     wide = picture.size.width() - 2 * LINE_AT
     high = QFontMetrics(font).boundingRect(QRect(0, 0, wide, 1_000), wraps, text).height()
@@ -411,7 +411,7 @@ def with_line(picture: ExportPicture, text: str, font: QFont, theme: Theme) -> E
         picture.paint(painter)
         painter.restore()
         painter.setFont(font)
-        painter.setPen(QColor(theme.muted))
+        painter.setPen(QColor(theme().muted))
         painter.drawText(QRect(LINE_AT, picture.size.height(), wide, high), wraps, text)
 
     return picture._replace(size=picture.size + QSize(0, high + AROUND), paint=paint)

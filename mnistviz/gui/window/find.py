@@ -37,7 +37,7 @@ from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, pen
 from mnistviz.gui.common.texts import tr, translated
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import keys_text, tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import describe, search_field
 from mnistviz.gui.window.action_conditions import Parts
@@ -117,7 +117,7 @@ class Finder(QObject):
             title = tr("Search keys and gestures")
         for other in parts.window.findChildren(Palette):
             other.close()
-        Palette(title, first, every, parts.look.theme, parts.window).open()
+        Palette(title, first, every, parts.window).open()
 
     def _question(self, asked: StudentQuestion, by_name: Mapping[str, PaletteEntry]) -> PaletteEntry:
         text, leads, act, need = asked
@@ -172,7 +172,6 @@ class Palette(QFrame):
         title: str,
         first: Sequence[PaletteEntry],
         every: Sequence[PaletteEntry],
-        theme: Theme,
         window: QWidget,
     ) -> None:
         """Show `first` until something is typed; that is searched in `every`."""
@@ -185,7 +184,7 @@ class Palette(QFrame):
         tip = tr("Type parts of words, in any order. Up and Down choose, Enter does it, Escape closes.")
         self.field = search_field("find_field", title, tip, self._search)
         self.field.setProperty("role", "findField")
-        self.field.addAction(icon("search", theme.muted), self.field.ActionPosition.LeadingPosition)
+        self.field.addAction(icon("search", theme().muted), self.field.ActionPosition.LeadingPosition)
         self.field.installEventFilter(self)
         self.list = QListWidget()
         self.list.setProperty("role", "findList")
@@ -193,7 +192,7 @@ class Palette(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
-        self.list.setItemDelegate(_Row(theme, self.field.text, self.list))
+        self.list.setItemDelegate(_Row(self.field.text, self.list))
         self.list.itemClicked.connect(self._do)
         self.list.currentItemChanged.connect(self._on_current)
         self._counts, keys = label("smallPrint", name="find_counts"), label("smallPrint", name="find_keys")
@@ -269,9 +268,9 @@ class Palette(QFrame):
 class _Row(QStyledItemDelegate):
     """Paints a line: a sign, its words with typed ones in bold, and its keys, what it leads to, or why it is off."""
 
-    def __init__(self, theme: Theme, typed: Callable[[], str], parent: QObject) -> None:
+    def __init__(self, typed: Callable[[], str], parent: QObject) -> None:
         super().__init__(parent)
-        self._theme, self._typed = theme, typed
+        self._typed = typed
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(0, max(ROW, 2 * option.fontMetrics.height()))
@@ -279,7 +278,7 @@ class _Row(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        entry, theme, room = index.data(_ENTRY), self._theme, QRectF(option.rect)
+        entry, room = index.data(_ENTRY), QRectF(option.rect)
         plain, bold = option.font, QFont(option.font)
         bold.setBold(True)
         painter.save()
@@ -287,21 +286,21 @@ class _Row(QStyledItemDelegate):
         painter.setPen(Qt.PenStyle.NoPen)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
-            painter.setBrush(colour(theme.accent_soft))
+            painter.setBrush(colour(theme().accent_soft))
             painter.drawRoundedRect(room, 4, 4)
         disc = QRectF(room.left() + 9, room.center().y() - 10, 20, 20)
-        ground = theme.card if chosen else theme.accent_soft if entry.is_question else theme.field
+        ground = theme().card if chosen else theme().accent_soft if entry.is_question else theme().field
         painter.setBrush(colour(ground))
         painter.drawEllipse(disc)
-        ink = theme.muted if entry.off else theme.text
-        sign, hue = ("?", theme.accent) if entry.is_question else ("›" if entry.act else "·", ink)
+        ink = theme().muted if entry.off else theme().text
+        sign, hue = ("?", theme().accent) if entry.is_question else ("›" if entry.act else "·", ink)
         _write(painter, disc, sign, bold, hue, Qt.AlignmentFlag.AlignHCenter)
         room.adjust(40, 0, -11, 0)
         room.setRight(self._paint_right(painter, room, entry, plain) - 12)
         at = 0
         for begin, end in (*spans(entry.text, self._typed()), (len(entry.text),) * 2):
             _write(painter, room, entry.text[at:begin], plain, ink)
-            _write(painter, room, entry.text[begin:end], bold, theme.muted if entry.off else theme.accent)
+            _write(painter, room, entry.text[begin:end], bold, theme().muted if entry.off else theme().accent)
             at = end
         painter.restore()
 
@@ -312,15 +311,15 @@ class _Row(QStyledItemDelegate):
             words = tr("off: {why}", why=entry.off) if entry.off else entry.leads
             wide = min(metrics.horizontalAdvance(words) + 2, 0.6 * room.width())
             place = QRectF(right - wide, room.top(), wide, room.height())
-            _write(painter, place, words, font, self._theme.muted)
+            _write(painter, place, words, font, theme().muted)
             return right - wide
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for key in reversed(re.split(r"\+(?=.)", entry.keys)):
             wide = max(KEY, metrics.horizontalAdvance(key) + 12)
             cap = QRectF(right - wide, room.center().y() - KEY / 2, wide, KEY)
-            painter.setPen(pen(self._theme.edge))
+            painter.setPen(pen(theme().edge))
             painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-            _write(painter, QRectF(cap), key, font, self._theme.text, Qt.AlignmentFlag.AlignHCenter)
+            _write(painter, QRectF(cap), key, font, theme().text, Qt.AlignmentFlag.AlignHCenter)
             right -= wide + 4
         return right
 

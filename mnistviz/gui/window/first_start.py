@@ -16,7 +16,7 @@ from mnistviz.gui.common.painted_figure import CENTRE, bold, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import push_button
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
@@ -45,11 +45,11 @@ def misread_digit(network: Network, test: DigitSet) -> int | None:
 class FirstSteps(QWidget):
     """A chip for each step, large until the first mini-batch, then small; of those only the next has its words."""
 
-    def __init__(self, theme: Theme, chosen: Chosen, act: Callable[[str], object], *, small: bool) -> None:
+    def __init__(self, chosen: Chosen, act: Callable[[str], object], *, small: bool) -> None:
         """Call `act` with the step whose chip is pressed."""
         super().__init__()
         self.setObjectName("first_steps" + "_small" * small)
-        self._theme, self._chosen, self._small = theme, chosen, small
+        self._chosen, self._small = chosen, small
         self._words = {
             "start": (tr("Press Space"), tr("Starts the training, as Space does.")),
             "draw": (tr("Draw a digit"), tr("Goes to the scratchpad: draw over the digit there.")),
@@ -71,10 +71,9 @@ class FirstSteps(QWidget):
             self.setMinimumHeight(_CHIP.height() + _AROUND[0])
         for part in ("first", "window"):
             chosen.listen(part, self.follow)
-        self.follow(theme)
+        self.follow()
 
-    def follow(self, theme: Theme | None = None) -> None:
-        self._theme = theme or self._theme
+    def follow(self) -> None:
         left = self._chosen.now.first.left
         for number, (step, chip) in enumerate(self._chips.items(), 1):
             if self._small:
@@ -83,6 +82,9 @@ class FirstSteps(QWidget):
             chip.setAccessibleDescription("" if step in left else tr("Done"))
         is_in_lab = self._chosen.now.window.workspace == "lab"
         self.setVisible(bool(left) and ("start" not in left) == self._small and is_in_lab)
+
+    def adopt_theme(self) -> None:
+        self.follow()
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() if self._small else QSize(0, _HIGH + _AROUND[1])
@@ -96,8 +98,8 @@ class FirstSteps(QWidget):
             self._row.activate()
 
     def _show_disc(self, chip: QPushButton, sign: str) -> None:
-        theme, (side, gap) = self._theme, _SMALL_DISC if self._small else _DISC
-        ground, ink = (theme.right, theme.card) if sign == "✓" else (theme.accent_soft, theme.accent)
+        (side, gap) = _SMALL_DISC if self._small else _DISC
+        ground, ink = (theme().right, theme().card) if sign == "✓" else (theme().accent_soft, theme().accent)
         side = max(side, self.fontMetrics().height()) if self._small else side
         size = QSize(side + gap * bool(chip.text()), side)
         pixmap = blank_pixmap(size, self.devicePixelRatioF())
@@ -116,7 +118,6 @@ class FirstSteps(QWidget):
 class FirstStart(QObject):
     def __init__(
         self,
-        theme: Theme,
         lab: Lab,
         card: NetworkCard,
         curves: Curves,
@@ -128,16 +129,12 @@ class FirstStart(QObject):
         super().__init__(parent)
         self._lab, self._pad, self._eta, self._steering = lab, card.pad, eta, steering
         self._is_laid = self._is_anew = False
-        self._rows = [FirstSteps(theme, lab.chosen, self._act, small=small) for small in (False, True)]
+        self._rows = [FirstSteps(lab.chosen, self._act, small=small) for small in (False, True)]
         curves.add_first_steps(self._rows[0])
         line.add_steps(self._rows[1])
         self._pad.stepped.connect(self._look_at_pad)
         eta.changed.connect(lambda: self._tick("eta"))
         lab.chosen.listen("first", self._invite)
-
-    def set_theme(self, theme: Theme) -> None:
-        for row in self._rows:
-            row.follow(theme)
 
     @property
     def _left(self) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from mnistviz.assets import document
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import push_button, search_field
 
 _WIDE: Final = 720  # pixels, the largest width of a picture
@@ -41,17 +41,15 @@ _OTHER_PAGE: Final = re.compile(r"(?<!!)\[([^\]]+)\]\((?!#|https?:)[^)]*\)")
 class GuidePage(QTextBrowser):
     """A page of Markdown. Its inner links work; others open in the browser."""
 
-    def __init__(self, file: Path, theme: Theme) -> None:
+    def __init__(self, file: Path) -> None:
         super().__init__()
         self.setObjectName("guide_text")
         self.setOpenLinks(False)
         self.anchorClicked.connect(self._follow)
         self._file = file
-        self._theme = theme
         self._shown: QTextDocument | None = None
 
-    def show_page(self, theme: Theme) -> None:
-        self._theme = theme
+    def show_page(self) -> None:
         at = self.verticalScrollBar().value() if self._shown else 0
         page = QTextDocument(self)  # a new one, as changing one that is shown lays it out again at each step
         page.setDocumentMargin(10)
@@ -90,7 +88,7 @@ class GuidePage(QTextBrowser):
         """Return the path of a picture beside the page; in a dark theme its dark version, if there is one."""
         path = self._file.parent / QUrl(name).path()
         dark = path.with_name(path.name.replace("-light", "-dark"))
-        return dark if self._theme.dark and dark.exists() else path
+        return dark if theme().dark and dark.exists() else path
 
     def _measure_pictures(self, page: QTextDocument) -> None:
         """Set the sizes of the pictures; otherwise all of them would be read for the layout."""
@@ -129,7 +127,7 @@ class GuidePage(QTextBrowser):
         style = table.format()
         style.setBorder(1)
         style.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        style.setBorderBrush(QColor(self._theme.border))
+        style.setBorderBrush(QColor(theme().border))
         style.setBorderCollapse(True)
         style.setCellPadding(5)
         style.setCellSpacing(0)
@@ -140,14 +138,13 @@ class GuidePage(QTextBrowser):
 
 
 class GuideWindow(QDialog):
-    def __init__(self, theme: Theme, parent: QWidget, file: Path | None = None) -> None:
+    def __init__(self, parent: QWidget, file: Path | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("guide_window")
         self.setWindowTitle(tr("User's guide"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self._theme = theme
         self._stale = True  # whether the page is not in the current theme
-        self.page = GuidePage(file or document("guide.md"), theme)
+        self.page = GuidePage(file or document("guide.md"))
         self.page.setAccessibleName(self.windowTitle())
         tip = tr(
             "Finds words in the guide: Return goes to the next place, Return with Shift to the one before."
@@ -165,9 +162,9 @@ class GuideWindow(QDialog):
         self.resize(*_SIZE)
         self.page.setFocus()
 
-    def set_theme(self, theme: Theme) -> None:
+    def adopt_theme(self) -> None:
         """Set the theme and the text size; a closed window follows when it opens."""
-        self._theme, self._stale = theme, True
+        self._stale = True
         if self.isVisible():
             self._update_page()
 
@@ -178,7 +175,7 @@ class GuideWindow(QDialog):
     def _update_page(self) -> None:
         if self._stale:
             self._stale = False
-            self.page.show_page(self._theme)
+            self.page.show_page()
             self._mark()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -223,7 +220,7 @@ class GuideWindow(QDialog):
         ):
             mark: Any = QTextEdit.ExtraSelection()  # its fields have no types
             mark.cursor = cursor
-            mark.format.setBackground(QColor(self._theme.accent_soft))
+            mark.format.setBackground(QColor(theme().accent_soft))
             marked.append(mark)
             self._places.append(cursor.selectionStart())
         self.page.setExtraSelections(marked)

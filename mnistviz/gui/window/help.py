@@ -13,7 +13,6 @@ from PySide6.QtGui import QDesktopServices, QHelpEvent, QIcon
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox, QWhatsThis, QWidget
 
 from mnistviz import __version__
-from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import without_mnemonic
 
@@ -22,12 +21,10 @@ if TYPE_CHECKING:
 
 
 class Help(QObject):
-    def __init__(self, window: QMainWindow, look: Look, log_file: Path | None) -> None:
+    def __init__(self, window: QMainWindow, log_file: Path | None) -> None:
         super().__init__(window)
-        self._window, self._look = window, look
+        self._window, self._log_file = window, log_file
         self._guide: GuideWindow | None = None
-        look.changed.connect(self._apply_look)
-        self._log_file = log_file
         self.whats_this_action = QWhatsThis.createAction(self)
         self.whats_this_action.setIcon(QIcon())
         self.whats_this_action.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
@@ -66,14 +63,10 @@ class Help(QObject):
         from mnistviz.gui.window.guide import GuideWindow  # imported late, for a faster start
 
         if self._guide is None:
-            self._guide = GuideWindow(self._look.theme, self._window)
+            self._guide = GuideWindow(self._window)
         self._guide.show()
         self._guide.raise_()
         self._guide.activateWindow()
-
-    def _apply_look(self) -> None:
-        if self._guide is not None:
-            self._guide.set_theme(self._look.theme)
 
     def show_about(self) -> None:
         from importlib.metadata import version  # slow to import, and rarely needed

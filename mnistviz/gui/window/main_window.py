@@ -20,7 +20,7 @@ from mnistviz.gui.common.layouts import column_of
 from mnistviz.gui.common.look import Look
 from mnistviz.gui.common.messages import report_fault
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import set_theme, theme
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunFailed
 from mnistviz.gui.lab.recipe_book import RecipeBook
@@ -99,14 +99,14 @@ class MainWindow(QMainWindow):
         self.look = Look(scene.look, scene.text, self, hatched=scene.hatched)
         self.lab = Lab(self)
         self.recipes = RecipeBook(scene_file.path.with_name("recipes"), self)
-        self.help = Help(self, self.look, log_file)
+        self.help = Help(self, log_file)
         self.action_book = ActionBook(MENUS, self)
         self._build(scene_file.path.parent, data)
         self.steering.file_to_open = file
         self._connect()
         self.look.dress()
-        self.views.set_theme(self.theme)  # which measures text
-        self.arrangement.set_theme(self.theme, self.look.scale)
+        set_theme(theme(), self)  # which measures text
+        self.arrangement.set_scale(self.look.scale)
         self.session.restore(scene.cleared() if self.sessions.is_set_aside else scene)
         self._show_look()
         self._show_title()
@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
         self.exports = Exports(lab, views, book, self.documents.exporter, self.line.tell, self)
         self.pinning = Pinning(self.network.pad, lab, self.line, self)
         self.ahead = LookingAhead(lab, views, self._eta, book["what_next"], self)
-        self.arrangement = Arrangement(views, book, self.theme, lab.chosen, self._on_arranged)
+        self.arrangement = Arrangement(views, book, lab.chosen, self._on_arranged)
         self.session = SceneKeeper(self, self.look, book, views, self.arrangement, self.documents, lab)
         self.steering = Steering(
             lab, self.controls, self.recipes, self.documents, self.line, self, self._focus_pad
@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
             lab, self.controls, self.documents, self.steering, self.line, self, self.session.restore_view,
             self._clear_view,
         )  # fmt: skip
-        self.data_sets = DataSets(lab, data or self.sessions.data_place, self.line, self.look, self)
+        self.data_sets = DataSets(lab, data or self.sessions.data_place, self.line, self)
         self.experiments = Experiments(
             lab, self.controls, self.documents, self.steering, self.line, self, self.session.restore_view,
             self._open_pixels,
@@ -156,9 +156,7 @@ class MainWindow(QMainWindow):
         self.run_list = RunList(lab, self.timeline.lanes, self.curves, self.line, self)
         self.luck, self.copy_line = LuckLine(lab, self.line, self), CopyLine(hand, self.line, self)
         self.workspaces = Workspaces(self.arrangement, views, book, lab.chosen, self._on_workspace)
-        self.first = FirstStart(
-            self.theme, lab, self.network, self.curves, self.line, self._eta, self.steering, self
-        )
+        self.first = FirstStart(lab, self.network, self.curves, self.line, self._eta, self.steering, self)
         self.between = LabAndIdeas(
             lab, self.network, self.controls, self.steering, self.line,
             lambda: book.why_off("idea_try", lab.shown), book["what_next"].setChecked, self,
@@ -185,7 +183,7 @@ class MainWindow(QMainWindow):
 
     def _context(self) -> ViewContext:
         return ViewContext(
-            self, self.theme, self.action_book, self.lab, self.recipes, self._eta, self._hand,
+            self, self.action_book, self.lab, self.recipes, self._eta, self._hand,
             digit=lambda: self.network.pad.digit,
             show_digit=lambda of, number: self.network.show_digit(of, number),
             show_large=lambda: self.network.open_some_unit(),
@@ -385,10 +383,6 @@ class MainWindow(QMainWindow):
         if self.isVisible():  # a message box of a closed window would keep the program alive
             report_fault(self, details)
 
-    @property
-    def theme(self) -> Theme:
-        return self.look.theme
-
     def _make_way(self) -> None:
         self.lab.yield_cpu()
         if self.views.is_built(IDEAS.id):
@@ -400,9 +394,8 @@ class MainWindow(QMainWindow):
 
     def _apply_look(self) -> None:
         self._show_look()
-        self.views.set_theme(self.theme)
-        self.first.set_theme(self.theme)
-        self.arrangement.set_theme(self.theme, self.look.scale)
+        set_theme(theme(), self)
+        self.arrangement.set_scale(self.look.scale)
         self.workspaces.align()
         self.frame.draw()
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.common.undo_order import always
@@ -86,7 +86,7 @@ _MARKS: Final = {Rank.UNDO: "✓", Rank.FAULT: "▲", Rank.COPY: "◇", Rank.WOR
 class Message(QWidget):
     """A mark, the text, action buttons, and buttons to ask why, to show the next message and to close this one."""
 
-    def __init__(self, theme: Theme, parent: QWidget, let_go: Callable[[], object]) -> None:
+    def __init__(self, parent: QWidget, let_go: Callable[[], object]) -> None:
         """Call `let_go` when the mouse has left it or stopped moving."""
         super().__init__(parent)
         self._let_go = let_go
@@ -109,7 +109,7 @@ class Message(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.installEventFilter(self)
         self.setMouseTracking(True)
-        self.set_theme(theme)
+        self.adopt_theme()
 
     def _describe(self) -> None:
         self.text.setProperty("role", "said")
@@ -188,8 +188,8 @@ class Message(QWidget):
             part.ensurePolished()
         return max(self.text.fontMetrics().height(), *(button.sizeHint().height() for button in self.buttons))
 
-    def set_theme(self, theme: Theme) -> None:
-        self.away_button.setIcon(icon("remove", theme.muted))
+    def adopt_theme(self) -> None:
+        self.away_button.setIcon(icon("remove", theme().muted))
 
     @property
     def is_held(self) -> bool:

@@ -23,7 +23,7 @@ from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap, colour, line_path, pen
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe, push_button
 from mnistviz.gui.lab.jobs import Jobs, Tell
@@ -67,9 +67,9 @@ def read_curves(paths: Sequence[Path], cancelled: Cancelled, tell: Tell) -> dict
     return curves
 
 
-def paint_curves(curves: Sequence[SmallCurve], theme: Theme, ratio: float) -> QPixmap:
+def paint_curves(curves: Sequence[SmallCurve], ratio: float) -> QPixmap:
     """Return a picture of curves on common axes, with the letters of their runs."""
-    picture = blank_pixmap(_PICTURE, ratio, colour(theme.field))
+    picture = blank_pixmap(_PICTURE, ratio, colour(theme().field))
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     room = QRectF(6, 8, _PICTURE.width() - 12, _PICTURE.height() - 16)
@@ -79,7 +79,7 @@ def paint_curves(curves: Sequence[SmallCurve], theme: Theme, ratio: float) -> QP
     font.setBold(True)
     painter.setFont(font)
     for place, curve in enumerate(curves):
-        hue = theme.run_colour(curve.hue)
+        hue = theme().run_colour(curve.hue)
         painter.setPen(pen(hue, 1.5))
         x = room.left() + room.width() * curve.digits / longest
         y = room.bottom() - room.height() * curve.accuracy
@@ -93,12 +93,12 @@ def paint_curves(curves: Sequence[SmallCurve], theme: Theme, ratio: float) -> QP
 class SessionsDialog(QDialog):
     """Lists the earlier sessions, and below them single runs. One is chosen and opened."""
 
-    def __init__(self, sessions: Sessions, jobs: Jobs, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, sessions: Sessions, jobs: Jobs, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("sessions_dialog")
         self.setWindowTitle(tr("Earlier sessions"))
-        self._sessions, self._jobs, self._theme = sessions, jobs, theme
+        self._sessions, self._jobs = sessions, jobs
         self.curves: Mapping[Path, SmallCurve] = {}
         self.list = QListWidget()
         tip = tr("The last ten sessions, each with all its runs, and below them runs that were closed.")
@@ -161,7 +161,7 @@ class SessionsDialog(QDialog):
         for row in range(self.list.count()):
             if runs := self._runs(row):
                 there = [curves[run.path] for run in runs if run.path in curves]
-                picture = paint_curves(there, self._theme, self.devicePixelRatioF())
+                picture = paint_curves(there, self.devicePixelRatioF())
                 icon = QIcon(picture)
                 icon.addPixmap(picture, QIcon.Mode.Selected)  # Qt would tint it
                 self.list.item(row).setIcon(icon)

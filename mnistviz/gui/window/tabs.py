@@ -23,7 +23,7 @@ from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr, translated
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import describe, least_tab, push_button
 from mnistviz.gui.window.action_book import ActionBook
@@ -149,9 +149,9 @@ _CHEVRON = 14  # pixels
 class SettingsHandle(QToolButton):
     """A button as high as the window, with vertical text."""
 
-    def __init__(self, action: QAction, theme: Theme) -> None:
+    def __init__(self, action: QAction) -> None:
         super().__init__()
-        self._theme, self._words = theme, tr("Settings")
+        self._words = tr("Settings")
         self.setProperty("role", "edge")
         tip = tr("Shows the settings.")
         describe(self, "settings_edge", self._words, tip)
@@ -174,8 +174,7 @@ class SettingsHandle(QToolButton):
         self.dot.setVisible(waits)
         self.setAccessibleDescription(tr("Something is planned.") if waits else "")
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -191,11 +190,11 @@ class SettingsHandle(QToolButton):
         drawn = blank_pixmap(QSize(high, long), ratio)
         painter = QPainter(drawn)
         painter.setFont(font)
-        painter.setPen(self._theme.text)
+        painter.setPen(theme().text)
         painter.translate(high, 0)
         painter.rotate(90)
         painter.drawText(1, metrics.ascent(), self._words)
         painter.end()
         self._name.setPixmap(drawn)
-        self._chevron.setPixmap(icon("chevron-right", self._theme.text).pixmap(_CHEVRON, _CHEVRON))
+        self._chevron.setPixmap(icon("chevron-right", theme().text).pixmap(_CHEVRON, _CHEVRON))
         self.setFixedWidth(max(_WIDTH, high + _BESIDE))

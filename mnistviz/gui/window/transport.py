@@ -11,7 +11,7 @@ from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import TEXT, Theme
+from mnistviz.gui.common.theme import TEXT, theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.tooltips import tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, show_beside
@@ -131,7 +131,6 @@ class Transport(QWidget):
 
     def __init__(
         self,
-        theme: Theme,
         actions: ActionBook,
         eta: EtaControl,
         learn_at: Callable[[float | None], object] = lambda _rate: None,
@@ -140,7 +139,6 @@ class Transport(QWidget):
         super().__init__()
         self.setProperty("role", "transportBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._theme = theme
         self._state = ""
         self._shown = Shown()
         self._writing = Throttle(FIGURES_EVERY, lambda: self.show_figures(figures_of(self._shown)), self)
@@ -166,7 +164,7 @@ class Transport(QWidget):
         self.progress.setRange(0, 1000)
         tip = tr("How much of this epoch is done.")
         describe(self.progress, "epoch_progress", tr("Progress of the epoch"), tip)
-        self.set_theme(theme)
+        self.adopt_theme()
         self.show_figures(Figures())
 
     def _add(self, name: str, part: QWidget) -> None:
@@ -325,14 +323,13 @@ class Transport(QWidget):
                 rule.setGeometry(x, _ABOVE, 1, row)
         self.progress.setGeometry(0, self.height() - _PROGRESS, self.width(), _PROGRESS)
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        set_icon(self.step_action, "step", theme)
-        set_icon(self.epoch_action, "epoch", theme)
+    def adopt_theme(self) -> None:
+        set_icon(self.step_action, "step")
+        set_icon(self.epoch_action, "epoch")
         self._show_icons()
         self._measure()
 
     def _show_icons(self) -> None:
         name = _ICONS.get(self._state, self._state or "play")
-        show_beside(self.play_button, icon(name, self._theme.on_accent, self._theme.muted))
-        set_icon(self.play_action, name, self._theme)
+        show_beside(self.play_button, icon(name, theme().on_accent, theme().muted))
+        set_icon(self.play_action, name)

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, cast, 
 
 import numpy as np
 from msgspec import Struct
-from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import SetName
 from mnistviz.gui.common.digit_image import PadDigit
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import set_theme, theme
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.recipe_book import RecipeBook
@@ -49,9 +48,6 @@ class View(Protocol):
     def draw(self, shown: Shown) -> None:
         """Show this state: maybe another run, one without a checkpoint yet, or none."""
 
-    def set_theme(self, theme: Theme) -> None:
-        """Set the theme."""
-
     def isVisible(self) -> bool: ...
     def setVisible(self, visible: bool) -> None: ...
 
@@ -82,7 +78,6 @@ class ViewPlace(Enum):
 
 class ViewContext(Struct, frozen=True):
     window: QWidget
-    theme: Theme
     actions: ActionBook
     lab: Lab
     recipes: RecipeBook
@@ -107,7 +102,7 @@ class Late(Struct, Generic[V], frozen=True):
     """Builds a view that the start does not show; its class, "module:Class", is imported on first use."""
 
     name: str
-    make: Callable[[Any, ViewContext], V] = lambda view_class, of: view_class(of.theme, of.lab)
+    make: Callable[[Any, ViewContext], V] = lambda view_class, of: view_class(of.lab)
 
     def load(self) -> type[V]:
         module, _, name = self.name.partition(":")
@@ -132,21 +127,21 @@ class ViewEntry(Struct, Generic[V], frozen=True):
 
 
 # fmt: off
-TRANSPORT: Final = ViewEntry("transport", lambda of: Transport(of.theme, of.actions, of.eta, of.lab.time.set_rate),
+TRANSPORT: Final = ViewEntry("transport", lambda of: Transport(of.actions, of.eta, of.lab.time.set_rate),
     ViewPlace.TOP, seldom=True)
-CONTROLS: Final = ViewEntry("controls", lambda of: ControlPanel(of.theme, of.recipes, of.lab, of.eta),
+CONTROLS: Final = ViewEntry("controls", lambda of: ControlPanel(of.recipes, of.lab, of.eta),
     ViewPlace.LEFT, seldom=True, even_hidden=True)
 NETWORK: Final = ViewEntry("network",
-    lambda of: NetworkCard(of.theme, jobs=of.lab.jobs, questions=of.lab.questions, chosen=of.lab.chosen),
+    lambda of: NetworkCard(jobs=of.lab.jobs, questions=of.lab.questions, chosen=of.lab.chosen),
     ViewPlace.UPPER)
-CURVES: Final = ViewEntry("curves", lambda of: Curves(of.theme, of.lab.chosen), ViewPlace.LOWER, seldom=True,
+CURVES: Final = ViewEntry("curves", lambda of: Curves(of.lab.chosen), ViewPlace.LOWER, seldom=True,
     title=marked("Cu&rves"), tip=marked("The cost and the accuracy of the runs over time."),
     opens=marked("Opens the cost and the accuracy of the runs over time."))
 FUTURES: Final[ViewEntry[WhatNext]] = ViewEntry("futures", Late("mnistviz.gui.curves.what_next:WhatNext"),
     ViewPlace.IN_CURVES, seldom=True)
 MISTAKES: Final[ViewEntry[Mistakes]] = ViewEntry("mistakes",
     Late("mnistviz.gui.mistakes.mistakes_view:Mistakes",
-        lambda mistakes, of: mistakes(of.theme, of.lab, of.show_digit)),
+        lambda mistakes, of: mistakes(of.lab, of.show_digit)),
     ViewPlace.LOWER, seldom=True, title=marked("Mi&stakes"),
     tip=marked("Which digits are misread, and as what."),
     opens=marked("Opens the digits that are misread, and what they were read as."))
@@ -163,25 +158,25 @@ COMPARE: Final[ViewEntry[Compare]] = ViewEntry("compare", Late("mnistviz.gui.run
 PINS: Final[ViewEntry[Pins]] = ViewEntry("pins", Late("mnistviz.gui.pins.pins_view:Pins"),
     ViewPlace.IN_MISTAKES, seldom=True)
 TIMELINE: Final = ViewEntry("timeline",
-    lambda of: Timeline(of.theme, of.lab, *(of.actions[name] for name in ("new", "live", "branch", "train_on")) ),
+    lambda of: Timeline(of.lab, *(of.actions[name] for name in ("new", "live", "branch", "train_on")) ),
     ViewPlace.STRIP, seldom=True)
 IDEAS: Final[ViewEntry[Ideas]] = ViewEntry("ideas",
     Late("mnistviz.gui.ideas.ideas:Ideas",
-        lambda ideas, of: ideas(of.theme, of.lab, of.digit, of.offer_undo, of.try_it)),
+        lambda ideas, of: ideas(of.lab, of.digit, of.offer_undo, of.try_it)),
     ViewPlace.IDEAS)
-BOTTOM_LINE: Final = ViewEntry("bottom_line", lambda of: BottomLine(of.theme, of.lab.tryouts),
+BOTTOM_LINE: Final = ViewEntry("bottom_line", lambda of: BottomLine(of.lab.tryouts),
     ViewPlace.BOTTOM, seldom=True)
 UNIT_DETAIL: Final[ViewEntry[UnitDetail]] = ViewEntry("unit_detail",
     Late("mnistviz.gui.network.unit.unit_detail:UnitDetail", lambda unit, of: unit(
-        of.theme, of.lab.jobs, of.lab.chosen, of.window, hand=of.hand, show_large=of.show_large)),
+        of.lab.jobs, of.lab.chosen, of.window, hand=of.hand, show_large=of.show_large)),
     ViewPlace.OWN_WINDOW)
 LESSON: Final[ViewEntry[LessonPanel]] = ViewEntry("lesson",
     Late("mnistviz.gui.network.unit.lesson_panel:LessonPanel",
-        lambda lesson, of: lesson(of.theme, of.hand, of.drawing, of.window)),
+        lambda lesson, of: lesson(of.hand, of.drawing, of.window)),
     ViewPlace.OWN_WINDOW)
 FEWEST_PIXELS: Final[ViewEntry[FewestPixels]] = ViewEntry("fewest_pixels",
     Late("mnistviz.gui.network.fewest_pixels_panel:FewestPixels",
-        lambda fewest, of: fewest(of.theme, of.lab, of.drawing, of.window)),
+        lambda fewest, of: fewest(of.lab, of.drawing, of.window)),
     ViewPlace.OWN_WINDOW, seldom=True)
 # fmt: on
 
@@ -197,7 +192,7 @@ class Views:
 
     def __init__(self, context: ViewContext, place: Callable[[ViewEntry[Any], Any], object]) -> None:
         """Call `place` with a late view as soon as it is built."""
-        self._context, self._theme, self._lab, self._place = context, context.theme, context.lab, place
+        self._context, self._lab, self._place = context, context.lab, place
         self._views: dict[str, View] = {
             entry.id: entry.build(context) for entry in VIEWS if not isinstance(entry.build, Late)
         }
@@ -213,9 +208,9 @@ class Views:
         if id not in self._views:
             self._lab.yield_cpu()
             entry = next(entry for entry in VIEWS if entry.id == id)
-            view = self._views[id] = entry.build(replace(self._context, theme=self._theme))
+            view = self._views[id] = entry.build(self._context)
             self._place(entry, view)
-            view.set_theme(self._theme)
+            set_theme(theme(), self.widget(id))
             if isinstance(view, DigitsView) and self._lab.digits is not None:
                 view.set_digits(self._lab.digits)
         return self._views[id]
@@ -260,11 +255,6 @@ class Views:
         for view in self:
             if isinstance(view, DigitsView):
                 view.set_digits(digits)
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        for view in self:
-            view.set_theme(theme)
 
     def _built(self) -> Iterator[tuple[ViewEntry[Any], View]]:
         for entry in VIEWS:

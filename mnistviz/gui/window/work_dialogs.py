@@ -36,7 +36,7 @@ from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.picture_file import PICTURE_FILES
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
 from mnistviz.gui.lab.jobs import Jobs
@@ -98,7 +98,6 @@ class DataSetDialog(QDialog):
         self,
         path: Path,
         jobs: Jobs,
-        theme: Theme,
         parent: QWidget,
         made: Callable[[Digits], object],
         failed: Callable[[Exception], object],
@@ -108,7 +107,7 @@ class DataSetDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("data_set_dialog")
         self.setWindowTitle(tr("Open a data set"))
-        self._path, self._jobs, self._theme = path, jobs, theme
+        self._path, self._jobs = path, jobs
         self._survey: _Survey | None = None
         self.work = LongWork(_KEY, jobs)
         self.title, self.about = label("hero", path.name, wraps=True), label("reading", wraps=True)
@@ -253,7 +252,7 @@ class DataSetDialog(QDialog):
 
     def _paint(self, digits: NDArray[np.uint8]) -> None:
         for pixels, picture in zip(digits, self._pictures, strict=False):
-            image = digit_image(pixels.reshape(SIDE, SIDE), self._theme)
+            image = digit_image(pixels.reshape(SIDE, SIDE), theme())
             picture.setPixmap(QPixmap.fromImage(image.scaled(picture.size())))
 
     def _ticked(self) -> tuple[str, ...]:

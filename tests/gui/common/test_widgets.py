@@ -38,6 +38,7 @@ from mnistviz.gui.common.messages import home, save_dialog
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.timers import Throttle
 from tests.gui.children import child
 from tests.gui.contrast import contrast
@@ -92,7 +93,7 @@ def dressed(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[tuple[Cont
 
 def test_every_control_has_an_edge_of_three_to_one(dressed: tuple[Controls, Look]) -> None:
     """The strongest colour along the middle of a control, top to bottom, stands out from the card by as much."""
-    controls, look = dressed
+    controls, _ = dressed
     controls.scrolled.setRange(0, 0)  # its handle fills it
     controls.list.addItem("")
     for text in (controls.button, controls.tool, controls.field):
@@ -100,7 +101,7 @@ def test_every_control_has_an_edge_of_three_to_one(dressed: tuple[Controls, Look
     for each in controls.all:
         picture = each.grab().toImage()
         down = {picture.pixelColor(picture.width() // 2, y).name() for y in range(picture.height())}
-        assert max(contrast(colour, look.theme.card) for colour in down) >= 3, each
+        assert max(contrast(colour, theme().card) for colour in down) >= 3, each
 
 
 def ringed(controls: Controls) -> list[QWidget]:
@@ -133,7 +134,7 @@ def click(widget: QWidget) -> None:
 
 
 def test_a_ring_is_seen_only_after_a_key_has_moved_the_focus(dressed: tuple[Controls, Look]) -> None:
-    controls, look = dressed
+    controls, _ = dressed
     click(controls.field)
     assert controls.field.hasFocus()
     assert ringed(controls) == []
@@ -144,7 +145,7 @@ def test_a_ring_is_seen_only_after_a_key_has_moved_the_focus(dressed: tuple[Cont
     assert has_ring(controls.list)
     place = controls.list.mapTo(controls.window(), QPoint(30, -2))
     edge = controls.window().grab().toImage().pixelColor(place)
-    assert edge == QColor(look.theme.accent)
+    assert edge == QColor(theme().accent)
     controls.button.setFocus()  # the program goes on as the user does
     assert ringed(controls) == [controls.button]
     click(controls.field)

@@ -26,7 +26,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Choices, Chosen, CurvesPart
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.scales import Range
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme, theme
 from mnistviz.gui.curves.compose import Composer, PlotLine
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curves import Curves
@@ -65,7 +65,7 @@ def british_numbers() -> Iterator[None]:
 
 @pytest.fixture
 def curves(qtbot: QtBot) -> Curves:
-    view = Curves(LIGHT, Chosen())
+    view = Curves(Chosen())
     qtbot.addWidget(view)
     view.resize(810, 420)
     with qtbot.waitExposed(view):
@@ -142,7 +142,7 @@ def test_a_long_line_is_one_pixel_wide_more_on_a_sharp_screen(sharp: bool, exact
     parent = QGraphicsRectItem()
     item = LineItem(parent)
     frame = Frame(Range(0, 1e4), Range(-1, 1), QRectF(0, 0, 500, 200))
-    item.draw(line, frame, LIGHT, sharp=sharp, exact=exact)
+    item.draw(line, frame, sharp=sharp, exact=exact)
     drawn = item.items()[0]
     assert isinstance(drawn, QGraphicsPathItem)
     assert drawn.pen().widthF() == width
@@ -152,7 +152,7 @@ def test_before_the_first_step_there_are_the_bare_axes_of_an_epoch(curves: Curve
     for shown in (Shown(DIGITS), live(history(0))):
         curves.draw(shown)
         with watched() as painted:
-            curves.set_theme(LIGHT if curves.theme is DARK else DARK)
+            set_theme(LIGHT if theme() is DARK else DARK, curves)
         assert sorted(each.text for each in painted) == 2 * ["0"] + 2 * ["0.5"] + 2 * ["1"] + 2 * ["epochs"]
         assert not known(plot(curves).drawing).lines
     area = plot(curves).frame.area
@@ -194,7 +194,7 @@ def test_the_axes_hold_still_in_the_first_quarter_of_a_minute(speed: int, frames
         for drawn in axis.runs:
             drawn.update("digits", *axis.window, 420)
         window = Range(*axis.window)
-        cost, accuracy = composer.drawings(axis, window, 420, LIGHT, log=None, errors=False)
+        cost, accuracy = composer.drawings(axis, window, 420, log=None, errors=False)
         for key, shown in (("x", window), ("cost", cost.y.range), ("accuracy", accuracy.y.range)):
             changes[key] += before.get(key, shown) != shown
             before[key] = shown
@@ -490,7 +490,7 @@ def test_choices_are_given_back_at_the_next_start(qtbot: QtBot, curves: Curves) 
     curves.x_minibatches_action.trigger()
     chosen = curves.chosen.now
     assert chosen.curves == CurvesPart(log_cost=True, error_scale=False, x_minibatches=True)
-    again = Curves(DARK, Chosen())
+    again = Curves(Chosen())
     qtbot.addWidget(again)
     for choices in (chosen, Choices(), chosen):
         again.chosen.restore(choices)
@@ -545,7 +545,7 @@ def test_the_newest_flag_is_told_in_words_that_are_shortened_whole(curves: Curve
 
 @pytest.mark.parametrize("name", ["cost", "accuracy"])
 def test_curves_that_are_hidden_without_room_are_drawn_for_a_picture(qtbot: QtBot, name: str) -> None:
-    around, curves = QWidget(), Curves(LIGHT, Chosen())
+    around, curves = QWidget(), Curves(Chosen())
     qtbot.addWidget(around)
     QVBoxLayout(around).addWidget(curves)
     around.resize(400, 0)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.fork import Fork, PastPlace
 from mnistviz.engine.history import History
 from mnistviz.engine.luck.bands import Band
-from mnistviz.gui.common.theme import DARK, LIGHT, Theme
+from mnistviz.gui.common.theme import DARK, LIGHT, Theme, set_theme
 from mnistviz.gui.curves.compose import PlotLine
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import NOWHERE, beginnings, shared
@@ -73,7 +73,7 @@ def branch(parent: RunFacts, step: int, letter: str, plan: dict[str, object], en
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_eight_runs_are_told_apart_with_their_hues_and_without(curves: Curves, theme: Theme) -> None:
-    curves.set_theme(theme)
+    set_theme(theme, curves)
     every = runs(8)
     better = every[7].history.with_accuracy("validation", 10_001, 100_010, 0.97)
     every[7] = replace(every[7], history=better)
@@ -362,7 +362,7 @@ def test_it_is_worked_out_once_and_drawn_as_it_moves(curves: Curves, monkeypatch
     more = begun.with_costs(10_100, 2 * EPOCH + 1_000, np.full(3, 0.3), 10)
     curves.draw(replace(shown, run=replace(run, history=more)))
     assert (len(made), len(drawn)) == (1, first), "the run has learned on within the same axes"
-    curves.set_theme(DARK)
+    set_theme(DARK, curves)
     assert len(drawn) == 2 * first
 
 

@@ -21,7 +21,6 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import Painted, watched
 from mnistviz.gui.common.painter_tools import spread
 from mnistviz.gui.common.scales import Range, has_leapt
-from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curves import Curves
 from mnistviz.gui.curves.drawn_runs import DrawnRun
 from mnistviz.gui.curves.titled_plot import CurveLegend
@@ -611,7 +610,7 @@ def test_in_a_picture_no_line_goes_through_a_name(curves: Curves) -> None:
     image = QImage(view.viewport().size(), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.black)
     painter = QPainter(image)
-    view.names.paint(painter, LIGHT)
+    view.names.paint(painter)
     painter.end()
     for room in names(curves).values():
         corner = room.topLeft().toPoint() + QPoint(1, 1)

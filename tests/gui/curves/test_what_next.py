@@ -15,7 +15,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Cursor, TrainerState
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.scales import Range
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.curves.future_content import OVER, Guess, cover, present
 from mnistviz.gui.curves.future_figures import AHEAD
 from mnistviz.gui.curves.future_words import order_note
@@ -180,7 +180,7 @@ def test_what_is_covered_follows_from_nothing_that_comes() -> None:
 def view(lab_by_hand: LabByHand, qtbot: QtBot) -> WhatNext:
     """The view by itself, for a run that has learned a little."""
     lab_by_hand.run_to(40, SMALL)
-    found = lab_by_hand.show(qtbot, WhatNext(LIGHT, lab_by_hand), 1_100, 260)
+    found = lab_by_hand.show(qtbot, WhatNext(lab_by_hand), 1_100, 260)
     found.place(QRectF(40, 24, 400, 200), Range(0.0, 4.0), 300.0, 0.0, QRect(0, 0, 150, 18))
     lab_by_hand.work()
     return found
@@ -208,7 +208,7 @@ def test_it_shows_the_futures_of_the_moment_and_the_value_that_is_set(
     assert view.misread.accessibleDescription().startswith("η 0.5: ")
     assert view.forecast.now.eta == SMALL.eta, "the futures are those of before"
     for theme in (DARK, LIGHT):
-        view.set_theme(theme)
+        set_theme(theme, view)
         view.grab()
 
 
@@ -266,7 +266,7 @@ def test_the_slider_of_eta_has_a_tick_for_each_and_points_and_chooses(view: What
     marked: list[tuple[tuple[float, str, str], ...]] = []
     view.mark = lambda ticks, *_: marked.append(ticks)
     view.draw(view._shown)
-    view.set_theme(DARK)
+    set_theme(DARK, view)
     assert [value for value, _, _ in marked[-1]] == sorted(values(view))
     view.setting.parts["momentum"].click()
     assert marked[-1] == ()

@@ -65,7 +65,7 @@ def open_page(
             lab.show_network(network)
         elif digits is not None:
             lab.run_to(0, Settings())
-        ideas = Ideas(LIGHT, lab, lambda: None, lambda *_: None)
+        ideas = Ideas(lab, lambda: None, lambda *_: None)
         if dressed:
             ideas.setStyleSheet(stylesheet(LIGHT, 1.0))
         ideas.open(id or kind.id)
@@ -85,7 +85,7 @@ def open_page(
 def bare_page(qtbot: QtBot, kind: type[P], size: tuple[int, int] = (1146, 656)) -> P:
     """A page that asks nothing of the lab, by itself, and so much sooner: seen and laid out; `size` is what a window of
     1366 × 768 leaves for it."""
-    page = kind(PageContext(LIGHT, cast(Lab, None)))  # type: ignore[call-arg]
+    page = kind(PageContext(cast(Lab, None)))  # type: ignore[call-arg]
     qtbot.addWidget(page)
     page.resize(*size)
     page.show()

@@ -386,7 +386,7 @@ def test_without_a_network_it_says_what_to_do(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("height", [400, 150])
 def test_the_names_of_two_lines_that_end_near_each_other_are_a_line_apart(qtbot: QtBot, height: int) -> None:
-    figure = RaceFigure(LIGHT)
+    figure = RaceFigure()
     qtbot.addWidget(figure)
     figure.resize(500, height)
     figure.show()

@@ -17,7 +17,6 @@ from mnistviz.engine.ideas.layer_readings import DepthReading, LayerReading
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.nine.count_figures import CountsFigure, Judgements
 from mnistviz.gui.ideas.nine.nine_page import NinePage
@@ -145,7 +144,7 @@ def test_counts_are_named_and_there_is_no_bar_to_press_without_them(page: NinePa
     assert "Paint a part" in " ".join(painted_by(page.counts))
     paint(page, 1, (5, 10))
     assert {"“9”", "others", "judged wrong"} <= {*painted_by(page.counts)}
-    figure = CountsFigure(LIGHT, lambda votes, own: None)
+    figure = CountsFigure(lambda votes, own: None)
     qtbot.addWidget(figure)
     figure.resize(600, 200)
     assert not any(figure.takes(QPointF(x, y)) for x in range(5, 600, 30) for y in range(5, 200, 10))

@@ -15,7 +15,7 @@ from mnistviz.engine.digits import load_digits
 from mnistviz.engine.ideas.sigmoid import OneInputUnit, smallest_factor
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.common.theme import LIGHT, set_theme
 from mnistviz.gui.ideas.sigmoid.sigmoid_page import SigmoidPage
 from tests.gui.children import child, known
 from tests.gui.ideas.conftest import OpenPage, all_texts, click, drag, lab_of, readable, type_into, work
@@ -238,7 +238,7 @@ def test_a_pixel_is_chosen_by_clicks_and_keys_and_the_labs_network_stays_as_it_i
 
 def test_negative_weights_are_hatched_as_in_the_lab(deep: SigmoidPage) -> None:
     picture = deep.network.weights
-    picture.set_theme(replace(LIGHT, hatched=True))
+    set_theme(replace(LIGHT, hatched=True), picture)
     picture.show_values(-np.ones(28 * 28))
     place, drawn = picture.place(14 * 28 + 8).toPoint(), picture.grab().toImage()
     seen = {drawn.pixelColor(place.x(), place.y() + down).name() for down in range(9)}

@@ -13,7 +13,7 @@ from mnistviz.engine.ideas.ball_race import LAP
 from mnistviz.engine.ideas.landscape import LANDSCAPES, SEEN, Landscape, Rules, contours, descend
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT, Theme
+from mnistviz.gui.common.theme import DARK, LIGHT, Theme, set_theme
 from mnistviz.gui.ideas.valley.valley_map import band_colours, picture
 from mnistviz.gui.ideas.valley.valley_page import ValleyPage
 from tests.examples import one_quick
@@ -365,8 +365,9 @@ def test_a_thrown_ball_is_asked_about_by_what_its_steps_did(page: ValleyPage) ->
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_bands_are_of_equal_root_of_c_and_light_changes_them_by_11_percent_at_most(theme: Theme) -> None:
+    set_theme(theme)
     colours = band_colours(theme)
-    drawn = picture(LANDSCAPES["bowl"], ((-3, 3), (-3, 3)), QSize(360, 360), 1.0, theme).toImage()
+    drawn = picture(LANDSCAPES["bowl"], ((-3, 3), (-3, 3)), QSize(360, 360), 1.0).toImage()
     for band in (1, 4, 7):
         radius = (band + 0.5) / 12 * 3 * math.sqrt(2) * 60
         for angle in (0.3, 1.9, 3.4, 5.0):
@@ -383,10 +384,10 @@ def test_the_picture_lies_as_the_axes_do() -> None:
         return Landscape(code, lambda points: points[..., axis], np.zeros_like, (0, 0))
 
     for axis, lower, higher in ((0, (20, 60), (180, 60)), (1, (100, 110), (100, 10))):
-        drawn = picture(plane("plane", axis), SEEN, QSize(200, 120), 2.0, LIGHT).toImage()
+        drawn = picture(plane("plane", axis), SEEN, QSize(200, 120), 2.0).toImage()
         low, high = (drawn.pixelColor(2 * x, 2 * y).lightness() for x, y in (lower, higher))
         assert low < high
-    ring = picture(LANDSCAPES["bowl"], ((-3, 3), (-3, 3)), QSize(300, 300), 1.0, LIGHT).toImage()
+    ring = picture(LANDSCAPES["bowl"], ((-3, 3), (-3, 3)), QSize(300, 300), 1.0).toImage()
     upper_left, lower_right = (ring.pixelColor(*place).lightness() for place in ((80, 80), (219, 219)))
     assert upper_left < lower_right, "light comes from the upper left, into the slope that faces it"
 

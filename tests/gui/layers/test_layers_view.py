@@ -16,7 +16,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.shown import Lifecycle
 from mnistviz.gui.layers.layer_charts import BarPlace
@@ -36,7 +36,7 @@ from tests.gui.said.plain import plain
 def view(lab_by_hand: LabByHand, qtbot: QtBot) -> LayersView:
     """The tab by itself, for a run that has learned a little."""
     lab_by_hand.run_to(60, Settings(sizes=(784, 30, 20, 10)))
-    found = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 1130, 250)
+    found = lab_by_hand.show(qtbot, LayersView(lab_by_hand), 1130, 250)
     lab_by_hand.work()
     return found
 
@@ -121,7 +121,7 @@ def test_networks_of_any_shape_fit(
         Settings(sizes=(784, *hidden, 10), activation=kinds[0], output=kinds[1], cost=cost, eta=0.1)
     )
     lab_by_hand.work()
-    view = lab_by_hand.show(qtbot, LayersView(DARK, lab_by_hand), 900, 250)
+    view = lab_by_hand.show(qtbot, LayersView(lab_by_hand), 900, 250)
     lab_by_hand.work()
     assert len(view.charts.content.layers) == len(hidden) + 1
     for width, height in ((1_500, 320), (660, 150), (630, 430)):
@@ -194,7 +194,7 @@ def test_fonts_are_made_once_and_anew_with_larger_text(view: LayersView) -> None
 def test_before_there_is_a_run_and_of_numbers_that_ran_away_there_is_a_sentence(
     lab_by_hand: LabByHand, qtbot: QtBot
 ) -> None:
-    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 900, 250)
+    view = lab_by_hand.show(qtbot, LayersView(lab_by_hand), 900, 250)
     assert empty(view).startswith("Each layer appears here")
     lab_by_hand.runs.begin(
         Settings(sizes=(784, 30, 20, 10), activation="relu", eta=1_000.0, weight_decay=5.0)
@@ -210,7 +210,7 @@ def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
 ) -> None:
     other = lab_by_hand.run_to(90, Settings(sizes=(784, 12, 10), eta=1.0))
     run = lab_by_hand.run_to(40, Settings(sizes=(784, 30, 20, 10)))
-    view = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 1_300, 250)
+    view = lab_by_hand.show(qtbot, LayersView(lab_by_hand), 1_300, 250)
     lab_by_hand.work()
     assert [choice.words for choice in view.beside.choices()] == ["not compared", "beside A"]
     alone = view.charts.content.layers

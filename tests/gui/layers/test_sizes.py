@@ -9,7 +9,6 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.history import LayerSize
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.layers.layer_words import present_sizes, size_text
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.layers.size_plot import SizeLine, SizePlot, SizesContent
@@ -30,7 +29,7 @@ def lines(*values: list[float]) -> tuple[SizeLine, ...]:
 def view(lab_by_hand: LabByHand, qtbot: QtBot) -> LayersView:
     """The tab by itself, for a run that has learned a little and was measured now and then."""
     lab_by_hand.run_to(120, Settings(sizes=(784, 12, 8, 10)))
-    found = lab_by_hand.show(qtbot, LayersView(LIGHT, lab_by_hand), 1130, 250)
+    found = lab_by_hand.show(qtbot, LayersView(lab_by_hand), 1130, 250)
     lab_by_hand.work()
     return found
 
@@ -91,7 +90,7 @@ def test_a_measurement_is_read_and_gone_to(view: LayersView, lab_by_hand: LabByH
 
 
 def test_names_stand_beside_the_ends_and_none_on_another(qtbot: QtBot) -> None:
-    plot = SizePlot(LIGHT, lambda place: None)
+    plot = SizePlot(lambda place: None)
     qtbot.addWidget(plot)
     for values in (
         [[0.1, 0.01]] * 9,

@@ -16,7 +16,7 @@ from mnistviz.engine.microscope.step_summary import keep_books, leave_one_out
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT, Theme
+from mnistviz.gui.common.theme import DARK, LIGHT, Theme, set_theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.questions import recorded_run
 from mnistviz.gui.minibatch import batch_words
@@ -40,7 +40,7 @@ def batch_after(lab: LabByHand, step: int) -> MiniBatch:
 def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
     """The tab by itself, for a run that has learned a little."""
     lab_by_hand.run_to(60)
-    found = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 1130, 260)
+    found = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 1130, 260)
     lab_by_hand.work()
     return found
 
@@ -106,7 +106,7 @@ def test_a_digit_that_was_chosen_goes_with_its_mini_batch(
     for _ in range(4):
         QTest.keyClick(view.tiles, Qt.Key.Key_Right)
     chosen = view.tiles.digit
-    view.set_theme(DARK)
+    set_theme(DARK, view)
     lab_by_hand.work()
     assert view.tiles.digit == chosen == 3, "the same mini-batch"
     for step in (61, 62):
@@ -132,7 +132,7 @@ def test_what_was_misread_is_written_in_the_colour_of_that(
     lab_by_hand.work()
     view.resize(1130, 340)  # all ten are seen
     QApplication.processEvents()
-    view.set_theme(theme)
+    set_theme(theme, view)
     content, kinds = known(view.tiles.content), set()
     with watched() as painted:
         view.tiles.grab()
@@ -187,7 +187,7 @@ def test_another_mini_batch_is_seen_from_its_top_but_while_it_learns_the_place_s
     lab_by_hand: LabByHand, qtbot: QtBot
 ) -> None:
     lab_by_hand.run_to(4, Settings(mini_batch_size=200, training_digits=1_000))
-    view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 700, 200)
+    view = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 700, 200)
     lab_by_hand.work()
     view.grab()  # laid out
     bar = view.tiles.verticalScrollBar()
@@ -213,7 +213,7 @@ def test_mini_batches_of_any_size_are_there(
     lab_by_hand: LabByHand, qtbot: QtBot, size: int, small_digits: Digits
 ) -> None:
     lab_by_hand.run_to(1, Settings(mini_batch_size=size))
-    view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 700, 200)
+    view = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 700, 200)
     lab_by_hand.work()
     assert len(places(view)) == min(size, len(small_digits.training))
     view.grab()
@@ -226,14 +226,14 @@ def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: Qt
     lab_by_hand.runs.begin(settings)
     lab_by_hand.runs.send(Step(60))
     lab_by_hand.work()
-    view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 900, 200)
+    view = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 900, 200)
     lab_by_hand.work()
     assert "not finite" in said(view, "minibatch_empty")
     assert child(view, QLabel, "minibatch_empty").isVisible()
 
 
 def test_before_there_is_a_run_it_says_what_will_be_here(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    view = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 900, 200)
+    view = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 900, 200)
     assert said(view, "minibatch_empty").startswith("One mini-batch appears here")
 
 

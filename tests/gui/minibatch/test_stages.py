@@ -21,7 +21,6 @@ from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.wrapped import unparted
 from mnistviz.gui.lab.in_card import STAGES, BatchStage, StageName
@@ -205,7 +204,7 @@ def test_what_comes_back_to_a_unit_sums_up_to_its_error(small_digits: Digits) ->
 def test_in_little_room_what_comes_back_is_worked_out_above_rows_that_do_not_touch(
     small_digits: Digits, qtbot: QtBot
 ) -> None:
-    figure = StageFigure(LIGHT, leave=int, click=bool, point=bool)
+    figure = StageFigure(leave=int, click=bool, point=bool)
     found = content(stage_of(batch_of(small_digits), "back"), Selected())
     qtbot.addWidget(figure)
     figure.setStyleSheet("font-size: 18px")
@@ -243,7 +242,7 @@ def test_the_gradient_is_that_of_the_digit_or_the_mean(small_digits: Digits) -> 
 @pytest.fixture
 def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
     lab_by_hand.run_to(60)
-    found = lab_by_hand.show(qtbot, MiniBatchView(LIGHT, lab_by_hand), 1130, 260)
+    found = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 1130, 260)
     lab_by_hand.work()
     return found
 

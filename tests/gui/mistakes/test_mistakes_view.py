@@ -16,7 +16,7 @@ from mnistviz.engine.moment import SetName
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.widgets import SMALLEST, least_tab
 from mnistviz.gui.lab.shown import Lifecycle, Shown
@@ -33,7 +33,7 @@ from tests.gui.lab_by_hand import LabByHand
 def view(lab: LabByHand, qtbot: QtBot) -> Mistakes:
     """The tab by itself, for a run that has learned a little."""
     lab.run_to(60)
-    return lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
+    return lab.show(qtbot, Mistakes(lab), 1130, 260)
 
 
 def read_of(lab: LabByHand) -> ReadDigits:
@@ -86,7 +86,7 @@ def test_a_cell_row_or_column_is_chosen_by_click_and_by_arrow_keys(view: Mistake
     QTest.keyClick(view.matrix, Qt.Key.Key_Left)
     assert said(view, "gallery_title") == "0 read right"
     for theme in (DARK, LIGHT):
-        view.set_theme(theme)
+        set_theme(theme, view)
         view.grab()
 
 
@@ -191,7 +191,7 @@ def test_in_the_past_it_shows_that_moment(view: Mistakes, lab: LabByHand) -> Non
 
 
 def test_before_there_is_anything_it_says_what_will_appear(lab: LabByHand, qtbot: QtBot) -> None:
-    view = Mistakes(LIGHT, lab)
+    view = Mistakes(lab)
     assert view.minimumSizeHint().height() <= least_tab(view).height(), "no more than each tab needs"
     lab.show(qtbot, view, 900, 260)
     assert "appears here" in said(view, "mistakes_empty")
@@ -253,7 +253,7 @@ def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_why_none(
     assert shown.diverged
     assert run is not None
     assert digits is not None
-    view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
+    view = lab.show(qtbot, Mistakes(lab), 1130, 260)
     last = run.readings.test[-1]
     assert 60 <= last.step < run.step
     wrong = int((last.predictions != digits.test.labels).sum())
@@ -290,7 +290,7 @@ def test_the_chosen_cell_and_digit_are_found_again(view: Mistakes, lab: LabByHan
     part = kept.mistakes
     assert (part.true, part.read, part.digit) == (cell.true, cell.read, digit)
     lab.chosen.restore(Choices())
-    other = lab.show(qtbot, Mistakes(DARK, lab), 1130, 260)
+    other = lab.show(qtbot, Mistakes(lab), 1130, 260)
     wanted: list[object] = []
     other.show_digit = lambda *told: wanted.append(told)
     lab.chosen.restore(kept)

@@ -13,7 +13,7 @@ from mnistviz.engine.mistakes.mixing import MixingCurve, mixed
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import NotedRun, run_note
 from mnistviz.gui.common.choices import AgainstPart
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.mistakes import mixing_words
@@ -34,7 +34,7 @@ def view(lab: LabByHand, qtbot: QtBot) -> Mistakes:
     """The tab with run B against run A of another seed, both at rest."""
     lab.run_to(40)
     lab.run_to(40, Settings(seed=2))
-    view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
+    view = lab.show(qtbot, Mistakes(lab), 1130, 260)
     view.compare_with(AgainstPart("run", "A"))
     lab.work()
     return view
@@ -132,7 +132,7 @@ def test_the_mixture_is_the_moment_shown(view: Mistakes, lab: LabByHand) -> None
     percent = float(re.findall(r"[\d.]+", said(view, "mix_at"))[-1])
     assert percent == pytest.approx(100 * right / of, abs=200 / of)
     for theme in (DARK, LIGHT):
-        view.set_theme(theme)
+        set_theme(theme, view)
         view.grab()
 
 

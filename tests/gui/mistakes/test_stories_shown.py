@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.mistakes.stories import learning_map, look_finer
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.lab.questions import recorded_run
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes import mistake_words
@@ -39,7 +39,7 @@ def view(lab: LabByHand, qtbot: QtBot) -> Mistakes:
     """The tab for a run with five measurements, with a digit that is misread."""
     for step in (20, 40, 60, 80):
         lab.run_to(step)
-    view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
+    view = lab.show(qtbot, Mistakes(lab), 1130, 260)
     view.gallery.walk(1)
     return view
 
@@ -77,10 +77,10 @@ def test_the_colours_of_right_and_wrong_are_named_where_there_is_room(view: Mist
     assert chosen.legend.isVisible()
     title = said(view, "chosen_digit_title")
     child(chosen, QLabel, "chosen_digit_title").setText(10 * title)
-    chosen.set_theme(DARK)  # which has it find out anew what has room
+    set_theme(DARK, chosen)  # which has it find out anew what has room
     assert not chosen.legend.isVisible(), "the title comes first"
     chosen.show_digit(Shown(), None, None)
-    chosen.set_theme(LIGHT)
+    set_theme(LIGHT, chosen)
     assert not chosen.legend.isVisible(), "there is no digit"
 
 
@@ -112,7 +112,7 @@ def test_a_closer_look_is_that_of_a_plain_loop_and_can_be_stopped(view: Mistakes
 
 @pytest.mark.parametrize("larger", [False, True])
 def test_each_count_and_each_label_of_the_map_has_room(qtbot: QtBot, larger: bool) -> None:
-    map = DigitMap(LIGHT, lambda begin, end: None)
+    map = DigitMap(lambda begin, end: None)
     qtbot.addWidget(map)
     map.setStyleSheet(f"font-size: {17 if larger else 13}px")
     map.resize(435 if larger else 322, 250)  # as wide as in the smallest window

@@ -15,7 +15,7 @@ from mnistviz.engine.verdicts import Verdict, compare_digits
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.tab_tools import TabTools
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import Lifecycle
@@ -47,7 +47,7 @@ def view(lab: LabByHand, qtbot: QtBot) -> Mistakes:
     lab.runs.branch()
     lab.work()
     lab.run_to(40)
-    view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
+    view = lab.show(qtbot, Mistakes(lab), 1130, 260)
     view.compare_with(AgainstPart("run", "A"))
     lab.work()
     return view
@@ -92,7 +92,7 @@ def test_four_groups_count_what_each_reads_right(view: Mistakes, lab: LabByHand)
         assert button.accessibleName().endswith(f" {wanted.sum()}")
         assert sorted(known(view.gallery.content).numbers.tolist()) == np.flatnonzero(wanted).tolist()
         for theme in (DARK, LIGHT):
-            view.set_theme(theme)
+            set_theme(theme, view)
             view.grab()
     QTest.keyClick(view.gallery, Qt.Key.Key_Escape)
     assert said(view, "gallery_title") == "Read differently"
@@ -114,7 +114,7 @@ def test_a_large_difference_is_told_in_a_narrow_cell(lab: LabByHand, view: Mista
     difference = np.zeros((10, 10), np.int64)
     difference[4, 9], difference[9, 4], difference[2, 2], difference[3, 3] = -108, 108, -21, 34
     two.__dict__["difference"] = difference
-    matrix = ConfusionMatrix(LIGHT, lambda choice: None)
+    matrix = ConfusionMatrix(lambda choice: None)
     qtbot.addWidget(matrix)
     matrix.resize(360, 160)
     matrix.show_cells(against_words.difference_cells(two), LIGHT.runs[2], LIGHT.runs[1])
@@ -289,7 +289,7 @@ def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
 ) -> None:
     """The four boxes were 13 pixels high, their numbers cut in half."""
     told = against_words.chance_told(two_of(lab), Verdict(0.01, 0.001, "orders", 10_000, 0.004))
-    card = GroupCard(LIGHT, lambda group: None, list)
+    card = GroupCard(lambda group: None, list)
     qtbot.addWidget(card)
     card.setStyleSheet("font-size: 13px;")
     card.add_button(QPushButton("Mix the weights"))

@@ -8,7 +8,6 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.moment import Moment
-from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.sheet import Sheet
 from tests.gui.network.moments import CLASSES, shown
@@ -22,7 +21,7 @@ def show(qtbot: QtBot) -> Show:
     pad if `digit`."""
 
     def make(*moments: Moment, width: int = 1100, height: int = 440, digit: bool = False) -> NetworkCard:
-        card = NetworkCard(LIGHT)
+        card = NetworkCard()
         card.showing.choose("weights")
         card.set_classes(CLASSES)
         qtbot.addWidget(card)

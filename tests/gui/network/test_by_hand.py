@@ -15,7 +15,7 @@ from mnistviz.engine.acts import BIAS, Edited, Frozen, WeightEdit, switched_off
 from mnistviz.engine.microscope.edit_effect import edited, effect
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.mistakes.against import ALONE, COPY
@@ -37,7 +37,7 @@ UNIT = 6
 def detail(lab: LabByHand, qtbot: QtBot) -> UnitDetail:
     """Unit 7 of a run after forty mini-batches."""
     lab.run_to(40)
-    view = UnitDetail(LIGHT, lab.jobs, lab.chosen, hand=HandWork(lab, lab))
+    view = UnitDetail(lab.jobs, lab.chosen, hand=HandWork(lab, lab))
     view.set_digits(there(lab.digits))
     view.show_unit(1, UNIT)
     lab.show(qtbot, view, 800, 660)
@@ -150,7 +150,7 @@ def test_switching_off_is_on_a_copy_and_put_back_or_switched_on(
         f"+{len(found.won)} won",
     ]
     for theme in (DARK, LIGHT):
-        detail.set_theme(theme)
+        set_theme(theme, detail)
         detail.grab()
     assert work.switch_off.isChecked()
     getattr(work, back).trigger()
@@ -250,7 +250,7 @@ def test_what_belongs_to_a_run_is_off_for_the_copy(work: HandWork, lab: LabByHan
 
 
 def test_digits_that_differ_are_seen_in_mistakes(work: HandWork, lab: LabByHand, qtbot: QtBot) -> None:
-    view = lab.show(qtbot, Mistakes(LIGHT, lab), 1130, 260)
+    view = lab.show(qtbot, Mistakes(lab), 1130, 260)
 
     def listed() -> list[int]:
         return sorted(there(view.gallery.content).numbers.tolist())
@@ -509,7 +509,7 @@ def test_while_it_learns_a_tooltip_says_why_units_are_not_ranked(
 
 def test_the_bias_is_seen_though_no_unit_was_before(lab: LabByHand, qtbot: QtBot) -> None:
     lab.run_to(40)
-    view = UnitDetail(LIGHT, lab.jobs, lab.chosen, hand=HandWork(lab, lab))
+    view = UnitDetail(lab.jobs, lab.chosen, hand=HandWork(lab, lab))
     lab.draw()
     bar = there(view.bar)
     assert bar.bias.text() == ""

@@ -18,7 +18,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.records import read_record
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.common.weight_images import Tiles, colour_table
 from mnistviz.gui.lab.in_card import Dot
 from mnistviz.gui.lab.shown import Shown
@@ -612,7 +612,7 @@ def test_a_change_of_the_look_reaches_every_part(show: Show) -> None:
     corner, legend = QPoint(0, 0), card.foot.legend.grab().toImage()
     assert QColor(card.picture.grab().toImage().pixel(corner)).name() == LIGHT.card
     seen = card.seen.grab().toImage()
-    card.set_theme(DARK)
+    set_theme(DARK, card)
     assert QColor(card.picture.grab().toImage().pixel(corner)).name() == DARK.card
     assert card.seen.grab().toImage() != seen
     assert card.foot.legend.grab().toImage() != legend
@@ -672,7 +672,7 @@ def test_pointing_at_the_input_before_there_is_one_points_at_nothing(qtbot: QtBo
     pointed: list[object] = []
     selection = Selection()
     selection.changed.connect(lambda: pointed.append(selection.pointed_pixel))
-    view = InputView(LIGHT, selection)
+    view = InputView(selection)
     qtbot.addWidget(view)
     view.resize(58, 58)
     view.show()
@@ -690,7 +690,7 @@ def test_pointing_at_the_input_before_there_is_one_points_at_nothing(qtbot: QtBo
 def test_marks_go_from_the_input_together_with_its_picture(qtbot: QtBot) -> None:
     around = QWidget()
     qtbot.addWidget(around)
-    view = InputView(LIGHT, Selection(), around)
+    view = InputView(Selection(), around)
     view.place(QRect(0, 0, 58, 58), QRect(0, 58, 58, 20))
     view.show_picture(CardPicture())
     blank = view.grab().toImage()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.fewest_pixels import fewest_pixels
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.lab.in_card import AlteredPicture
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.network.fewest_pixels_panel import FewestPixels
@@ -40,7 +40,7 @@ def desk(lab: LabByHand, qtbot: QtBot) -> Desk:
     qtbot.addWidget(window)
     paper: list[Image | None] = [lab.digits.test.images[3].reshape(28, 28)]
     looked_at: list[AlteredPicture | None] = []
-    panel = FewestPixels(LIGHT, lab, lambda: paper[0], window)
+    panel = FewestPixels(lab, lambda: paper[0], window)
     lab.listen(ChangeKind.IN_CARD, lambda: looked_at.append(lab.in_card.altered))
     lab.show(qtbot, panel, 640, 330)
     panel.open(window)
@@ -78,7 +78,7 @@ def test_it_is_what_the_engine_finds_stepped_by_key(desk: Desk) -> None:
     panel.forward.click()
     assert panel.table.currentRow() == 1
     for theme in (DARK, LIGHT):
-        panel.set_theme(theme)
+        set_theme(theme, panel)
         panel.grab()
     assert_described(panel)
 

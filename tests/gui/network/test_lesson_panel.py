@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import Taught
 from mnistviz.engine.microscope.edit_effect import taught
 from mnistviz.gui.common.choices import AgainstPart
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.lab.edited_copy import EditedCopy
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.network.unit.lesson_panel import LessonPanel
@@ -38,7 +38,7 @@ def desk(lab: LabByHand, qtbot: QtBot) -> Desk:
     paper: list[NDArray[np.uint8] | None] = [lab.digits.test.images[3].reshape(28, 28)]
     qtbot.addWidget(window)
     hand = HandWork(lab, window)
-    panel = LessonPanel(LIGHT, hand, lambda: paper[0], window)
+    panel = LessonPanel(hand, lambda: paper[0], window)
     lab.show(qtbot, panel, 560, 420)
     return Desk(panel, hand, lab, paper, window)
 
@@ -70,7 +70,7 @@ def test_it_is_taught_on_a_copy_kept_as_an_act_and_taken_back(desk: Desk) -> Non
     assert panel.lost.isVisible() == bool(len(there(hand.effect).lost))
     assert panel.won.isVisible() == bool(len(there(hand.effect).won))
     for theme in (DARK, LIGHT):
-        panel.set_theme(theme)
+        set_theme(theme, panel)
         panel.grab()
     for open_digits, group in (
         (panel.lost.title.click, "only_a_wrong"),

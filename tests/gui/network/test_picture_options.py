@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.distortion import Noise, NoiseAccuracy, noise_accuracy, with_noise
 from mnistviz.engine.handwriting import Ink, Stroke
-from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_report import card_for_report
 from mnistviz.gui.network.pad.picture_options import captions as captions_of
@@ -29,7 +28,7 @@ def card(lab: LabByHand, qtbot: QtBot) -> NetworkCard:
     """The card of a run that has learned a little."""
     lab.run_to(40)
     assert lab.digits is not None
-    card = NetworkCard(LIGHT, jobs=lab.jobs, questions=lab.questions)
+    card = NetworkCard(jobs=lab.jobs, questions=lab.questions)
     card.set_digits(lab.digits)
     lab.show(qtbot, card, 1100, 440)
     return card

@@ -28,7 +28,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.rows.cleaning import Evened
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.pad.pad import InkPicture, ring_cursor
 from mnistviz.gui.network.pad.scratchpad import Scratchpad
@@ -420,10 +420,11 @@ def test_ink_that_goes_on_looks_as_ink_painted_anew(mnist: Digits) -> None:
     size, picture = QSizeF(200, 200), InkPicture()
     inks = (one, three, two, Ink(tuple(strokes[1:])), Ink((), digits[0]), Ink(tuple(strokes), digits[0]),
             Ink(tuple(strokes), digits[1]), Ink(), three)  # fmt: skip
-    for theme in (LIGHT, DARK):
+    for look in (LIGHT, DARK):
+        set_theme(look)
         for ink in inks:
-            anew = InkPicture().of(ink, size, 200, 1.0, theme).toImage()
-            assert picture.of(ink, size, 200, 1.0, theme).toImage() == anew
+            anew = InkPicture().of(ink, size, 200, 1.0).toImage()
+            assert picture.of(ink, size, 200, 1.0).toImage() == anew
 
 
 def test_what_can_be_undone_does_not_hold_data_sets_of_before(card: NetworkCard, mnist: Digits) -> None:

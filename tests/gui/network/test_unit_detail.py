@@ -17,7 +17,7 @@ from mnistviz.engine.evidence import extreme_digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.unit import ranked_digits
@@ -40,7 +40,7 @@ def detail(jobs: Jobs, qtbot: QtBot, random_digits: Digits, monkeypatch: pytest.
     """The window for one unit, not shown yet, with a few digits of noise; it asks again at once."""
     monkeypatch.setattr(ranked_digits, "SECONDS_BETWEEN", 0.0)
     monkeypatch.setattr(ranked_digits, "SHARE_OF_TIME", 1e9)
-    view = UnitDetail(LIGHT, jobs, Chosen())
+    view = UnitDetail(jobs, Chosen())
     view.showing.choose("weights")
     qtbot.addWidget(view)
     view.set_digits(random_digits)
@@ -210,7 +210,7 @@ def test_the_window_of_a_unit_is_described_and_has_both_looks(detail: UnitDetail
     detail.showing.choose(WeightSwitch.LEARNED)
     assert detail.picture.grab().toImage() != weights
     light = [view.grab().toImage() for view in views]
-    detail.set_theme(DARK)
+    set_theme(DARK, detail)
     assert all(view.grab().toImage() != before for view, before in zip(views, light, strict=True))
     assert_described(detail)
     for view in views:
@@ -328,9 +328,7 @@ def test_all_that_is_painted_fits(detail: UnitDetail, qtbot: QtBot, sizes: tuple
 
 def test_it_asks_for_room_where_another_unit_has_another_title_or_other_bars(qtbot: QtBot) -> None:
     asked: list[str] = []
-    card = OutgoingWeights(
-        LIGHT, UnitGestures(*[lambda *_: None] * 6), lambda: asked.append(card.title.text())
-    )
+    card = OutgoingWeights(UnitGestures(*[lambda *_: None] * 6), lambda: asked.append(card.title.text()))
     qtbot.addWidget(card)
     network = moment(784, 12, 8, 10).network
     for layer, unit in ((1, 0), (1, 3), (2, 0), (3, 0)):
@@ -339,7 +337,7 @@ def test_it_asks_for_room_where_another_unit_has_another_title_or_other_bars(qtb
 
 
 def test_a_bar_to_the_right_says_yes_and_one_to_the_left_no(qtbot: QtBot) -> None:
-    bars = OutgoingBars(LIGHT, lambda line, begins: None, list)
+    bars = OutgoingBars(lambda line, begins: None, list)
     qtbot.addWidget(bars)
     bars.resize(300, 160)
     bars.show_values(["a", "b"], np.array([1.0, -0.5]))

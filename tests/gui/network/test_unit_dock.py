@@ -12,7 +12,7 @@ from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Choices, Chosen, UnitPart
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
@@ -36,9 +36,9 @@ class Desk:
         self.field = QLineEdit(self.window)
         self.field.setGeometry(0, 390, 100, 30)
         self.chosen = Chosen()
-        self.card = NetworkCard(LIGHT, self.window, chosen=self.chosen)
+        self.card = NetworkCard(self.window, chosen=self.chosen)
         self.card.resize(1056, 380)
-        self.detail = UnitDetail(LIGHT, jobs, self.chosen, self.window)
+        self.detail = UnitDetail(jobs, self.chosen, self.window)
         self.unit_dock = UnitDock(self.card, self.detail, self.window)
         self.card.set_digits(digits)
         self.detail.set_digits(digits)
@@ -92,11 +92,11 @@ def test_a_window_that_is_open_grows_with_larger_text(desk: Desk) -> None:
     desk.detail.resize(desk.detail.least_size())
     QCoreApplication.processEvents()
     before, bar = desk.detail.size(), desk.detail.content.horizontalScrollBar()
-    desk.detail.set_theme(DARK)
+    set_theme(DARK, desk.detail)
     QCoreApplication.processEvents()
     assert desk.detail.size() == before
     desk.window.setStyleSheet("* { font-size: 17px }")
-    desk.detail.set_theme(LIGHT)
+    set_theme(LIGHT, desk.detail)
     for _ in range(3):
         QCoreApplication.processEvents()
     assert desk.detail.width() > before.width()

@@ -14,7 +14,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_words import OutputWords
 from mnistviz.gui.network.output_stage import paint_verdict
@@ -145,7 +145,7 @@ def test_the_28_by_28_shows_the_very_pixels(show: Show) -> None:
     put_digit(card)
     picture = there(card.pad.picture)
     for theme in (LIGHT, DARK):
-        card.set_theme(theme)
+        set_theme(theme, card)
         seen = card.seen.grab().toImage()
         zoom = (seen.width() - 2) / 28
         for row, column in ((0, 0), (6, 9), (14, 14), (22, 19), (27, 27)):

@@ -14,7 +14,7 @@ from mnistviz.engine.mistakes.pins import MOST_PINS, PictureAlong, Pin
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Choices, PinsPart
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.pins.pin_curves import PinCurves
 from mnistviz.gui.pins.pins_view import Pins
 from tests.gui.children import child, known, said
@@ -34,7 +34,7 @@ def drawing(shade: int) -> Pin:
 def view(lab_by_hand: LabByHand, qtbot: QtBot, small_digits: Digits) -> Pins:
     """The tab for a run of 400 mini-batches, with a digit whose verdict changed."""
     lab_by_hand.run_to(400, Settings(training_digits=1_000))
-    view = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 900, 260)
+    view = lab_by_hand.show(qtbot, Pins(lab_by_hand), 900, 260)
     for number in range(100):
         pin = digit_pin(small_digits, number)
         view.pinned.pin(pin)
@@ -58,7 +58,7 @@ def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
         view.curves.grab()
     assert any(each.text.startswith("read as") for each in painted)
     assert all(each.fits for each in painted)
-    view.set_theme(DARK)
+    set_theme(DARK, view)
     view.grab()
     view.hide()
     lab_by_hand.runs.close(lab_by_hand.run.number)
@@ -135,7 +135,7 @@ def test_the_change_of_the_selected_run_is_chosen_once_it_is_known_unless_one_wa
     (row,) = view.curves.content.rows
     late = replace(row, run=2, letter="B", along=None)
     content = replace(view.curves.content, rows=(row, late), selected=2)
-    curves = PinCurves(LIGHT, lambda run, step: None, lambda: None)
+    curves = PinCurves(lambda run, step: None, lambda: None)
     qtbot.addWidget(curves)
     curves.show_content(content)
     assert curves.chosen is not None
@@ -213,7 +213,7 @@ def test_a_story_stays_with_its_run_when_states_go_and_in_a_branch(
     lab_by_hand.training.race.runs[1].recorder.thin()
     lab_by_hand.run_to(450)
     view.hide()
-    again = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 900, 260)
+    again = lab_by_hand.show(qtbot, Pins(lab_by_hand), 900, 260)
     lab_by_hand.work()
     later = known(again.curves.content.rows[0].along)
     assert later.steps.tolist() == [*kept.along.steps.tolist(), 450]
@@ -268,7 +268,7 @@ def test_pins_come_back_from_what_is_kept(view: Pins, lab_by_hand: LabByHand) ->
 def test_a_diverged_run_is_shown_as_far_as_it_has_numbers(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     lab_by_hand.runs.begin(Settings(eta=1e30, activation="relu", output="sigmoid", training_digits=1_000))
     lab_by_hand.work()
-    view = lab_by_hand.show(qtbot, Pins(LIGHT, lab_by_hand), 700, 200)
+    view = lab_by_hand.show(qtbot, Pins(lab_by_hand), 700, 200)
     view.pinned.pin(drawing(9))
     lab_by_hand.work()
     row = view.curves.content.rows[0]

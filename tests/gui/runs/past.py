@@ -6,7 +6,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QGraphicsLineItem, QGraphicsView
 from pytestqt.qtbot import QtBot
 
-from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.lab_core import Playhead
@@ -28,7 +27,7 @@ class Past:
         names = ("Live", "Keep training", "Branch here", "New run")
         live, train_on, branch, new = self.actions = [QAction(name) for name in names]
         train_on.setCheckable(True)
-        self.timeline = timeline = Timeline(LIGHT, lab, new, live, branch, train_on)
+        self.timeline = timeline = Timeline(lab, new, live, branch, train_on)
         timeline.strip.flag_words = lambda acts: CurveTexts().intervention(acts[0])
         lab.listen(ChangeKind.REPLAY, lambda: timeline.show_progress(*(lab.playhead.replaying or (0, 0))))
         lab.listen(ChangeKind.MOVED, lambda: timeline.draw(lab.shown))

@@ -134,7 +134,7 @@ class Table:
     """The table of a lab, and what is read in it."""
 
     def __init__(self, lab: LabByHand, qtbot: QtBot) -> None:
-        self.lab, self.view = lab, lab.show(qtbot, Compare(LIGHT, lab), 900, 300)
+        self.lab, self.view = lab, lab.show(qtbot, Compare(lab), 900, 300)
 
     @property
     def table(self) -> QTableWidget:

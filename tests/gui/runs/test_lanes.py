@@ -51,7 +51,7 @@ class Room:
     def __init__(self, lab: LabByHand, qtbot: QtBot, *others: Panel) -> None:
         self.lab, self.qtbot = lab, qtbot
         self.new = QAction("New run")
-        self.lanes = Lanes(LIGHT, lab, self.new, ())
+        self.lanes = Lanes(lab, self.new, ())
         self.around = lab.show_together(qtbot, self.lanes, *others, width=NARROW, height=760)
 
     @property
@@ -91,7 +91,7 @@ class FullRoom(Room):
     """The same with what the window joins to them: the menu, the curves, and the line at the bottom."""
 
     def __init__(self, lab: LabByHand, qtbot: QtBot) -> None:
-        self.curves, self.line = Curves(LIGHT, Chosen()), BottomLine(LIGHT, lab.tryouts)
+        self.curves, self.line = Curves(Chosen()), BottomLine(lab.tryouts)
         super().__init__(lab, qtbot, self.curves, self.line)
         self.actions = ActionBook(MENUS, self.around)
         self.list = RunList(lab, self.lanes, self.curves, self.line, self.around)
@@ -490,7 +490,7 @@ def assert_no_word_is_cut(lanes: Lanes, lab: Lab) -> None:
 def test_eight_lanes_fit_and_no_word_is_cut(several: Several, qtbot: QtBot, larger: bool) -> None:
     lab = several(8)
     lab.runs.rename(lab.runs.open[3].number, "W" * 40)
-    lanes = Lanes(LIGHT, lab, QAction(), ())
+    lanes = Lanes(lab, QAction(), ())
     around = lab.show_together(qtbot, lanes, width=NARROW, height=80)
     look = Look("light", larger, lanes)
     look.dress()

@@ -338,7 +338,7 @@ def test_a_run_that_diverged_has_a_triangle_and_no_accuracy(past: Past) -> None:
 
 def test_one_upright_line_is_in_the_strip_and_in_both_plots(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     trained(lab_by_hand)
-    curves = Curves(LIGHT, Chosen())
+    curves = Curves(Chosen())
     past = Past(lab_by_hand, qtbot, curves)
     past.playhead.visit(60)
     past.lab.work()

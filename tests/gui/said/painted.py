@@ -20,7 +20,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QKeyEvent, QMouseEvent
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QGraphicsView, QMenu, QWidget
 
-from mnistviz.gui.common.theme import DARK, LIGHT, palette
+from mnistviz.gui.common.theme import DARK, LIGHT, palette, set_theme
 from tests.gui.deleting import delete
 from tests.gui.said.catalogue import Asked
 from tests.gui.said.draws import TOGETHER, CannotBeDrawnError, Draws, hints_of
@@ -44,8 +44,8 @@ MOUSE: Final = (
     (QEvent.Type.MouseMove, _NO, _LEFT), (QEvent.Type.MouseButtonRelease, _LEFT, _NO),
 )  # fmt: skip
 LEFT_OUT: Final = ("Plot",)  # what is drawn for it makes no sense to Qt
-GIVEN: Final = {"theme": LIGHT, "parent": None, "lab": None}  # none of them asks the lab while it is painted
-NEVER: Final = ("set_theme", "show_menu", "draw_behind", "set_sign")
+GIVEN: Final = {"parent": None, "lab": None}  # none of them asks the lab while it is painted
+NEVER: Final = ("show_menu", "draw_behind", "set_sign")
 PLACES: Final = [
     "x", "y", "width", "height", "cx", "cy", "r", "rx", "ry", "x1", "y1", "x2", "y2", "points", "d",
 ]  # fmt: skip
@@ -116,8 +116,8 @@ def _shown(kind: type[Any], does: Does, draws: Draws) -> list[str]:
             getattr(widget, name).connect(_heard(lambda *given: None, heard))
     try:
         widget.resize(draws.part("size").one_of(SIZES))
-        if draws.part("dark").below(3) == 0 and hasattr(widget, "set_theme"):
-            widget.set_theme(DARK)
+        if draws.part("dark").below(3) == 0:
+            set_theme(DARK, widget)
         for name, function in _shows(kind):
             here = draws.part(name)
             try:
@@ -128,6 +128,7 @@ def _shown(kind: type[Any], does: Does, draws: Draws) -> list[str]:
                 getattr(widget, name)(**values)
         return does(widget, draws, heard)
     finally:
+        set_theme(LIGHT)
         delete(widget)
 
 

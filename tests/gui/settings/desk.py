@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.acts import Changed, by_gesture
 from mnistviz.engine.digits import Digits
 from mnistviz.gui.common.look import Look
-from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.common.theme import LIGHT, set_theme
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.lab.shown import RunFacts
@@ -47,8 +47,8 @@ class Desk:
         self.lab, self.qtbot = lab, qtbot
         self.book = RecipeBook(folder)
         self.controls, self.line = (
-            ControlPanel(LIGHT, self.book, lab, EtaControl()),
-            BottomLine(LIGHT, lab.tryouts),
+            ControlPanel(self.book, lab, EtaControl()),
+            BottomLine(lab.tryouts),
         )
         self.around = lab.show_together(qtbot, self.controls, self.line, width=WIDTH, height=HEIGHT)
         documents = cast(Documents, NoDocuments(self.around))
@@ -204,7 +204,7 @@ class Desk:
     def dress(self, *, larger: bool = False) -> None:
         """Gives it the look of the program, perhaps with the larger text for a class."""
         self._look.set_text(125 if larger else 100)
-        self.controls.set_theme(LIGHT)
+        set_theme(LIGHT, self.controls)
         QApplication.processEvents()
 
     def unfold(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import as_it_is, without_mnemonic
 from mnistviz.gui.common.widgets import ActionButton
 from mnistviz.gui.lab.shown import Shown
@@ -191,11 +192,11 @@ def test_actions_are_enabled_by_what_is_shown(random_digits: Digits) -> None:
 def test_actions_with_a_value_do_what_their_entry_says(window: MainWindow) -> None:
     book = window.action_book
     book["look_dark"].trigger()
-    assert window.theme.dark
+    assert theme().dark
     assert book["look_dark"].isChecked()
     window.look.choose("light")
     assert book["look_light"].isChecked()
-    assert not window.theme.dark
+    assert not theme().dark
     book["look_system"].trigger()
     assert window.look.choice == "system"
     book["show_controls"].trigger()

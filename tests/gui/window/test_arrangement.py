@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWha
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
-from mnistviz.gui.common.theme import DARK, LIGHT, Theme
+from mnistviz.gui.common.theme import DARK, LIGHT, Theme, theme
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.main_window import MainWindow
@@ -43,7 +43,7 @@ def test_larger_text_leaves_the_width_that_the_settings_were_given(window: MainW
     assert arrangement.state()[0] == (wide, room)
     arrangement.restore(arrangement.state())  # as at the next start
     controls.setMinimumWidth(0)
-    arrangement.set_theme(window.theme, 1.0)
+    arrangement.set_scale(1.0)
     settle()
     assert controls.width() == wide, "as soon as there is room"
     arrangement.columns.moveSplitter(controls.width() + 90, 1)
@@ -341,7 +341,7 @@ def test_what_qt_draws_itself_follows_the_look(window: MainWindow, monkeypatch: 
     monkeypatch.setattr("mnistviz.gui.common.look.QGuiApplication", known)
     for choice, dark in (("dark", True), ("light", False), ("system", True)):
         window.look.choose(choice)
-        assert window.theme.dark == dark
+        assert theme().dark == dark
     assert told == [Qt.ColorScheme.Dark, Qt.ColorScheme.Light, Qt.ColorScheme.Unknown]
     monkeypatch.undo()
     window.look.choose("system")

@@ -22,6 +22,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.scores import score_choice
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.network.card_report import REPORT
 from mnistviz.gui.window import exports, report
@@ -113,15 +114,15 @@ def test_a_png_is_what_is_seen_with_the_settings_in_it(
         assert picture.size() == REPORT * 2
     pixels = np.frombuffer(picture.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint32)
     colours = {f"#{value & 0xFFFFFF:06x}" for value in np.unique(pixels).tolist()}
-    assert learned.theme.card in colours
+    assert theme().card in colours
     wanted = {
-        "cost": {learned.theme.runs[1]},
-        "accuracy": {learned.theme.runs[1]},
-        "network": {learned.theme.answer},
-        "units": {learned.theme.answer},
+        "cost": {theme().runs[1]},
+        "accuracy": {theme().runs[1]},
+        "network": {theme().answer},
+        "units": {theme().answer},
         "unit": set(),
-        "row": {learned.theme.paper, learned.theme.accent},
-        "compare": {learned.theme.runs[1]},
+        "row": {theme().paper, theme().accent},
+        "compare": {theme().runs[1]},
     }
     assert wanted[what] <= colours
 
@@ -163,7 +164,7 @@ def test_an_svg_has_lines_text_settings_and_leaves_the_window_as_it_was(
     assert not [each for each in expected[what] if each not in said], said
     if what in ("cost", "accuracy"):
         assert not list(root.iter(f"{SVG}image")), "nothing is pixels"
-        hue = learned.theme.runs[1]
+        hue = theme().runs[1]
         groups = [group for group in root.iter(f"{SVG}g") if group.get("stroke") == hue]
         lines = [line for group in groups for line in group]
         assert any(len(line.get("d", "") + line.get("points", "")) > 20 for line in lines)

@@ -16,7 +16,7 @@ from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
-from mnistviz.gui.common.theme import DARK, LIGHT, Theme
+from mnistviz.gui.common.theme import DARK, LIGHT, Theme, set_theme, theme
 from mnistviz.gui.window.guide import GuidePage, GuideWindow, pictures
 from mnistviz.gui.window.main_window import MainWindow
 from tests.marked_words import SOURCES, all_marked
@@ -82,9 +82,9 @@ def _becomes(text: str, label: str, fixed: int) -> bool:
 
 @pytest.fixture(params=[LIGHT, pytest.param(DARK, marks=pytest.mark.long)], ids=["light", "dark"])
 def guide(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[GuideWindow]:
-    theme: Theme = request.param
+    set_theme(request.param)
     parent = QWidget()
-    shown = GuideWindow(theme, parent)
+    shown = GuideWindow(parent)
     with qtbot.waitExposed(shown):
         shown.show()
     yield shown
@@ -99,7 +99,7 @@ def test_help_opens_it_and_it_begins_at_the_top(qtbot: QtBot, own_window: MainWi
     assert guide.page.toPlainText().startswith("User's guide")
     assert guide.page.verticalScrollBar().value() == 0
     before = guide.page.document().allFormats()
-    own_window.look.choose("dark" if not own_window.theme.dark else "light")
+    own_window.look.choose("dark" if not theme().dark else "light")
     assert guide.page.document().allFormats() != before, "it follows the look"
     guide.close()
     own_window.look.choose("system")
@@ -187,7 +187,7 @@ def test_only_pictures_that_are_seen_are_read(qtbot: QtBot, monkeypatch: pytest.
     monkeypatch.setattr(GuidePage, "loadResource", noted)
     parent = QWidget()
     qtbot.addWidget(parent)
-    guide = GuideWindow(LIGHT, parent)
+    guide = GuideWindow(parent)
     with qtbot.waitExposed(guide):
         guide.show()
     qtbot.waitUntil(lambda: bool(read))
@@ -203,18 +203,18 @@ def test_a_guide_that_is_closed_is_not_read_for_a_new_look_until_it_opens(
     read: list[Theme] = []
     show = GuidePage.show_page
 
-    def noted(page: GuidePage, theme: Theme) -> None:
-        read.append(theme)
-        show(page, theme)
+    def noted(page: GuidePage) -> None:
+        read.append(theme())
+        show(page)
 
     monkeypatch.setattr(GuidePage, "show_page", noted)
     guide.close()
-    guide.set_theme(DARK)
-    guide.set_theme(LIGHT)
+    set_theme(DARK, guide)
+    set_theme(LIGHT, guide)
     assert read == []
     guide.show()
     assert read == [LIGHT]
-    guide.set_theme(DARK)
+    set_theme(DARK, guide)
     assert read == [LIGHT, DARK]
 
 
@@ -254,7 +254,7 @@ def test_words_are_found_one_after_the_other(qtbot: QtBot, guide: GuideWindow) -
 def test_a_page_read_anew_stays_where_one_was(guide: GuideWindow) -> None:
     guide.page.go_to("read-the-curves")
     at = guide.page.verticalScrollBar().value()
-    guide.set_theme(DARK)
+    set_theme(DARK, guide)
     assert guide.page.verticalScrollBar().value() == at > 0
 
 

@@ -42,6 +42,7 @@ from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.app import quit_on_signals
 from mnistviz.gui.common.layouts import ScrolledColumn
 from mnistviz.gui.common.look import FOR_A_CLASS
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.lab.shown import RunFacts, RunMirror
 from mnistviz.gui.window.figures import FigureLabel
@@ -485,7 +486,7 @@ def test_scene_is_found_again_at_next_start(open_window: Open, small_digits: Dig
     first.action_book["hide_results"].trigger()
     first.close()
     second = open_window(small_digits)
-    assert second.theme.dark
+    assert theme().dark
     assert second.lab.chosen.now.curves.view == "table"
     assert second.transport.speed_value() == 5.0
     assert second.controls.settings() == live_run(second.lab).settings == settings

@@ -15,7 +15,6 @@ from mnistviz.engine.luck.bands import Spread
 from mnistviz.engine.observations import Finding
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.verdicts import Verdict
-from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab import tryouts
 from mnistviz.gui.lab.tryouts import SeedVerdict, TriedFinding
 from mnistviz.gui.window.bottom_line import BottomLine
@@ -46,7 +45,7 @@ def lab(monkeypatch: pytest.MonkeyPatch, with_trials: None, small_digits: Digits
 
 @pytest.fixture
 def line(lab: LabByHand, qtbot: QtBot) -> BottomLine:
-    return lab.show(qtbot, BottomLine(LIGHT, lab.tryouts), 1_400, 40)
+    return lab.show(qtbot, BottomLine(lab.tryouts), 1_400, 40)
 
 
 Find = Callable[..., None]

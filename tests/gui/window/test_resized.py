@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from mnistviz.engine.mistakes.pins import Pin
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.digit_image import PadDigit
-from mnistviz.gui.common.theme import LIGHT, stylesheet
+from mnistviz.gui.common.theme import LIGHT, set_theme, stylesheet
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.lab.recipe_book import RecipeBook
@@ -67,7 +67,7 @@ def pictures(
     entry = next(entry for entry in VIEWS if entry.id == id)
     actions, hand = ActionBook(MENUS, holder), HandWork(lab, holder)
     context = ViewContext(
-        holder, LIGHT, actions, lab, RecipeBook(folder), EtaControl(), hand, lambda: paper,
+        holder, actions, lab, RecipeBook(folder), EtaControl(), hand, lambda: paper,
         show_digit=lambda _of, _number: None, show_large=lambda: None, offer_undo=lambda *_: None,
         try_it=lambda: None,
     )  # fmt: skip
@@ -77,7 +77,7 @@ def pictures(
     if isinstance(view, ToolsView):
         view.tab_tools.setParent(holder)  # whose style its controls have
     widget.resize(*sizes[0])
-    view.set_theme(LIGHT)
+    set_theme(LIGHT, view)
     if isinstance(view, DigitsView):
         view.set_digits(digits)
     widget.show()

@@ -20,7 +20,7 @@ from mnistviz.engine.moment import Evaluation, Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.look import Look
-from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.common.theme import set_theme, theme
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, Shown
 from mnistviz.gui.runs.lane import RunWords
 from mnistviz.gui.settings.eta_control import EtaControl
@@ -39,7 +39,7 @@ WIDE, NARROW = 2_000, 1_048  # pixels of the bar: all is said in full, and most 
 
 def make_bar(qtbot: QtBot) -> Transport:
     book = ActionBook(MENUS)
-    bar = Transport(LIGHT, book, EtaControl())
+    bar = Transport(book, EtaControl())
     qtbot.addWidget(bar)
     bar.resize(WIDE, 80)
     bar.show()
@@ -52,7 +52,7 @@ def dressed(bar: Transport, *, larger: bool = False) -> Iterator[None]:
     look = Look("light", False, bar)
     look.dress()
     look.set_text(125 if larger else 100)
-    bar.set_theme(look.theme)
+    set_theme(theme(), bar)
     yield
     look.set_text(100)
 

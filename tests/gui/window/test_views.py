@@ -247,7 +247,6 @@ def test_a_start_builds_none_of_them_and_every_tab_opens(
         assert built(own_window) == set(TABS[: number + 1])
         view: Any = own_window.views.widget(id)
         assert view.isVisible()
-        assert view._theme is own_window.theme
         if hasattr(view, "_shown"):  # Compare asks the lab
             assert view._shown.number == own_window.lab.shown.number
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.ideas.pages import PAGES
 from mnistviz.gui.window.main_window import MainWindow
@@ -222,7 +223,7 @@ def test_a_new_look_dresses_no_page_that_is_not_seen(own_window: MainWindow) -> 
     second = page_of(own_window)
     own_window.action_book["look_dark"].trigger()
     assert first.window() is first
-    assert second.theme.dark
+    assert theme().dark
     press(own_window, Qt.Key.Key_1, CTRL)
     own_window.look.set_text(125)
     assert second.window() is second
@@ -230,6 +231,6 @@ def test_a_new_look_dresses_no_page_that_is_not_seen(own_window: MainWindow) -> 
     press(own_window, Qt.Key.Key_2, CTRL)
     assert page_of(own_window) is first
     assert first.window() is own_window
-    assert first.theme.dark
+    assert theme().dark
     assert first.isVisible()
     assert first.words.font().pixelSize() == round(13 * own_window.look.scale)

@@ -43,8 +43,8 @@ class BinaryOutputsPage(LabPage):
         self._covered = False  # a correct layer is asked about again for another network
         self._race_is_shown = False  # it was started by *Show me*
         self._last = -1  # number of the test digit shown last
-        self.layer = LayerFigure(self.theme, self._check_layer, self._show_sample)
-        self.bars, self.race = ShareBars(self.theme), RaceFigure(self.theme)
+        self.layer = LayerFigure(self._check_layer, self._show_sample)
+        self.bars, self.race = ShareBars(), RaceFigure()
         self.epochs = say.value("binary_outputs_epochs", "epochs", Scale(1, 20, step=1), _EPOCHS, whole=True)
         self.epochs.changed = lambda _: self._prepare_race()
         scenes = say.choices("layer", "direct")

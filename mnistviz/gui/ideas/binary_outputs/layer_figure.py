@@ -17,7 +17,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.theme import Theme, letters_on, toned
+from mnistviz.gui.common.theme import letters_on, theme, toned
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
@@ -130,8 +130,8 @@ _CYCLE: Final = {0: 1, 1: -1, -1: 0}
 class LayerFigure(PaintedFigure):
     """A grid of weights. Keys: arrows choose a weight, Enter cycles its sign, +, − and 0 set it."""
 
-    def __init__(self, theme: Theme, changed: Act, sample_chosen: Callable[[int], object]) -> None:
-        super().__init__(theme)
+    def __init__(self, changed: Act, sample_chosen: Callable[[int], object]) -> None:
+        super().__init__()
         self.changed, self._sample_chosen = changed, sample_chosen
         self.content = Content(FourthLayer.empty(10), tuple(map(str, range(10))))
         self.current = (0, 0)
@@ -234,18 +234,18 @@ class LayerFigure(PaintedFigure):
         self._paint_bits(painter, places)
 
     def _paint_picture(self, painter: QPainter, places: LayerPlaces) -> None:
-        content, theme = self.content, self.theme
+        content = self.content
         frame = places.picture
         if content.shown is not None:
-            painter.drawImage(frame, digit_image(content.shown.pixels.reshape(SIDE, SIDE), theme))
-        inked(painter, theme.line).drawRect(frame)
+            painter.drawImage(frame, digit_image(content.shown.pixels.reshape(SIDE, SIDE), theme()))
+        inked(painter, theme().line).drawRect(frame)
         room = QRectF(0, frame.bottom() + 5, frame.right() + 2, 3 * places.line)
-        inked(painter, theme.muted)
+        inked(painter, theme().muted)
         flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
         draw_text(painter, room, flags, content.caption)
 
     def _paint_heads(self, painter: QPainter, places: LayerPlaces) -> None:
-        muted, bits = self.theme.muted, self.layer.weights.shape[1]
+        muted, bits = theme().muted, self.layer.weights.shape[1]
         for bit in range(bits):
             worth = numbers.whole(2 ** (bits - 1 - bit))
             self.write(painter, places.cell(-1, bit), CENTRE, worth, muted, heavy=True)
@@ -255,12 +255,12 @@ class LayerFigure(PaintedFigure):
             self.write(painter, room, LEFT, say(id), muted, heavy=False)
 
     def _paint_output(self, painter: QPainter, places: LayerPlaces, row: int) -> None:
-        content, theme = self.content, self.theme
+        content = self.content
         is_active = row == content.active
-        colour = theme.text if is_active or content.shown is None else theme.muted
+        colour = theme().text if is_active or content.shown is None else theme().muted
         self.write(painter, places.names(row), RIGHT, content.name(row), colour, heavy=is_active)
         share = None if content.shown is None else float(content.shown.activations[row])
-        self.paint_bar(painter, places.bar(row), share, theme.answer)
+        self.paint_bar(painter, places.bar(row), share, theme().answer)
 
     def _paint_wires(self, painter: QPainter, places: LayerPlaces) -> None:
         content, row = self.content, self.content.active
@@ -270,48 +270,53 @@ class LayerFigure(PaintedFigure):
         if not any(signs):
             return
         middle, last = places.cell(row, 0).center().y(), max(bit for bit, sign in enumerate(signs) if sign)
-        inked(painter, self.theme.answer, _WIRE)
+        inked(painter, theme().answer, _WIRE)
         start = QPointF(places.bar(row).right() + 2, middle)
         painter.drawLine(start, QPointF(places.cell(row, last).center().x(), middle))
         for bit in np.flatnonzero(signs).tolist():
             left, down = places.cell(row, bit).left(), places.cell(content.layer.classes + 1, bit).top()
             begin, x = QPointF(left + _GAP / 2 + 1, middle), left + 0.5 * _WIRE
             negative = signs[bit] < 0
-            style = Qt.PenStyle.DashLine if negative and self.theme.hatched else Qt.PenStyle.SolidLine
-            inked(painter, self.theme.no if negative else self.theme.yes, _WIRE, style=style)
+            style = Qt.PenStyle.DashLine if negative and theme().hatched else Qt.PenStyle.SolidLine
+            inked(painter, theme().no if negative else theme().yes, _WIRE, style=style)
             painter.drawPolyline(QPolygonF([begin, QPointF(x, middle), QPointF(x, down), places.bit(bit)]))
 
     def _paint_weight(self, painter: QPainter, places: LayerPlaces, row: int, bit: int) -> None:
-        content, theme = self.content, self.theme
+        content = self.content
         sign, strength, bias = content.sign(row, bit), content.strength(row), row == content.layer.classes
         cell = places.cell(row, bit).adjusted(_GAP / 2, 3.5 if bias else 1.5, -_GAP / 2, -1.5)
-        hue = {1: theme.yes, 0: theme.line, -1: theme.no}[sign]
-        fill = toned(theme, hue, -0.86 * (1 - strength)) if sign else theme.field
+        hue = {1: theme().yes, 0: theme().line, -1: theme().no}[sign]
+        fill = toned(theme(), hue, -0.86 * (1 - strength)) if sign else theme().field
         inked(painter, hue, fill=fill).drawRoundedRect(cell, 4, 4)
-        colour = letters_on(theme, fill) if sign else theme.muted
+        colour = letters_on(theme(), fill) if sign else theme().muted
         self.write(painter, cell, CENTRE, {1: "+", 0: "0", -1: "−"}[sign], colour, heavy=sign != 0)
         if has_ring(self) and self.current == (row, bit):
             self.frame(painter, cell.adjusted(-1, -1, 1, 1), 5, 2.4)
         if bias and bit == 0:
             label = places.names(row)
             label.setRight(cell.left() - 0.7 * places.line)
-            self.write(painter, label, RIGHT, say("biases"), theme.muted, heavy=False)
+            self.write(painter, label, RIGHT, say("biases"), theme().muted, heavy=False)
 
     def _paint_bits(self, painter: QPainter, places: LayerPlaces) -> None:
-        content, theme = self.content, self.theme
+        content = self.content
         shown, row = content.shown, content.layer.classes + 1
         first = places.cell(row, 0)
         label = QRectF(places.names(row).left(), first.top(), 0, first.height())
         label.setRight(first.left() - 0.7 * places.line)
-        self.write(painter, label, RIGHT, say("bits"), theme.muted, heavy=False)
+        self.write(painter, label, RIGHT, say("bits"), theme().muted, heavy=False)
         if shown is None:
             return
         fired = content.layer.fired(shown.activations[np.newaxis])[0]
         for bit, fires in enumerate(fired):
             cell, radius = places.cell(row, bit).adjusted(0, 2, 0, 0), places.bit_radius
-            inked(painter, theme.yes if fires else theme.line, 1.8, fill=theme.yes if fires else theme.card)
+            inked(
+                painter,
+                theme().yes if fires else theme().line,
+                1.8,
+                fill=theme().yes if fires else theme().card,
+            )
             painter.drawEllipse(places.bit(bit), radius, radius)
-            ink = theme.card if fires else theme.text
+            ink = theme().card if fires else theme().text
             self.write(painter, cell, CENTRE, numbers.whole(int(fires)), ink, heavy=True)
         room = places.read(row)
         room.setLeft(places.sample(row).left() - 2)
@@ -323,17 +328,17 @@ class LayerFigure(PaintedFigure):
         if sample is None:
             return
         frame = places.sample(row)
-        painter.drawImage(frame, digit_image(sample.pixels.reshape(SIDE, SIDE), self.theme))
+        painter.drawImage(frame, digit_image(sample.pixels.reshape(SIDE, SIDE), theme()))
         chosen = content.shown is sample
-        inked(painter, self.theme.accent if chosen else self.theme.border, 2 if chosen else 1).drawRect(frame)
+        inked(painter, theme().accent if chosen else theme().border, 2 if chosen else 1).drawRect(frame)
         self._paint_verdict(painter, places.read(row), predicted, row, quiet=True)
 
     def _paint_verdict(
         self, painter: QPainter, room: QRectF, predicted: int, label: int | None, *, quiet: bool = False
     ) -> None:
-        text, colour = self.content.name(predicted), self.theme.text
+        text, colour = self.content.name(predicted), theme().text
         if label is not None:  # the sign first: a long name is elided
             right = predicted == label
-            text, colour = (f"✓ {text}", self.theme.right) if right else (f"✗ {text}", self.theme.wrong)
+            text, colour = (f"✓ {text}", theme().right) if right else (f"✗ {text}", theme().wrong)
         shown = text if quiet else say("verdict", number=text)
         self.write(painter, room, LEFT, shown, colour, heavy=True)

@@ -10,7 +10,7 @@ from mnistviz.engine.ideas.binary_outputs import OutputRace
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, keep_place, label
 from mnistviz.gui.common.painted_figure import LEFT, RIGHT, PaintedFigure, inked
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.binary_outputs.binary_outputs_words import say
 from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, ticks_at
 
@@ -18,8 +18,8 @@ from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot, ticks_at
 class ShareBars(PaintedFigure):
     """The accuracy of all bits together, predicted with a flag by click, drag or keys, and of the outputs."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self) -> None:
+        super().__init__()
         self.bits: float | None = None
         self.whole: float | None = None
         """Accuracies from 0 to 1; None while unknown."""
@@ -60,15 +60,14 @@ class ShareBars(PaintedFigure):
         return bool(right)
 
     def paint(self, painter: QPainter) -> None:
-        theme = self.theme
-        colours = (theme.runs[1], theme.runs[0])
+        colours = (theme().runs[1], theme().runs[0])
         for row, (name, share) in enumerate(zip(self._names(), (self.bits, self.whole), strict=True)):
             track = self.track(row)
             line = QRectF(0, track.center().y() - track.height(), track.left() - 8, 2 * track.height())
-            self.write(painter, line, RIGHT, name, theme.text, cut=False)
+            self.write(painter, line, RIGHT, name, theme().text, cut=False)
             self.paint_bar(painter, track, share, colours[row])
             line = QRectF(track.right() + 8, line.top(), self.width() - track.right() - 8, line.height())
-            self.write(painter, line, LEFT, self._value(share), theme.text, cut=False)
+            self.write(painter, line, LEFT, self._value(share), theme().text, cut=False)
         if self.flag is not None:
             self._paint_flag(painter, self.flag)
 
@@ -85,11 +84,11 @@ class ShareBars(PaintedFigure):
             self.set_flag(round(max(0.0, min(1.0, share)), 2))
 
     def _paint_flag(self, painter: QPainter, flag: float) -> None:
-        theme, track = self.theme, self.track(0)
+        track = self.track(0)
         at = QPointF(track.left() + flag * track.width(), track.top() - 3)
         size = 0.42 * self.fontMetrics().height()
         style = Qt.PenStyle.DashLine if self.fixed else Qt.PenStyle.SolidLine
-        inked(painter, theme.accent, 1.8, fill=theme.card if self.fixed else theme.accent, style=style)
+        inked(painter, theme().accent, 1.8, fill=theme().card if self.fixed else theme().accent, style=style)
         painter.drawLine(at, QPointF(at.x(), track.bottom() + 2))
         cloth = (QPointF(0, 0), QPointF(-size, -1.5 * size), QPointF(size, -1.5 * size))
         painter.drawPolygon(QPolygonF([at + corner for corner in cloth]))
@@ -98,7 +97,7 @@ class ShareBars(PaintedFigure):
         room = QRectF(at.x() + 1.6 * size, at.y() - 2.4 * size, wide, 2.4 * size)
         if room.right() > self.width():
             room.moveRight(at.x() - 1.6 * size)
-        self.write(painter, room, LEFT, text, theme.accent, cut=False)
+        self.write(painter, room, LEFT, text, theme().accent, cut=False)
 
 
 _ROOM: Final = 1.35  # times the last epoch, for the names at the ends of the lines
@@ -109,10 +108,10 @@ _SHARES: Final = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
 class RaceFigure(QWidget):
     """The curves of both networks; the flag at the last epoch predicts the accuracy of the bits."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.title = label("figureTitle", wraps=True)
-        self.plot = IdeaPlot("race_plot", say("race_plot"), theme)
+        self.plot = IdeaPlot("race_plot", say("race_plot"))
         self.plot.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.plot.setMinimumHeight(_LOWEST)
         self.progress = QProgressBar()
@@ -134,7 +133,7 @@ class RaceFigure(QWidget):
         self.handle = plot.handle("share", "accent", free="y")
         self.handle.moved = lambda _, height: self.set_flag(round(height) / 100)
         self.handle.set_bounds(0.0, 100.0, 1.0)
-        plot.paint(lambda theme: self._show_flag())
+        plot.paint(self._show_flag)
         plot.ranged = self._lay_names
 
     def prepare(self, title: str, names: tuple[str, str], epochs: int, epoch: int) -> None:

@@ -11,7 +11,6 @@ from mnistviz.engine.ideas import circuit as circuits
 from mnistviz.engine.ideas.circuit import Laid, Source, Target, Thing, Wire, free_slot, signals, things
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER, PaintedFigure
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import describe, problem_sentence
 from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture
@@ -36,9 +35,9 @@ class Board(PaintedFigure):
     """Gates are dragged by their centres, wires from the dot at the right. Keys do all that the mouse does."""
 
     def __init__(
-        self, laid: Laid, theme: Theme, changed: Act, chosen_changed: Act, refused: Callable[[str], object]
+        self, laid: Laid, changed: Act, chosen_changed: Act, refused: Callable[[str], object]
     ) -> None:
-        super().__init__(theme)
+        super().__init__()
         self._changed, self._chosen_changed, self._refused = changed, chosen_changed, refused
         self.circuit, self.shares, self.bits = laid.circuit, dict(laid.shares), (False,) * laid.circuit.inputs
         self.names: dict[Source | Target, str] = {}
@@ -288,7 +287,7 @@ class Board(PaintedFigure):
             pulled = (self.from_keys, self.places.middle(self.chosen))
         names = {thing: self.name(thing) for thing in things(self.circuit) if not isinstance(thing, Wire)}
         shown = self.places, self.outputs(), self.font(), names, self.chosen
-        BoardPicture(painter, self.theme, *shown, pulled, aim, hidden, self.invalid_wire).paint()
+        BoardPicture(painter, *shown, pulled, aim, hidden, self.invalid_wire).paint()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

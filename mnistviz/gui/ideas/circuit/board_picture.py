@@ -13,7 +13,7 @@ from mnistviz.engine.ideas.circuit import Share, Source, Target, Thing, Wire, fr
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import CENTRE, bold, inked
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import SMALLEST
 
 T = TypeVar("T")
@@ -141,7 +141,6 @@ class BoardPicture(Struct, frozen=True):
     """A painting of the board. A `small` copy has no names, no ends of wires and no numbers in gates."""
 
     painter: QPainter
-    theme: Theme
     places: BoardLayout
     signals: Mapping[Source, bool]
     font: QFont
@@ -154,7 +153,7 @@ class BoardPicture(Struct, frozen=True):
     small: bool = False
 
     def paint(self) -> None:
-        places, painter, theme = self.places, self.painter, self.theme
+        places, painter = self.places, self.painter
         for source, target in places.circuit.wires():
             if target != self.hidden:
                 self._wire(source, target)
@@ -170,23 +169,25 @@ class BoardPicture(Struct, frozen=True):
         if self.pulled is not None:
             source, pixel = self.pulled
             end = pixel if self.aim is None else places.end(self.aim)
-            inked(painter, theme.accent, 2.5, style=Qt.PenStyle.DashLine)
+            inked(painter, theme().accent, 2.5, style=Qt.PenStyle.DashLine)
             painter.drawPath(curve(places.start(source), end))
         if self.refused is not None:
-            inked(painter, theme.wrong, 2.5, style=Qt.PenStyle.DashLine).drawPath(places.path(*self.refused))
+            inked(painter, theme().wrong, 2.5, style=Qt.PenStyle.DashLine).drawPath(
+                places.path(*self.refused)
+            )
 
     def _wire(self, source: Source, target: Target) -> None:
-        painter, theme, path = self.painter, self.theme, self.places.path(source, target)
+        painter, path = self.painter, self.places.path(source, target)
         signal = self.signals[source]
         painter.save()
         if not self.small:
             painter.setClipPath(self._seen_of(source, target))
         if self.chosen == Wire(target):
-            for colour, wider in ((theme.accent, 5), (theme.card, 1)):
+            for colour, wider in ((theme().accent, 5), (theme().card, 1)):
                 inked(painter, colour, ON_WIDTH + wider).drawPath(path)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         wide = (ON_WIDTH if signal else OFF_WIDTH) * (0.6 if self.small else 1)
-        ink, solid = QColor(theme.yes if signal else theme.line), Qt.PenStyle.SolidLine
+        ink, solid = QColor(theme().yes if signal else theme().line), Qt.PenStyle.SolidLine
         painter.setPen(QPen(ink, wide, solid, Qt.PenCapStyle.RoundCap))
         painter.drawPath(path)
         painter.restore()
@@ -205,15 +206,15 @@ class BoardPicture(Struct, frozen=True):
         return seen.subtracted(behind)
 
     def _disc(self, thing: Source | Target, radius: float, signal: bool | None) -> None:
-        painter, theme, middle = self.painter, self.theme, self.places.middle(thing)
+        painter, middle = self.painter, self.places.middle(thing)
         if self.chosen == thing:
-            inked(painter, theme.accent, 2).drawEllipse(middle, radius + 4, radius + 4)
+            inked(painter, theme().accent, 2).drawEllipse(middle, radius + 4, radius + 4)
         style = Qt.PenStyle.DotLine if signal is None else Qt.PenStyle.SolidLine
-        line, fill = (theme.yes, theme.yes) if signal else (theme.line, theme.card)
+        line, fill = (theme().yes, theme().yes) if signal else (theme().line, theme().card)
         inked(painter, line, 2, fill=fill, style=style).drawEllipse(middle, radius, radius)
 
     def _gate(self, source: Source) -> None:
-        painter, places, theme = self.painter, self.places, self.theme
+        painter, places = self.painter, self.places
         middle, radius, signal = places.source(source), places.radius, self.signals[source]
         self._disc(source, radius, signal)
         if self.small:
@@ -223,7 +224,7 @@ class BoardPicture(Struct, frozen=True):
         detailed = radius >= 1.8 * line
         if detailed:  # weights at the inputs, bias between them
             painter.setFont(small)
-            painter.setPen(QColor(theme.card if signal else theme.muted))
+            painter.setPen(QColor(theme().card if signal else theme().muted))
             for row, value in enumerate((circuits.NAND_WEIGHT, circuits.NAND_BIAS, circuits.NAND_WEIGHT)):
                 top = middle.y() + (row - 1.5) * 0.86 * line
                 room = QRectF(middle.x() - 0.86 * radius, top, radius, 0.86 * line)
@@ -240,7 +241,7 @@ class BoardPicture(Struct, frozen=True):
     def _bit(self, middle: QPointF, signal: bool) -> None:
         font = bold(self._sized(12 if self.small else 17))
         self.painter.setFont(font)
-        self.painter.setPen(QColor(self.theme.card if signal else self.theme.text))
+        self.painter.setPen(QColor(theme().card if signal else theme().text))
         half = QFontMetricsF(font).height() / 2
         room = QRectF(middle.x() - half, middle.y() - half, 2 * half, 2 * half)
         draw_text(self.painter, room, CENTRE, numbers.whole(int(signal)))
@@ -256,16 +257,16 @@ class BoardPicture(Struct, frozen=True):
         if self.small:
             return
         room = self._name_room(thing)
-        inked(self.painter, fill=self.theme.card).drawRoundedRect(room, 4, 4)
+        inked(self.painter, fill=theme().card).drawRoundedRect(room, 4, 4)
         self.painter.setFont(self.font)
-        inked(self.painter, self.theme.muted)
+        inked(self.painter, theme().muted)
         draw_text(self.painter, room, CENTRE, self.names[thing])
 
     def _ports(self) -> None:
-        inked(self.painter, self.theme.text, 1.5, fill=self.theme.text)
+        inked(self.painter, theme().text, 1.5, fill=theme().text)
         for source in self.signals:
             self.painter.drawEllipse(self.places.start(source), 4, 4)
-        inked(self.painter, self.theme.text, 1.5, fill=self.theme.card)
+        inked(self.painter, theme().text, 1.5, fill=theme().card)
         for target in self.places.targets():
             self.painter.drawEllipse(self.places.end(target), 4, 4)
 

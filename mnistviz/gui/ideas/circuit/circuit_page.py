@@ -11,7 +11,7 @@ from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label, row_of
 from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, inked
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.circuit.board import Board
 from mnistviz.gui.ideas.circuit.board_picture import BoardLayout, BoardPicture
 from mnistviz.gui.ideas.circuit.circuit_words import end_names, say
@@ -24,8 +24,8 @@ _IN_LINE, _APART = 4, 8.0  # copies in a row, and pixels between them
 class CircuitCopies(PaintedFigure):
     """A small live copy of the circuit for each row of inputs, with its targets; a click or key switches to it."""
 
-    def __init__(self, theme: Theme, switch_to: Callable[[int], object]) -> None:
-        super().__init__(theme)
+    def __init__(self, switch_to: Callable[[int], object]) -> None:
+        super().__init__()
         self._switch_to = switch_to
         self._table = circuits.TABLES[circuits.WISHES[0]]
         self._names: tuple[str, ...] = ()
@@ -48,21 +48,21 @@ class CircuitCopies(PaintedFigure):
         return QRectF((row % _IN_LINE) * wide, (row // _IN_LINE) * high, wide - _APART, high - _APART)
 
     def paint(self, painter: QPainter) -> None:
-        circuit, theme = self._laid.circuit, self.theme
+        circuit = self._laid.circuit
         rows = circuits.all_rows(self._table.inputs)
         outputs, agree = circuits.signals(circuit, rows), self._table.agreement(circuit)
         line = QFontMetricsF(self.font()).height() + 4
         for number in range(len(rows)):
             cell, chosen = self.cell(number).adjusted(0.5, 0.5, -0.5, -0.5), number == self._row
-            fill = theme.accent_soft if chosen else theme.card
-            inked(painter, theme.accent if chosen else theme.border, 2 if chosen else 1, fill=fill)
+            fill = theme().accent_soft if chosen else theme().card
+            inked(painter, theme().accent if chosen else theme().border, 2 if chosen else 1, fill=fill)
             painter.drawRoundedRect(cell, 6, 6)
             size, shares = (cell.width() - 8, cell.height() - line - 4), self._laid.shares
             places = BoardLayout(*size, 0, 0, circuit, shares, (3.5, 8.0))
             bits = {source: bool(each[number]) for source, each in outputs.items()}
             painter.save()
             painter.translate(cell.topLeft() + QPointF(4, 4))
-            BoardPicture(painter, theme, places, bits, self.font(), small=True).paint()
+            BoardPicture(painter, places, bits, self.font(), small=True).paint()
             painter.restore()
             targets = zip(self._names, self._table.wished[number], agree[number].tolist(), strict=True)
             texts = [
@@ -74,7 +74,7 @@ class CircuitCopies(PaintedFigure):
             for (text, right), wide in zip(texts, widths, strict=True):
                 room.setLeft(room.right())
                 room.setWidth(wide + (cell.width() - sum(widths)) / len(texts))
-                self.write(painter, room, CENTRE, text, theme.right if right else theme.wrong)
+                self.write(painter, room, CENTRE, text, theme().right if right else theme().wrong)
 
     def press(self, at: QPointF) -> None:
         for row in range(len(self._table.wished)):
@@ -111,8 +111,8 @@ class CircuitPage(Page):
         self._line = label("quietText", name="circuit_line", wraps=True)
         self.steps = [label("", name=f"step_{number + 1}") for number in range(len(circuits.ADDER_STEPS))]
         follow = self._follow, self._follow_chosen, self._refuse
-        self.board = Board(circuits.beginning(circuits.WISHES[0]), self.theme, *follow)
-        self.copies = CircuitCopies(self.theme, self._switch_to)
+        self.board = Board(circuits.beginning(circuits.WISHES[0]), *follow)
+        self.copies = CircuitCopies(self._switch_to)
         self._build_figure()
         self.add_tasks(*(say.task(id) for id in ("xor", "half_adder", "circle", "full_adder")))
         for wish, after in _AFTER.items():

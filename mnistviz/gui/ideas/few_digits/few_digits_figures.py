@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from mnistviz.engine.ideas.few_digits import Draw, DrawGroup, Price, Whole
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, inked
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, mean_text, middle_text, range_text, say
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
 from mnistviz.gui.ideas.parts.page_parts import Act
@@ -34,8 +34,8 @@ class DialRow(Struct, frozen=True):
 class DialsFigure(PaintedFigure):
     """A row for each network, a column for each number of digits. A click on a column chooses that number."""
 
-    def __init__(self, theme: Theme, size_chosen: Callable[[int], object]) -> None:
-        super().__init__(theme, takes_focus=False)
+    def __init__(self, size_chosen: Callable[[int], object]) -> None:
+        super().__init__(takes_focus=False)
         self._size_chosen = size_chosen
         self.sizes: tuple[int, ...] = (1, 10, 100, 1_000)
         self.rows: tuple[DialRow, ...] = ()
@@ -93,51 +93,51 @@ class DialsFigure(PaintedFigure):
         line = float(self.fontMetrics().height())
         for column, m in enumerate(self.sizes):
             room = QRectF(self.centre(0, column).x() - self._pitch / 2, 0, self._pitch, 1.4 * line)
-            colour = self.theme.accent if m == self.chosen else self.theme.text
+            colour = theme().accent if m == self.chosen else theme().text
             self.write(painter, room, CENTRE, say("m_is", m=m), colour, heavy=True)
         for number, row in enumerate(self.rows):
             top = 1.7 * line + number * self._row_height
-            inked(painter, self.theme.border).drawLine(QPointF(0, top), QPointF(self.width(), top))
+            inked(painter, theme().border).drawLine(QPointF(0, top), QPointF(self.width(), top))
             room = QRectF(0, top + 2, self.wide(row.name, heavy=True) + 10, 1.5 * line)
-            self.write(painter, room, LEFT, row.name, self.theme.text, heavy=True)
+            self.write(painter, room, LEFT, row.name, theme().text, heavy=True)
             room = QRectF(room.right(), top + 2, self.width() - room.right(), 1.5 * line)
-            self.write(painter, room, LEFT, row.note, self.theme.muted, heavy=False)
+            self.write(painter, room, LEFT, row.note, theme().muted, heavy=False)
             for column, group in enumerate(row.groups):
                 self._dial(painter, self.centre(number, column), group)
 
     def _dial(self, painter: QPainter, centre: QPointF, group: DrawGroup | None) -> None:
-        theme, radius = self.theme, self.radius
+        radius = self.radius
         self._ground(painter, centre)
-        self._arrow(painter, centre, 0.0, radius - 4, QColor(theme.text), 2.4)
+        self._arrow(painter, centre, 0.0, radius - 4, QColor(theme().text), 2.4)
         if group is None:
             return
-        mean, faint = QColor(theme.runs[0]), QColor(theme.runs[0])
+        mean, faint = QColor(theme().runs[0]), QColor(theme().runs[0])
         faint.setAlpha(140)
         for each, side in zip(group.draws, group.sides, strict=True):
             if math.isfinite(each.angle):
                 self._arrow(painter, centre, side * each.angle, 0.9 * radius, faint, 1.4)
         if math.isfinite(group.mean):
             self._arrow(painter, centre, group.mean, 0.64 * radius, mean, 2.8)
-        inked(painter, fill=theme.text).drawEllipse(centre, 3.4, 3.4)
+        inked(painter, fill=theme().text).drawEllipse(centre, 3.4, 3.4)
         line, text = float(self.fontMetrics().height()), middle_text(group)
         crowded = self._pitch < 1.3 * self.wide(text, heavy=True)  # then centred in the column
         left = centre.x() + (0.3 * _BESIDE if crowded else 0.0) - self._pitch / 2
         room = QRectF(left, centre.y() + 0.5 * radius + 6, self._pitch, line)
-        lines = (text, theme.text, True), (range_text(group), theme.muted, False)
-        for shown, colour, heavy in (*lines, (mean_text(group), theme.runs[0], True))[: self.lines]:
+        lines = (text, theme().text, True), (range_text(group), theme().muted, False)
+        for shown, colour, heavy in (*lines, (mean_text(group), theme().runs[0], True))[: self.lines]:
             self.write(painter, room, CENTRE, shown, colour, heavy=heavy)
             room.translate(0, line)
 
     def _ground(self, painter: QPainter, centre: QPointF) -> None:
-        theme, radius = self.theme, self.radius
+        radius = self.radius
         painter.setFont(self.font())
         box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
-        for colour, begin, end in ((theme.track, 90 - _OPEN, 90 + _OPEN), (theme.field, 0, 180)):
+        for colour, begin, end in ((theme().track, 90 - _OPEN, 90 + _OPEN), (theme().field, 0, 180)):
             inked(painter, fill=colour).drawPie(box, begin * 16, (end - begin) * 16)
-        inked(painter, theme.line).drawArc(box, (90 - _OPEN) * 16, 2 * _OPEN * 16)
-        inked(painter, theme.line, style=Qt.PenStyle.DotLine)
+        inked(painter, theme().line).drawArc(box, (90 - _OPEN) * 16, 2 * _OPEN * 16)
+        inked(painter, theme().line, style=Qt.PenStyle.DotLine)
         painter.drawLine(centre - QPointF(radius, 0), centre + QPointF(radius, 0))
-        inked(painter, theme.line)
+        inked(painter, theme().line)
         line = float(self.fontMetrics().height())
         for angle in (30, 60, 90):
             for side in (-1, 1):
@@ -146,7 +146,7 @@ class DialsFigure(PaintedFigure):
                 continue
             at = centre + _way(angle, radius + 4)
             room = QRectF(at.x(), at.y() - 0.7 * line, 40, line)
-            self.write(painter, room, LEFT, angle_text(angle), theme.muted)
+            self.write(painter, room, LEFT, angle_text(angle), theme().muted)
 
     def _arrow(
         self, painter: QPainter, start: QPointF, angle: float, length: float, colour: QColor, width: float
@@ -178,8 +178,8 @@ _HEIGHTS: Final[Mapping[Measure, tuple[float, float]]] = {
 class Cloud(IdeaPlot):
     """A plot over m, which is dragged along the axis; the flag of the prediction is dragged vertically."""
 
-    def __init__(self, theme: Theme, m_moved: Callable[[int], object], flag_moved: Act) -> None:
-        super().__init__("few_plot", say("plot"), theme)
+    def __init__(self, m_moved: Callable[[int], object], flag_moved: Act) -> None:
+        super().__init__("few_plot", say("plot"))
         self._m_moved = m_moved
         self.measure: Measure = "off"
         self.shown_draws: Sequence[Draw] = ()

@@ -17,7 +17,6 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import label, stack_of
 from mnistviz.gui.common.scales import Scale
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.ideas.few_digits import few_digits_words as words
 from mnistviz.gui.ideas.few_digits.few_digits_figures import MEASURES, Cloud, DialRow, DialsFigure, Measure
@@ -47,8 +46,8 @@ class FewDigitsPage(LabPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
-        self.work, self.dials = self.add_work("few_work"), DialsFigure(self.theme, self._set_m)
-        self.cloud = Cloud(self.theme, self._set_m, lambda: self.predict("flag"))
+        self.work, self.dials = self.add_work("few_work"), DialsFigure(self._set_m)
+        self.cloud = Cloud(self._set_m, lambda: self.predict("flag"))
         self.stack = stack_of(self.dials, self.cloud)
         say.describe(self.dials, "few_dials", "dials")
         self.n = 1
@@ -119,7 +118,7 @@ class FewDigitsPage(LabPage):
             self.cloud.ask_flag(sum(ten) / len(ten))
         self.measures.show_choice(measure)
         self.stack.setCurrentWidget(self.dials if measure == "angle" else self.cloud)
-        self.legend.setText(legend(self.theme, self.n))
+        self.legend.setText(legend(self.n))
         if measure != "angle":
             self.cloud.shown_draws = self._seen(measure)
             self.cloud.show_measure(measure, asking=is_open and which == "flag")
@@ -146,9 +145,9 @@ class FewDigitsPage(LabPage):
         super().resizeEvent(event)
         self._set_m(int(self.m.value()))
 
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self.legend.setText(legend(theme, self.n))
+    def adopt_theme(self) -> None:
+        super().adopt_theme()
+        self.legend.setText(legend(self.n))
 
     @property
     def draws(self) -> list[samples.Draw]:

@@ -10,7 +10,7 @@ from typing import Final
 from mnistviz.engine.ideas.few_digits import DRAWS, FEW, Draw, DrawGroup, Price, Whole, flag_size, spread
 from mnistviz.engine.scores import Score, score_choice, score_part
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.theme import Theme, toned
+from mnistviz.gui.common.theme import theme, toned
 from mnistviz.gui.ideas.page import SceneOutcome
 from mnistviz.gui.ideas.parts.page_parts import Question, Words
 from mnistviz.marking import marked
@@ -181,8 +181,8 @@ def mean_text(group: DrawGroup) -> str:
     return say("their_mean", angle=angle_text(abs(group.mean))) if math.isfinite(group.mean) else ""
 
 
-def legend(theme: Theme, n: int) -> str:
-    ink = theme.text, toned(theme, theme.runs[0], -0.4), theme.runs[0]
+def legend(n: int) -> str:
+    ink = theme().text, toned(theme(), theme().runs[0], -0.4), theme().runs[0]
     texts = say("legend_all", n=n), say("legend_few"), say("legend_mean")
     return "&nbsp;&nbsp; ".join(
         f'<span style="color:{colour}">➜</span> {escape(text)}'

@@ -15,7 +15,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.scales import ROUND, nice_above
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.nine.nine_words import say
 
 BARS: Final = 60
@@ -73,8 +73,8 @@ def judgements_of_network(learned: LearnedQuestion) -> Judgements:
 class CountsFigure(PaintedFigure):
     """Bars of your detectors and of the network. Click, or arrows and Enter, show the next digit in one of yours."""
 
-    def __init__(self, theme: Theme, show_digit: Callable[[int, bool], object]) -> None:
-        super().__init__(theme)
+    def __init__(self, show_digit: Callable[[int, bool], object]) -> None:
+        super().__init__()
         self._show_digit = show_digit
         self.yours: Judgements | None = None
         self.learned: Judgements | None = None
@@ -161,7 +161,7 @@ class CountsFigure(PaintedFigure):
     def paint(self, painter: QPainter) -> None:
         if self.yours is None:
             return
-        inked(painter, self.theme.border).drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
+        inked(painter, theme().border).drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
         nothing = (say("nothing_painted"), say("nothing_painted_short"))
         judges = (
             (say("yours"), self.yours, nothing),
@@ -174,16 +174,16 @@ class CountsFigure(PaintedFigure):
                 self._paint_bars(painter, judge, judged)
                 continue
             plot = self._plot(judge)
-            inked(painter, fill=self.theme.field).drawRect(plot)
+            inked(painter, fill=theme().field).drawRect(plot)
             text = self.fitting(plot.width() - 8, *wordings) or wordings[-1]
-            self.write(painter, plot, CENTRE, text, self.theme.muted)
+            self.write(painter, plot, CENTRE, text, theme().muted)
         if has_ring(self):
             self.frame(painter, self.bar(*self.current).adjusted(1, 1, -1, -1), 3, 2)
 
     def _paint_head(self, painter: QPainter, judge: int, whose: str, judged: Judgements | None) -> None:
-        theme, room = self.theme, self._room(judge)
+        room = self._room(judge)
         room.setHeight(1.15 * self.fontMetrics().height())
-        self.write(painter, room, LEFT, whose, theme.text, cut=False, heavy=True)
+        self.write(painter, room, LEFT, whose, theme().text, cut=False, heavy=True)
         painter.setFont(self.font())
         if judged is None:
             return
@@ -191,35 +191,37 @@ class CountsFigure(PaintedFigure):
         right = say("share_right", share=numbers.percent(1 - judged.wrong / of))
         used = self.wide(whose, heavy=True)
         rest = room.adjusted(used + 10, 0, 0, 0)
-        self.write(painter, rest, LEFT, right, theme.text, cut=False, heavy=True)
+        self.write(painter, rest, LEFT, right, theme().text, cut=False, heavy=True)
         painter.setFont(self.font())
         if judged.counts.shape[1] > 1:
             self._paint_legend(painter, rest.adjusted(self.wide(right, heavy=True) + 14, 0, 0, 0))
         room.translate(0, room.height())
         values: dict[str, Any] = {"found": judged.found, "own": own, "taken": judged.taken, "name": self.name}
         wordings = (say(f"found_taken{id}", **values) for id in ("", "_short", "_shortest"))
-        self.write(painter, room, LEFT, self.fitting(room.width(), *wordings), theme.muted, cut=False)
+        self.write(painter, room, LEFT, self.fitting(room.width(), *wordings), theme().muted, cut=False)
 
     def _paint_legend(self, painter: QPainter, room: QRectF) -> None:
         text = self.fitting(room.width() - 15, say("judged_wrong"), say("judged_wrong_short"))
         if text:
             left = room.right() - self.wide(text) - 15
-            inked(painter, self.theme.wrong, 1.2, fill=self.theme.card)
+            inked(painter, theme().wrong, 1.2, fill=theme().card)
             painter.drawRect(QRectF(left, room.center().y() - 4.5, 9, 9))
-            self.write(painter, room, RIGHT, text, self.theme.muted, cut=False)
+            self.write(painter, room, RIGHT, text, theme().muted, cut=False)
 
     def _paint_bars(self, painter: QPainter, judge: int, judged: Judgements) -> None:
         """Paint the bars, both rows on one scale; yours with their counts, if there is room."""
-        theme, plot, shares = self.theme, self._plot(judge), judged.heights()
+        plot, shares = self._plot(judge), judged.heights()
         line, middle, half = self.fontMetrics().height(), plot.center().y(), plot.height() / 2
         wide, zero = plot.width() / shares.shape[1], plot.left() + judged.zero * plot.width()
-        inked(painter, fill=theme.field)
+        inked(painter, fill=theme().field)
         painter.drawRect(QRectF(zero, plot.top(), plot.right() - zero, plot.height()))
         counted = not judge and self._is_high
         inner = half - (line if counted else 2)  # counts are beyond the bars
         most = float(shares.max()) or 1.0
         left = self._room(judge).left()
-        for row, (name, colour) in enumerate(zip(self._row_names(), (theme.text, theme.muted), strict=True)):
+        for row, (name, colour) in enumerate(
+            zip(self._row_names(), (theme().text, theme().muted), strict=True)
+        ):
             beside = QRectF(left, plot.top() + row * half, plot.left() - left - 6, half)
             self.write(painter, beside, RIGHT, name, colour)
             for at in np.flatnonzero(judged.counts[row]).tolist():
@@ -232,26 +234,25 @@ class CountsFigure(PaintedFigure):
                     under = bar.bottom() if row else bar.top() - line
                     room = QRectF(bar.left() - 8, under, bar.width() + 16, line)
                     self.write(painter, room, CENTRE, text, colour, cut=False)
-        inked(painter, theme.line).drawLine(QPointF(plot.left(), middle), QPointF(plot.right(), middle))
-        inked(painter, theme.accent, 1.6)
+        inked(painter, theme().line).drawLine(QPointF(plot.left(), middle), QPointF(plot.right(), middle))
+        inked(painter, theme().accent, 1.6)
         painter.drawLine(QPointF(zero, plot.top() - 2), QPointF(zero, plot.bottom()))
         self._paint_axis(painter, plot, left, judged)
 
     def _paint_bar_of(self, painter: QPainter, bar: QRectF, row: int, *, is_right: bool) -> None:
         """Paint a bar: filled if correct, hollow and red if wrong."""
-        theme = self.theme
         if is_right:
-            inked(painter, fill=theme.line if row else theme.answer).drawRect(bar)
+            inked(painter, fill=theme().line if row else theme().answer).drawRect(bar)
         else:
-            inked(painter, theme.wrong, 1.2, fill=theme.card).drawRect(bar.adjusted(0.6, 0, -0.6, 0))
+            inked(painter, theme().wrong, 1.2, fill=theme().card).drawRect(bar.adjusted(0.6, 0, -0.6, 0))
 
     def _paint_axis(self, painter: QPainter, plot: QRectF, left: float, judged: Judgements) -> None:
-        theme, line, yes = self.theme, self.fontMetrics().height(), say("yes_side")
+        line, yes = self.fontMetrics().height(), say("yes_side")
         below = QRectF(plot.left(), plot.bottom() + 0.1 * line, plot.width(), line)
         words = below.translated(0, line if self._is_high else 0)
         words.setLeft(left)
-        self.write(painter, words, LEFT, judged.axis, theme.muted, cut=False)
-        self.write(painter, words, RIGHT, yes, theme.accent, cut=False)
+        self.write(painter, words, LEFT, judged.axis, theme().muted, cut=False)
+        self.write(painter, words, RIGHT, yes, theme().accent, cut=False)
         begun, ends = plot.left() - 20, plot.right() + 20
         if not self._is_high:
             begun, ends = left + self.wide(judged.axis) + 8, plot.right() - self.wide(yes) - 8
@@ -259,14 +260,14 @@ class CountsFigure(PaintedFigure):
             half, x = self.wide(text) / 2 + 1, plot.left() + place * plot.width()
             if x - half > begun and x + half < ends:
                 room = QRectF(x - half, below.top(), 2 * half, line)
-                self.write(painter, room, CENTRE, text, theme.muted, cut=False)
+                self.write(painter, room, CENTRE, text, theme().muted, cut=False)
 
 
 class WrongBars(PaintedFigure):
     """Numbers of misclassified digits: by always no, by your detectors, by the network."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, takes_focus=False)
+    def __init__(self) -> None:
+        super().__init__(takes_focus=False)
         self.rows: tuple[tuple[str, int | None], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -278,7 +279,7 @@ class WrongBars(PaintedFigure):
         self.update()
 
     def paint(self, painter: QPainter) -> None:
-        metrics, theme = self.fontMetrics(), self.theme
+        metrics = self.fontMetrics()
         line = 1.2 * metrics.height()
         name = max((metrics.horizontalAdvance(name) for name, _ in self.rows), default=0) + 10.0
         shown = ["" if wrong is None else numbers.whole(wrong) for _, wrong in self.rows]
@@ -286,9 +287,9 @@ class WrongBars(PaintedFigure):
         most = max((wrong for _, wrong in self.rows if wrong is not None), default=0) or 1
         for row, (title, wrong) in enumerate(self.rows):
             top = row * line
-            self.write(painter, QRectF(0, top, name, line), LEFT, title, theme.text, cut=False)
+            self.write(painter, QRectF(0, top, name, line), LEFT, title, theme().text, cut=False)
             track = QRectF(name, top + 0.28 * line, max(20.0, self.width() - name - value), 0.5 * line)
             share = None if wrong is None else wrong / most
-            self.paint_bar(painter, track, share, theme.line if row == 0 else theme.answer)
+            self.paint_bar(painter, track, share, theme().line if row == 0 else theme().answer)
             room = QRectF(self.width() - value, top, value, line)
-            self.write(painter, room, RIGHT, shown[row], theme.text, cut=False)
+            self.write(painter, room, RIGHT, shown[row], theme().text, cut=False)

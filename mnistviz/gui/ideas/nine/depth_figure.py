@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from mnistviz.engine.ideas.layer_readings import DepthReading, LayerReading
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, bold, inked
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import layer_name, say
 
@@ -19,8 +19,8 @@ _HIGHEST = 92.0  # pixels of a row
 class DepthFigure(PaintedFigure):
     """A row for each layer: accuracy of a linear readout, and of single units for a yes-no question."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, takes_focus=False)
+    def __init__(self) -> None:
+        super().__init__(takes_focus=False)
         self.sizes: tuple[int, ...] = (784, 30, 10)
         self.reading: DepthReading | None = None
 
@@ -81,27 +81,27 @@ class DepthFigure(PaintedFigure):
     def paint(self, painter: QPainter) -> None:
         self._paint_heads(painter)
         for layer in range(len(self.sizes)):
-            inked(painter, self.theme.grid)
+            inked(painter, theme().grid)
             names = self._names(layer)
             painter.drawLine(QPointF(0, names.top()), QPointF(self.width(), names.top()))
             name = self.name_of(layer)
-            self.write(painter, names, LEFT, name, self.theme.text, cut=False, heavy=True)
+            self.write(painter, names, LEFT, name, theme().text, cut=False, heavy=True)
             painter.setFont(self.font())
             self._paint_layer(painter, layer)
         self._paint_axes(painter)
 
     def _paint_heads(self, painter: QPainter) -> None:
-        theme, line, x = self.theme, self._line, 0.0
-        for id, fill in (("legend_trained", theme.answer), ("legend_untrained", "")):
-            inked(painter, theme.answer, 1.3, fill=fill).drawRect(QRectF(x + 1, 0.6 * line - 4, 12, 8))
+        line, x = self._line, 0.0
+        for id, fill in (("legend_trained", theme().answer), ("legend_untrained", "")):
+            inked(painter, theme().answer, 1.3, fill=fill).drawRect(QRectF(x + 1, 0.6 * line - 4, 12, 8))
             wide = self.wide(say(id)) + 4
-            self.write(painter, QRectF(x + 19, 0, wide, 1.2 * line), LEFT, say(id), theme.muted, cut=False)
+            self.write(painter, QRectF(x + 19, 0, wide, 1.2 * line), LEFT, say(id), theme().muted, cut=False)
             x += wide + 36
         for column, id in enumerate(("linear", "units")):
             track = self._track(column, 0)
             room = QRectF(track.left(), 1.5 * line, track.width() + self._values, 1.2 * line)
             text = self.fitting(room.width(), say(id), say(f"{id}_short"), heavy=True)
-            self.write(painter, room, LEFT, text, theme.text, cut=False, heavy=True)
+            self.write(painter, room, LEFT, text, theme().text, cut=False, heavy=True)
         painter.setFont(self.font())
 
     def _paint_layer(self, painter: QPainter, layer: int) -> None:
@@ -109,8 +109,8 @@ class DepthFigure(PaintedFigure):
             for column in (0, 1):
                 room = self._track(column, 1) | self._track(column, 1, 1)
                 room.translate(0, (layer - 1) * self._row_height)
-                inked(painter, fill=self.theme.field).drawRoundedRect(room, 3, 3)
-                self.write(painter, room, CENTRE, say("covered"), self.theme.muted, cut=False)
+                inked(painter, fill=theme().field).drawRoundedRect(room, 3, 3)
+                self.write(painter, room, CENTRE, say("covered"), theme().muted, cut=False)
             return
         for number, layers in enumerate((self.reading.trained, self.reading.untrained)):
             if layer or not number:  # the pixels are the same
@@ -120,20 +120,20 @@ class DepthFigure(PaintedFigure):
     def _paint_linear(self, painter: QPainter, track: QRectF, number: int, of: LayerReading) -> None:
         if math.isfinite(of.linear):
             bar = QRectF(track.left(), track.top(), of.linear * track.width(), track.height())
-            inked(painter, self.theme.answer, 1.2, fill="" if number else self.theme.answer)
+            inked(painter, theme().answer, 1.2, fill="" if number else theme().answer)
             painter.drawRect(bar.adjusted(0.6, 0.6, -0.6, -0.6))
         self._value(painter, track, of.linear, number)
 
     def _paint_units(self, painter: QPainter, track: QRectF, number: int, of: LayerReading) -> None:
-        theme, y = self.theme, track.center().y()
-        inked(painter, fill=theme.track).drawRect(QRectF(track.left(), y - 0.5, track.width(), 1))
+        y = track.center().y()
+        inked(painter, fill=theme().track).drawRect(QRectF(track.left(), y - 0.5, track.width(), 1))
         radius = 2.6 if of.units.size < 200 else 1.8
-        inked(painter, theme.answer, 1, fill="" if number else theme.answer)
+        inked(painter, theme().answer, 1, fill="" if number else theme().answer)
         for share in np.clip(of.units, 0.5, 1.0).tolist():
             painter.drawEllipse(QPointF(track.left() + (2 * share - 1) * track.width(), y), radius, radius)
         if math.isfinite(of.middle):
             x = track.left() + (2 * max(0.5, of.middle) - 1) * track.width()
-            inked(painter, theme.accent, 2.2).drawLine(QPointF(x, track.top()), QPointF(x, track.bottom()))
+            inked(painter, theme().accent, 2.2).drawLine(QPointF(x, track.top()), QPointF(x, track.bottom()))
         self._value(painter, track, of.middle, number)
 
     def _value(self, painter: QPainter, track: QRectF, share: float, number: int) -> None:
@@ -141,23 +141,23 @@ class DepthFigure(PaintedFigure):
         room = QRectF(track.right(), track.center().y() - high / 2, self._values, high)
         text = numbers.percent(share) if math.isfinite(share) else "–"
         painter.setFont(self._value_font)
-        self.write(painter, room, RIGHT, text, self.theme.muted if number else self.theme.text, cut=False)
+        self.write(painter, room, RIGHT, text, theme().muted if number else theme().text, cut=False)
         painter.setFont(self.font())
 
     def _paint_axes(self, painter: QPainter) -> None:
-        theme, line, free = self.theme, self._line, -1.0
+        line, free = self._line, -1.0
         none, half, full = (numbers.percent(share, 0) for share in (0.0, 0.5, 1.0))
         linear, units = self._track(0, 0), self._track(1, 0)
         guessing = say("guessing") if self.wide(say("guessing")) < 0.6 * units.width() else half
         ends = (linear, 0, none), (linear, 1, full), (units, 0, guessing), (units, 1, full)
         for track, place, text in ends:
             x, wide = track.left() + place * track.width(), self.wide(text) + 2
-            inked(painter, theme.grid).drawLine(QPointF(x, self._top), QPointF(x, self._bottom))
+            inked(painter, theme().grid).drawLine(QPointF(x, self._top), QPointF(x, self._bottom))
             left = x - place * wide / 2
             if left >= free:
                 free = left + wide + 4
                 room = QRectF(left, self._bottom + 0.1 * line, wide, 1.1 * line)
-                self.write(painter, room, CENTRE, text, theme.muted, cut=False)
+                self.write(painter, room, CENTRE, text, theme().muted, cut=False)
 
 
 def layers_description(reading: DepthReading) -> list[str]:

@@ -19,7 +19,7 @@ from mnistviz.engine.scores import score_choice
 from mnistviz.gui.common.layouts import FlowLayout, label, row_of
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.steady import SteadySlider
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import push_button, set_icon
 from mnistviz.gui.ideas.nine import nine_words as words
@@ -77,11 +77,11 @@ class PaintTools:
         self.pens.show_choice("ink")
         self.brush.setValue(BRUSH[1])
 
-    def set_theme(self, theme: Theme) -> None:
-        set_icon(self.undo, "undo", theme)
-        colours = {"ink": ("pen", theme.yes), "no_ink": ("pen", theme.no), "rub_out": ("eraser", None)}
+    def set_icons(self) -> None:
+        set_icon(self.undo, "undo")
+        colours = {"ink": ("pen", theme().yes), "no_ink": ("pen", theme().no), "rub_out": ("eraser", None)}
         for id, (name, colour) in colours.items():
-            set_icon(self.pens.buttons[id], name, theme, colour)
+            set_icon(self.pens.buttons[id], name, colour)
 
 
 class NinePage(LabPage):
@@ -102,10 +102,10 @@ class NinePage(LabPage):
         self.depth_reading: DepthReading | None = None
         self.number = 0
         gestures = self.painting.remember, self._ink, self._set_threshold, self._show_threshold
-        self.canvas = PartsFigure(self.theme, *gestures)
+        self.canvas = PartsFigure(*gestures)
         self.paint_tools = PaintTools(self.canvas, self.undo)
-        self.row, self.counts = LearnedFigure(self.theme), CountsFigure(self.theme, self._show_digit_of)
-        self.layers, self.bars = DepthFigure(self.theme), WrongBars(self.theme)
+        self.row, self.counts = LearnedFigure(), CountsFigure(self._show_digit_of)
+        self.layers, self.bars = DepthFigure(), WrongBars()
         self.misread = label("cardTitle", wraps=True)
         self.fitted = SteadyText("hint")
         title, tip, bounds = say("threshold", number=1), say("threshold_tip"), (-FURTHEST, FURTHEST)
@@ -113,7 +113,7 @@ class NinePage(LabPage):
         self.threshold.changed = self._type_threshold
         must_fire, votes = label("hint", say("must_fire")), say.choices("all", "but_one", "any")
         self.votes = ChoiceRow("nine_vote", votes, self._choose_vote, spacing=4, wraps=True, before=must_fire)
-        self.paint_tools.set_theme(self.theme)
+        self.paint_tools.set_icons()
         self._arrange()
         self._show_class()
         self.open_scene("parts")
@@ -414,6 +414,6 @@ class NinePage(LabPage):
         else:
             super().keyPressEvent(event)
 
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self.paint_tools.set_theme(theme)
+    def adopt_theme(self) -> None:
+        super().adopt_theme()
+        self.paint_tools.set_icons()

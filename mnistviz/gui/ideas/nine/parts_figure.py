@@ -15,7 +15,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, inked
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.weight_images import weights_image
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import gate_name, say
@@ -56,11 +56,11 @@ class PartsFigure(TileRow):
     """Four detectors to paint: arrows move the cursor, Enter, +, − and 0 paint, PageUp and PageDown go to another."""
 
     def __init__(
-        self, theme: Theme, pressed: Act, inked: Callable[[int, NDArray[np.intp], int], object],
+        self, pressed: Act, inked: Callable[[int, NDArray[np.intp], int], object],
         threshold_moved: Callable[[int, float], object], current_changed: Act,
     ) -> None:  # fmt: skip
         """`pressed` precedes changes undone together; `inked` gets a detector, pixels (n,) and their new weight."""
-        super().__init__(theme)
+        super().__init__()
         self._pressed, self.inked = pressed, inked
         self.threshold_moved, self._current_changed = threshold_moved, current_changed
         self.content = PartsContent()
@@ -184,9 +184,9 @@ class PartsFigure(TileRow):
         return say("fires") if self.content.fires()[number] else say("silent")
 
     def paint(self, painter: QPainter) -> None:
-        content, theme = self.content, self.theme
+        content = self.content
         if content.digit is None:
-            self.write(painter, QRectF(self.rect()), CENTRE, say("no_digits"), theme.muted)
+            self.write(painter, QRectF(self.rect()), CENTRE, say("no_digits"), theme().muted)
             return
         self._paint_digit(painter, content.digit)
         self.paint_arrows(painter)
@@ -197,44 +197,44 @@ class PartsFigure(TileRow):
         self._paint_verdict(painter)
 
     def _paint_digit(self, painter: QPainter, digit: NDArray[np.uint8]) -> None:
-        theme, line = self.theme, self.fontMetrics().height()
+        line = self.fontMetrics().height()
         left, wide = self.left, self.words
         side = min(left.width() - 4, self.side - 2)
         frame = QRectF(left.left() + 1, left.top() + 1, side, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        picture = digit_image(digit.reshape(SIDE, SIDE), theme)
+        picture = digit_image(digit.reshape(SIDE, SIDE), theme())
         painter.drawImage(frame, picture.convertToFormat(QImage.Format.Format_RGB32))
-        inked(painter, theme.line).drawRect(frame)
+        inked(painter, theme().line).drawRect(frame)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         words = QRectF(left.left(), left.top() - 1.45 * line, wide, 1.15 * line)
-        self.write(painter, words, LEFT, self.fitting(wide, *self.content.caption), theme.muted, cut=False)
+        self.write(painter, words, LEFT, self.fitting(wide, *self.content.caption), theme().muted, cut=False)
         if not self.content.painted:
             return
         strip, own = self.strip(0), (say("own", name=self.content.name), say("own_short"))
         high = strip.height() / 2 + 2
-        for row, (wordings, colour) in enumerate(((own, theme.text), ((say("others"),), theme.muted))):
+        for row, (wordings, colour) in enumerate(((own, theme().text), ((say("others"),), theme().muted))):
             room = QRectF(left.left(), strip.top() - 2 + row * high, wide, high)
             self.write(painter, room, RIGHT, self.fitting(wide, *wordings), colour, cut=False)
         texts = say("fires_for", name=self.content.name), say("fires_for_short")
         room = QRectF(left.left(), strip.bottom() + 1.1 * line, wide, line)
-        self.write(painter, room, RIGHT, self.fitting(wide, *texts), theme.muted, cut=False)
+        self.write(painter, room, RIGHT, self.fitting(wide, *texts), theme().muted, cut=False)
 
     def _paint_tile(self, painter: QPainter, number: int) -> None:
-        theme, tile, line = self.theme, self.tile(number), self.fontMetrics().height()
+        tile, line = self.tile(number), self.fontMetrics().height()
         room = QRectF(tile.left() - 8, tile.top() - 1.45 * line, tile.width() + 16, 1.15 * line)
         title = self.fitting(room.width(), say(f"name_{number}"), numbers.whole(number + 1), heavy=True)
-        self.write(painter, room, CENTRE, title, theme.text, cut=False, heavy=True)
+        self.write(painter, room, CENTRE, title, theme().text, cut=False, heavy=True)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         detector, digit = self.content.detectors[number], self.content.digit
         if detector.is_blank and digit is not None and self.content.is_own:
-            painter.drawImage(tile, digit_image(greyed_part(digit, number), theme))
-        inked(painter, theme.grid)
+            painter.drawImage(tile, digit_image(greyed_part(digit, number), theme()))
+        inked(painter, theme().grid)
         for part in (0.25, 0.5, 0.75):
             x, y = tile.left() + part * tile.width(), tile.top() + part * tile.height()
             painter.drawLine(QPointF(x, tile.top()), QPointF(x, tile.bottom()))
             painter.drawLine(QPointF(tile.left(), y), QPointF(tile.right(), y))
-        painter.drawImage(tile, weights_image(detector.weights, 1.0, theme, clear=True))
-        inked(painter, theme.edge).drawRect(tile)
+        painter.drawImage(tile, weights_image(detector.weights, 1.0, theme(), clear=True))
+        inked(painter, theme().edge).drawRect(tile)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if number == self.current:
             self.frame(painter, tile.adjusted(-3, -3, 3, 3), 3, 2)
@@ -243,21 +243,21 @@ class PartsFigure(TileRow):
                 box = QRectF(0, 0, self.brush * cell + 2, self.brush * cell + 2)
                 row, column = self.spot
                 box.moveCenter(tile.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell))
-                for colour, wide in ((theme.card, 3.5), (theme.accent, 1.8)):
+                for colour, wide in ((theme().card, 3.5), (theme().accent, 1.8)):
                     inked(painter, colour, wide).drawRect(box)
 
     def _paint_strip(self, painter: QPainter, number: int) -> None:
-        theme, room, strip = self.theme, self.strip(number), self.content.strips[number]
+        room, strip = self.strip(number), self.content.strips[number]
         middle = room.center().y()
         knob = self.knob(number)
         if strip is None or knob is None or self.content.digit is None:
-            inked(painter, fill=theme.track).drawRect(QRectF(room.left(), middle - 1, room.width(), 2))
+            inked(painter, fill=theme().track).drawRect(QRectF(room.left(), middle - 1, room.width(), 2))
             return
         threshold, detector = knob.x(), self.content.detectors[number]
-        inked(painter, fill=theme.field)
+        inked(painter, fill=theme().field)
         painter.drawRect(QRectF(threshold, room.top(), room.right() - threshold, room.height()))
         wide, half = room.width() / strip.counts.shape[1], room.height() / 2 - 1
-        for row, colour in ((0, theme.answer), (1, theme.line)):
+        for row, colour in ((0, theme().answer), (1, theme().line)):
             counts = strip.counts[row]
             inked(painter, fill=colour)
             for at in np.flatnonzero(counts):
@@ -265,37 +265,37 @@ class PartsFigure(TileRow):
                 top = middle - high if row == 0 else middle + 1
                 painter.drawRect(QRectF(room.left() + float(at) * wide, top, wide - 0.5, high))
         own = room.left() + room.width() * strip.place(detector.sum_of(self.content.digit))
-        inked(painter, theme.card, 1, fill=theme.text)
+        inked(painter, theme().card, 1, fill=theme().text)
         tip = [QPointF(own, middle), QPointF(own - 4, room.bottom() + 2), QPointF(own + 4, room.bottom() + 2)]
         painter.drawPolygon(QPolygonF(tip))
-        inked(painter, theme.accent, 2)
+        inked(painter, theme().accent, 2)
         painter.drawLine(QPointF(threshold, room.top() - 1), QPointF(threshold, room.bottom() - 1))
-        inked(painter, theme.card, 1, fill=theme.accent).drawEllipse(knob, _KNOB, _KNOB)
+        inked(painter, theme().card, 1, fill=theme().accent).drawEllipse(knob, _KNOB, _KNOB)
 
     def _paint_words(self, painter: QPainter, number: int, digit: NDArray[np.uint8]) -> None:
-        theme, strip, line = self.theme, self.strip(number), self.fontMetrics().height()
+        strip, line = self.strip(number), self.fontMetrics().height()
         detector, state = self.content.detectors[number], self._state(number)
         room = QRectF(strip.left() - 3, strip.bottom() + 2, strip.width() + 6, 1.1 * line)
         if detector.is_blank:
             nothing_yet = not self.content.painted
             hint = (say("paint_here"), say("paint_here_short")) if number == self.current else ("",)
             shown = self.fitting(room.width(), *hint if nothing_yet else (state,))
-            self.write(painter, room, CENTRE, shown, theme.muted, cut=False, heavy=False)
+            self.write(painter, room, CENTRE, shown, theme().muted, cut=False, heavy=False)
             return
         fires, threshold = self.content.fires()[number], numbers.tick(round(detector.threshold, 1))
         values = {"sum": sum_text(detector.sum_of(digit)), "threshold": threshold}
         left = room.width() - self.wide(state, heavy=True) - 6
         compared = self.fitting(left, say("above" if fires else "not_above", **values))
-        flags, colour = RIGHT if compared else CENTRE, theme.text if fires else theme.muted
+        flags, colour = RIGHT if compared else CENTRE, theme().text if fires else theme().muted
         self.write(painter, room, flags, state, colour, cut=False, heavy=True)
-        self.write(painter, room, LEFT, compared, theme.muted, cut=False, heavy=False)
+        self.write(painter, room, LEFT, compared, theme().muted, cut=False, heavy=False)
         room.translate(0, 1.1 * line)
         shares = [numbers.percent(float(share), 0) for share in self.content.shares[number]]
         if not all(self.fitting(room.width() / 2 - 2, text) for text in shares):
             font = self.font()
             font.setPixelSize(SMALLEST)
             painter.setFont(font)
-        for text, flags, colour in zip(shares, (LEFT, RIGHT), (theme.text, theme.muted), strict=True):
+        for text, flags, colour in zip(shares, (LEFT, RIGHT), (theme().text, theme().muted), strict=True):
             self.write(painter, room, flags, text, colour, cut=False)
         painter.setFont(self.font())
 

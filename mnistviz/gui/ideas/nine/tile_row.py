@@ -12,7 +12,7 @@ from mnistviz.engine.digits import SIDE
 from mnistviz.engine.ideas.detectors import DETECTORS, LearnedQuestion
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, inked
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.weight_images import weights_image
 from mnistviz.gui.ideas.nine.nine_words import say
 
@@ -22,8 +22,8 @@ LEAST_TILE, MOST_TILE = 64.0, 140.0  # pixels
 class TileRow(PaintedFigure):
     """Four tiles between a picture or text and a box for the last neuron. The height follows from the width."""
 
-    def __init__(self, theme: Theme, *, takes_focus: bool = True) -> None:
-        super().__init__(theme, takes_focus=takes_focus)
+    def __init__(self, *, takes_focus: bool = True) -> None:
+        super().__init__(takes_focus=takes_focus)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -85,8 +85,8 @@ class TileRow(PaintedFigure):
         first, last, middle = self.tile(0), self.tile(DETECTORS - 1), self.top + self.side / 2
         for x, to_x in ((self.left.right(), first.left()), (last.right(), self.right.left())):
             end = QPointF(to_x - 5, middle)
-            inked(painter, self.theme.line, 1.3).drawLine(QPointF(x + 4, middle), end)
-            inked(painter, fill=self.theme.line)
+            inked(painter, theme().line, 1.3).drawLine(QPointF(x + 4, middle), end)
+            inked(painter, fill=theme().line)
             painter.drawPolygon(QPolygonF([end, end + QPointF(-5, -3.5), end + QPointF(-5, 3.5)]))
 
     def paint_box(self, painter: QPainter, lines: Sequence[Sequence[str]], verdict: tuple[str, str]) -> None:
@@ -96,12 +96,12 @@ class TileRow(PaintedFigure):
         lines = [line for line in lines if self.fitting(wide, *line)]
         box = QRectF(self.right.left(), 0, self.right.width(), (len(lines) + 0.9) * 1.12 * high)
         box.moveTop(max(4.0, self.top + (self.side - box.height() - 1.4 * high) / 2))
-        inked(painter, self.theme.line, fill=self.theme.field).drawRoundedRect(box, 7, 7)
+        inked(painter, theme().line, fill=theme().field).drawRoundedRect(box, 7, 7)
         room = QRectF(box.left() + 3, box.top() + 0.5 * high, box.width() - 6, 1.12 * high)
         for number, line in enumerate(lines):
             heavy = number in (0, len(lines) - 1)
             shown = self.fitting(wide, *line, heavy=heavy)
-            self.write(painter, room, CENTRE, shown, self.theme.text, cut=False, heavy=heavy)
+            self.write(painter, room, CENTRE, shown, theme().text, cut=False, heavy=heavy)
             room.translate(0, 1.12 * high)
         room.moveTop(box.bottom() + 0.2 * high)
         shown = self.fitting(wide, verdict[0], verdict[0][:1], heavy=True)  # the sign alone
@@ -109,8 +109,7 @@ class TileRow(PaintedFigure):
         painter.setFont(self.font())
 
     def judged(self, is_right: bool) -> tuple[str, str]:
-        theme = self.theme
-        return (say("right"), theme.right) if is_right else (say("wrong"), theme.wrong)
+        return (say("right"), theme().right) if is_right else (say("wrong"), theme().wrong)
 
 
 _ABOVE = 9.0  # pixels
@@ -119,8 +118,8 @@ _ABOVE = 9.0  # pixels
 class LearnedFigure(TileRow):
     """The hidden weights of a 784-4-1 network, and its answer for the digit; hidden until the outcome."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, takes_focus=False)
+    def __init__(self) -> None:
+        super().__init__(takes_focus=False)
         self.learned: LearnedQuestion | None = None
         self.digit: NDArray[np.uint8] | None = None
         self.is_own = False
@@ -143,13 +142,13 @@ class LearnedFigure(TileRow):
         return _ABOVE
 
     def paint(self, painter: QPainter) -> None:
-        theme, line = self.theme, self.fontMetrics().height()
-        inked(painter, theme.border).drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
+        line = self.fontMetrics().height()
+        inked(painter, theme().border).drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
         epochs = "" if self.learned is None else say("epochs", epochs=self.learned.epochs)
         room = QRectF(0, self.top + max(0.0, (self.side - 3.6 * line) / 2), self.words, 1.2 * line)
         for text, heavy in ((say("network"), True), (say("shape"), False), (epochs, False)):
             shown = self.fitting(room.width(), text, heavy=heavy)
-            colour = theme.text if heavy else theme.muted
+            colour = theme().text if heavy else theme().muted
             self.write(painter, room, LEFT, shown, colour, cut=False, heavy=heavy)
             room.translate(0, 1.2 * line)
         self.paint_arrows(painter)
@@ -160,7 +159,9 @@ class LearnedFigure(TileRow):
             self._paint_tile(painter, number, None if hidden is None else float(hidden[number]))
         if self.learned is None or hidden is None:
             self.paint_box(
-                painter, ((say("output"),), (say("comes_later"), say("comes_later_short"))), ("", theme.muted)
+                painter,
+                ((say("output"),), (say("comes_later"), say("comes_later_short"))),
+                ("", theme().muted),
             )
             return
         z = float(hidden @ self.learned.network.weights[1][0] + self.learned.network.biases[1][0])
@@ -170,15 +171,15 @@ class LearnedFigure(TileRow):
         self.paint_box(painter, lines, self.judged((z > 0) == self.is_own))
 
     def _paint_tile(self, painter: QPainter, number: int, a: float | None) -> None:
-        theme, tile, line = self.theme, self.tile(number), self.fontMetrics().height()
+        tile, line = self.tile(number), self.fontMetrics().height()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self.learned is not None:
             weights = self.learned.network.weights[0][number]
             limit = float(np.quantile(np.abs(weights), 0.99)) or 1.0
-            painter.drawImage(tile, weights_image(weights, limit, theme))
+            painter.drawImage(tile, weights_image(weights, limit, theme()))
         else:
-            inked(painter, fill=theme.field).drawRect(tile)
-        inked(painter, theme.line).drawRect(tile)
+            inked(painter, fill=theme().field).drawRect(tile)
+        inked(painter, theme().line).drawRect(tile)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.learned is None or a is None:
             return
@@ -186,4 +187,4 @@ class LearnedFigure(TileRow):
         room = QRectF(tile.left() - 3, tile.bottom() + 2, tile.width() + 6, 1.2 * line)
         shown = numbers.number_text(a, 2), numbers.number_text(weight, 1, sign=True)
         text = self.fitting(room.width(), say("times", a=shown[0], weight=shown[1]), shown[1])
-        self.write(painter, room, CENTRE, text, theme.yes if weight > 0 else theme.no, cut=False)
+        self.write(painter, room, CENTRE, text, theme().yes if weight > 0 else theme().no, cut=False)

@@ -24,7 +24,7 @@ from mnistviz.gui.common.painted_figure import ARROWS, bold
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.scales import ROUND, multiples, nice_above
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.parts.page_parts import Act
 
 _APART = 70  # pixels between two ticks, about
@@ -40,8 +40,8 @@ Moved = Callable[[float, float], object]  # called with a place, in units of the
 Ticks = list[tuple[float, str]]  # places on an axis, and their labels
 
 
-def colour_of(theme: Theme, colour: Colour) -> str:
-    return theme.runs[colour] if isinstance(colour, int) else str(getattr(theme, colour))
+def colour_of(colour: Colour) -> str:
+    return theme().runs[colour] if isinstance(colour, int) else str(getattr(theme(), colour))
 
 
 def ticks_at(places: list[float]) -> Ticks:
@@ -117,7 +117,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     The arrow keys move the focused handle, Tab goes to the next one, Shift makes steps ten times as long.
     """
 
-    def __init__(self, name: str, accessible: str, theme: Theme, *, equal: bool = False) -> None:
+    def __init__(self, name: str, accessible: str, *, equal: bool = False) -> None:
         """Create a plot. With `equal` both axes have the same scale, and the whole range asked for is visible."""
         super().__init__(background=None)
         for action in self.sceneObj.contextMenu:  # pyqtgraph's own menu is in English
@@ -145,21 +145,20 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self.handles: list[Handle] = []
         self._held: Handle | None = None
         self._focused = 0
-        self._paints: list[Callable[[Theme], object]] = []
+        self._paints: list[Act] = []
         self.ranged: Act = lambda: None
         """Called when its range or its size has changed; its owner may set a function here."""
-        self.theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setBackground(theme.card)
+        self.setBackground(theme().card)
         self._lay_out()
 
     def add(self, item: Any) -> Any:
         self.box.addItem(item, ignoreBounds=True)
         return item
 
-    def paint(self, how: Callable[[Theme], object]) -> None:
+    def paint(self, how: Act) -> None:
         self._paints.append(how)
-        how(self.theme)
+        how()
 
     def curve(
         self, colour: Colour, width: float = 2.0, *, dash: Qt.PenStyle = SOLID, smooth: bool = False
@@ -168,7 +167,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         line = self.add(pg.PlotCurveItem())
         if smooth:
             line.opts["antialias"] = True
-        self.paint(lambda theme: line.setPen(pen(colour_of(theme, colour), width, dash)))
+        self.paint(lambda: line.setPen(pen(colour_of(colour), width, dash)))
         return line
 
     def dots(
@@ -184,12 +183,12 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         """Return dots; `setData(x, y)` sets their places. `size` and `width` are in pixels, `alpha` is the opacity."""
         dots = self.add(pg.ScatterPlotItem(size=size, pen=None, brush=None, symbol=symbol))
 
-        def paint(theme: Theme) -> None:
-            brush = QColor("black" if colour is None else colour_of(theme, colour))
+        def paint() -> None:
+            brush = QColor("black" if colour is None else colour_of(colour))
             brush.setAlpha(0 if colour is None else alpha)
             dots.setBrush(brush)
             if edge is not None:
-                dots.setPen(pen(colour_of(theme, edge), width))
+                dots.setPen(pen(colour_of(edge), width))
 
         self.paint(paint)
         return dots
@@ -201,7 +200,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         item = pg.TextItem(text, anchor=anchor)
         item.setFont(self.font())
         item.setPos(x, y)
-        self.paint(lambda theme: item.setColor(QColor(colour_of(theme, colour))))
+        self.paint(lambda: item.setColor(QColor(colour_of(colour))))
         return self.add(item)
 
     def handle(
@@ -218,7 +217,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
     ) -> Handle:
         """Return a handle: `edge` sets it off from lines, `free` names the axes along which it moves."""
         handle = Handle(name, self._place_handles, moved, released, free)
-        self.paint(lambda theme: handle.set_colour(*(colour_of(theme, each) for each in (colour, edge, ink))))
+        self.paint(lambda: handle.set_colour(*(colour_of(each) for each in (colour, edge, ink))))
         if letter:
             handle.set_letter(letter)
         self.handles.append(handle)
@@ -230,10 +229,10 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self, handle: Handle, colour: Colour, place: tuple[float, float], *, placed: bool, told: bool
     ) -> None:
         """Show a prediction: a ? until it is `placed`, and an outline once the outcome is `told`."""
-        hue = colour_of(self.theme, colour)
+        hue = colour_of(colour)
         handle.set_visible(placed or not told)
         handle.free = "" if told else "y"
-        handle.set_colour(hue if placed and not told else self.theme.card, hue, hue)
+        handle.set_colour(hue if placed and not told else theme().card, hue, hue)
         handle.set_letter("" if placed else "?")
         handle.set_place(*place)
 
@@ -314,7 +313,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
             self.scene().removeItem(item)
         self._axis_items = []
         self._frame.setRect(area)
-        self._frame.setPen(pen(self.theme.border, 1.0))
+        self._frame.setPen(pen(theme().border, 1.0))
         for place, text in reversed(self._ticks_of(0, seen.left(), seen.right(), area.width())):
             x = area.left() + (place - seen.left()) / seen.width() * area.width()
             wide = metrics.horizontalAdvance(text)
@@ -354,14 +353,14 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def _write(self, text: str, x: float, y: float) -> None:
         item = self.scene().addSimpleText(text, self.font())
-        item.setBrush(QColor(self.theme.muted))
+        item.setBrush(QColor(theme().muted))
         item.setPos(x, y)
         self._axis_items.append(item)
         wide = min(self.width() - x, self._metrics.horizontalAdvance(text) + 2)
         note_text(text, QRectF(x, y, wide, self.height() - y), self._metrics, self.objectName())
 
     def _grid(self, *ends: float) -> None:
-        line = self.scene().addLine(*ends, pen(self.theme.grid, 1.0))
+        line = self.scene().addLine(*ends, pen(theme().grid, 1.0))
         line.setZValue(BEHIND)
         self._axis_items.append(line)
 
@@ -458,12 +457,11 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         super().focusOutEvent(event)
         self._place_handles()
 
-    def set_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        self.setBackground(theme.card)
+    def adopt_theme(self) -> None:
+        self.setBackground(theme().card)
         self._lay_out()
         for paint in self._paints:
-            paint(theme)
+            paint()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -476,7 +474,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
-        if event is not None and hasattr(self, "theme"):
+        if event is not None and hasattr(self, "ranged"):
             self._lay_out()
 
     def sizeHint(self) -> QSize:

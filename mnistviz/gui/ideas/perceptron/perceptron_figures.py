@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsPolygonItem, QSizePolicy
 from mnistviz.engine.ideas import perceptron
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, bold, inked
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.parts.idea_plot import DOT, REACH, SOLID, IdeaPlot, Moved, pen
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
 
@@ -40,10 +40,8 @@ class Attempt(NamedTuple):
 class Plane(IdeaPlot):
     """The plane of two inputs: one handle drags the line, another turns it; a click chooses a corner."""
 
-    def __init__(
-        self, theme: Theme, line_moved: Moved, line_turned: Moved, corner_chosen: Callable[[int], object]
-    ) -> None:
-        super().__init__("perceptron_plane", say("plane"), theme, equal=True)
+    def __init__(self, line_moved: Moved, line_turned: Moved, corner_chosen: Callable[[int], object]) -> None:
+        super().__init__("perceptron_plane", say("plane"), equal=True)
         self._corner_chosen = corner_chosen
         self._attempt = Attempt()
         self._side = self.add(QGraphicsPolygonItem())
@@ -96,7 +94,7 @@ class Plane(IdeaPlot):
         self.turner.set_place(*next(inside, places[0]))
 
     def _draw_corners(self) -> None:
-        theme, attempt, size = self.theme, self._attempt, self._disc
+        attempt, size = self._attempt, self._disc
         aside, discs, marks = 0.5 * size * self.pixel[0], [], []
         font = bold(self.font())
         font.setPixelSize(max(12, round(0.4 * size)))
@@ -104,11 +102,13 @@ class Plane(IdeaPlot):
         corners = zip(_CORNERS, fired, attempt.wished, self._words, self._signs, strict=True)
         for corner, fires, wished, word, sign in corners:
             right = fires == wished
-            colour, dash = (theme.right, SOLID) if right else (theme.wrong, DOT)
-            edge = pen(theme.yes if fires else theme.line, 2.0)
-            discs.append({"pos": corner, "brush": QColor(theme.yes if fires else theme.card), "pen": edge})
+            colour, dash = (theme().right, SOLID) if right else (theme().wrong, DOT)
+            edge = pen(theme().yes if fires else theme().line, 2.0)
+            discs.append(
+                {"pos": corner, "brush": QColor(theme().yes if fires else theme().card), "pen": edge}
+            )
             marks.append({"pos": corner, "brush": None, "pen": pen(colour, 3.5, dash)})
-            word.setText(str(fires), QColor(theme.card if fires else theme.text))
+            word.setText(str(fires), QColor(theme().card if fires else theme().text))
             sign.setText("✓" if right else "✗", QColor(colour))
             for text in (word, sign):
                 text.setFont(font)
@@ -116,7 +116,7 @@ class Plane(IdeaPlot):
         self._discs.setData(discs, size=size)
         self._marks.setData(marks, size=1.2 * size)
         x, y = attempt.given
-        self._chosen_ring.setData([x], [y], pen=pen(theme.accent, 1.5), brush=None, size=1.45 * size)
+        self._chosen_ring.setData([x], [y], pen=pen(theme().accent, 1.5), brush=None, size=1.45 * size)
 
     @property
     def _disc(self) -> float:
@@ -129,8 +129,8 @@ class Plane(IdeaPlot):
             if math.hypot(off.x(), off.y()) <= max(REACH, 0.7 * self._disc):
                 self._corner_chosen(number)
 
-    def _colour(self, theme: Theme) -> None:
-        soft = QColor(theme.yes)
+    def _colour(self) -> None:
+        soft = QColor(theme().yes)
         soft.setAlphaF(0.14)
         self._side.setBrush(soft)
         self._draw()
@@ -139,13 +139,13 @@ class Plane(IdeaPlot):
 class SumBars(IdeaPlot):
     """Bars of the bias, each weight × input, and the sum; orange pushes towards firing, blue away from it."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__("perceptron_sum", say("sum_bars"), theme)
+    def __init__(self) -> None:
+        super().__init__("perceptron_sum", say("sum_bars"))
         zero = self.add(pg.InfiniteLine(0, angle=90))
         self._bars = self.add(pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[]))
         self._attempt = Attempt()
         self.set_axes(say("sum_axis"), "")
-        self.paint(lambda theme: zero.setPen(pen(theme.text, 1.5)))
+        self.paint(lambda: zero.setPen(pen(theme().text, 1.5)))
 
     def minimumSizeHint(self) -> QSize:
         lines = len(self._attempt.weights) + 4  # the bias, the sum, a gap, and the axis
@@ -163,7 +163,7 @@ class SumBars(IdeaPlot):
         texts = [say("b_is", value=values[0]), say("sum_is", value=values[-1])]
         texts[1:1] = [say("part_is", i=SUBSCRIPTS[i], value=each) for i, each in enumerate(values[1:-1])]
         ys = [len(parts) - row + (0.35 if row < len(parts) else 0.0) for row in range(len(rows))]
-        colours = [self.theme.yes if end >= start else self.theme.no for start, end in rows]
+        colours = [theme().yes if end >= start else theme().no for start, end in rows]
         self._bars.setOpts(
             x0=[min(row) for row in rows],
             x1=[max(row) for row in rows],
@@ -177,18 +177,16 @@ class SumBars(IdeaPlot):
         self.show_range((-1.15 * widest, 1.15 * widest), (-0.6, ys[0] + 0.6))
         self.setAccessibleDescription("; ".join(texts))
 
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
+    def adopt_theme(self) -> None:
+        super().adopt_theme()
         self.show_attempt(self._attempt)
 
 
 class CornerTable(PaintedFigure):
     """A row for each input: sum, output and target. Click or keys choose a row and change its target."""
 
-    def __init__(
-        self, theme: Theme, row_chosen: Callable[[int], object], target_turned: Callable[[int], object]
-    ) -> None:
-        super().__init__(theme)
+    def __init__(self, row_chosen: Callable[[int], object], target_turned: Callable[[int], object]) -> None:
+        super().__init__()
         self._attempt, self._row_chosen, self._target_turned = Attempt(), row_chosen, target_turned
         say.describe(self, "truth_table", "table")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -209,18 +207,18 @@ class CornerTable(PaintedFigure):
 
     def paint(self, painter: QPainter) -> None:
         for column, head in enumerate(self._heads()[:-1]):
-            self.write(painter, self.cell(-1, column), CENTRE, head, self.theme.muted)
+            self.write(painter, self.cell(-1, column), CENTRE, head, theme().muted)
         for row in range(self._rows):
             target = self.cell(row, _TARGET)
             if row == self._attempt.chosen:
-                inked(painter, fill=self.theme.accent_soft)
+                inked(painter, fill=theme().accent_soft)
                 painter.drawRoundedRect(QRectF(0, target.top() + 1, self.width(), target.height() - 2), 5, 5)
             button = QRectF(target.center().x() - 17, target.top() + 2, 34, target.height() - 4)
-            inked(painter, self.theme.edge, fill=self.theme.card).drawRoundedRect(button, 5, 5)
+            inked(painter, theme().edge, fill=theme().card).drawRoundedRect(button, 5, 5)
             *words, sign = self._words(row)
             for column, text in enumerate(words):
-                self.write(painter, self.cell(row, column), CENTRE, text, self.theme.text)
-            colour = self.theme.right if sign == "✓" else self.theme.wrong
+                self.write(painter, self.cell(row, column), CENTRE, text, theme().text)
+            colour = theme().right if sign == "✓" else theme().wrong
             self.write(painter, self.cell(row, _TARGET + 1), CENTRE, sign, colour)
 
     def press(self, at: QPointF) -> None:

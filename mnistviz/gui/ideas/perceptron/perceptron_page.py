@@ -43,9 +43,9 @@ class PerceptronPage(Page):
         self._sweep = new_timer(self, self._turn_on, _TURN_TIME, repeated=True)
         self._sweep.setObjectName("turns")
         self._turned = 0.0  # degrees of the sweep so far
-        self.plane = Plane(self.theme, self._move_line, self._turn_line, self._choose_input)
-        self.bars, choose = SumBars(self.theme), self._choose_input
-        self.table = CornerTable(self.theme, choose, self._turn_wish)
+        self.plane = Plane(self._move_line, self._turn_line, self._choose_input)
+        self.bars, choose = SumBars(), self._choose_input
+        self.table = CornerTable(choose, self._turn_wish)
         self.score, self.reading = label("ideaTitle"), label("figureTitle")
         self.formula = SteadyText("figureTitle", room=[say("formula", sum="−2.55·x₁ − 2.55·x₂ − 2.55")])
         choices = {id: (say(id), say("gate_tip")) for id in _GATES}

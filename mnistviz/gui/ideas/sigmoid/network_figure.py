@@ -18,7 +18,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, inked
 from mnistviz.gui.common.scales import ROUND, nice_above
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.weight_images import weights_image
 from mnistviz.gui.common.widgets import SMALLEST
@@ -31,10 +31,8 @@ _FIRST = 100  # number of test digits to choose from
 class WeightImage(PaintedFigure):
     """One unit's weights, orange positive and blue negative, or the digit. Mouse or arrows choose a pixel."""
 
-    def __init__(
-        self, kind: Literal["weights", "digit"], theme: Theme, chosen: Callable[[int], object]
-    ) -> None:
-        super().__init__(theme)
+    def __init__(self, kind: Literal["weights", "digit"], chosen: Callable[[int], object]) -> None:
+        super().__init__()
         self._chosen = chosen
         self._weights = kind == "weights"
         self._image = QImage()
@@ -56,8 +54,7 @@ class WeightImage(PaintedFigure):
         self.pixel = pixel
         self.update()
 
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
+    def adopt_theme(self) -> None:
         self.show_values(self._values)
 
     @property
@@ -85,13 +82,13 @@ class WeightImage(PaintedFigure):
         return True
 
     def paint(self, painter: QPainter) -> None:
-        square, theme = self.square, self.theme
+        square = self.square
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.drawImage(square, self._image)
         cell = square.width() / SIDE
         box = QRectF(0, 0, cell + 4, cell + 4)
         box.moveCenter(self.place(self.pixel))
-        frames = [(theme.line, 1.0, square), (theme.card, 4.0, box), (theme.accent, 2.4, box)]
+        frames = [(theme().line, 1.0, square), (theme().card, 4.0, box), (theme().accent, 2.4, box)]
         for colour, width, frame in frames:
             inked(painter, colour, width).drawRect(frame)
 
@@ -102,9 +99,9 @@ class WeightImage(PaintedFigure):
 
     def _painted(self) -> QImage:
         if not self._weights:
-            return digit_image(np.rint(255 * self._values).astype(np.uint8).reshape(SIDE, SIDE), self.theme)
+            return digit_image(np.rint(255 * self._values).astype(np.uint8).reshape(SIDE, SIDE), theme())
         largest = float(np.quantile(np.abs(self._values), 0.99))
-        return weights_image(self._values, nice_above(largest, _LIMITS) if largest > 0 else 1.0, self.theme)
+        return weights_image(self._values, nice_above(largest, _LIMITS) if largest > 0 else 1.0, theme())
 
 
 _HEAD: Final = 1.3  # rows
@@ -113,8 +110,8 @@ _HEAD: Final = 1.3  # rows
 class OutputRows(PaintedFigure):
     """The outputs before and after a nudge, a row each. A click, or Up and Down, predicts which changes most."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self) -> None:
+        super().__init__()
         self.nudge: WeightNudge | None = None
         self.names: tuple[str, ...] = ()
         self.told = False
@@ -155,9 +152,9 @@ class OutputRows(PaintedFigure):
         font.setPixelSize(min(QFontInfo(font).pixelSize(), max(SMALLEST, round(0.82 * self.row_height))))
         painter.setFont(font)
         _, bar, value, moved, by = self._rooms(QRectF(0, 0, self.width(), 1.2 * self.row_height))
-        self.write(painter, bar | value, LEFT, say("head_answers"), self.theme.muted, cut=False)
+        self.write(painter, bar | value, LEFT, say("head_answers"), theme().muted, cut=False)
         if self.told:
-            self.write(painter, moved | by, LEFT, say("head_moved"), self.theme.muted)
+            self.write(painter, moved | by, LEFT, say("head_moved"), theme().muted)
         for output in range(len(self.names)):
             self._paint_row(painter, output)
 
@@ -179,51 +176,51 @@ class OutputRows(PaintedFigure):
 
     def _paint_row(self, painter: QPainter, output: int) -> None:
         assert self.nudge is not None
-        theme, row = self.theme, self.row(output)
+        row = self.row(output)
         name, bar, value, moved, by = self._rooms(row)
         before, after = (float(each[output]) for each in (self.nudge.before, self.nudge.after))
-        level, hue = (after, theme.runs[1]) if self.told else (before, theme.runs[0])
+        level, hue = (after, theme().runs[1]) if self.told else (before, theme().runs[0])
         high = min(14.0, 0.5 * row.height())
         track = QRectF(bar.left(), row.center().y() - high / 2, bar.width(), high)
-        self.write(painter, name, RIGHT, self.names[output], theme.text)
+        self.write(painter, name, RIGHT, self.names[output], theme().text)
         self.paint_bar(painter, track, level, hue)
-        self.write(painter, value, LEFT, numbers.number_text(level, 3), theme.text, cut=False)
+        self.write(painter, value, LEFT, numbers.number_text(level, 3), theme().text, cut=False)
         if self.told:
             x = bar.left() + max(0.0, min(1.0, before)) * bar.width()
-            inked(painter, theme.runs[0], 2.4)  # the old activation
+            inked(painter, theme().runs[0], 2.4)  # the old activation
             painter.drawLine(QPointF(x, track.top() - 3), QPointF(x, track.bottom() + 3))
             self._paint_moved(painter, moved, high, output)
             text = numbers.number_text(after - before, 4, sign=True) if after != before else numbers.whole(0)
-            self.write(painter, by, RIGHT, text, theme.text, cut=False)
+            self.write(painter, by, RIGHT, text, theme().text, cut=False)
         if output == self.guess:
             self.frame(painter, row.adjusted(3, 1.5, -3, -1.5), 5, 1.8, dashed=self.told)
             if not self.told:
-                self.write(painter, moved | by, CENTRE, say("this_one"), theme.accent)
+                self.write(painter, moved | by, CENTRE, say("this_one"), theme().accent)
 
     def _paint_moved(self, painter: QPainter, room: QRectF, high: float, output: int) -> None:
         assert self.nudge is not None
-        theme, y, middle = self.theme, room.center().y(), room.center().x()
+        y, middle = room.center().y(), room.center().x()
         largest = max(float(abs(each).max()) for each in (self.nudge.moved, self.nudge.promised))
         unit = (room.width() / 2 - 7) / (nice_above(largest, ROUND) if largest > 1e-6 else 1e-6)
         moved, promised = float(self.nudge.moved[output]), float(self.nudge.promised[output])
-        inked(painter, theme.line)
+        inked(painter, theme().line)
         painter.drawLine(QPointF(middle, room.top() + 1), QPointF(middle, room.bottom() - 1))
-        inked(painter, fill=theme.yes if moved > 0 else theme.no)
+        inked(painter, fill=theme().yes if moved > 0 else theme().no)
         painter.drawRect(QRectF(middle, y - high / 2, moved * unit, high).normalized())
         at = QPointF(middle + promised * unit, y)
-        inked(painter, theme.text, 1.5, fill=theme.card)
+        inked(painter, theme().text, 1.5, fill=theme().card)
         painter.drawPolygon(QPolygonF([at + QPointF(*d) for d in ((-5, 0), (0, -5), (5, 0), (0, 5))]))
 
 
 class NetworkFigure(QWidget):
     """A weight is chosen on the picture of its unit. The effect of the nudge is hidden until the outcome is shown."""
 
-    def __init__(self, theme: Theme, moved: Callable[[], object]) -> None:
+    def __init__(self, moved: Callable[[], object]) -> None:
         super().__init__()
         self._moved = moved
-        self.weights = WeightImage("weights", theme, self._choose_pixel)
-        self.digit = WeightImage("digit", theme, self._choose_pixel)
-        self.outputs = OutputRows(theme)
+        self.weights = WeightImage("weights", self._choose_pixel)
+        self.digit = WeightImage("digit", self._choose_pixel)
+        self.outputs = OutputRows()
         self.unit = self.number = 0  # the unit whose weights are shown, and the test digit, both from 0
         self.by = 1.0
         self.told = False

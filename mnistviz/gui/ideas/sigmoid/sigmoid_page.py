@@ -77,10 +77,10 @@ class SigmoidPage(LabPage):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, say("title"), say("text"))
         self._is_predicted = False  # whether the outcome belongs to the prediction
-        self.network = NetworkFigure(self.theme, self._update_outcome)
+        self.network = NetworkFigure(self._update_outcome)
         self.choice = ChoiceRow("sigmoid_scene", say.choices(*_SEEN), self.open_scene, spacing=4)
         self.numbers = PageValues(self._changed)
-        self.units = UnitFigure(self.theme, self.numbers.all["x"].take)
+        self.units = UnitFigure(self.numbers.all["x"].take)
         self.around.insertWidget(0, self.choice)
         self.around.insertWidget(1, self.units, 1)
         self.values.addWidget(self.numbers)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from mnistviz.engine.ideas.sigmoid import AWAY, WIDEST, OneInputUnit, OutputChange, Values, change, sigmoid
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, Handle, IdeaPlot
 from mnistviz.gui.ideas.parts.page_parts import SteadyText
@@ -49,7 +49,7 @@ class UnitFigure(QWidget):
     nudge over z, where the nudge follows the curve and the prediction the tangent; or a factor c at the threshold, over
     x."""
 
-    def __init__(self, theme: Theme, x_moved: Callable[[float], object]) -> None:
+    def __init__(self, x_moved: Callable[[float], object]) -> None:
         super().__init__()
         self._x_moved = x_moved
         self.flags: dict[Kind, float | None] = dict.fromkeys(_KINDS)
@@ -57,8 +57,8 @@ class UnitFigure(QWidget):
         self.unit, self.other, self.given = OneInputUnit(1.0, 0.0), OneInputUnit(1.0, 0.0), 1.0
         self.told = False
         self._nudged = True
-        self.plot = IdeaPlot("sigmoid_units", say("plot_heard"), theme)
-        self.lens = IdeaPlot("sigmoid_lens", say("lens_heard"), theme)
+        self.plot = IdeaPlot("sigmoid_units", say("plot_heard"))
+        self.lens = IdeaPlot("sigmoid_lens", say("lens_heard"))
         self.lens_title, self.legend = label("cardTitle", wraps=True), WrappedLabel()
         longest = {
             "step": say("step_other", now="0", then="0"),
@@ -93,7 +93,7 @@ class UnitFigure(QWidget):
         self.flag_handles = {kind: self._flag(kind) for kind in _KINDS}
         beside = {"step": (1, 0.5), "sigmoid": (0, 0.5)}
         self._names = {kind: plot.text("", _HUES[kind], 0, 0, beside[kind]) for kind in _KINDS}
-        plot.paint(lambda theme: self._show_flags())
+        plot.paint(self._show_flags)
 
     def _flag(self, kind: Kind) -> Handle:
         flag = self.plot.handle(
@@ -133,8 +133,8 @@ class UnitFigure(QWidget):
             self.flags = dict.fromkeys(_KINDS)
         self._draw()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._show_legend(theme)
+    def adopt_theme(self) -> None:
+        self._show_legend()
 
     def _predict(self, kind: Kind, a: float) -> None:
         self.flags[kind] = round(a, 2)
@@ -162,7 +162,7 @@ class UnitFigure(QWidget):
         self.predicted.setData([x], [_answer("sigmoid", self.unit, x) + self.change.promised])
         self._show_flags()
         self._draw_lens()
-        self._show_legend(self.plot.theme)
+        self._show_legend()
 
     def _show_flags(self) -> None:
         """Show the flags; one that was not moved is beside the present output and predicts nothing."""
@@ -230,10 +230,10 @@ class UnitFigure(QWidget):
         promise = numbers.number_text(self.change.promised, decimals, sign=True)
         return say("moved_promised", moved=moved, promise=promise, **values)
 
-    def _show_legend(self, theme: Theme) -> None:
-        parts = [(theme.runs[number], "━", say(kind)) for number, kind in enumerate(_KINDS)]
-        parts.append((theme.text, "╍", say("legend_nudged" if self._nudged else "legend_times")))
+    def _show_legend(self) -> None:
+        parts = [(theme().runs[number], "━", say(kind)) for number, kind in enumerate(_KINDS)]
+        parts.append((theme().text, "╍", say("legend_nudged" if self._nudged else "legend_times")))
         if self._nudged:
-            parts.append((theme.text, "◇", say("legend_promised")))
+            parts.append((theme().text, "◇", say("legend_promised")))
         line = (f'<span style="color: {colour}">{mark}</span> {escape(text)}' for colour, mark, text in parts)
         self.legend.setText("&nbsp;&nbsp; ".join(line))

@@ -17,7 +17,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_figure import RIGHT
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
 from mnistviz.gui.ideas.parts.page_parts import Act
 from mnistviz.gui.ideas.step.step_words import say
@@ -34,7 +34,7 @@ _TEN, _OTHERS = 0, 1  # numbers of the curves, and of their hues
 class SlopeFigure(QWidget):
     """Two flags predict where each cost is lowest, before the curves are shown; then η is dragged."""
 
-    def __init__(self, theme: Theme, eta_moved: Callable[[float], object], flags_moved: Act) -> None:
+    def __init__(self, eta_moved: Callable[[float], object], flags_moved: Act) -> None:
         super().__init__()
         self._flags_moved = flags_moved
         self.setObjectName("step_slope")
@@ -42,7 +42,7 @@ class SlopeFigure(QWidget):
         self.told = False
         self._images: NDArray[np.uint8] = np.empty((0, SIDE, SIDE), np.uint8)
         self.pictures, self.caption = QLabel(), label("hint")
-        self.plot = plot = IdeaPlot("step_slope_plot", say("slope_plot"), theme)
+        self.plot = plot = IdeaPlot("step_slope_plot", say("slope_plot"))
         self.ledger = Ledger(3)
         both = (_TEN, _OTHERS)
         self.lines = [plot.curve(each, 2.4) for each in both]
@@ -63,7 +63,7 @@ class SlopeFigure(QWidget):
         self._fit_text()
         column_of(self.strip, (self.plot, 1), self.ledger, spacing=4, inside=self)
         plot.ranged = self._place_words
-        plot.paint(lambda theme: self._paint_digits())
+        plot.paint(self._paint_digits)
         self.clear()
 
     def clear(self) -> None:
@@ -206,7 +206,7 @@ class SlopeFigure(QWidget):
     def _paint_digits(self) -> None:
         if len(self._images):
             strip = np.concatenate([np.pad(image, ((0, 0), (0, 2))) for image in self._images], axis=1)
-            self.pictures.setPixmap(QPixmap.fromImage(digit_image(strip, self.plot.theme)))
+            self.pictures.setPixmap(QPixmap.fromImage(digit_image(strip, theme())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

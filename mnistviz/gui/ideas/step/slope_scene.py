@@ -44,7 +44,7 @@ class SlopeScene:
     @cached_property
     def figure(self) -> SlopeFigure:
         """The figure, created when the scene is first opened, so that the page opens sooner."""
-        return SlopeFigure(self._page.theme, self.eta.take, self._on_flags)
+        return SlopeFigure(self.eta.take, self._on_flags)
 
     @property
     def is_told(self) -> bool:

@@ -19,7 +19,6 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.scales import ROUND, Scale, multiples, nice_above
 from mnistviz.gui.common.steady import SteadyList
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.parts.idea_plot import DASH, IdeaPlot, Ticks
 from mnistviz.gui.ideas.parts.lab_page import LabPage
@@ -34,7 +33,7 @@ _CLOSE = 0.01  # smaller changes of the cost are shown in millionths
 class SmoothFigure(QWidget):
     """Axes and the lab's network from the start, curves with the outcome; then handles move along them."""
 
-    def __init__(self, theme: Theme, moved: Callable[[float], object]) -> None:
+    def __init__(self, moved: Callable[[float], object]) -> None:
         super().__init__()
         self._moved = moved
         self.setObjectName("step_smooth")
@@ -43,7 +42,7 @@ class SmoothFigure(QWidget):
         self.number = 0  # the number of the place on the curve
         self._ticked: list[Ticks] = []
         names = (f"{id}_plot" for id in ("cost", "right"))
-        self._plots = self.cost, self.right = [IdeaPlot(f"step_{id}", say(id), theme) for id in names]
+        self._plots = self.cost, self.right = [IdeaPlot(f"step_{id}", say(id)) for id in names]
         self._names = [styled(ShortenedLabel(), "figureTitle") for _ in self._plots]
         self.readings = [label("figureTitle") for _ in self._plots]
         self.lines = [plot.curve(0, 2.2) for plot in self._plots]
@@ -224,7 +223,7 @@ class SmoothScene:
 
     def __init__(self, page: LabPage) -> None:
         self._page = page
-        self.figure = SmoothFigure(page.theme, self._on_drag)
+        self.figure = SmoothFigure(self._on_drag)
         self.found: Smooth | None = None
         self.level = 0
         self._opens_with: tuple[int, int] | None = None

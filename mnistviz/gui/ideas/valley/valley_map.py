@@ -32,7 +32,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import bold
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.scales import multiples
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.ideas.parts import idea_plot
 from mnistviz.gui.ideas.parts.idea_plot import REACH, Colour, IdeaPlot, Moved, Ticks, colour_of, ticks_at
@@ -61,7 +61,7 @@ def heights_seen(surface: Landscape, seen: Range) -> tuple[float, float]:
     return max(surface.lowest, low - 0.02 * (high - low)), high
 
 
-def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: Theme) -> QPixmap:
+def picture(surface: Landscape, seen: Range, size: QSize, ratio: float) -> QPixmap:
     """Return the visible part of a surface in `size` pixels of the widget, painted once: dragging is fast."""
     levels = bands_between(*heights_seen(surface, seen))
     pixmap = blank_pixmap(size, ratio)
@@ -69,7 +69,7 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: T
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     columns, rows = _cells(size, _FINE)
     points = _grid(seen, columns, rows)
-    bands = band_colours(theme)[np.searchsorted(levels, surface.value(points))]
+    bands = band_colours(theme())[np.searchsorted(levels, surface.value(points))]
     lit = _lit(bands, surface.gradient(points))
     cell = size.width() / (columns - 1), size.height() / (rows - 1)
     around = QRectF(-cell[0] / 2, -cell[1] / 2, size.width() + cell[0], size.height() + cell[1])
@@ -77,7 +77,7 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: T
     columns, rows = _cells(size, _CELL)
     scale = np.array((size.height() / (rows - 1), size.width() / (columns - 1)))
     for number, segments in enumerate(contours(surface.value(_grid(seen, columns, rows)), levels)):
-        line = QColor("#ffffff" if theme.dark else "#1c2f28")
+        line = QColor("#ffffff" if theme().dark else "#1c2f28")
         line.setAlpha(110 if number % 3 == 2 else 60)
         painter.setPen(QPen(line, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLines([QLineF(*each) for each in (segments * scale)[:, :, ::-1].reshape(-1, 4).tolist()])
@@ -85,10 +85,10 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float, theme: T
     return pixmap
 
 
-def legend(theme: Theme, size: QSize, ratio: float) -> QPixmap:
+def legend(size: QSize, ratio: float) -> QPixmap:
     pixmap = blank_pixmap(size, ratio)
     painter = QPainter(pixmap)
-    for number, colour in reversed(list(enumerate(band_colours(theme).tolist()))):
+    for number, colour in reversed(list(enumerate(band_colours(theme()).tolist()))):
         end = ((number + 1) / BANDS) ** 2 * size.width()
         painter.fillRect(QRectF(0, 0, end, size.height()), QColor(*map(round, colour)))
     painter.end()
@@ -131,12 +131,12 @@ class HaloText:
         self._at.setZValue(30)
         self._halo, self._ink = (QGraphicsSimpleTextItem(self._at) for _ in range(2))
 
-        def paint(theme: Theme) -> None:
-            self._ink.setBrush(QColor(colour_of(theme, colour)))
-            outline = QPen(QColor(theme.card), 3.6)
+        def paint() -> None:
+            self._ink.setBrush(QColor(colour_of(colour)))
+            outline = QPen(QColor(theme().card), 3.6)
             outline.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             self._halo.setPen(outline)
-            self._halo.setBrush(QColor(theme.card))
+            self._halo.setBrush(QColor(theme().card))
 
         plot.paint(paint)
 
@@ -162,14 +162,14 @@ class BallItem:
         self.disc.setZValue(12)
         self._letter, self._text = HaloText(plot, colour, bold=True), letter
 
-        def paint(theme: Theme) -> None:
-            hue = QColor(colour_of(theme, colour))
+        def paint() -> None:
+            hue = QColor(colour_of(colour))
             light = QRadialGradient(-0.35 * radius, -0.4 * radius, 1.3 * radius)
-            light.setColorAt(0.0, hue.lighter(150 if theme.dark else 190))
+            light.setColorAt(0.0, hue.lighter(150 if theme().dark else 190))
             light.setColorAt(0.35, hue)
             light.setColorAt(1.0, hue.darker(118))
             self.disc.setBrush(QBrush(light))
-            self.disc.setPen(QPen(QColor(theme.card), 1.6))
+            self.disc.setPen(QPen(QColor(theme().card), 1.6))
 
         plot.paint(paint)
 
@@ -233,10 +233,10 @@ class ValleyMap(IdeaPlot):
     """A relief with the balls on it. Both axes have one scale, so that −η∇C is perpendicular to the contours."""
 
     def __init__(
-        self, race: BallRace, letters: tuple[str, str], theme: Theme, start_moved: Moved, flag_moved: Moved,
+        self, race: BallRace, letters: tuple[str, str], start_moved: Moved, flag_moved: Moved,
         show_heights: Callable[[float, float], object],
     ) -> None:  # fmt: skip
-        super().__init__("valley_map", say("map"), theme, equal=True)
+        super().__init__("valley_map", say("map"), equal=True)
         self._start_moved, self._predicted, self._show_heights = start_moved, flag_moved, show_heights
         self._race, self._letters = race, letters
         self._drawn: tuple[object, ...] = ()
@@ -407,17 +407,17 @@ class ValleyMap(IdeaPlot):
     def _draw_surface(self) -> None:
         (x0, x1), (y0, y1) = self.seen
         surface = self._race.surface
-        now = (surface.code, x0, x1, y0, y1, self.theme.dark, self.devicePixelRatioF())
+        now = (surface.code, x0, x1, y0, y1, theme().dark, self.devicePixelRatioF())
         if now == self._drawn or not self.isVisible():  # its size changes many times while it is built
             return
         self._drawn = now
         area = self.box.geometry()
         size = QSize(max(1, round(area.width())), max(1, round(area.height())))
-        self._ground.setPixmap(picture(surface, self.seen, size, self.devicePixelRatioF(), self.theme))
+        self._ground.setPixmap(picture(surface, self.seen, size, self.devicePixelRatioF()))
         self._ground.setPos(area.topLeft())
         self._show_heights(*heights_seen(surface, self.seen))
 
-    def _colour(self, theme: Theme) -> None:
-        self._flag_cloth.setPen(QPen(QColor(theme.accent), 2))
-        self._flag_cloth.setBrush(QColor(theme.accent))
+    def _colour(self) -> None:
+        self._flag_cloth.setPen(QPen(QColor(theme().accent), 2))
+        self._flag_cloth.setBrush(QColor(theme().accent))
         self._draw_surface()

@@ -15,7 +15,6 @@ from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.steady import SteadyList
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -66,11 +65,11 @@ class HeightLegend(QWidget):
         heights, *self._parts = (label("quietText", text) for text in (say("heights"), "", "", ""))
         row_of(heights, *self._parts, spacing=6, inside=self._inside)
 
-    def show_heights(self, low: float, high: float, theme: Theme) -> None:
+    def show_heights(self, low: float, high: float) -> None:
         lowest, bands, highest = self._parts
         lowest.setText(numbers.tick(round(low)))
         highest.setText(numbers.tick(round(high)))
-        bands.setPixmap(legend(theme, _LEGEND, self.devicePixelRatioF()))
+        bands.setPixmap(legend(_LEGEND, self.devicePixelRatioF()))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -118,18 +117,18 @@ class ValleyPage(Page):
         self.formula, self.legend = styled(ShortenedLabel(), "figureTitle"), HeightLegend()
         self.figure_column.addLayout(row_of(self.surfaces, self.formula, (self.legend, 1), spacing=10))
         self.surfaces.activated.connect(lambda _row: self.set_surface(self.surfaces.currentData()))
-        letters, theme = self._letters, self.theme
+        letters = self._letters
         self.map = ValleyMap(
-            self.race, letters, theme, self._start_at,
+            self.race, letters, self._start_at,
             flag_moved=lambda x, y: self.predict(f"{x:.3f} {y:.3f}"),
-            show_heights=lambda low, high: self.legend.show_heights(low, high, self.theme),
+            show_heights=lambda low, high: self.legend.show_heights(low, high),
         )  # fmt: skip
         self.map.setMinimumHeight(150)
         self.add_figure(self.map, 420)
-        self.section, self.curve = SectionPlot(letters, theme), CostCurve(letters, theme)
+        self.section, self.curve = SectionPlot(letters), CostCurve(letters)
         self.section.resized = lambda: self.section.show_race(self.race)
         self.curve.resized = lambda: self.curve.show_race(self.race, self.fan)
-        self.fan_plot = FanPlot(letters, theme)
+        self.fan_plot = FanPlot(letters)
         figures: dict[str, QWidget] = {"section": self.section, "cost": self.curve, "fan": self.fan_plot}
         self.panels = [Panel(say(f"{id}_title"), figure) for id, figure in figures.items()]
         below = QWidget()
@@ -293,6 +292,6 @@ class ValleyPage(Page):
         self._timer.stop()
         self.say_main()
 
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
+    def adopt_theme(self) -> None:
+        super().adopt_theme()
         self._show()

@@ -14,7 +14,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.painted_figure import bold
 from mnistviz.gui.common.scales import ROUND, multiples, nice_below
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot, Ticks, ticks_at
 from mnistviz.gui.ideas.valley.valley_map import BallItem, band_colours
@@ -56,8 +56,8 @@ class _Small(IdeaPlot):
 class SectionPlot(_Small):
     """C along one axis, and the balls projected onto that line."""
 
-    def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
-        super().__init__("valley_section", say("section"), theme)
+    def __init__(self, letters: tuple[str, str]) -> None:
+        super().__init__("valley_section", say("section"))
         self._letters = letters
         self._ground = self.add(QGraphicsPolygonItem())
         self._ground.setPen(QPen(Qt.PenStyle.NoPen))
@@ -80,7 +80,7 @@ class SectionPlot(_Small):
         places = ticks_at(multiples(1 if cut else 2, low, high))
         self.set_ticks([*places, (high, say("v2" if cut else "v1"))], few_ticks(bottom, top, self.height()))
         self.show_range((low, high), (bottom, top + 0.1 * (top - bottom)))
-        self._colour(self.theme)
+        self._colour()
         ends = [race.paths[number][-1].place[cut] for number in (0, 1)]
         near = abs(ends[0] - ends[1]) < _TOGETHER * self.pixel[0]
         letters = (", ".join(self._letters), "") if near else self._letters
@@ -101,10 +101,10 @@ class SectionPlot(_Small):
     def _on(race: BallRace, x: float) -> tuple[float, float]:
         return x, float(race.surface.section(np.array(x)))
 
-    def _colour(self, theme: Theme) -> None:
+    def _colour(self) -> None:
         seen = self.seen[1]
         shades = QLinearGradient(QPointF(0, seen[0]), QPointF(0, seen[1]))
-        colours = band_colours(theme)
+        colours = band_colours(theme())
         for number, colour in enumerate(colours.tolist()):
             shades.setColorAt((number / len(colours)) ** 2, QColor(*map(round, colour)))
         self._ground.setBrush(QBrush(shades))
@@ -113,8 +113,8 @@ class SectionPlot(_Small):
 class CostCurve(_Small):
     """The cost of both balls at each step of the present lap, and of twenty others with the outcome."""
 
-    def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
-        super().__init__("valley_cost", say("curve"), theme)
+    def __init__(self, letters: tuple[str, str]) -> None:
+        super().__init__("valley_cost", say("curve"))
         self._texts = letters
         self._down = self.curve("line", 1.0, smooth=True)
         self._up = self.curve("line", 1.0, dash=DASH, smooth=True)
@@ -163,13 +163,13 @@ class CostCurve(_Small):
 class FanPlot(QStackedWidget):
     """The final C of each of twenty η, and of A and B among them. Hidden until the outcome is shown."""
 
-    def __init__(self, letters: tuple[str, str], theme: Theme) -> None:
+    def __init__(self, letters: tuple[str, str]) -> None:
         super().__init__()
         self.setObjectName("valley_fan")
         waits = label("card", say("fan_waits"), wraps=True)
         waits.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._edge_at: tuple[float, float] | None = None
-        plot = self.plot = _Small("valley_fan_plot", say("fan"), theme)
+        plot = self.plot = _Small("valley_fan_plot", say("fan"))
         self._start = plot.curve("line", 1.2, dash=DOT)
         self._line = plot.curve("line", 1.0)
         self.end_dots = plot.dots("card", 8, edge="muted", width=1.3)
@@ -223,8 +223,8 @@ class FanPlot(QStackedWidget):
         for words in (self._words, *self._letters):
             words.setFont(bold(self.font()))
 
-    def _colour(self, theme: Theme) -> None:
-        band = QColor(theme.accent)
+    def _colour(self) -> None:
+        band = QColor(theme().accent)
         band.setAlpha(60)
         self.edge_band.setBrush(QBrush(band))
         self.edge_band.setPen(None)

@@ -34,7 +34,7 @@ from mnistviz.gui.common.painted_figure import ARROWS
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import LIGHT, Theme
+from mnistviz.gui.common.theme import LIGHT, theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, small_font
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, PLACES, WIDE, Sheet, Sheets
@@ -46,13 +46,13 @@ _TONES: Final = np.rint(255 * (0.08 + 0.92 * (np.arange(256) / 255) ** 0.6)).ast
 _LARGEST_RING: Final = 120  # pixels; some desktops refuse larger pointers
 
 
-def paint_stroke(painter: QPainter, stroke: Stroke, side: float, theme: Theme) -> None:
+def paint_stroke(painter: QPainter, stroke: Stroke, side: float) -> None:
     """Paint a stroke on a pad of this side, its upper left corner at the painter's origin."""
     every = max(1, int(_CHORD / (STEP * side)))
     line = np.concatenate([stroke.line[:-1:every], stroke.line[-1:]]) * side
     points = [QPointF(x, y) for x, y in line[:, :2].tolist()]
     widths = (line[:, 2] * PEN).tolist()
-    pen = QPen(QColor(theme.ink), widths[0])
+    pen = QPen(QColor(theme().ink), widths[0])
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
@@ -74,44 +74,42 @@ class InkPicture:
         self._photo: NDArray[np.uint8] | None = None
 
     def of(
-        self, ink: Ink, size: QSizeF, side: float, ratio: float, theme: Theme,
-        photo: NDArray[np.uint8] | None = None,
-    ) -> QPixmap:  # fmt: skip
+        self, ink: Ink, size: QSizeF, side: float, ratio: float, photo: NDArray[np.uint8] | None = None
+    ) -> QPixmap:
         """Return the picture in a logical `size`, sharp at the device pixel ratio `ratio`. `side` is that of a pad
         for one digit. A `photo` of the original writing shows faintly below it."""
-        on, known = (size, side, ratio, theme), self._ink.strokes
+        on, known = (size, side, ratio, theme()), self._ink.strokes
         same = on == self._on and ink.digit is self._ink.digit and photo is self._photo
         if not same or ink.strokes[: len(known)] != known:
-            self._pixmap, known = _paper(ink.digit, size, side, ratio, theme, photo), ()
+            self._pixmap, known = _paper(ink.digit, size, side, ratio, photo), ()
         self._ink, self._on, self._photo = ink, on, photo
         if len(ink.strokes) > len(known):
             painter = QPainter(self._pixmap)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             for stroke in ink.strokes[len(known) :]:
-                paint_stroke(painter, stroke, side, theme)
+                paint_stroke(painter, stroke, side)
             painter.end()
         return self._pixmap
 
 
 def _paper(
-    digit: NDArray[np.uint8] | None, size: QSizeF, side: float, ratio: float, theme: Theme,
-    photo: NDArray[np.uint8] | None,
-) -> QPixmap:  # fmt: skip
-    pixmap = blank_pixmap(size, ratio, QColor(theme.paper))
+    digit: NDArray[np.uint8] | None, size: QSizeF, side: float, ratio: float, photo: NDArray[np.uint8] | None
+) -> QPixmap:
+    pixmap = blank_pixmap(size, ratio, QColor(theme().paper))
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if photo is not None:
         painter.setOpacity(_PALE)
         room = QRectF(0, 0, side * photo.shape[1] / len(photo), side)
-        painter.drawImage(room, digit_image(_TONES[photo], theme))
+        painter.drawImage(room, digit_image(_TONES[photo], theme()))
         painter.setOpacity(1)
         mode = QPainter.CompositionMode
         painter.setCompositionMode(
-            mode.CompositionMode_Lighten if theme.dark else mode.CompositionMode_Darken
+            mode.CompositionMode_Lighten if theme().dark else mode.CompositionMode_Darken
         )
     if digit is not None:
         high, wide = digit.shape
-        painter.drawImage(QRectF(0, 0, side * wide / high, side), digit_image(digit, theme))
+        painter.drawImage(QRectF(0, 0, side * wide / high, side), digit_image(digit, theme()))
     painter.end()
     return pixmap
 
@@ -153,7 +151,6 @@ class Pad(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
 
-        self._theme = LIGHT
         self._eraser = False
         self.is_wide = False
         self._invites = False  # whether a stroke over a sample starts on blank paper
@@ -243,8 +240,7 @@ class Pad(QWidget):
         self._eraser = eraser
         self.show_cursor()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         self._show()
 
     def lay(self, sheet: Sheet) -> None:
@@ -463,12 +459,12 @@ class Pad(QWidget):
         self.setCursor(ring_cursor(size * self.paper.height(), self.devicePixelRatioF()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, paper, (under, line) = self._theme, self.paper, self.layers
+        paper, (under, line) = self.paper, self.layers
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outline = QPainterPath()
         outline.addRoundedRect(paper, 8, 8)
-        painter.fillPath(outline, QColor(theme.paper))
+        painter.fillPath(outline, QColor(theme().paper))
         painter.save()
         painter.setClipPath(outline)
         corner, side = self._scale()
@@ -477,26 +473,26 @@ class Pad(QWidget):
             under = Ink(digit=self.picture)  # noise of a drawing shows only in the 28 × 28
         if not self.is_wide:  # otherwise it is below the picture of the row
             size, ratio = QSizeF(paper.width(), side), self.devicePixelRatioF()
-            painter.drawPixmap(QPointF(0, 0), self._painted.of(under, size, side, ratio, theme))
+            painter.drawPixmap(QPointF(0, 0), self._painted.of(under, size, side, ratio))
             if line is not None:
-                paint_stroke(painter, line, side, theme)
+                paint_stroke(painter, line, side)
         painter.restore()
         if not self._sheets.top.ink and not self.is_wide:
-            painter.setPen(QColor(theme.muted))
+            painter.setPen(QColor(theme().muted))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             long = paper.height() >= _ROOMY * self.fontMetrics().height()
             invitation = tr("Draw a digit here with the mouse, pen or finger") if long else tr("Draw here")
             margin = 16 if long else 2
             draw_text(painter, paper.adjusted(margin, 0, -margin, 0), centred, invitation)
         elif self._is_draw_over:
-            painter.setPen(QColor(theme.muted))
+            painter.setPen(QColor(theme().muted))
             painter.setFont(small_font(self))
             below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
             draw_text(
                 painter, paper.adjusted(0, 0, 0, -paper.height() / _INVITATION), below, tr("Draw over me")
             )
-        painter.strokePath(outline, QPen(QColor(theme.line), 1))
+        painter.strokePath(outline, QPen(QColor(theme().line), 1))
         if self.by_keys is not None:
-            painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.setBrush(QColor(theme.accent) if self.is_drawing else Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme().accent), 2))
+            painter.setBrush(QColor(theme().accent) if self.is_drawing else Qt.BrushStyle.NoBrush)
             painter.drawEllipse(self._pen_place, 6, 6)

@@ -19,7 +19,6 @@ from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.painted_figure import ARROWS
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import LIGHT, Theme
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import ActionButton, EntryMenu, describe, new_action, set_icon
@@ -35,7 +34,7 @@ _BESIDE = ("aside", "alone")
 class Scratchpad(Pad):
     """Pad with tools and test digits. Its actions have shortcuts that work while it has the focus."""
 
-    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rng = random.Random()
         self._digits: Digits | None = None
@@ -44,7 +43,7 @@ class Scratchpad(Pad):
         self._make_actions()
         self.stepped.connect(self._update_actions)
         self._update_actions()
-        self.set_theme(theme)
+        self.adopt_theme()
 
     @property
     def true_label(self) -> int | None:
@@ -97,10 +96,10 @@ class Scratchpad(Pad):
             self.check(digits)
         self._update_actions()
 
-    def set_theme(self, theme: Theme) -> None:
+    def adopt_theme(self) -> None:
         for action, icon in self._icons.items():
-            set_icon(action, icon, theme)
-        super().set_theme(theme)
+            set_icon(action, icon)
+        super().adopt_theme()
 
     def show_test_digit(self) -> None:
         if self._digits is None:

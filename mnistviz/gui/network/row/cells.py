@@ -38,7 +38,7 @@ from mnistviz.gui.common.digit_verdict import DigitVerdict
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import add_items, demi_bold, describe, show_scene, small_font
 from mnistviz.gui.network.card_layout import LANE
@@ -91,10 +91,10 @@ class RowCells(Fitted, QGraphicsView):
     """Shows cells and handles; mouse and keyboard `choose` a cell or change the cuts."""
 
     def __init__(
-        self, theme: Theme, cutting: CutEditor, choose: Callable[[int], object], parent: QWidget | None = None
+        self, cutting: CutEditor, choose: Callable[[int], object], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._theme, self._cutting, self._choose = theme, cutting, choose
+        self._cutting, self._choose = cutting, choose
         self.cells: Sequence[RowCell] = ()
         self.chosen = 0
         self.rooms: list[QRectF] = []
@@ -122,9 +122,8 @@ class RowCells(Fitted, QGraphicsView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.setBackgroundBrush(QColor(theme.card))
+    def adopt_theme(self) -> None:
+        self.setBackgroundBrush(QColor(theme().card))
         for items in self._items:
             items.shown = None
         self.draw()
@@ -171,10 +170,10 @@ class RowCells(Fitted, QGraphicsView):
         for number, room in enumerate(self.rooms):
             inside = room.adjusted(0.5, 0.5, -0.5, -0.5)
             (chosen if number == self.chosen else frames).addRoundedRect(inside, 5, 5)
-        self._frames.setPen(QPen(QColor(self._theme.border), 1))
+        self._frames.setPen(QPen(QColor(theme().border), 1))
         self._frames.setPath(frames)
-        self._chosen.setPen(QPen(QColor(self._theme.accent), 2))
-        self._chosen.setBrush(QColor(self._theme.accent_soft))
+        self._chosen.setPen(QPen(QColor(theme().accent), 2))
+        self._chosen.setBrush(QColor(theme().accent_soft))
         self._chosen.setPath(chosen)
         while len(self._items) < len(self.cells):
             self._items.append(CellItems(self._scene))
@@ -186,7 +185,7 @@ class RowCells(Fitted, QGraphicsView):
         if self.cells:
             lane.moveTo(1, LANE - 2.5)
             lane.lineTo(self.width() - 1, LANE - 2.5)
-        self._lane.setPen(QPen(QColor(self._theme.track), 1))
+        self._lane.setPen(QPen(QColor(theme().track), 1))
         self._lane.setPath(lane)
         read = ", ".join(f"{cell.words} {cell.figure}" for cell in self.cells)
         if read != self.accessibleDescription():
@@ -200,14 +199,14 @@ class RowCells(Fitted, QGraphicsView):
         if pictured:
             if items.shown is not cell.picture:
                 items.shown = cell.picture
-                items.picture.setPixmap(QPixmap.fromImage(digit_image(cell.picture, self._theme)))
+                items.picture.setPixmap(QPixmap.fromImage(digit_image(cell.picture, theme())))
             items.picture.setPos(left, room.center().y() - SIDE / 2)
             left += SIDE + _IN
         items.picture.setVisible(pictured)
         words = QRectF(left, room.top(), room.right() - left - 2, room.height())
-        colour = {None: self._theme.text, True: self._theme.right, False: self._theme.wrong}[cell.right]
+        colour = {None: theme().text, True: theme().right, False: theme().wrong}[cell.right]
         self._write(items.name, cell.words, demi_bold(self.font()), colour, words, above=True)
-        self._write(items.figure, cell.figure, small_font(self), self._theme.muted, words, above=False)
+        self._write(items.figure, cell.figure, small_font(self), theme().muted, words, above=False)
         items.figure.setVisible(words.width() >= figure - 3)
 
     def _write(
@@ -235,10 +234,10 @@ class RowCells(Fitted, QGraphicsView):
             triangle = QPolygonF([QPointF(place + x, y) for x, y in points])
             (held if number == self.held else usual).addPolygon(triangle)
         for item, path, fill in (
-            (self._handles, usual, self._theme.card),
-            (self._held, held, self._theme.accent),
+            (self._handles, usual, theme().card),
+            (self._held, held, theme().accent),
         ):
-            item.setPen(QPen(QColor(self._theme.accent), 1.5))
+            item.setPen(QPen(QColor(theme().accent), 1.5))
             item.setBrush(QColor(fill))
             item.setPath(path)
 
@@ -348,11 +347,11 @@ class CutEditor:
     """Changes the cuts of the sheet on the pad, and knows the one that is dragged."""
 
     def __init__(
-        self, pad: Pad, reader: Reader, view: SheetView, theme: Theme, choose: Callable[[int], object],
+        self, pad: Pad, reader: Reader, view: SheetView, choose: Callable[[int], object],
         card: QWidget,
     ) -> None:  # fmt: skip
         self._pad, self._reader, self._view = pad, reader, view
-        self.cells = RowCells(theme, self, choose, card)
+        self.cells = RowCells(self, choose, card)
         self._held: int | None = None
 
     def show(self) -> None:

@@ -14,7 +14,7 @@ from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.handwriting import Stroke
 from mnistviz.engine.rows import Candidates
 from mnistviz.gui.common.choices import RowPart
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import set_theme, theme
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card_layout import RowPlaces
@@ -39,11 +39,11 @@ class RowController(QObject):
     widened = Signal(bool)  # a row was started or ended: the whole card must be arranged again
 
     def __init__(
-        self, theme: Theme, pad: Scratchpad, jobs: Jobs | None, parent: QWidget, changed: Callable[[], object]
+        self, pad: Scratchpad, jobs: Jobs | None, parent: QWidget, changed: Callable[[], object]
     ) -> None:
         """Create the controller; `changed` is called when the network gets another input."""
         super().__init__(parent)
-        self._theme, self._pad, self._changed = theme, pad, changed
+        self._pad, self._changed = pad, changed
         self._classes: tuple[str, ...] = ()
         self._fits = True
         self._seen = False
@@ -56,8 +56,8 @@ class RowController(QObject):
         self._last: NDArray[np.uint8] | None = None
         self.reader = Reader(jobs, self)
         self.actions = RowActions(pad, parent, self)
-        self.view = SheetView(theme, pad)
-        self.cutting = CutEditor(pad, self.reader, self.view, theme, self.choose, parent)
+        self.view = SheetView(pad)
+        self.cutting = CutEditor(pad, self.reader, self.view, self.choose, parent)
         self.cells = self.cutting.cells
         self._scanning = ScanControls(jobs, pad, self.view, self.actions, parent)
         self.pictures, self.side = self._scanning.pictures, self._scanning.side
@@ -65,7 +65,8 @@ class RowController(QObject):
             widget.hide()
         pad.installEventFilter(self)
         self._connect()
-        self.set_theme(theme)
+        set_theme(theme(), self.view, self.cells)
+        self.actions.set_icons()
 
     def _connect(self) -> None:
         pad, reader, actions, choose_line = self._pad, self.reader, self.actions, self._scanning.choose_line
@@ -155,12 +156,6 @@ class RowController(QObject):
     def set_classes(self, classes: tuple[str, ...]) -> None:
         self._classes = classes
         self._show()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.actions.set_theme(theme)
-        self.view.set_theme(theme)
-        self.cells.set_theme(theme)
 
     def place(self, places: RowPlaces) -> None:
         self.cells.setGeometry(places.cells)

@@ -11,7 +11,6 @@ from mnistviz.engine.rows import Box
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.widgets import ActionButton, describe, new_action, push_button, set_icon
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.jobs import Jobs
@@ -155,10 +154,10 @@ class RowActions(QObject):
         """The actions with a button beside the pad."""
         self.show_state(read=False, by_hand=False, scan=None)
 
-    def set_theme(self, theme: Theme) -> None:
+    def set_icons(self) -> None:
         icons = "picture", "part", "shapes", "walk", "scissors"
         for action, icon in zip(self.beside, icons, strict=True):
-            set_icon(action, icon, theme)
+            set_icon(action, icon)
 
     def show_state(self, *, read: bool, by_hand: bool, scan: Scan | None) -> None:
         for action in (self.walk, self.walk_back, self.candidates):

@@ -14,7 +14,7 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.painter_tools import blank_pixmap, line_path
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import add_items, describe, show_scene
 from mnistviz.gui.network.pad.pad import InkPicture, Pad, paint_stroke
 from mnistviz.gui.network.row import row_words
@@ -30,9 +30,9 @@ _ROUND: Final = 3  # pixels: the radius of the boxes' corners
 class SheetView(QGraphicsView):
     """Shows the ink of a row with its boxes and cuts over the pad; mouse and pen reach the pad."""
 
-    def __init__(self, theme: Theme, pad: Pad) -> None:
+    def __init__(self, pad: Pad) -> None:
         super().__init__(pad)
-        self._pad, self._theme = pad, theme
+        self._pad = pad
         self._ink: tuple[Ink, QSizeF, float] | None = None
         self._painted = InkPicture()
         self._read: ReadRow | None = None  # the row whose segments are shown
@@ -66,9 +66,8 @@ class SheetView(QGraphicsView):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.setBackgroundBrush(QColor(theme.paper))
+    def adopt_theme(self) -> None:
+        self.setBackgroundBrush(QColor(theme().paper))
         self._ink = None
         self.show_ink()
 
@@ -97,7 +96,7 @@ class SheetView(QGraphicsView):
         if key != self._ink:
             other_size = self._ink is None or key[1:] != self._ink[1:]
             self._ink = key
-            self._paper.setPixmap(self._painted.of(under, size, side, ratio, self._theme, photo))
+            self._paper.setPixmap(self._painted.of(under, size, side, ratio, photo))
             self._paper.setPos(self._at(0, 0))
             if other_size:
                 self._draw_marks()
@@ -107,7 +106,7 @@ class SheetView(QGraphicsView):
             drawn = blank_pixmap(size, ratio)
             painter = QPainter(drawn)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_stroke(painter, line, side, self._theme)
+            paint_stroke(painter, line, side)
             painter.end()
             self._stroke.setPixmap(drawn)
             self._stroke.setPos(self._at(0, 0))
@@ -130,7 +129,7 @@ class SheetView(QGraphicsView):
         text = next(fits, "")
         self._invitation.setText(text)
         self._invitation.setFont(self.font())
-        self._invitation.setBrush(QColor(self._theme.muted))
+        self._invitation.setBrush(QColor(theme().muted))
         bounds = self._invitation.boundingRect()
         self._invitation.setPos(room.center() - bounds.center())
         note_text(text, room, metrics, self.objectName())
@@ -139,8 +138,8 @@ class SheetView(QGraphicsView):
         """Show a whole picture, uint8 (h, w), in place of the row, or the row for None."""
         self._whole.setVisible(picture is not None)
         if picture is not None:
-            image = QPixmap.fromImage(digit_image(picture, self._theme))
-            paper = blank_pixmap(self.size(), 1.0, QColor(self._theme.paper))
+            image = QPixmap.fromImage(digit_image(picture, theme()))
+            paper = blank_pixmap(self.size(), 1.0, QColor(theme().paper))
             painter = QPainter(paper)
             painter.drawPixmap(0, 0, image)
             painter.end()
@@ -150,7 +149,7 @@ class SheetView(QGraphicsView):
         path = QPainterPath()
         if band is not None:
             path.addRect(band)
-        self._band.setPen(QPen(QColor(self._theme.accent), 2))
+        self._band.setPen(QPen(QColor(theme().accent), 2))
         self._band.setPath(path)
 
     def show_way(self, boxes: list[Box], doubtful: tuple[bool, ...]) -> None:
@@ -190,9 +189,9 @@ class SheetView(QGraphicsView):
         sure, doubtful = QPainterPath(), QPainterPath()
         for box, doubted in zip(self.way, self._doubtful, strict=True):
             (doubtful if doubted else sure).addRoundedRect(self._rect(box), _ROUND, _ROUND)
-        self._thick.setPen(QPen(QColor(self._theme.accent), 2))
+        self._thick.setPen(QPen(QColor(theme().accent), 2))
         self._thick.setPath(sure)
-        self.doubted.setPen(QPen(QColor(self._theme.accent), 2, Qt.PenStyle.DotLine))
+        self.doubted.setPen(QPen(QColor(theme().accent), 2, Qt.PenStyle.DotLine))
         self.doubted.setPath(doubtful)
 
     def _draw_cuts(self) -> None:
@@ -202,10 +201,10 @@ class SheetView(QGraphicsView):
         for number, line in enumerate(lines):
             points = QPolygonF([QPointF(x, y) for x, y in (line * side + corner).tolist()])
             (other if number == held else usual).addPolygon(points)
-        pen = QPen(QColor(self._theme.accent), 1, Qt.PenStyle.DashLine)
+        pen = QPen(QColor(theme().accent), 1, Qt.PenStyle.DashLine)
         self._cuts.setPen(pen)
         self._cuts.setPath(usual)
-        self._held.setPen(QPen(QColor(self._theme.accent), 3))
+        self._held.setPen(QPen(QColor(theme().accent), 3))
         self._held.setPath(other)
 
     def _draw_shapes(self) -> None:
@@ -213,8 +212,8 @@ class SheetView(QGraphicsView):
         for item in (self._paper, self._stroke):
             item.setOpacity(1 if row is None else _FADED)
         for boxes, colour, sure in (
-            (self.unsure, self._theme.track, False),
-            (self.sure, self._theme.muted, True),
+            (self.unsure, theme().track, False),
+            (self.sure, theme().muted, True),
         ):
             boxes.setPen(QPen(QColor(colour), 1))
             if row is None or row.reading is None:
@@ -246,7 +245,7 @@ class SheetView(QGraphicsView):
                 )
                 for each in shapes
             ]
-        self._walked.setPen(QPen(QColor(self._theme.yes), 3))
+        self._walked.setPen(QPen(QColor(theme().yes), 3))
         self._walked.setPath(one)
         self._place_texts(texts)
 
@@ -276,11 +275,11 @@ class SheetView(QGraphicsView):
             placed.append((rect, digit))
             item.setText(text)
             item.setFont(self.font())
-            item.setBrush(QBrush(QColor(self._theme.text)))
+            item.setBrush(QBrush(QColor(theme().text)))
             item.setPos(room.topLeft() - QPointF(-1, 0.08 * metrics.height()))
             item.show()
         self._plates.setPath(plates)
-        plate = QColor(self._theme.paper)
+        plate = QColor(theme().paper)
         plate.setAlphaF(0.8)
         self._plates.setBrush(plate)
         for item in self.texts[len(taken) :]:

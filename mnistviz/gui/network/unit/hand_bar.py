@@ -25,7 +25,6 @@ from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import (
     ActionPushButton,
@@ -393,9 +392,9 @@ class UnitHeader(Fitted, QWidget):
             self.refit()
         return done
 
-    def set_theme(self, theme: Theme) -> None:
-        set_icon(self.close_button, "remove", theme)
-        set_icon(self.dock, "own-window", theme)
+    def adopt_theme(self) -> None:
+        set_icon(self.close_button, "remove")
+        set_icon(self.dock, "own-window")
 
     def show_docked(self, docked: bool) -> None:
         self._docked = docked

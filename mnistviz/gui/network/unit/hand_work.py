@@ -18,7 +18,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import new_action, set_icon
 from mnistviz.gui.lab.edited_copy import EditedCopy, WeightPlace, weight_at
@@ -130,10 +130,10 @@ class HandWork(QObject):
         chosen.choose("mistakes", group=_GROUPS.get(which, ""))
         self._make_room()
 
-    def set_theme(self, theme: Theme) -> None:
-        set_icon(self.brushes["zero"], "eraser", theme)
-        set_icon(self.brushes["orange"], "pen", theme, theme.yes)
-        set_icon(self.brushes["blue"], "pen", theme, theme.no)
+    def set_icons(self) -> None:
+        set_icon(self.brushes["zero"], "eraser")
+        set_icon(self.brushes["orange"], "pen", theme().yes)
+        set_icon(self.brushes["blue"], "pen", theme().no)
 
     @property
     def tried(self) -> EditedCopy | None:

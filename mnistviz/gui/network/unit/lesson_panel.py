@@ -18,7 +18,7 @@ from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of, st
 from mnistviz.gui.common.numbers import exact, whole
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import problem_sentence, push_button
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -37,11 +37,11 @@ class LessonPanel(SideWindow):
     """Window beside the main one. Each press of *Teach* continues from the preview."""
 
     def __init__(
-        self, theme: Theme, hand: HandWork, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget
+        self, hand: HandWork, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget
     ) -> None:
         """Create the window; `drawing` returns the scratchpad's picture, (28, 28), or None for blank paper."""
         super().__init__(window, "lesson")
-        self._theme, self._hand, self._drawing = theme, hand, drawing
+        self._hand, self._drawing = hand, drawing
         self._shown = Shown()
         self._classes: tuple[str, ...] = ()
         title = tr("Teach this drawing")
@@ -100,8 +100,7 @@ class LessonPanel(SideWindow):
             self._offer(tuple(class_name(names, output) for output in range(moment.network.sizes[-1])))
         self._show()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         self._show()
 
     def open(self) -> None:
@@ -134,7 +133,7 @@ class LessonPanel(SideWindow):
         if self._shown.moment is None:
             return
         pixels = self._pixels()
-        picture = QPixmap.fromImage(digit_image(pixels.reshape(SIDE, SIDE), self._theme))
+        picture = QPixmap.fromImage(digit_image(pixels.reshape(SIDE, SIDE), theme()))
         self._picture.setPixmap(picture.scaled(self._picture.size()))
         self.teach.setEnabled(self._hand.can_try and self._label is not None)
         self.said.set_wordings(*self._message())
@@ -147,7 +146,7 @@ class LessonPanel(SideWindow):
             (self.won, won, tr("{count} test digits won")),
         ):
             images = None if digits is None else digits.test.images
-            part.show_digits(images, numbers, text.format(count=whole(len(numbers))), self._theme)
+            part.show_digits(images, numbers, text.format(count=whole(len(numbers))))
 
     def _message(self) -> tuple[str, ...]:
         hand = self._hand
@@ -204,18 +203,16 @@ class _Pictures(QWidget):
         column_of(row_of(self.title, None), self._row, spacing=2, inside=self)
         self._drawn: tuple[Any, ...] = ()
 
-    def show_digits(
-        self, images: NDArray[np.uint8] | None, numbers: NDArray[np.intp], text: str, theme: Theme
-    ) -> None:
+    def show_digits(self, images: NDArray[np.uint8] | None, numbers: NDArray[np.intp], text: str) -> None:
         self.setVisible(images is not None and len(numbers) > 0)
         some = [int(number) for number in numbers[:_SHOWN]]
         self.title.setText(text)
         self.title.setAccessibleName(text)
-        if images is None or not some or (some, theme, id(images)) == self._drawn:
+        if images is None or not some or (some, theme(), id(images)) == self._drawn:
             return
-        self._drawn = some, theme, id(images)
+        self._drawn = some, theme(), id(images)
         tiles = np.pad(images[some].reshape(-1, SIDE, SIDE), ((0, 0), (2, 2), (2, 2)))
-        picture = QPixmap.fromImage(digit_image(np.hstack(list(tiles)), theme))
+        picture = QPixmap.fromImage(digit_image(np.hstack(list(tiles)), theme()))
         self._row.setPixmap(picture.scaledToHeight(_DIGIT, Qt.TransformationMode.SmoothTransformation))
         self._row.setAccessibleName(text)
 

@@ -20,7 +20,7 @@ from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, bold, inked
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.lab.jobs import Jobs, details
@@ -49,7 +49,7 @@ class _Subject(Struct, frozen=True):
 class RankedDigits(Card):
     KEY: Final = "unit extremes"
 
-    def __init__(self, theme: Theme, jobs: Jobs, ranked: Callable[[], object]) -> None:
+    def __init__(self, jobs: Jobs, ranked: Callable[[], object]) -> None:
         """Create the rows; `ranked` is called when there is a new ranking."""
         super().__init__("")
         self._ranked = ranked
@@ -58,7 +58,7 @@ class RankedDigits(Card):
         self._ranked_for: _Subject | None = None
         self._asked_at = self._next_at = 0.0
         self._timer = new_timer(self, self._ask_if_due)
-        self.most, self.least = RankedRow(theme), RankedRow(theme)
+        self.most, self.least = RankedRow(), RankedRow()
         tip = tr("Digits with their labels and the unit's activation.")
         describe(self.most, "unit_most", tr("Digits that activate the unit most"), tip)
         describe(self.least, "unit_least", tr("Digits that activate the unit least"), tip)
@@ -185,8 +185,8 @@ def short_number(value: float) -> str:
 class RankedRow(PaintedFigure):
     _SIDE: Final = 2 * SIDE
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, takes_focus=False)
+    def __init__(self) -> None:
+        super().__init__(takes_focus=False)
         self.shown: list[int] = []  # the indices of the digits in their set
         self._parts: list[tuple[QImage, str, str, str]] = []  # image, label, activation and tooltip of each
         self._docked, self._docked_side = False, DIGIT
@@ -220,10 +220,9 @@ class RankedRow(PaintedFigure):
     def _columns(self) -> int:
         return max(3, min(DIGITS_SHOWN, self.width() // (self._side + 1))) if self._docked else DIGITS_SHOWN
 
-    def set_theme(self, theme: Theme) -> None:
+    def adopt_theme(self) -> None:
         for image, *_ in self._parts:
-            image.setColorTable(ink_shades(theme))
-        super().set_theme(theme)
+            image.setColorTable(ink_shades(theme()))
 
     def clear(self) -> None:
         self.shown, self._parts = [], []
@@ -240,7 +239,7 @@ class RankedRow(PaintedFigure):
         self.shown = [int(index) for index in which]
         for index, z, a in zip(which, inputs, activations, strict=True):
             label = classes[digit_set.labels[index]]
-            image = digit_image(digit_set.images[index].reshape(SIDE, SIDE), self.theme)
+            image = digit_image(digit_set.images[index].reshape(SIDE, SIDE), theme())
             tip = tr("Training digit {number}: {label}. Activation {a}, from a weighted input z = {z}.")
             place = QLocale().toString(int(index) + 1)
             tip = tip.format(number=place, label=f"“{label}”", a=number_text(a, 4), z=number_text(z))
@@ -262,16 +261,16 @@ class RankedRow(PaintedFigure):
             picture = QRectF(column.x(), self._side - side, side, side)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, side != self._SIDE)
             painter.drawImage(picture, image)
-            inked(painter, self.theme.tile)
+            inked(painter, theme().tile)
             painter.drawRect(picture)
             if self._docked:
                 continue  # the tooltip has label and number
             text = QRectF(picture.x() - 3, self._side + 2, side + 6, line)
             painter.setFont(bold(self.font()))
-            self.write(painter, text, CENTRE, label, self.theme.text)
+            self.write(painter, text, CENTRE, label, theme().text)
             painter.setFont(plain)
             below = text.translated(0, line - 1)
-            self.write(painter, below, CENTRE, value, self.theme.muted, cut=False)
+            self.write(painter, below, CENTRE, value, theme().muted, cut=False)
 
     def tooltip_at(self, at: QPointF) -> str | None:
         columns = enumerate(self._parts[: self._columns])

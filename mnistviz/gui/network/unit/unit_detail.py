@@ -17,7 +17,7 @@ from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import set_theme, theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.unit_names import layer_name, unit_character, unit_numbers, unit_titles, weight_text
 from mnistviz.gui.common.widgets import restyle
@@ -43,13 +43,11 @@ _TALL: Final = 202  # pixels: before weights get smaller than that, digits do
 class UnitContent(QScrollArea):
     """Weights of a unit, those in the next layer, and the digits that activate it, below `above`."""
 
-    def __init__(
-        self, theme: Theme, jobs: Jobs, chosen: Chosen, gestures: UnitGestures, *tools: QWidget
-    ) -> None:
+    def __init__(self, jobs: Jobs, chosen: Chosen, gestures: UnitGestures, *tools: QWidget) -> None:
         super().__init__()
-        self.weights = WeightsCard(theme, chosen, gestures)
-        self.outgoing = OutgoingWeights(theme, gestures, self._fit)
-        self.ranked = RankedDigits(theme, jobs, gestures.take_ranking)
+        self.weights = WeightsCard(chosen, gestures)
+        self.outgoing = OutgoingWeights(gestures, self._fit)
+        self.ranked = RankedDigits(jobs, gestures.take_ranking)
         self._docked, self._height_of_tools = False, 0
         self._tools = tools
         self._inside = styled(QWidget(), "scrolled")
@@ -122,7 +120,6 @@ class UnitDetail(SideWindow):
 
     def __init__(
         self,
-        theme: Theme,
         jobs: Jobs,
         chosen: Chosen,
         parent: QWidget | None = None,
@@ -132,7 +129,7 @@ class UnitDetail(SideWindow):
     ) -> None:
         """Create the view; without `hand` the unit cannot be edited. `show_large` shows a unit if none is shown."""
         super().__init__(parent, "unit_detail")
-        self._theme, self._jobs, self._chosen = theme, jobs, chosen
+        self._jobs, self._chosen = jobs, chosen
         self._digits: Digits | None = None
         self._moment: Moment | None = None
         self._when: tuple[str, ...] = ()  # the past step that is shown, as a text
@@ -144,8 +141,8 @@ class UnitDetail(SideWindow):
         self.hand = hand
         self.needed = None if hand is None else NeededUnits(hand, self._go_to, show_large)
         self.bar = None if hand is None or self.needed is None else HandBar(hand, self.needed.action)
-        self._build(theme, jobs)
-        self.set_theme(theme)
+        self._build(jobs)
+        set_theme(theme(), self)
         if hand is not None:
             hand.lab.listen(RunEnded, self._on_ended)
 
@@ -180,20 +177,9 @@ class UnitDetail(SideWindow):
             self._moment = None
             self.ranked.clear()
 
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
+    def adopt_theme(self) -> None:
         if self.hand is not None:
-            self.hand.set_theme(theme)
-        weights, ranked = self.content.weights, self.content.ranked
-        for part in (
-            self.header,
-            weights.picture,
-            weights.legend,
-            self.outgoing.bars,
-            ranked.most,
-            ranked.least,
-        ):
-            part.set_theme(theme)
+            self.hand.set_icons()
         QTimer.singleShot(0, self, self._grow)  # once all parts know the size of their text
 
     def _grow(self) -> None:
@@ -259,7 +245,7 @@ class UnitDetail(SideWindow):
         sides = QSize(frame.left() + frame.right(), frame.top() + frame.bottom())
         return sides + QSize(2 * _MARGIN, 2 * _MARGIN)
 
-    def _build(self, theme: Theme, jobs: Jobs) -> None:
+    def _build(self, jobs: Jobs) -> None:
         what = tr("One unit: its weights, those to the next layer, and the digits that activate it.")
         self.set_titles(tr("One unit"), tr("One unit, seen large"), what)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -273,7 +259,7 @@ class UnitDetail(SideWindow):
             self._choose_anew,
         )
         tools = [part for part in (self.bar, self.needed) if part is not None]
-        self.content = content = UnitContent(theme, jobs, self._chosen, gestures, *tools)
+        self.content = content = UnitContent(jobs, self._chosen, gestures, *tools)
         self.weights, self.outgoing, self.ranked = content.weights, content.outgoing, content.ranked
         self.picture, self.reading = self.weights.picture, self.weights.reading
         self.showing, self.legend = self.weights.showing, self.weights.legend
@@ -311,7 +297,7 @@ class UnitDetail(SideWindow):
     @contextmanager
     def for_report(self, shown: Shown, layer: int, unit: int) -> Iterator[QWidget]:
         """Yield a widget with everything about a unit but no controls, with its digits if they are ranked already."""
-        detail = UnitDetail(self._theme, self._jobs, self._chosen, self.window())
+        detail = UnitDetail(self._jobs, self._chosen, self.window())
         if shown.digits is not None:
             detail.set_digits(shown.digits)
         detail.share_colours(self._scales)

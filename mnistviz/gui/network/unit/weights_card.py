@@ -17,7 +17,7 @@ from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER, LEFT, RIGHT, PaintedFigure, SmallPrint, inked
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import cells, layer_name, longest_readings, unit_name
 from mnistviz.gui.common.weight_images import Tiles, cell_at, colour_table
 from mnistviz.gui.common.widgets import Card, describe
@@ -49,8 +49,8 @@ class UnitGestures(NamedTuple):
 class BrushFigure(PaintedFigure):
     """Weights that the mouse paints while a brush is chosen, and Enter at the place chosen with the arrow keys."""
 
-    def __init__(self, theme: Theme, end_stroke: Callable[[], object]) -> None:
-        super().__init__(theme, takes_focus=False)
+    def __init__(self, end_stroke: Callable[[], object]) -> None:
+        super().__init__(takes_focus=False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.brush, self._end_stroke = False, end_stroke
 
@@ -82,8 +82,8 @@ class BrushFigure(PaintedFigure):
 class WeightPicture(BrushFigure):
     """Weights of one unit, as large as there is room for; finds the one under the mouse."""
 
-    def __init__(self, theme: Theme, gestures: UnitGestures) -> None:
-        super().__init__(theme, gestures.end_stroke)
+    def __init__(self, gestures: UnitGestures) -> None:
+        super().__init__(gestures.end_stroke)
         self._gestures = gestures
         self.pointed: int | None = None
         self.weights: Array | None = None
@@ -117,18 +117,18 @@ class WeightPicture(BrushFigure):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         initial = None if self._initial is None else self._initial[np.newaxis]
-        table, place = colour_table(self.theme), self.picture_rect()
+        table, place = colour_table(theme()), self.picture_rect()
         painter.drawImage(place, self._tiles.colour(self.weights[np.newaxis], self.limit, table, initial))
         if self.pointed is not None:
             rows, columns = cells(len(self.weights))
             row, column = divmod(self.pointed, columns)
             size = QSize(place.width() // columns, place.height() // rows)
-            inked(painter, self.theme.accent, 2)
+            inked(painter, theme().accent, 2)
             painter.drawRect(
                 QRect(place.topLeft() + QPoint(column * size.width(), row * size.height()), size)
             )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inked(painter, self.theme.border)
+        inked(painter, theme().border)
         painter.drawRoundedRect(QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5), 4, 4)
 
     def shape_at(self, at: QPointF) -> Qt.CursorShape:
@@ -204,17 +204,15 @@ class WeightPicture(BrushFigure):
 class WeightsCard(Card):
     """Picture of a unit's weights with its legend; docked, the legend is in the network card."""
 
-    def __init__(
-        self, theme: Theme, chosen: Chosen, gestures: UnitGestures, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, chosen: Chosen, gestures: UnitGestures, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent)
         self.note.hide()
         self.title.hide()
         self.showing = WeightSwitch("unit_showing", chosen, gestures.refresh)
-        self.legend = weight_colours.WeightLegend("unit_legend", theme)
+        self.legend = weight_colours.WeightLegend("unit_legend")
         self.header.insertWidget(0, self.showing)
         self.header.addWidget(self.legend)
-        self.picture = WeightPicture(theme, gestures)
+        self.picture = WeightPicture(gestures)
         tip = tr(
             "The unit's weights: orange says yes, blue says no. Point at one to read it in the line below."
         )
@@ -260,13 +258,13 @@ DOCKED_BARS: Final = 116  # pixels, the width of a panel's bars with names and n
 class OutgoingWeights(Card):
     """Weights from one unit to each unit of the next layer, or the strongest of many."""
 
-    def __init__(self, theme: Theme, gestures: UnitGestures, make_room: Callable[[], object]) -> None:
+    def __init__(self, gestures: UnitGestures, make_room: Callable[[], object]) -> None:
         """Create the card; `make_room` is called after a change of the title or the number of bars."""
         super().__init__("")
         self._gestures, self._make_room = gestures, make_room
         self._room: tuple[str, int] = ("", 0)
         self._strongest: NDArray[np.intp] | None = None
-        self.bars = OutgoingBars(theme, self._paint, gestures.end_stroke)
+        self.bars = OutgoingBars(self._paint, gestures.end_stroke)
         tip = tr("The weights from this unit to those of the next layer: orange says yes, blue says no.")
         describe(self.bars, "unit_outgoing", tr("Outgoing weights"), tip)
         self.no_bars = styled(WrappedLabel(), "hint", "unit_no_outgoing")
@@ -347,11 +345,9 @@ class OutgoingWeights(Card):
 class OutgoingBars(BrushFigure):
     """Signed bars from a common middle: a name, a bar and a number in each line."""
 
-    def __init__(
-        self, theme: Theme, paint: Callable[[int, bool], object], end_stroke: Callable[[], object]
-    ) -> None:
+    def __init__(self, paint: Callable[[int, bool], object], end_stroke: Callable[[], object]) -> None:
         """Create the bars; `paint` gets the line under the brush, and whether a stroke begins."""
-        super().__init__(theme, end_stroke)
+        super().__init__(end_stroke)
         self._paint = paint
         self.names: list[str] = []
         self.values: list[float] = []
@@ -395,7 +391,7 @@ class OutgoingBars(BrushFigure):
         if not self.names:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        theme, line = self.theme, self._line_height
+        line = self._line_height
         least = SmallPrint(self, min(self.small.plain.pixelSize(), max(_LETTERS, int(line) - 1)))
         painter.setFont(self.font() if line >= self.fontMetrics().height() else least.plain)
         metrics = painter.fontMetrics()
@@ -405,16 +401,16 @@ class OutgoingBars(BrushFigure):
         longest = middle - left
         for place, (name, value) in enumerate(zip(self.names, self.values, strict=True)):
             top = place * line
-            self.write(painter, QRectF(0, top, left - 8, line), LEFT, name, theme.text)
+            self.write(painter, QRectF(0, top, left - 8, line), LEFT, name, theme().text)
             thick = min(11.0, 0.62 * line)
             track = QRectF(left, top + (line - thick) / 2, 2 * longest, thick)
-            painter.fillRect(track, QColor(theme.grid))
+            painter.fillRect(track, QColor(theme().grid))
             length = longest * max(-1.0, min(value / self.limit, 1.0)) if value == value else 0.0
             bar = QRectF(middle, track.top(), length, thick).normalized()
-            painter.fillRect(bar, QColor(theme.yes if value > 0 else theme.no))
+            painter.fillRect(bar, QColor(theme().yes if value > 0 else theme().no))
             number = number_text(value, sign=True)
-            self.write(painter, QRectF(0, top, self.width(), line), RIGHT, number, theme.muted, cut=False)
-        painter.fillRect(QRectF(middle - 0.5, 0, 1, line * len(self.names)), QColor(theme.muted))
+            self.write(painter, QRectF(0, top, self.width(), line), RIGHT, number, theme().muted, cut=False)
+        painter.fillRect(QRectF(middle - 0.5, 0, 1, line * len(self.names)), QColor(theme().muted))
         if self.brush and has_ring(self):
-            inked(painter, theme.accent)
+            inked(painter, theme().accent)
             painter.drawRect(QRectF(0.5, self._line * line + 0.5, self.width() - 1, line - 1))

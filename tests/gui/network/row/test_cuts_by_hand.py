@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.rows import DigitRow
-from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.common.theme import LIGHT, set_theme
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.row import reader as read_row_module
 from mnistviz.gui.network.row.cells import CutEditor, RowCell, RowCells
@@ -175,10 +175,10 @@ def test_cells_that_come_after_their_cuts_look_as_if_they_had_come_before(qtbot:
     cells, handles = [RowCell(picture, "3", "0.9", place) for place in (80.0, 200.0)], [140.0]
 
     def made() -> RowCells:
-        view = RowCells(LIGHT, cutting, lambda cell: None)
+        view = RowCells(cutting, lambda cell: None)
         qtbot.addWidget(view)
         view.resize(300, 60)
-        view.set_theme(LIGHT)
+        set_theme(LIGHT, view)
         view.grab()  # it has its size only then
         return view
 

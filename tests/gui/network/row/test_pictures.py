@@ -17,7 +17,6 @@ from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.network import Network
 from mnistviz.engine.recipes import RECIPES
 from mnistviz.engine.storage import save_network
-from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.window.main_window import MainWindow
 from tests import made_pictures
@@ -40,7 +39,7 @@ def lab(lab_by_hand: LabByHand, reader: Network) -> LabByHand:
 @pytest.fixture
 def card(lab: LabByHand, qtbot: QtBot) -> NetworkCard:
     """The card of the lab, as large as in a usual window. Pictures are read when the lab works."""
-    card = NetworkCard(LIGHT, jobs=lab.jobs)
+    card = NetworkCard(jobs=lab.jobs)
     card.set_digits(there(lab.digits))
     return lab.show(qtbot, card, 1130, 462)
 
