@@ -64,7 +64,7 @@ class CardArrangement:
             if not widgets.row.is_spread:
                 row = card_layout.small_row(places.pad, places.tools, texts)
             elif size.height() >= card_layout.LOW:
-                room = QRect(MARGIN, places.head, places.pad.width(), places.outputs.height())
+                room = QRect(MARGIN, MARGIN, places.pad.width(), places.outputs.height())
                 room.setRight(places.view.left() + places.open.right())
                 for folded in places.folded.values():
                     room.setRight(max(room.right(), places.view.left() + folded.right()))
@@ -80,7 +80,7 @@ class CardArrangement:
         self._place_layers(places, QRect() if row is None else row.pad | row.cells | row.tools | row.side)
         widgets.head.title.setVisible(row is None or not widgets.row.is_spread)
         line = QRect(MARGIN, 0, size.width() - 2 * MARGIN, places.head).adjusted(0, 4, 0, -6)
-        widgets.head.place(line, places)
+        widgets.head.place(line, places, 0 if row is None else row.height)
         self.place_switch()
         above_picture = [widgets.tools, widgets.seen, widgets.seen.caption, widgets.showing, widgets.foot]
         widgets.cover.setGeometry(self._card.rect() - QMargins(EDGE, EDGE, EDGE, 1))
@@ -121,7 +121,7 @@ class CardArrangement:
             tiles = stage.bounds.translated(places.view.topLeft())
             least = places.open.left() + places.view.left() + 2 * place.width()
             place.moveRight(min(place.right(), max(tiles.right(), least)))
-        widgets.showing.setGeometry(place)
+        widgets.showing.setGeometry(place.translated(0, widgets.head.down))
         widgets.head.keep_clear(place)
 
     @property

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Final
 
 from PySide6.QtCore import QLocale, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QRegion
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from mnistviz.gui.common.layouts import styled
@@ -47,6 +47,7 @@ class CardHead(QWidget):
         self._note = self._short_note = ""
         self._alone = alone
         self._switch: QRect | None = None
+        self.down = 0  # by how many pixels the titles of layers are lower than those of pad and outputs
         self._has_switch = True
         self._notes: Sequence[str] = ("",)
         self._outputs_notes: Sequence[str] = ("",)
@@ -102,9 +103,12 @@ class CardHead(QWidget):
             self._note = note
             self._show()
 
-    def place(self, room: QRect, places: CardLayout) -> None:
-        self._places = places
-        self.setGeometry(room)
+    def place(self, room: QRect, places: CardLayout, down: int = 0) -> None:
+        """Take a line, for the titles of layers one that is so many pixels further `down`, and nothing between them."""
+        self._places, self.down = places, down
+        self.setGeometry(room.adjusted(0, 0, 0, down))
+        beside = places.view.left() + places.outputs.left() - room.left()
+        self.setMask(QRegion(0, 0, room.width(), room.height()) | QRegion(0, down, beside, room.height()))
         self._show()
 
     def keep_clear(self, switch: QRect) -> None:
@@ -130,8 +134,8 @@ class CardHead(QWidget):
         self.layers[layer].setChecked(not self._is_folded(layer))
         self._open_layer(layer)
 
-    def _line(self, left: int, width: int) -> QRect:
-        return QRect(left - self.x(), 0, max(0, width), self.height())
+    def _line(self, left: int, width: int, down: int = 0) -> QRect:
+        return QRect(left - self.x(), down, max(0, width), self.height() - self.down)
 
     def _show(self) -> None:
         places = self._places
@@ -181,7 +185,7 @@ class CardHead(QWidget):
         switch = places.switch if self._switch is None else self._switch
         if self._has_switch and not switch.isEmpty() and switch.top() < places.view.top():
             right = min(right, switch.left() - _GAP)
-        return self._line(open_room.left(), right - open_room.left())
+        return self._line(open_room.left(), right - open_room.left(), self.down)
 
     def _place_open(self, layer: int, places: CardLayout) -> None:
         """Show the title of the open layer, its number of units, and a note on its pictures."""
@@ -207,7 +211,7 @@ class CardHead(QWidget):
         for layer, names in wordings.items():
             button, stage = self.layers[layer], places.folded[layer]
             button.setText(names[needed])
-            line = self._line(places.view.left() + stage.left() - 3, button.sizeHint().width())
+            line = self._line(places.view.left() + stage.left() - 3, button.sizeHint().width(), self.down)
             button.setGeometry(line)
 
     def _wording(self, layer: int, names: Sequence[str], places: CardLayout) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -373,6 +373,10 @@ def test_the_pad_takes_the_upper_part_and_the_outputs_stay(card: NetworkCard) ->
         assert paper.width() == pytest.approx(WIDE * paper.height(), rel=0.01)
         parts = [card.pad, card.row.cells, card.row.side, card.tools]
         open_room = places.open.translated(places.view.topLeft())
+        head = QRect(card.head.layers[1].mapTo(card, QPoint()), card.head.layers[1].size())
+        assert max(part.geometry().bottom() for part in parts) < head.center().y() < open_room.top()
+        assert open_room.top() - head.bottom() < head.height(), "the head of the tiles stands at them"
+        assert card.childAt(places.rows.translated(places.view.topLeft()).center()) is card.picture.viewport()
         for part in parts:
             assert card.rect().contains(part.geometry()), part.objectName()
             assert not part.geometry().intersects(open_room), part.objectName()
