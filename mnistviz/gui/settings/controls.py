@@ -221,6 +221,8 @@ class SettingControls(QObject):
             button.setFixedWidth(scaled(_BUTTON, self.layers))
         for control in self.by_name.values():
             control.fit_font()
+            if (layout := control.layout()) is not None:
+                layout.activate()  # hidden, it would keep its former width until it is shown
 
     def labels(self) -> list[QLabel]:
         return [

@@ -189,7 +189,7 @@ def test_what_has_diverged_can_not_start_and_says_why(
     qtbot.waitUntil(lambda: not diverged.diverged)
     qtbot.waitUntil(window.transport.play_button.isEnabled)
     assert "Starts or pauses" in window.transport.play_button.toolTip()
-    assert diverged.now.eta == 0.01
+    qtbot.waitUntil(lambda: diverged.now.eta == 0.01)
 
 
 @pytest.fixture(autouse=True)
