@@ -127,7 +127,7 @@ class WeightSwitch(Switch):
 class WeightLegend(PaintedFigure):
     """Colour scale in one line: the bar between its two limits, with the meaning of blue and of orange.
 
-    Where there is little room it has a shorter bar, then shorter words, then none, then one number.
+    Where there is little room it has a shorter bar, then shorter words, then one number, then no words.
     """
 
     _SHORTEST: Final = 26
@@ -177,7 +177,8 @@ class WeightLegend(PaintedFigure):
         limit = tick(self.limit)
         lower, upper = "−" + limit, "+" + limit
         worded = [(low, lower, upper, high) for low, high in self.words]
-        return [*worded, ("", lower, upper, ""), ("", "", "±" + limit, "")]
+        short = [(low, "", high, "±" + limit) for low, high in self.words[-1:]]
+        return [*worded, *short, ("", lower, upper, ""), ("", "", "±" + limit, "")]
 
     def _around(self, form: Sequence[str]) -> int:
         """Return the pixels beside the bar. A number has the room of a usual one, so that the words do not flicker."""

@@ -191,6 +191,8 @@ def test_the_colour_scale_has_the_room_that_its_numbers_need(show: Show, qtbot: 
     for wide in (1701, 1700):
         card.resize(wide, 700)
     assert legend.width() == width
+    low = show(kind(PIXELS, 30, 10), digit=True, width=970, height=300).foot.legend
+    assert low.width() > low.widths()[-2], "its words stay in a low card"
 
 
 @pytest.mark.parametrize(("sizes", "layer"), [((784, 5, 10), 1), ((784, 30, 10), 1), ((784, 30, 7, 10), 2)])
