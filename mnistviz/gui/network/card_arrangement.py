@@ -64,7 +64,7 @@ class CardArrangement:
             if not widgets.row.is_spread:
                 row = card_layout.small_row(places.pad, places.tools, texts)
             elif size.height() >= card_layout.LOW:
-                room = QRect(MARGIN, MARGIN, places.pad.width(), places.outputs.height())
+                room = QRect(MARGIN, MARGIN, places.pad.width(), places.outputs.height() * 3 // 4)
                 room.setRight(places.view.left() + places.open.right())
                 for folded in places.folded.values():
                     room.setRight(max(room.right(), places.view.left() + folded.right()))

@@ -338,7 +338,7 @@ class Compare(QWidget):
             font.setBold(is_selected)
             pictures = {
                 _NAME: _badge(row.letter, hue, theme().card, table.font().family(), high),
-                _ACCURACY: _accuracies(row.accuracy, row.seeds, content.ticks, hue, bars, high),
+                _ACCURACY: _accuracies(row.accuracy, row.seeds, content.ticks, hue, theme().grid, bars, high),
             }
             for x, text in enumerate((row.names[0], *row.texts)):
                 item = self._item(y, x)
@@ -358,7 +358,8 @@ class Compare(QWidget):
             if is_selected and table.currentRow() != y:
                 table.selectRow(y)
         small = small_font(self)
-        self._axis.setPixmap(_axis_picture(content.ticks, small.family(), small.pixelSize(), bars, line))
+        written = theme().muted, small.family(), small.pixelSize()
+        self._axis.setPixmap(_axis_picture(content.ticks, *written, bars, line))
         self._sentence.set_wordings(*content.sentence)
         self._fit()
 
@@ -440,10 +441,10 @@ def _painting(
 
 @cache
 def _accuracies(
-    accuracy: float | None, seeds: Places, ticks: Places, hue: str, bars: int, high: int
+    accuracy: float | None, seeds: Places, ticks: Places, hue: str, grid: str, bars: int, high: int
 ) -> QPixmap:
     """Return a dot for a run and a bar for the range of its seeds, on lines at the ticks."""
-    with _painting(bars + 2 * _BEYOND, high, theme().grid) as (picture, painter):
+    with _painting(bars + 2 * _BEYOND, high, grid) as (picture, painter):
         for tick in ticks:
             across = round(_place(tick, ticks, bars)) + 0.5
             painter.drawLine(QPointF(across, 0), QPointF(across, high))
@@ -461,8 +462,8 @@ def _accuracies(
 
 
 @cache
-def _axis_picture(ticks: Places, family: str, pixels: int, bars: int, high: int) -> QPixmap:
-    with _painting(bars + 2 * _BEYOND, high, theme().muted, pixels, family) as (picture, painter):
+def _axis_picture(ticks: Places, ink: str, family: str, pixels: int, bars: int, high: int) -> QPixmap:
+    with _painting(bars + 2 * _BEYOND, high, ink, pixels, family) as (picture, painter):
         for tick in ticks:
             text = tr("{percent} %", percent=round(100 * tick))
             place = QRectF(_place(tick, ticks, bars) - 30, 0, 60, high)

@@ -19,7 +19,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.numbers import cost
-from mnistviz.gui.common.theme import LIGHT
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.comparison import compare, settings_at
@@ -283,6 +283,11 @@ def test_the_letter_keeps_the_hue_of_its_run_while_it_is_selected(compared: Open
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
         image = item.icon().pixmap(its.table.iconSize(), mode).toImage()
         assert image.pixelColor(2, image.height() // 2).name() == LIGHT.runs[1]
+    (axis,) = (each for each in its.view.findChildren(QLabel) if not each.pixmap().isNull())
+    light = axis.pixmap().toImage()
+    set_theme(DARK, its.view)
+    assert axis.pixmap().toImage() != light
+    set_theme(LIGHT, its.view)
 
 
 @pytest.mark.parametrize("width", [1_150, 860])

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWha
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, theme
 from mnistviz.gui.common.tooltips import WIDEST, tooltip
 from mnistviz.gui.curves.plot import Plot
@@ -70,6 +71,13 @@ def test_a_row_has_a_pad_to_write_on_in_a_low_window_and_moves_nothing_else(wind
         card.row.actions.wide.setChecked(False)
         settle()
         assert (card.geometry(), tabs.geometry()) == before
+    window.controls.show_settings(Settings(sizes=(784, 11, 48, 36, 10)))
+    window.steering.new_run()
+    resize(window, 3840, 768)
+    card.row.actions.wide.setChecked(True)
+    settle()
+    assert card.arrangement.places.open.height() >= 50, "the layers keep some room"
+    card.row.actions.wide.setChecked(False)
 
 
 @pytest.mark.parametrize("by", ["F8", "Escape"])
