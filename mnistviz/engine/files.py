@@ -9,6 +9,7 @@ import os
 import re
 import stat
 import struct
+import sys
 import time
 import zipfile
 import zlib
@@ -25,6 +26,7 @@ from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.problems import Problem
 
 LEFTOVER_AGE: Final = 3600.0  # seconds after which an unfinished file is abandoned
+RENAME_PAUSES: Final = (0.01, 0.03, 0.1, 0.3) if sys.platform == "win32" else ()  # seconds
 
 _UNFINISHED: Final = re.compile(r"\.mnistviz-[0-9a-f]{12}\.tmp")
 
@@ -86,7 +88,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
+        _rename(temporary, target)
     except OSError as error:
         raise Problem("file_not_written", file=str(path), reason=reason(error)) from error
     finally:
@@ -94,6 +96,16 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             with contextlib.suppress(OSError):
                 temporary.unlink()
     _write_through(target.parent)
+
+
+def _rename(path: Path, target: Path) -> None:
+    """Rename, and on Windows wait a moment for who reads the target, as a virus scanner does."""
+    for pause in RENAME_PAUSES:
+        with contextlib.suppress(PermissionError):
+            path.replace(target)
+            return
+        time.sleep(pause)
+    path.replace(target)
 
 
 def check_writable(path: Path) -> None:

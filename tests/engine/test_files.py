@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from mnistviz.engine import files
 from mnistviz.engine.digits import load_digits
 from mnistviz.engine.files import (
     TooLarge,
@@ -150,6 +151,22 @@ class TestWriting:
         link.symlink_to(there)
         write(link, b"new")
         assert link.is_symlink()
+        assert there.read_bytes() == b"new"
+
+    def test_a_reader_who_soon_ends_is_waited_for(self, there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Windows renames nothing to a file that another program reads, such as a virus scanner."""
+        monkeypatch.setattr(files, "RENAME_PAUSES", (0.0, 0.0))
+        plain, refusals = os.replace, 2
+
+        def refuse_twice(path: str, target: str) -> None:
+            nonlocal refusals
+            refusals -= 1
+            if refusals >= 0:
+                raise PermissionError
+            plain(path, target)
+
+        monkeypatch.setattr(os, "replace", refuse_twice)
+        write(there, b"new")
         assert there.read_bytes() == b"new"
 
     @pytest.mark.parametrize("place", ["missing/network.npz", ""])

@@ -80,7 +80,7 @@ def test_numbers_with_decimals_are_written_in_one_place() -> None:
     """Only the ticks of an axis have as many decimals as they need together."""
     room = Path(mnistviz.__file__).parent / "gui"
     found = {
-        str(file.relative_to(room))
+        file.relative_to(room).as_posix()
         for file in room.rglob("*.py")
         if re.search(r'toString\([^\n]*, "[fg]"', file.read_text(encoding="utf-8"))
     }

@@ -4,6 +4,7 @@ import json
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ def test_one_put_by_takes_no_other_s_place_and_the_newest_few_are_kept(stage_pat
 def test_a_place_that_cannot_be_is_nothing_and_keeps_nothing(tmp_path: Path, name: str) -> None:
     (tmp_path / "locked").mkdir()
     (tmp_path / "file").touch()
-    with locked(tmp_path / "locked"):
+    with locked(tmp_path / "locked") if name.startswith("locked") else nullcontext():
         file = SceneFile(tmp_path / name)
         assert file.load() == WindowScene()
         file.save(WindowScene(look="dark"))
