@@ -237,7 +237,9 @@ class Composer:
         if run is None or not run.ways_back(axis.unit):
             return ()
         names = [(run.run.number, name) for name in ("cost", "validation")]
-        line, ways = next(line for line in lines if line.name in names), list[PlotWayBack]()
+        line, ways = next((line for line in lines if line.name in names), None), list[PlotWayBack]()
+        if line is None:  # it has no validation yet
+            return ()
         x, values = line.x, line.y
         x, values = x[np.isfinite(values)], values[np.isfinite(values)]
         for way in run.ways_back(axis.unit):

@@ -486,6 +486,11 @@ def test_going_back_is_a_fork_of_the_line_with_a_name(curves: Curves) -> None:
             assert line.x[gap] == pytest.approx(3.0, abs=0.02)
             assert line.y[gap[0] - 1] == pytest.approx(0.5 if upper else 0.1, rel=0.1)
             assert line.y[gap[-1] + 1] == pytest.approx(0.05 if upper else 0.94, rel=0.1)
+    run = known(shown.run)
+    unread = {**run.history.curves, ("validation", 0): History().curves["validation", 0]}
+    run, other = replace(run, history=replace(run.history, curves=unread)), replace(run, number=2)
+    curves.draw(replace(shown, run=run, other_runs=(other,)))
+    assert not known(plot(curves, "accuracy_plot").drawing).ways_back, "no validation yet, and no line"
 
 
 @one_quick("size", [(400, 170), (560, 190), (810, 420)])
