@@ -317,6 +317,10 @@ class Compare(QWidget):
     def _fill(self, content: TableContent) -> None:
         table = self._table
         line, selected = table.fontMetrics().height(), self._lab.run and self._lab.run.number
+        bars, small = _BARS + round(_SHARE * max(0, self.width() - _USUAL)), small_font(self)
+        written = theme().muted, small.family(), small.pixelSize()
+        self._axis.setPixmap(_axis_picture(content.ticks, *written, bars, line))
+        self._sentence.set_wordings(*content.sentence)
         high = max(_ROW, line + 5)
         table.setRowCount(len(content.rows))
         table.verticalHeader().setDefaultSectionSize(high)
@@ -326,7 +330,6 @@ class Compare(QWidget):
             rows = self._fitting()
             high += max(0, self._room - self._height(rows)) // rows  # the rows that are seen fill the card
             table.verticalHeader().setDefaultSectionSize(high)
-        bars = _BARS + round(_SHARE * max(0, self.width() - _USUAL))
         table.setIconSize(QSize(bars + 2 * _BEYOND, high))
         font = QFont(table.font())
         for x, head in enumerate(content.heads):
@@ -357,10 +360,6 @@ class Compare(QWidget):
                     item.setForeground(QColor(tones.get(row.outcome, theme().muted)))
             if is_selected and table.currentRow() != y:
                 table.selectRow(y)
-        small = small_font(self)
-        written = theme().muted, small.family(), small.pixelSize()
-        self._axis.setPixmap(_axis_picture(content.ticks, *written, bars, line))
-        self._sentence.set_wordings(*content.sentence)
         self._fit()
 
     def _item(self, y: int, x: int) -> QTableWidgetItem:

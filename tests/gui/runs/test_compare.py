@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QApplication, QLabel, QTableWidget, QTableWidgetItem
 from pytestqt.qtbot import QtBot
 
@@ -310,6 +310,12 @@ def test_rows_are_seen_whole_and_the_selected_one_is_among_them(compared: Open, 
         assert 0 <= selected.top() < selected.bottom() <= its.table.viewport().height()
         blank = height - its.view.luck_button.geometry().bottom()
         assert 0 <= blank < rows + 8 or rows == 8, "the rows that are seen fill the card"
+    font, usual = QFont(its.view.font()), its.view.fontInfo().pixelSize()
+    for pixels in (2 * usual, usual):
+        font.setPixelSize(pixels)
+        its.view.setFont(font)
+        its.view.adopt_theme()
+    assert its.table.verticalHeader().defaultSectionSize() == high, "also after larger text"
 
 
 def test_a_click_on_a_run_selects_it(compared: Open, qtbot: QtBot) -> None:
