@@ -150,7 +150,7 @@ class CardHead(QWidget):
             self.layer_note.setText("")
         self._place_folded([layer for layer in self.layers if self._is_folded(layer)], places)
         if not self.layers:
-            room = self._open_room(places)
+            room = self._open_room(places, beside_switch=self._has_switch)
             wide = min(self.tiles.sizeHint().width(), room.width())
             self.tiles.setGeometry(room.left(), room.top(), wide, room.height())
             _write_note(self.layer_note, self._notes, room, wide + _GAP)
@@ -179,17 +179,19 @@ class CardHead(QWidget):
             whole_parts(self._note, metrics, width) or whole_parts(self._short_note, metrics, width)
         )
 
-    def _open_room(self, places: CardLayout) -> QRect:
+    def _open_room(self, places: CardLayout, *, beside_switch: bool) -> QRect:
         open_room = places.open.translated(places.view.topLeft())
         right = open_room.right() + 1
         switch = places.switch if self._switch is None else self._switch
-        if self._has_switch and not switch.isEmpty() and switch.top() < places.view.top():
+        if beside_switch and not switch.isEmpty() and switch.top() < places.view.top():
             right = min(right, switch.left() - _GAP)
         return self._line(open_room.left(), right - open_room.left(), self.down)
 
     def _place_open(self, layer: int, places: CardLayout) -> None:
-        """Show the title of the open layer, its number of units, and a note on its pictures."""
-        button, room = self.layers[layer], self._open_room(places)
+        """Show the title of the open layer, its number of units, and a note on its pictures. Without the switch, the
+        title is as long as beside it, so that it stays when the switch appears."""
+        button, room = self.layers[layer], self._open_room(places, beside_switch=self._has_switch)
+        least = self._open_room(places, beside_switch=True).width()
         button.ensurePolished()  # otherwise the size hint is that of another style
         number, count = QLocale().toString(layer), self._count(layer)
         long = tr("Hidden layer {number}", number=number)
@@ -197,12 +199,14 @@ class CardHead(QWidget):
         units = tr("1 unit") if self._sizes[layer] == 1 else tr("{count} units", count=count)
         plain = ((long, [units, count, ""]), (short, [units, count, ""]), (number, [count, ""]))
         bare = [note for note in self._notes if note]
-        noted = ((long, bare), (short, bare), (number, bare))
-        for title, notes in (*noted, *plain):
+        ways = [(long, bare), (short, bare), (number, bare), *plain]
+        if not self._has_switch:
+            ways = [(title, [*bare, *notes]) for title, notes in plain]
+        for title, notes in ways:
             button.setText(title)
             wide = button.sizeHint().width()
             button.setGeometry(room.left() - 3, room.top(), wide, room.height())
-            if _write_note(self.layer_note, notes, room, wide + 2):
+            if wide + 2 <= least and _write_note(self.layer_note, notes, room, wide + 2):
                 return
 
     def _place_folded(self, layers: Sequence[int], places: CardLayout) -> None:

@@ -469,6 +469,12 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     weights = card.presenter.picture.weights
     assert isinstance(weights, Weights)
     assert np.array_equal(weights.values, there(weights.initial)), "the pictures are blank"
+    low = show(moment(PIXELS, 30, 10), width=800, height=274)
+    low.showing.choose("learned")
+    title = low.head.layers[1].text()
+    low.draw(shown(later(moment(PIXELS, 30, 10), 7, change=0.3)))
+    assert low.showing.isVisible()
+    assert low.head.layers[1].text() == title, "it has left room for the switch"
     card.draw(shown(later(first, 7, change=0.3)))
     card.presenter.refresh()
     assert card.head.layer_note.text() == "5 units"
