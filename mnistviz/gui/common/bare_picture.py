@@ -62,9 +62,8 @@ def _paint_alone(part: QWidget, painter: QPainter, at: QPoint) -> None:
         QWidget.render(part, painter, at, QRegion(), QWidget.RenderFlag(0))  # a view has its own
         return
     record = QPicture()
-    recorder = QPainter(record)
-    QWidget.render(part, recorder, QPoint(), QRegion(), QWidget.RenderFlag(0))
-    recorder.end()
+    with QPainter(record) as recorder:
+        QWidget.render(part, recorder, QPoint(), QRegion(), QWidget.RenderFlag(0))
     painter.drawPicture(at, record)
 
 

@@ -1,7 +1,8 @@
-"""How the parts of the window are arranged and set: each widget's place, and each property that is not Qt's default.
+"""How the parts of the window are arranged, set and painted: each widget's place, each property that is not Qt's
+default, and what it draws, in the font of the tests' own.
 
-States of a window on small digits, untrained, in the font of the tests' own: what is measured on digits differs between
-processors, so that none of it is on record.
+Numbers in texts are left out, and places are compared to half a pixel: what is measured on digits differs in the last
+figures between processors.
 """
 
 import enum
@@ -10,32 +11,34 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QRect, QTimer
-from PySide6.QtWidgets import QApplication, QBoxLayout, QLayout, QProgressBar, QSizePolicy, QSplitter, QWidget
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QLayout,
+    QProgressBar,
+    QSizePolicy,
+    QSplitter,
+    QWidget,
+)
 
-from mnistviz.gui.ideas.pages import IDS
-from mnistviz.gui.lab.jobs import Jobs
-from mnistviz.gui.window.main_window import MainWindow
-from mnistviz.gui.window.views import VIEWS, ViewPlace, entries_of
-from tests.gui.deleting import delete
-from tests.gui.frames import draw_all, wait
-from tests.gui.later_start import later_start
-from tests.gui.said.plain import NotPlainError, plain
-from tests.gui.said.values import digits_of
+from tests.gui.said.painted import drawing, paints
+from tests.gui.said.plain import NotPlainError, is_same, plain
+from tests.gui.said.states import states
 
 NEVER: Final = {
     "objectName", "pos", "x", "y", "width", "height", "rect", "size", "frameGeometry", "normalGeometry", "frameSize",
     "childrenRect", "childrenRegion", "palette", "font", "cursor", "locale", "styleSheet", "mouseTracking", "focus",
     "isActiveWindow", "sizeHint", "minimumSizeHint", "minimumSize", "maximumSize", "windowIcon", "icon", "pixmap",
-    "toolTip", "whatsThis", "accessibleName", "accessibleDescription", "statusTip", "visible", "updatesEnabled",
-    "windowOpacity", "selectedText", "cursorPosition", "document", "html", "viewportMargins", "undoAvailable",
-    "horizontalScrollBarPolicy", "shortcut", "underMouse", "modal", "windowModality", "currentFont", "placeholderText",
-    "frameRect", "maxCount", "lineCount", "sizeGripEnabled",
-    "autoFillBackground", "geometry", "acceptableInput", "hasAcceptableInput", "displayText", "windowTitle", "animated",
+    "statusTip", "visible", "updatesEnabled", "windowOpacity", "selectedText", "cursorPosition", "document", "html",
+    "viewportMargins", "undoAvailable", "horizontalScrollBarPolicy", "shortcut", "underMouse", "modal",
+    "windowModality", "currentFont", "frameRect", "maxCount", "lineCount", "sizeGripEnabled", "autoFillBackground",
+    "geometry", "acceptableInput", "hasAcceptableInput", "displayText", "windowTitle", "animated",
 }  # fmt: skip
 """Properties that follow from others, are told elsewhere, or are the platform's."""
 
-SIZES: Final = ((1366, 768), (1024, 640))
+LONGEST: Final = 12_000  # letters of what is painted
+OFF: Final = 0.6  # pixels
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 """A number in a text, which may be measured."""
 
@@ -72,7 +75,8 @@ def _properties(widget: QWidget) -> Iterator[str]:
         except NotPlainError:
             continue
         if value != other:
-            yield f"{name} {_NUMBER.sub('#', value) if isinstance(widget.property(name), str) else value}"
+            text = isinstance(widget.property(name), str)  # which may be wrapped in another font
+            yield f"{name} {_NUMBER.sub('#', value).replace('⏎', ' ') if text else value}"
 
 
 def _layout(layout: QLayout | None) -> Iterator[str]:
@@ -98,8 +102,10 @@ def _parts(widget: QWidget, path: str = "") -> Iterator[tuple[str, QWidget]]:
         if not isinstance(each, QWidget) or each.isWindow():
             continue
         name = each.objectName() or type(each).__name__
-        if name in ("QScrollBar", "QSizeGrip") or re.fullmatch("qt_scrollarea_[vh]container", name):
-            continue  # Qt sets these as content comes and goes
+        if name in ("QScrollBar", "QSizeGrip", "focus_frame") or re.fullmatch(
+            "qt_scrollarea_[vh]container", name
+        ):
+            continue  # these are set as content and the keys come and go
         numbers[name] = numbers.get(name, 0) + 1
         inner = f"{path}/{name}" + (f"#{numbers[name]}" if numbers[name] > 1 else "")
         yield inner, each
@@ -107,8 +113,8 @@ def _parts(widget: QWidget, path: str = "") -> Iterator[tuple[str, QWidget]]:
 
 
 def arranged(widget: QWidget) -> dict[str, str]:
-    """Return how each part is set, by its path; and where it is, if it is visible."""
-    found = {}
+    """Return how each part is set, by its path; and where it is, and what is painted there, if it is visible."""
+    found, painted = {}, "-"
     for path, part in _parts(widget):
         told = [type(part).__name__]
         if part.isVisibleTo(widget):
@@ -117,51 +123,15 @@ def arranged(widget: QWidget) -> dict[str, str]:
         if isinstance(part, QSplitter):
             told.append(f"sizes {part.sizes()}")
         found[path] = "; ".join(told)
+        by_hand = paints(type(part)) or isinstance(part, QAbstractItemView)
+        if by_hand and part.isVisibleTo(widget) and not path.startswith(painted):
+            found[f"{path} paints"], painted = " | ".join(drawing(part))[:LONGEST], f"{path}/"
     return found
 
 
-def states(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the states of a window, by their names, as it is arranged in each. Its files are kept in a folder."""
-    window = MainWindow(later_start(folder / "own" / "stage.json"))
-    try:
-        for entry in VIEWS:
-            window.views.build(entry.id)
-        window.resize(*SIZES[0])
-        window.show()
-        window.lab.data.use(digits_of(tuple("0123456789")))
-        wait(lambda: any(run.evaluations for run in window.lab.runs.open))
-        for size in SIZES:
-            window.resize(*size)
-            _settle(window)
-            yield f"lab_{size[0]}", arranged(window)
-        window.resize(*SIZES[0])
-        for entry in entries_of(ViewPlace.LOWER):
-            window.lab.chosen.choose("window", tab=entry.id)
-            _settle(window)
-            yield f"tab_{entry.id}", arranged(window.views.widget(entry.id))
-        for entry in entries_of(ViewPlace.OWN_WINDOW):
-            yield f"own_{entry.id}", arranged(window.views.widget(entry.id))
-        window.lab.chosen.choose("window", workspace="ideas")
-        for id in IDS:
-            window.ideas.open(id)
-            _settle(window)
-            yield f"idea_{id}", arranged(window.ideas.pages[id])
-    finally:
-        window.close()
-        window.close()
-        delete(window)
-
-
-def _settle(window: MainWindow) -> None:
-    """Wait until nothing is worked out, drawn or laid out any more."""
-    pauses = [
-        timer for timer in window.findChildren(QTimer) if timer.isSingleShot() and timer.interval() < 300
-    ]
-    for _ in range(3):
-        QApplication.processEvents()
-        wait(lambda: not any(timer.isActive() for timer in pauses))  # each asks for something then
-        wait(lambda: not any(jobs.is_busy() for jobs in window.findChildren(Jobs)))
-        draw_all(window)
+def arranged_states(folder: Path) -> dict[str, dict[str, str]]:
+    """Return how each state of a window is arranged. Its files are kept in a folder."""
+    return {name: arranged(widget) for name, widget in states(folder)}
 
 
 FOLDER: Final = Path(__file__).with_name("arranged")
@@ -175,7 +145,8 @@ def differences(now: dict[str, dict[str, str]]) -> Iterator[str]:
         lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
         known = dict(line.split(": ", 1) for line in lines)
         for path in dict.fromkeys((*known, *now[name])):
-            if known.get(path) != now[name].get(path):
+            off = OFF if path.endswith(" paints") else 0.0
+            if not is_same(known.get(path, ""), now[name].get(path, ""), off):
                 yield f"{name} {path}\n  on record: {known.get(path)}\n  now:       {now[name].get(path)}"
 
 

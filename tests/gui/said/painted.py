@@ -7,6 +7,7 @@ A font of the tests' own makes places the same wherever Qt measures it alike: th
 import inspect
 import re
 import sys
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,11 +16,13 @@ from types import ModuleType
 from typing import Any, Final
 from xml.etree import ElementTree
 
+import numpy as np
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontDatabase, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFont, QFontDatabase, QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QGraphicsView, QMenu, QWidget
 
+from mnistviz.gui.common.bare_picture import paint_bare
 from mnistviz.gui.common.theme import DARK, LIGHT, palette, set_theme
 from tests.gui.deleting import delete
 from tests.gui.said.catalogue import Asked
@@ -30,6 +33,8 @@ Does = Callable[[QWidget, Draws, list[str]], list[str]]
 """What is done with a widget, and what is to be said of it; the list has what is called meanwhile."""
 SIZES: Final = (QSize(640, 240), QSize(360, 300), QSize(220, 120))
 MOST: Final = 240  # things drawn that are on record
+PARTS: Final = 6  # of an image, across and down
+INCH: Final = 96  # pixels
 SHOWS: Final = ("show_", "draw", "set_", "arrange", "look_at", "choose", "place")
 ACTS: Final = 10  # keys and places of the mouse
 KEYS: Final = (
@@ -52,6 +57,7 @@ PLACES: Final = [
 LOOKS: Final = ("font-size", "font-weight", "fill-opacity", "stroke-opacity")
 _NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 _SVG: Final = "{http://www.w3.org/2000/svg}"
+_HREF: Final = "{http://www.w3.org/1999/xlink}href"
 
 
 def use_even_font(application: QApplication) -> None:
@@ -73,7 +79,7 @@ def painted_of(module: ModuleType) -> Iterator[Asked]:
             and name not in LEFT_OUT
             and issubclass(found, QWidget)
             and not issubclass(found, QDialog | QMenu)
-            and _paints(found)
+            and paints(found)
         ):
             yield Asked(f"{name}.paints", str(module.__file__), partial(_asked, found, _painted))
             if not any(
@@ -95,7 +101,7 @@ def _raising() -> Iterator[None]:
         raise CannotBeDrawnError(str(raised[0]))
 
 
-def _paints(kind: type) -> bool:
+def paints(kind: type) -> bool:
     if issubclass(kind, QGraphicsView):
         return True
     return any("paintEvent" in vars(each) for each in kind.__mro__ if each.__module__.startswith("mnistviz"))
@@ -114,6 +120,8 @@ def _shown(kind: type[Any], does: Does, draws: Draws) -> list[str]:
     for name, _ in inspect.getmembers(kind, lambda each: isinstance(each, Signal)):
         if any(name in vars(each) for each in kind.__mro__ if each.__module__.startswith("mnistviz")):
             getattr(widget, name).connect(_heard(lambda *given: None, heard))
+    if hasattr(widget, "rng"):
+        widget.rng.seed(1)
     try:
         widget.resize(draws.part("size").one_of(SIZES))
         if draws.part("dark").below(3) == 0:
@@ -213,7 +221,10 @@ def drawing(widget: QWidget) -> list[str]:
     paper.setOutputDevice(buffer)
     paper.setSize(widget.size())
     paper.setViewBox(widget.rect())
-    QWidget.render(widget, paper)
+    paper.setResolution(INCH)
+    with QPainter(paper) as painter:
+        painter.setFont(widget.font())
+        paint_bare(widget, painter)
     found = list[str]()
     for group in ElementTree.fromstring(bytes(buffer.data().data())).iter(f"{_SVG}g"):
         for each in group:
@@ -222,11 +233,27 @@ def drawing(widget: QWidget) -> list[str]:
     return found
 
 
+def _looks(href: str) -> str:
+    """Return how red and how blue an image is in its parts, on white, each row from the left."""
+    image = QImage.fromData(b64decode(href.partition(",")[2]))
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888_Premultiplied)
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    parts = [
+        part[..., (0, 2)] + (255.0 - part[..., 3:])
+        for row in np.array_split(lines, min(PARTS, image.height()))
+        for part in np.array_split(row, min(PARTS, image.width()), axis=1)
+    ]
+    shades = [" ".join(f"{shade:.1f}".removesuffix(".0") for shade in part.mean((0, 1))) for part in parts]
+    return " ".join(shades if len({*shades}) > 1 else shades[:1])
+
+
 def _line(group: ElementTree.Element, each: ElementTree.Element) -> str:
     kind = each.tag.removeprefix(_SVG)
     colours = [group.get(name, "") for name in ("fill", "stroke")]
     if kind == "text":
         colours = [each.get("fill", ""), ""]
+    if kind == "image":
+        colours = [_looks(each.get(_HREF, ""))]
     places = [each.get(name, "") for name in PLACES]
     numbers = [f"{float(number):.1f}".removesuffix(".0") for number in _NUMBER.findall(" ".join(places))]
     if kind == "polygon":  # as some versions of Qt write it

@@ -1,6 +1,7 @@
 """A value of the window as a line of text: words as they are, numbers to few figures, nothing of fonts or pixels."""
 
 import enum
+import re
 from collections.abc import Mapping, Set
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from PySide6.QtGui import QColor, QPainterPath, QPolygonF
 
 FIGURES: Final = 5
 MOST: Final = 24  # numbers of an array
+_NUMBER: Final = re.compile(r"[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
+_QUOTED: Final = re.compile("'[^']*'|\"[^\"]*\"")
 
 
 class NotPlainError(Exception):
@@ -79,3 +82,30 @@ def _fields(value: Any, names: Any) -> str:
         except NotPlainError:
             continue
     return f"{type(value).__name__}({', '.join(told)})"
+
+
+def is_same(one: str, other: str, off: float = 0.0) -> bool:
+    """Return whether two answers are the same, but for the last figures of long numbers, or so much where they are not
+    in quotes."""
+    if one == other:
+        return True
+    if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
+        return False
+    pairs = zip(_NUMBER.finditer(one), _NUMBER.findall(other), strict=True)
+    quoted = [range(*each.span()) for each in _QUOTED.finditer(one)] if off else []
+    return all(
+        _is_near(found[0], number, 0.0 if any(found.start() in each for each in quoted) else off)
+        for found, number in pairs
+    )
+
+
+def _is_near(one: str, other: str, off: float) -> bool:
+    if one == other:
+        return True
+    try:
+        a, b = float(one), float(other)
+    except ValueError:
+        return False
+    if len(one.strip("-").replace(".", "")) >= FIGURES:
+        off = max(off, 3e-4 * max(abs(a), abs(b)) + 1e-6)
+    return abs(a - b) <= off

@@ -27,7 +27,7 @@ from tests.gui.said import arranged, values
 from tests.gui.said.catalogue import Asked, asked_of, modules
 from tests.gui.said.draws import Draws
 from tests.gui.said.painted import painted_of, use_even_font
-from tests.gui.said.plain import FIGURES, plain
+from tests.gui.said.plain import is_same, plain
 
 TRIED: Final = 250  # values of each function
 ENOUGH: Final = 40  # of them in a row that bring nothing new
@@ -35,7 +35,6 @@ LEAST: Final = 6  # different answers on record, if there are so many
 MOST: Final = 40
 LONGEST: Final = 1_500  # letters of an answer, and of all that is painted:
 LONGEST_PAINTED: Final = 8_000
-_NUMBER: Final = re.compile(r"[-−]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?")
 _LINE: Final = re.compile(r"(\S+) (\d+): (.*)")
 
 
@@ -91,28 +90,6 @@ def differences(record: Record, module: ModuleType) -> Iterator[str]:
                 now = f"{type(error).__name__}: {error}"
             if not is_same(text, now, record.off):
                 yield f"{name} {number}\n  on record: {text}\n  now:       {now}"
-
-
-def is_same(one: str, other: str, off: float = 0.0) -> bool:
-    """Return whether two answers are the same, but for the last figures of long numbers, or so much."""
-    if one == other:
-        return True
-    if _NUMBER.sub("#", one) != _NUMBER.sub("#", other):
-        return False
-    pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)
-    return all(_is_near(*pair, off) for pair in pairs)
-
-
-def _is_near(one: str, other: str, off: float) -> bool:
-    if one == other:
-        return True
-    try:
-        a, b = float(one), float(other)
-    except ValueError:
-        return False
-    if len(one.strip("-").replace(".", "")) >= FIGURES:
-        off = max(off, 3e-4 * max(abs(a), abs(b)) + 1e-6)
-    return abs(a - b) <= off
 
 
 def searched(record: Record, asked: Asked) -> dict[int, str]:
@@ -227,7 +204,7 @@ def main() -> int:
         patched.setattr(frame, "PAUSE", 1_000_000)
         for trial in ("try_remedy", "try_without"):
             patched.setattr(tryouts, trial, lambda *given: None)
-        arranged.write(dict(arranged.states(Path(folder))))
+        arranged.write(arranged.arranged_states(Path(folder)))
     return 0
 
 

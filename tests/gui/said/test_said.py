@@ -45,5 +45,5 @@ def test_the_parts_of_the_window_are_arranged_as_on_record(
     qapp: QApplication, undressed: None, tmp_path: Path
 ) -> None:
     use_even_font(qapp)  # until the next test
-    found = list(arranged.differences(dict(arranged.states(tmp_path))))
+    found = list(arranged.differences(arranged.arranged_states(tmp_path)))
     assert not found, "\n".join([*found[:20], f"{len(found)} differ. If they should, run make said."])
