@@ -51,6 +51,9 @@ PATIENCE: Final = 40.0  # seconds that may pass until it is
 _ESCAPE: Final = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
 _TURN: Final = 50  # milliseconds
 _LARGE: Final = 1_000_000  # weights and biases
+_UNSEEN: Final = (
+    4  # of 255, what a letter on a line differs by that lies a hundredth of a pixel further along it
+)
 _ABOUT: Final = "about.json"
 
 MAY_DIFFER: Final = {
@@ -320,12 +323,12 @@ def differences(window: MainWindow, pictures: dict[str, Picture], folder: Path) 
 
 
 def differing(before: QImage, now: QImage, free: Iterable[Sequence[int]]) -> str:
-    """Where two pictures of one size differ, outside what is `free` to; empty if they are the same."""
+    """Where it can be seen that two pictures of one size differ, outside what is `free` to; empty if nowhere."""
     one, other = (
-        np.frombuffer(each.constBits(), np.uint32).reshape(each.height(), -1)[:, : each.width()]
+        np.frombuffer(each.constBits(), np.uint8).reshape(each.height(), -1, 4)[:, : each.width()].astype(int)
         for each in (before, now)
     )
-    differs = one != other
+    differs = (abs(one - other) > _UNSEEN).any(axis=2)
     for left, top, right, bottom in free:
         differs[top:bottom, left:right] = False
     rows, columns = np.nonzero(differs)

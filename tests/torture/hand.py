@@ -43,8 +43,6 @@ COMPARED_EVERY: Final = 100  # acts from one comparison with a window opened ane
 
 _SIZES: Final = ((1440, 900), (1440, 900), (1024, 640), (1280, 720), (1150, 1000), (1920, 1080))
 _LONGEST_REST: Final = 300  # turns of the hand: what a job holds then is measured, too
-_KEPT_AFTER: Final = 3.0
-"""Seconds after which the session has kept what was closed, and lets go of the digits that it learned."""
 _LATE: Final = 4.0  # seconds after which a window that closes tells where it is
 _GRACE: Final = 30.0  # seconds that the last measurement may take
 _UNDERTAKES: Final = 0.15  # how likely it begins something with a purpose in a turn
@@ -70,7 +68,6 @@ class Hand(QObject):
         self.ends = self.began + seconds
         self.next_quiet = self.began + min(QUIET_EVERY, seconds / 3)
         self.quiet_step = 0
-        self.closed_at = 0.0
         self.measured = False
         self.number = self.done = self.refused = 0
         self.painting: Iterator[None] | None = None
@@ -249,7 +246,6 @@ class Hand(QObject):
         elif self.quiet_step == 10:
             detail.close()
             self.close_runs()
-            self.closed_at = time.monotonic()
         elif self.quiet_step > 20 and (self.is_at_rest or self.quiet_step > _LONGEST_REST):
             self.measure()
             self.next_quiet = time.monotonic() + QUIET_EVERY
@@ -259,7 +255,10 @@ class Hand(QObject):
 
     @property
     def is_at_rest(self) -> bool:
-        return fresh.is_at_rest(self.window) and time.monotonic() > self.closed_at + _KEPT_AFTER
+        """Whether nothing goes on, and the session has kept what was closed and let go of the digits it learned."""
+        digits, kept = self.window.lab.digits, self.window.documents.keeper._runs.values()
+        let_go = all(each.waiting is None and each.digits is digits for each in kept)
+        return fresh.is_at_rest(self.window) and let_go
 
     def settle(self) -> None:
         detail = self.window.unit_detail
