@@ -1,6 +1,7 @@
 """Weights as pixels: the colours of a look, and pictures of one or many units in one image."""
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ def colour_indices(
         np.copyto(out, work, casting="unsafe")
 
 
+@cache
 def colour_table(theme: Theme) -> NDArray[np.uint32]:
     """Return 256 colours, 0xffRRGGBB, for weights −127 … +127 as 1 … 255: blue negative, orange positive, 128 the card.
 
@@ -97,12 +99,16 @@ class Tiles:
         return QImage(self._image.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
 
 
-def weights_image(weights: Array, limit: float, theme: Theme, *, clear: bool = False) -> QImage:
-    """Return one unit's weights, (n_in,), as an image with its own memory; if `clear`, a weight of 0 is transparent."""
+def weights_image(
+    weights: Array, limit: float, theme: Theme, initial: Array | None = None, *, clear: bool = False
+) -> QImage:
+    """Return one unit's weights, (n_in,), or their difference to `initial`, as an image with its own memory; if
+    `clear`, a weight of 0 is transparent."""
     table = colour_table(theme)
     if clear:
-        table[128::256] = 0
-    return Tiles(len(weights), 1, 3).colour(weights[np.newaxis], limit, table, None).copy()
+        table = np.where(np.arange(len(table)) % 256 == 128, np.uint32(0), table)
+    before = None if initial is None else initial[np.newaxis]
+    return Tiles(len(weights), 1, 3).colour(weights[np.newaxis], limit, table, before).copy()
 
 
 def cell_at(point: QPoint, picture: QRectF, n_in: int) -> int | None:

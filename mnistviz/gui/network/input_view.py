@@ -18,7 +18,7 @@ from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.weight_images import Tiles, cell_at, colour_table
+from mnistviz.gui.common.weight_images import cell_at, weights_image
 from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.in_card import AlteredPicture, Dot
@@ -78,14 +78,12 @@ class InputView(QLabel):
         self._said_of: tuple[object, ...] = ()  # what the caption describes
         self._words: Sequence[str] = ()  # from long to short
         self._dots: tuple[Dot, ...] = ()
-        self._tiles: Tiles | None = None
         self._place = QRect()  # the picture's rectangle, in screen pixels
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.adopt_theme()
+        self._show()
 
     def adopt_theme(self) -> None:
-        self._table = colour_table(theme())
         self._show()
 
     def show_image(self, image: NDArray[np.uint8] | None) -> None:
@@ -106,8 +104,6 @@ class InputView(QLabel):
             self.show_image(picture.image)
             return
         self._image, self._evidence, self._dots = picture.image, evidence, picture.dots
-        if evidence is not None and (self._tiles is None or len(evidence.values) != self._tiles.n_in):
-            self._tiles = Tiles(len(evidence.values), 1, 3)
         self._show()
 
     def place(self, room: QRect, caption: QRect) -> None:
@@ -183,9 +179,8 @@ class InputView(QLabel):
             super().keyPressEvent(event)
 
     def _picture(self) -> QImage | None:
-        if self._evidence is not None and self._tiles is not None:
-            values, limit = self._evidence.values[np.newaxis], self._evidence.limit
-            return self._tiles.colour(values, limit, self._table, None)
+        if self._evidence is not None:
+            return weights_image(self._evidence.values, self._evidence.limit, theme())
         return None if self._image is None else digit_image(self._image, theme())
 
 

@@ -196,7 +196,6 @@ class OpenStage(LayerStage):
 
     def adopt_theme(self) -> None:
         super().adopt_theme()
-        self._table = colour_table(theme())
         self.marks.setBrush(QColor(theme().muted))
         veil = QColor(theme().card)
         veil.setAlphaF(_VEIL)
@@ -234,7 +233,7 @@ class OpenStage(LayerStage):
             return
         some, initial = slice(slots.units[0], slots.units[-1] + 1), shown.initial
         before = None if initial is None else initial[some]
-        image = tiles.colour(shown.values[some], shown.limit, self._table, before)
+        image = tiles.colour(shown.values[some], shown.limit, colour_table(theme()), before)
         # copied, because a pixmap would share the memory of the tiles
         self._pictures.setPixmap(QPixmap.fromImage(image.copy()))
         if shown.beyond is not self._beyond:

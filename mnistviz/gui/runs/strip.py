@@ -112,7 +112,7 @@ class Strip(QGraphicsView):
         self._checkpoints: tuple[int, ...] | None = None
         self.flag_words: Callable[[Sequence[Any]], str] = lambda acts: ""  # returns a text for interventions
         self.run_words: Callable[[int], str] = lambda number: ""  # returns the title of a run by its number
-        self.lane_height, self._right = LANE, 60
+        self.lane_height, self._top, self._right = LANE, room_above(LANE), 60
         self._rows = range(1)  # the indices of the visible lanes
         self._epoch = 1  # digits per epoch of the selected run
         self._pressed: QPointF | None = None
@@ -164,6 +164,7 @@ class Strip(QGraphicsView):
     def show_rows(self, rows: range, lane_height: int, right: int) -> None:
         """Set the visible lanes, their height, and the pixels at their right for the unit; used by the next `draw`."""
         self._rows, self.lane_height, self._right = rows, lane_height, right
+        self._top = room_above(lane_height)
 
     def draw(self, lanes: tuple[Lane, ...], epoch: int, playhead: int, kept: tuple[int, ...] = ()) -> None:
         """Draw the lanes over an axis in epochs of `epoch` digits, with the playhead after `playhead` digits and marks
@@ -201,10 +202,6 @@ class Strip(QGraphicsView):
     @property
     def selected(self) -> Lane | None:
         return next((lane for lane in self.lanes if lane.selected), None)
-
-    @property
-    def _top(self) -> int:
-        return room_above(self.lane_height)
 
     def middle(self, place: int) -> float:
         """Return the height of a lane's centre in pixels, outside the area for a lane that is not visible."""

@@ -35,7 +35,6 @@ class WeightImage(PaintedFigure):
         super().__init__()
         self._chosen = chosen
         self._weights = kind == "weights"
-        self._image = QImage()
         self._values: NDArray[Any] = np.zeros(SIDE * SIDE, np.float32)
         self.pixel = 0
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -47,15 +46,11 @@ class WeightImage(PaintedFigure):
     def show_values(self, values: NDArray[Any]) -> None:
         """Show weights, shape (784,), or the digit's grey values from 0 to 1."""
         self._values = values
-        self._image = self._painted()
         self.update()
 
     def choose(self, pixel: int) -> None:
         self.pixel = pixel
         self.update()
-
-    def adopt_theme(self) -> None:
-        self.show_values(self._values)
 
     @property
     def square(self) -> QRectF:
@@ -84,7 +79,7 @@ class WeightImage(PaintedFigure):
     def paint(self, painter: QPainter) -> None:
         square = self.square
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.drawImage(square, self._image)
+        painter.drawImage(square, self._picture())
         cell = square.width() / SIDE
         box = QRectF(0, 0, cell + 4, cell + 4)
         box.moveCenter(self.place(self.pixel))
@@ -97,7 +92,7 @@ class WeightImage(PaintedFigure):
             self.choose(pixel)
             self._chosen(pixel)
 
-    def _painted(self) -> QImage:
+    def _picture(self) -> QImage:
         if not self._weights:
             return digit_image(np.rint(255 * self._values).astype(np.uint8).reshape(SIDE, SIDE), theme())
         largest = float(np.quantile(np.abs(self._values), 0.99))

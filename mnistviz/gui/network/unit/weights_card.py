@@ -19,7 +19,7 @@ from mnistviz.gui.common.painted_figure import ARROWS, ENTER, LEFT, RIGHT, Paint
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import cells, layer_name, longest_readings, unit_name
-from mnistviz.gui.common.weight_images import Tiles, cell_at, colour_table
+from mnistviz.gui.common.weight_images import cell_at, weights_image
 from mnistviz.gui.common.widgets import Card, describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.network import weight_colours
@@ -89,7 +89,6 @@ class WeightPicture(BrushFigure):
         self.weights: Array | None = None
         self._initial: Array | None = None
         self.limit = 1.0  # the weight with the strongest colour
-        self._tiles: Tiles | None = None
         self._stroke = QPoint()
         self.setMinimumSize(LARGE, LARGE)
         self.setMouseTracking(True)
@@ -97,7 +96,6 @@ class WeightPicture(BrushFigure):
     def show_weights(self, weights: Array, limit: float, initial: Array | None) -> None:
         """Show the weights of one unit, (n_in,), minus the `initial` ones if given."""
         if self.weights is None or len(weights) != len(self.weights):
-            self._tiles = Tiles(len(weights), 1, 3)
             self.pointed = None  # the mouse is over another weight, if any
         # copied, because a row of a network keeps all of its memory
         self.weights, self.limit = weights.copy(), limit
@@ -113,12 +111,11 @@ class WeightPicture(BrushFigure):
         return QRect(QPoint((self.width() - size.width()) // 2, (self.height() - size.height()) // 2), size)
 
     def paint(self, painter: QPainter) -> None:
-        if self.weights is None or self._tiles is None:
+        if self.weights is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        initial = None if self._initial is None else self._initial[np.newaxis]
-        table, place = colour_table(theme()), self.picture_rect()
-        painter.drawImage(place, self._tiles.colour(self.weights[np.newaxis], self.limit, table, initial))
+        place = self.picture_rect()
+        painter.drawImage(place, weights_image(self.weights, self.limit, theme(), self._initial))
         if self.pointed is not None:
             rows, columns = cells(len(self.weights))
             row, column = divmod(self.pointed, columns)
