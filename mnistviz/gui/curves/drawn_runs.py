@@ -104,7 +104,8 @@ class DrawnRun:
 
     @property
     def drawn_parts(self) -> Mapping[tuple[str, int], Trace]:
-        return {key: trace for key, trace in self.accuracies.items() if key[0] in self.drawn_sets and key[1]}
+        names = self.drawn_sets
+        return {key: trace for key, trace in self.accuracies.items() if key[0] in names and key[1]}
 
     def named(self, name: str, unit: PositionUnit) -> int:
         """Return which line of a set carries its name, as its number of first digits (0: the whole set): the line that
