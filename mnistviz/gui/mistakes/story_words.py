@@ -71,16 +71,16 @@ def mark_told(story: Story, mark: int, epoch: int, classes: Sequence[str], name:
 
 _LOST: Final = {  # by whether it was lost once, and is right now: a sentence, and that in short
     (True, True): (
-        marked("First read right at epoch {first}; lost once; right since epoch {since}."),
+        marked("Learned at epoch {first}; lost once; right since epoch {since}."),
         marked("right since epoch {since}, lost once")),
     (True, False): (
-        marked("First read right at epoch {first}; lost once; wrong since epoch {since}."),
+        marked("Learned at epoch {first}; lost once; wrong since epoch {since}."),
         marked("wrong since epoch {since}, lost once")),
     (False, True): (
-        marked("First read right at epoch {first}; lost {count} times; right since epoch {since}."),
+        marked("Learned at epoch {first}; lost {count} times; right since epoch {since}."),
         marked("right since epoch {since}, lost {count} times")),
     (False, False): (
-        marked("First read right at epoch {first}; lost {count} times; wrong since epoch {since}."),
+        marked("Learned at epoch {first}; lost {count} times; wrong since epoch {since}."),
         marked("wrong since epoch {since}, lost {count} times")),
 }  # fmt: skip
 
@@ -97,10 +97,12 @@ def story_told(story: Story, epoch: int, looked_closer: int = 0) -> str:
 
     since = epochs(facts.since)
     if facts.first_right is None and looked_closer:
-        text = tr("It was wrong in every measurement, and after each of {count} mini-batches.")
+        text = tr(
+            "It was wrong in every measurement since the start, and after each of {count} mini-batches."
+        )
         return text.format(count=numbers.whole(looked_closer))
     if facts.first_right is None:
-        return tr("It was wrong in every measurement.")
+        return tr("It was wrong in every measurement since the start.")
     first = epochs(facts.first_right)
     if facts.right and not facts.lost:
         return tr("Read right in every measurement since epoch {first}.", first=first)

@@ -154,6 +154,7 @@ class Lanes(Fitted, QWidget):
                 part.hide()
                 part.deleteLater()
             self._arrange()
+            self.pointed.emit(None)  # the mouse is over another lane now: Qt tells once it moves
         selected = self.lab.shown.number
         if selected != self._selected:
             self._selected = selected

@@ -452,12 +452,11 @@ class Strip(QGraphicsView):
     def _best_words(self, lane: Lane) -> str:
         assert lane.best is not None
         digits, _, share = lane.best
-        text = tr(
-            "The best so far: {percent} after epoch {epoch}. Click to look at it.",
-            percent=numbers.percent(share),
-            epoch=numbers.epochs(digits / self._epoch),
-        )
-        return self._of_run(lane, text)
+        text = tr("Better than the end of any epoch: {percent} at epoch {epoch}. Click to look at it.")
+        if digits % self._epoch == 0:
+            text = tr("The best end of an epoch: {percent} after epoch {epoch}. Click to look at it.")
+        epoch = numbers.epochs(digits / self._epoch)
+        return self._of_run(lane, text.format(percent=numbers.percent(share), epoch=epoch))
 
     def _of_run(self, lane: Lane, text: str) -> str:
         """Return a text about a lane, with the name of its run unless that is selected."""

@@ -493,7 +493,7 @@ class MainWindow(QMainWindow):
         focused = self.focusWidget()
         if event.key() == Qt.Key.Key_Escape and (
             self.time.cancel()
-            or self.ahead.end()
+            or (self.curves.isVisible() and self.ahead.end())
             or self.arrangement.restore_halves()
             or self.network.let_go()
             or self.copy_line.put_back()

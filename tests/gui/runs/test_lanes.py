@@ -610,6 +610,11 @@ def test_pointing_at_a_lane_by_mouse_or_tab_shows_its_curves_whole(full_room: Op
     assert series() == {"validation"}
     its.heads[0].setFocus(Qt.FocusReason.TabFocusReason)
     assert series() == {"training", "validation", "test"}
+    its.heads[0].clearFocus()
+    its.lab.runs.close(its.lab.runs.open[1].number)
+    QApplication.sendEvent(its.heads[0], QEnterEvent(place, place, place))
+    its.lab.runs.reopen()
+    assert series() == {"validation"}, "the lanes have moved"
 
 
 def test_a_lane_says_why_its_run_has_no_line(full_room: OpenFull) -> None:

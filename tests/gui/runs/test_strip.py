@@ -315,14 +315,16 @@ def test_a_star_on_the_lane_of_another_run_says_whose_it_is_and_leads_there(fami
     trunk, branch, *others = strip.lanes
     strip.draw((trunk._replace(best=places[0]), branch._replace(best=places[1]), *others), 1010, 0)
     own, its = (QPointF(strip.axis.across(digits), strip.middle(0)) for digits, _, _ in places)
-    assert strip.words_at(own).startswith("The best so far: 90")
-    assert strip.words_at(its).startswith(f"{strip.run_words(branch.run)}: The best so far: 80")
+    assert strip.words_at(own).startswith("Better than the end of any epoch: 90")
+    assert strip.words_at(its).startswith(
+        f"{strip.run_words(branch.run)}: Better than the end of any epoch: 80"
+    )
     QTest.mouseClick(strip.viewport(), LEFT, pos=its.toPoint())
     assert (family.run.number, family.playhead.step) == (branch.run, 60)
     best = places[1]  # of three runs
     strip.draw(tuple(lane._replace(best=best) for lane in strip.lanes[:3]), 1010, 0)
     first, *more = strip.words_at(QPointF(strip.axis.across(best[0]), strip.middle(0))).splitlines()
-    assert first.startswith("The best so far")
+    assert first.startswith("Better than")
     assert [line[:2] for line in more] == ["A ", "C "]
 
 

@@ -234,6 +234,10 @@ def test_it_goes_on_from_the_past_and_escape_gives_the_curves_back(window: MainW
     before = [plot.frame for plot in window.curves.findChildren(Plot)]
     view = looks(window, qtbot)
     assert view.isVisible()
+    window.arrangement.open_tab("mistakes")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.action_book["what_next"].isChecked(), "what is out of sight is not ended"
+    window.arrangement.open_tab("curves")
     assert [plot.frame for plot in window.curves.findChildren(Plot)] == before, "the past keeps its pixels"
     ticks = window.controls.eta.forecasts
     assert ticks.isVisible()
