@@ -123,7 +123,8 @@ class LayersEditor(SettingControl):
         sizes = self.value()
         self.set_hint("")
         self._arrange()
-        self.add_button.setVisible(self._shows_button and len(self.fields) < MAX_HIDDEN_LAYERS)
+        layers = len(self.fields)
+        self.add_button.setVisible(not layers or (self._shows_button and layers < MAX_HIDDEN_LAYERS))
         try:
             check_sizes(sizes)
         except Problem as problem:

@@ -678,6 +678,10 @@ def test_three_settings_are_seen_at_first_and_a_line_counts_the_others(desk: Des
     buttons = (controls.parts.dice, controls.layers.add_button)
     later = (control for name, control in controls.by_name.items() if name not in (*FIRST, "eta"))
     assert not any(each.isVisible() for each in (*buttons, *later))
+    controls.layers.set_value((784, 10))
+    assert controls.layers.add_button.isVisible(), "nothing else gives a layer back"
+    controls.layers.set_value((784, 30, 10))
+    assert not controls.layers.add_button.isVisible()
     controls.list.more.click()
     assert above(desk) == FIRST
     assert all(each.isVisible() for each in (*buttons, controls.by_name["stop"]))
