@@ -18,13 +18,12 @@ def add_settings(parser: argparse.ArgumentParser, usual: Settings) -> None:
         False: parser.add_argument_group("settings of the training"),
     }
     for setting in SETTINGS.values():
-        default = getattr(usual, setting.name)
         groups[setting.new_run].add_argument(
             f"--{setting.name.replace('_', '-')}",
             type=_KINDS[setting.kind],
             default=argparse.SUPPRESS,
             metavar=_sign(setting),
-            help=f"{note(setting)} ({_shown(default)})",
+            help=f"{note(setting)} ({_shown(getattr(usual, setting.name))})",
         )
     for old, new in OLD_NAMES.items():
         parser.add_argument(

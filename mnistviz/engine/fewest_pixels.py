@@ -102,6 +102,5 @@ def _best_change(
 def _leads(network: Network, z: Array, start: int) -> Array:
     for w, b in zip(network.weights[1:], network.biases[1:], strict=True):
         z = w.dot(ACTIVATIONS[network.activation].value(z)) + b[:, np.newaxis]
-    others = np.delete(z, start, axis=0)
-    leads: Array = z[start] - others.max(axis=0)
+    leads: Array = z[start] - np.delete(z, start, axis=0).max(axis=0)
     return leads

@@ -26,7 +26,7 @@ class Controls:
         self._commands: deque[tuple[int, Any, int]] = deque()
         self._count = 0
         self._condition = threading.Condition()
-        self._closed = self._held_off = False
+        self.closed = self._held_off = False
 
     def put(self, run: int, *commands: Any) -> int:
         """Append commands for a run and return the ticket of the last: the number of commands so far. Commands put
@@ -42,11 +42,11 @@ class Controls:
     def take(self) -> list[tuple[int, Any, int]]:
         """Return all pending commands, oldest first: run, command, ticket. Block while the worker is held off."""
         with self._condition:
-            self._condition.wait_for(lambda: self._closed or not self._held_off, MOST_HELD_OFF)
+            self._condition.wait_for(lambda: self.closed or not self._held_off, MOST_HELD_OFF)
             self._held_off = False
             commands = list(self._commands)
             self._commands.clear()
-            self.waiting = self._closed
+            self.waiting = self.closed
             return commands
 
     def wait(self, seconds: float | None) -> None:
@@ -66,12 +66,8 @@ class Controls:
 
     def close(self) -> None:
         with self._condition:
-            self._closed = self.waiting = True
+            self.closed = self.waiting = True
             self._condition.notify()
-
-    @property
-    def closed(self) -> bool:
-        return self._closed
 
 
 class Slot(Generic[T]):

@@ -147,8 +147,7 @@ def _read(
     content: BufferedReader, can_come: int, file: str, item: tuple[int, ...], most: int, on_piece: _OnPiece
 ) -> Idx:
     """Read header and items in pieces into an exactly sized array, none larger than `can_come` bytes."""
-    header = content.read(8 + 4 * len(item))
-    count = _announced(header, file, item, most)
+    count = _announced(content.read(8 + 4 * len(item)), file, item, most)
     if count * math.prod(item) > can_come:
         raise Problem("data_truncated", file=file)
     items = np.empty((count, math.prod(item)), dtype=np.uint8)

@@ -227,8 +227,7 @@ def examples(source: PictureSource, count: int) -> tuple[list[Bytes], list[str]]
 
 def are_all_light_on_dark(source: PictureSource, progress: Progress) -> bool | None:
     """Return whether ink is lighter than paper in all pictures of a set; None if they differ, and each decides."""
-    count = len(source.training.labels)
-    some = generator(_SEED, "mixed", 2).permutation(count)[:_ASKED]
+    some = generator(_SEED, "mixed", 2).permutation(len(source.training.labels))[:_ASKED]
     light: list[bool] = []
     for stack in source.training.stacks(some):
         progress(len(light) / len(some))

@@ -231,8 +231,7 @@ def replay_mismatch(saved: SavedRun, digits: Digits) -> ReplayMismatch | None:
 def rebased_on_newest(content: RunContent) -> RunContent:
     """Begin the run's record with its newest state: earlier steps can't be replayed here, but stored ones remain."""
     assert content.state is not None
-    record = replace(content.record, start=content.state)
-    return replace(content, record=record)
+    return replace(content, record=replace(content.record, start=content.state))
 
 
 def revived(

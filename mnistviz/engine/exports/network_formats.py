@@ -43,14 +43,13 @@ def onnx_model(network: Network, about: Mapping[str, object]) -> bytes:
         + _field(11, _value("pixels", network.sizes[0]))
         + _field(12, _value("activations", network.sizes[-1]))
     )
-    metadata = json.dumps(about, ensure_ascii=True)
     return (
         _field(1, _IR)
         + _field(2, "mnistviz")
         + _field(3, __version__)
         + _field(7, graph)
         + _field(8, _field(1, "") + _field(2, OPERATORS))
-        + _field(14, _field(1, "mnistviz") + _field(2, metadata))
+        + _field(14, _field(1, "mnistviz") + _field(2, json.dumps(about, ensure_ascii=True)))
     )
 
 
@@ -110,11 +109,10 @@ def safetensors(network: Network, about: Mapping[str, object]) -> bytes:
     for layer, (w, b) in enumerate(zip(network.weights, network.biases, strict=True)):
         for name, array in (("weight", w), ("bias", b)):
             numbers = array.astype("<f4").tobytes()
-            offsets = [len(content), len(content) + len(numbers)]
             header[f"{2 * layer}.{name}"] = {
                 "dtype": "F32",
                 "shape": list(array.shape),
-                "data_offsets": offsets,
+                "data_offsets": [len(content), len(content) + len(numbers)],
             }
             content += numbers
     header_bytes = json.dumps(header).encode()

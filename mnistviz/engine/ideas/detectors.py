@@ -66,8 +66,7 @@ BLANK: Final = (Detector(),) * DETECTORS
 
 def needed(vote: Vote, painted: int) -> int:
     """Return how many of so many painted detectors must be active; one if none is painted, so that none suffices."""
-    least = {"all": painted, "but_one": painted - 1, "any": 1}[vote]
-    return max(1, least)
+    return max(1, {"all": painted, "but_one": painted - 1, "any": 1}[vote])
 
 
 class DetectorReading(Struct, frozen=True, eq=False):

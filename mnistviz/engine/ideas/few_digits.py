@@ -79,8 +79,7 @@ def whole(
         nonlocal squares
         squares += float(sum(_squares(work)))
 
-    total = _summed(network, digits, None, tell, cancelled, own)
-    mean = total / n
+    mean = _summed(network, digits, None, tell, cancelled, own) / n
     variance = (squares - n * float(mean @ mean)) / max(1, n - 1)
     return Whole(n, mean, math.sqrt(max(0.0, variance)))
 

@@ -186,5 +186,4 @@ def look_finer(
 
 def lead_of(outputs: NDArray[np.float32], label: int) -> NDArray[np.float32]:
     """Return the output of class `label` minus the largest other one, for outputs (…, K): (…)."""
-    others = np.delete(outputs, label, axis=-1)
-    return np.asarray(outputs[..., label] - others.max(axis=-1))
+    return np.asarray(outputs[..., label] - np.delete(outputs, label, axis=-1).max(axis=-1))

@@ -100,5 +100,4 @@ def digit_verdict(
 def batch_verdict(batch: MiniBatch, classes: Sequence[str], place: int) -> DigitVerdict:
     """Return the verdict on a digit of a mini-batch, before the step."""
     read, label, true = (int(each[place]) for each in (batch.read, batch.labels, batch.true_labels))
-    output = float(batch.outputs[place, read])
-    return digit_verdict(read, output, classes, label, true_label=true)
+    return digit_verdict(read, float(batch.outputs[place, read]), classes, label, true_label=true)

@@ -15,6 +15,12 @@ Floats = NDArray[np.float64]
 _MEMORY: Any = VoidPtr  # its stub knows one argument only
 
 
+def translucent(colour: str | QColor, opacity: float) -> QColor:
+    colour = QColor(colour)
+    colour.setAlphaF(min(opacity, 1.0))
+    return colour
+
+
 def polygon(x: Floats, y: Floats) -> QPolygonF:
     n, points = len(x), QPolygonF()
     if n:

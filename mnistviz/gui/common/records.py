@@ -5,7 +5,7 @@ from contextlib import suppress
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin
 
-from msgspec import NODEFAULT, Struct, to_builtins
+from msgspec import NODEFAULT, Struct
 from msgspec.structs import FieldInfo, fields
 
 from mnistviz.engine.problems import Problem
@@ -18,11 +18,6 @@ def read_record(kind: type[T], values: object) -> T:
     """Return a record from JSON values; missing or invalid ones have their defaults."""
     record: T = _read(kind, values, kind())
     return record
-
-
-def plain_record(record: Any) -> dict[str, Any]:
-    plain: dict[str, Any] = to_builtins(record)
-    return plain
 
 
 def _read(kind: Any, value: object, otherwise: Any) -> Any:

@@ -46,15 +46,13 @@ def layer_name(layer: int, sizes: tuple[int, ...]) -> str:
 def unit_name(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
     """Return the name of a unit: hidden units are counted from 1, an output has the name of its class."""
     if layer == len(sizes) - 1:
-        name = class_name(classes, unit)
-        return tr("output “{name}”", name=name)
+        return tr("output “{name}”", name=class_name(classes, unit))
     return tr("unit {number}", number=QLocale().toString(unit + 1))
 
 
 def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
     if layer == len(sizes) - 1:
-        name = class_name(classes, unit)
-        return tr("Output “{name}”", name=name)
+        return tr("Output “{name}”", name=class_name(classes, unit))
     number = QLocale().toString
     if len(sizes) == 3:
         return tr("Unit {number}", number=number(unit + 1))
@@ -71,8 +69,7 @@ def unit_titles(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[st
 def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
     """Return the source of weight number `cell` of a unit in `layer`: a pixel, or a unit of the previous layer."""
     if layer > 1:
-        name = unit_name(layer - 1, cell, sizes, ())
-        return tr("from {unit}", unit=name)
+        return tr("from {unit}", unit=unit_name(layer - 1, cell, sizes, ()))
     row, column = (QLocale().toString(place + 1) for place in divmod(cell, cells(sizes[0])[1]))
     return tr("row {row}, column {column}", row=row, column=column)
 

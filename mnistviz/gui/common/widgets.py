@@ -343,5 +343,4 @@ class TruthLegend(QWidget):
         super().__init__()
         self.setObjectName("truth_legend")
         right = label("rightWord", tr("✓ right"))
-        wrong = label("wrongWord", tr("✗ wrong"))
-        row_of(right, wrong, spacing=_BETWEEN, inside=self)
+        row_of(right, label("wrongWord", tr("✗ wrong")), spacing=_BETWEEN, inside=self)

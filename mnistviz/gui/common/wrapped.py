@@ -67,8 +67,7 @@ class ShortenedLabel(Fitted, QLabel):
             self.refit()
 
     def sizeHint(self) -> QSize:
-        widest = max(map(self._wide, self._wordings), default=0)
-        return QSize(widest, self.fontMetrics().height())
+        return QSize(max(map(self._wide, self._wordings), default=0), self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.fontMetrics().height())

@@ -288,10 +288,6 @@ class Curves(QWidget):
     def following(self) -> bool:
         return self.axis.zoom is None
 
-    @property
-    def x_range(self) -> tuple[float, float]:
-        return self.axis.window
-
     def follow(self) -> None:
         self.axis.zoom = None
         self._show_following()
@@ -310,7 +306,7 @@ class Curves(QWidget):
 
     def _zoom_by(self, factor: float, place: float | None) -> None:
         if place is None:
-            place = sum(self.x_range) / 2 if self._place is None else self._place
+            place = sum(self.axis.window) / 2 if self._place is None else self._place
         self.axis.zoom_by(factor, place)
         self._show_following()
         self._refresh()
@@ -376,7 +372,7 @@ class Curves(QWidget):
             return
         x = x / selected.per(self.axis.unit)
         at = len(x) - 1 if self._place is None else int(np.argmin(np.abs(x - self._place))) + points
-        self._point(number, float(np.clip(x[min(max(at, 0), len(x) - 1)], *self.x_range)))
+        self._point(number, float(np.clip(x[min(max(at, 0), len(x) - 1)], *self.axis.window)))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -394,7 +390,7 @@ class Curves(QWidget):
     def _refresh(self, *, even_hidden: bool = False) -> None:
         if not (self.isVisible() or even_hidden):
             return
-        low, high = self.x_range
+        low, high = self.axis.window
         pixels = self._pixels()
         for drawn in self.axis.runs:
             drawn.update(self.axis.unit, low, high, pixels)
@@ -426,7 +422,7 @@ class Curves(QWidget):
     def _marks_at_cursor(self) -> Sequence[Mark]:
         if self._place is None or self._drawings is None:
             return ()
-        low, high = self.x_range
+        low, high = self.axis.window
         return nearest_mark(self._drawings[0].marks, self._place, NEAR * (high - low) / self._pixels())
 
     def _show_flag(self) -> None:

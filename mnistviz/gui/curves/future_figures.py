@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked, place_after
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.painter_tools import line_path, spread
+from mnistviz.gui.common.painter_tools import line_path, spread, translucent
 from mnistviz.gui.common.scales import Range, ticks
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
@@ -133,9 +133,7 @@ class FutureFigure(PaintedFigure):
         draw_text(painter, room, LEFT, name)
 
     def _tone(self) -> QColor:
-        colour = QColor(self.hue)
-        colour.setAlphaF(_FUTURE)
-        return colour
+        return translucent(self.hue, _FUTURE)
 
 
 class FutureFan(FutureFigure):
@@ -408,8 +406,7 @@ class MisreadPlot(FutureFigure):
             self._paint_question(painter, content)
             return
         for end in content.ends:
-            colour = QColor(theme().line if end.outcome == "more" else self.hue)
-            colour.setAlphaF(_FUTURE / 1.5)
+            colour = translucent(theme().line if end.outcome == "more" else self.hue, _FUTURE / 1.5)
             painter.fillRect(self._bar(end), colour)
         for end in content.ends:
             paint_outcome(painter, self.hue, end.outcome, self.point_of(end))
@@ -467,9 +464,7 @@ class MisreadPlot(FutureFigure):
             near, far = (room.bottom(), -1) if room.bottom() < at.y() else (room.top(), 1)
             painter.setPen(QPen(QColor(theme().line), 1))
             self.draw_line(painter, at.x(), near, at.x(), at.y() + far * (_LARGE_DOT + 2))
-        ground = QColor(theme().card)
-        ground.setAlphaF(0.85)
-        painter.fillRect(room if first else room.adjusted(0, line, 0, 0), ground)
+        painter.fillRect(room if first else room.adjusted(0, line, 0, 0), translucent(theme().card, 0.85))
         if first:
             self.write(painter, room.adjusted(0, 0, 0, -line), CENTRE, first, theme().muted, cut=False)
         self.write(painter, room.adjusted(0, line, 0, 0), CENTRE, second, theme().text, cut=False, heavy=True)

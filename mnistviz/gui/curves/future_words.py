@@ -187,8 +187,7 @@ def guessed(forecast: Forecast, future: Future) -> str:
 
 def drawn(varied: Varied, chosen: float, step: int, guess: float, cost: float) -> str:
     """Compare the drawn cost with the forecast for the value set, in a sentence."""
-    text = tr("You drew a cost of {guess} at mini-batch {step}; with {value} it is {cost}.")
-    return text.format(
+    return tr("You drew a cost of {guess} at mini-batch {step}; with {value} it is {cost}.").format(
         guess=numbers.rounded(guess, 2),
         step=numbers.whole(step),
         value=value(varied, chosen),

@@ -17,7 +17,14 @@ from PySide6.QtWidgets import (
 
 from mnistviz.gui.common.painted_figure import bold, inked
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.painter_tools import blank_pixmap, line_path, polygon, spread, steady_order
+from mnistviz.gui.common.painter_tools import (
+    blank_pixmap,
+    line_path,
+    polygon,
+    spread,
+    steady_order,
+    translucent,
+)
 from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.curves.compose import PlotBand, PlotLine
@@ -112,8 +119,7 @@ class LineItem:
         It is several shapes side by side: Qt searches each row of pixels of a shape from its left, so that one that is
         a quarter as wide takes a sixteenth of the time.
         """
-        tint = QColor(colour)
-        tint.setAlphaF(0.25 if dark else 0.2)
+        tint = translucent(colour, 0.25 if dark else 0.2)
         good = np.isfinite(edges[0])
         if not good.all():
             across, edges = across[good], edges[:, good]
@@ -175,8 +181,8 @@ class BandItem:
             item.setCacheMode(mode)
         strength = _DARKER if dark else 1.0
         for item, alpha in ((self._all, _ALL), (self._half, _HALF), (self._ends, 2 * _RUNS)):
-            item.setBrush(_tint(band.colour, strength * alpha))
-        ink = QPen(_tint(band.colour, strength * _RUNS), 0.8 if exact else 0)
+            item.setBrush(translucent(band.colour, strength * alpha))
+        ink = QPen(translucent(band.colour, strength * _RUNS), 0.8 if exact else 0)
         if band.shape.band.kind == "tiny changes":
             ink.setStyle(Qt.PenStyle.DotLine)
         self._runs.setPen(ink)
@@ -195,12 +201,6 @@ class BandItem:
         for y in () if edges is None else down[:, -1].tolist():
             dots.addEllipse(across[-1] - _END, y - _END, 2 * _END, 2 * _END)
         self._ends.setPath(dots)
-
-
-def _tint(colour: str, alpha: float) -> QColor:
-    tint = QColor(colour)
-    tint.setAlphaF(min(alpha, 1.0))
-    return tint
 
 
 CALM = 12  # pixels that the end of a line may move before its name follows
@@ -281,7 +281,7 @@ class LineNames:
             font.setBold(name.bold)
             painter.setFont(font)
             room = QRectF(self._places[name.key], _size(name.text, QFontMetricsF(font)))
-            painter.fillRect(room, _ground(theme()))
+            painter.fillRect(room, translucent(theme().card, GROUND))
             draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, name.text, ink=name.colour, whose=WHOSE)
 
     def at(self, place: QPointF) -> int | None:
@@ -357,17 +357,11 @@ def _size(text: str, metrics: QFontMetricsF) -> QSizeF:
     return QSizeF(metrics.horizontalAdvance(text) + 2, metrics.height())
 
 
-def _ground(theme: Theme) -> QColor:
-    ground = QColor(theme.card)
-    ground.setAlphaF(GROUND)
-    return ground
-
-
 def _picture(name: Name, look: NameStyle) -> QPixmap:
     font = QFont(look.font)
     font.setBold(name.bold)
     size = _size(name.text, QFontMetricsF(font))
-    picture = blank_pixmap(size, look.ratio, _ground(look.theme))
+    picture = blank_pixmap(size, look.ratio, translucent(look.theme.card, GROUND))
     painter = QPainter(picture)
     painter.setFont(font)
     painter.setPen(QColor(name.colour))

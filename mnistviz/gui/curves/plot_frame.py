@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common.painted_figure import inked
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import translucent
 from mnistviz.gui.common.scales import Range, ticks
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.curves.compose import PlotAxis, PlotWayBack
@@ -209,9 +210,7 @@ def paint_ways_back(painter: QPainter, frame: Frame, ways_back: Sequence[PlotWay
         room = QRectF(max(area.left(), end.x() - wide - HALF), max(area.top(), end.y() - high), wide, high)
         if not any(room.intersects(other) for other in taken):
             taken.append(room)
-            veil = QColor(theme().card)
-            veil.setAlphaF(0.7)
-            painter.fillRect(room, veil)
+            painter.fillRect(room, translucent(theme().card, 0.7))
             draw_text(painter, room, right_bottom, way.text, ink=theme().muted, whose=WHOSE)
 
 

@@ -229,8 +229,7 @@ class CurveLegends:
         words = self._texts.dots(dotted, large=_is_large(axis))
         dots = [Entry(words, colour, "dot")] if dotted else []
         spread = [Entry(self._texts.luck_band(each, cost=False), colour, "band") for each in lucky]
-        missing = self._not_drawn(axis, "validation")
-        self._accuracy.set_entries((*spread, *lines, *dots, *missing))
+        self._accuracy.set_entries((*spread, *lines, *dots, *self._not_drawn(axis, "validation")))
 
     def names(self, axis: XAxis) -> tuple[Entry, ...]:
         runs = [] if len(axis.runs) < 2 else [drawn.run for drawn in axis.runs]

@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from msgspec import Struct, field
+from msgspec import Struct, field, to_builtins
 from msgspec.structs import replace
 from PySide6.QtCore import QLockFile, QSysInfo
 
@@ -29,7 +29,7 @@ from mnistviz.engine.experiment.experiment_file import load_experiment, save_exp
 from mnistviz.engine.experiment.saved import DataNote, Experiment, SavedRun, checked
 from mnistviz.engine.files import make_folder, read_file, remove_leftovers, replacing, set_aside
 from mnistviz.engine.fork import whole_number
-from mnistviz.gui.common.records import plain_record, read_record
+from mnistviz.gui.common.records import read_record
 from mnistviz.gui.lab.kept_runs import KeptRun, described
 from mnistviz.gui.lab.session_rule import NOTE, STARTS, is_closed, plan_folder, run_file, run_number
 
@@ -147,7 +147,7 @@ class SessionFolder:
             if number is not None:
                 self._delete_run(number)
         runs = [each for each in note.runs if each["number"] not in self.deleted]
-        text = json.dumps(plain_record(replace(note, runs=tuple(runs))), ensure_ascii=False, indent=1)
+        text = json.dumps(to_builtins(replace(note, runs=tuple(runs))), ensure_ascii=False, indent=1)
         with replacing(self.path / NOTE) as file:
             file.write(text.encode(errors="backslashreplace"))
 

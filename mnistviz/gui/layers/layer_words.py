@@ -268,8 +268,7 @@ _PLAIN: Final = (0.9e-4, 1.1e6)  # numbers between these need no power of ten
 def line_names(number: int, count: int) -> tuple[str, ...]:
     if number == count - 1:
         return tr("outputs"), tr("out")
-    said = tr("hidden {number}", number=whole(number + 1))
-    return said, whole(number + 1)
+    return tr("hidden {number}", number=whole(number + 1)), whole(number + 1)
 
 
 def size_text(value: float) -> str:

@@ -229,14 +229,13 @@ def blame_table(
         )
         for place, value, text in zip(order, values, texts, strict=True)
     )
-    others = numbers.whole(of_others)
     above = (
         BarTableLine(tr("Digit with most effect"), "text", True),
         BarTableLine(
             tr(
                 "What each digit did to {count} others: the change of their mean cost, and how many are read "
                 "differently.",
-                count=others,
+                count=numbers.whole(of_others),
             )
         ),
     )

@@ -38,8 +38,7 @@ class EffectCard(QWidget):
             "The change of the mean cost: what the gradient predicts, the actual change for the digits of the "
             "mini-batch, and the one for others. On demand, the same step without each of its digits."
         )
-        name = tr("What the step does")
-        self.table = BarTable("books_table", name, says, choose)
+        self.table = BarTable("books_table", tr("What the step does"), says, choose)
         accessible = tr("Digit with most effect")
         self.button = push_button("option", "which_did_it", accessible=accessible, act=self._on_button)
         row = row_of(self.button, None, margins=(MARGIN, 0, 0, 0))

@@ -400,7 +400,6 @@ def _stage_choice(parent: QWidget) -> ChoiceActions:
     back = tr("Shows the error that comes back to each hidden unit.")
     step = tr("Shows by how much each weight is moved, and by what.")
     gradient = tr("Shows how the cost changes with each weight.")
-    after = tr("Shows the network after the step.")
     stages = (
         (OFF, tr("&off"), tr("The network card shows the drawing.")),
         ("forward", tr("&forward"), forward),
@@ -408,7 +407,7 @@ def _stage_choice(parent: QWidget) -> ChoiceActions:
         ("back", tr("&back"), back),
         ("gradient", tr("&gradient"), gradient),
         ("step", tr("&step"), step),
-        ("after", tr("af&ter"), after),
+        ("after", tr("af&ter"), tr("Shows the network after the step.")),
     )
     spoken = tr("What the network card shows of the mini-batch")
     choice = ChoiceActions("minibatch_stage", spoken, stages, parent)

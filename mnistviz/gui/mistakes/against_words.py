@@ -18,8 +18,7 @@ from mnistviz.marking import marked
 
 
 def moment_side(name: str, hue: str, evaluation: Evaluation) -> ReadSide:
-    full = tr("mini-batch {step}", step=evaluation.step)
-    return ReadSide(name, hue, evaluation, full)
+    return ReadSide(name, hue, evaluation, tr("mini-batch {step}", step=evaluation.step))
 
 
 def title(two: TwoReadings) -> str:

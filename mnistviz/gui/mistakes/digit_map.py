@@ -96,10 +96,9 @@ class DigitMap(PaintedFigure):
         fields = self.fields
         if fields is None or field[0] >= fields.across or field[1] >= fields.down:
             return ""
-        count = int(fields.counts[field[1], field[0]])
         return tr(
             "{count} digits were right in {right} of {measured} measurements, and lost {lost} times.",
-            count=count,
+            count=int(fields.counts[field[1], field[0]]),
             right=_span(field[0], fields.across, fields.measured + 1),
             measured=fields.measured,
             lost=_span(field[1], fields.down, fields.lost + 1),
@@ -271,8 +270,7 @@ class MapCard(QWidget):
         self.map.show_fields(map_fields(right, learning.lost, learning.measurements), hue)
         for group, count in learning.counts.items():
             name, _ = story_words.group_words(group)
-            text = tr("{name} {count}", name=name, count=count)
-            self._buttons[group].setText(text)
+            self._buttons[group].setText(tr("{name} {count}", name=name, count=count))
 
     def show_group(self, chosen: str) -> None:
         for group, button in self._buttons.items():

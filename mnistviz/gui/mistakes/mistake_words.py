@@ -56,8 +56,7 @@ def short_counts(count: int) -> tuple[str, ...]:
         return ()
     if count < 1_000:
         return (numbers.whole(count),)
-    thousands = tr("{count}k", count=round(count / 1_000))
-    return numbers.whole(count), thousands
+    return numbers.whole(count), tr("{count}k", count=round(count / 1_000))
 
 
 _MEASURED: Final = {  # by the set, or labels that are not all true; from long to short

@@ -78,20 +78,16 @@ class StoryStrip(PaintedFigure):
         super().__init__("story_strip", tr("What the digit was read as along the run"), tip)
         self._go, self._use = go, use
         self.story = StoryMarks()
-        self._cursor = self._here = -1
-
-    @property
-    def mark(self) -> int:
-        return self._cursor
+        self.mark = self._here = -1
 
     def show_story(self, story: StoryMarks, here: int) -> None:
         """Show a history and frame the mark at the step `here`. The selected mark stays, or the last up to `here`."""
-        steps, at = self.story.steps, self._cursor
+        steps, at = self.story.steps, self.mark
         kept = int(steps[at]) if 0 <= at < len(steps) - 1 else here
         if bool(story.labels) != bool(self.story.labels):
             self.updateGeometry()
         self.story, self._here = story, here
-        self._cursor = story.at(kept)
+        self.mark = story.at(kept)
         self._tell()
 
     def name_run(self, name: str) -> None:
@@ -137,11 +133,11 @@ class StoryStrip(PaintedFigure):
 
     def key(self, key: Qt.Key) -> bool:
         last = len(self.story.steps) - 1
-        goal = place_after(key, self._cursor, last)
+        goal = place_after(key, self.mark, last)
         if goal is not None:
             self._move(goal)
         elif last >= 0 and key in ENTER:
-            self._go(int(self.story.steps[self._cursor]))
+            self._go(int(self.story.steps[self.mark]))
         else:
             return False
         return True
@@ -151,13 +147,13 @@ class StoryStrip(PaintedFigure):
         self._use()
 
     def _move(self, at: int) -> None:
-        if at != self._cursor:
-            self._cursor = at
+        if at != self.mark:
+            self.mark = at
             self._tell()
             self._use()
 
     def _tell(self) -> None:
-        self.tell(self.story.told(self._cursor) if self._cursor >= 0 else "")
+        self.tell(self.story.told(self.mark) if self.mark >= 0 else "")
 
     def tooltip_at(self, at: QPointF) -> str:
         mark = self.mark_at(at.x())
@@ -225,7 +221,7 @@ class StoryStrip(PaintedFigure):
                 painter.setPen(QPen(QColor(theme().accent), 2))
                 painter.drawLine(QPointF(x, middle - _TICK), QPointF(x, middle + _TICK))
         if has_ring(self):
-            x = float(xs[self._cursor])
+            x = float(xs[self.mark])
             self.frame(painter, QRectF(x - high / 2 - 2, 0, high + 4, high + 2), 4, 1)
 
     def _paint_text(self, painter: QPainter, room: QRectF, number: int, *, chosen: bool) -> None:

@@ -115,8 +115,7 @@ def verdict(
 
 def _next(outputs: list[float], winner: int, names: Sequence[str]) -> str:
     second = max((output, -number) for number, output in enumerate(outputs) if number != winner)
-    name = names[-second[1]]
-    return tr("second: {name}, {output}", name=name, output=number_text(second[0]))
+    return tr("second: {name}, {output}", name=names[-second[1]], output=number_text(second[0]))
 
 
 def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from mnistviz.engine.digits import PIXELS
 from mnistviz.gui.common.painted_figure import inked
 from mnistviz.gui.common.painted_text import draw_text, note_text
+from mnistviz.gui.common.painter_tools import translucent
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import cells
 from mnistviz.gui.common.weight_images import Tiles, cell_at, colour_table
@@ -197,9 +198,7 @@ class OpenStage(LayerStage):
     def adopt_theme(self) -> None:
         super().adopt_theme()
         self.marks.setBrush(QColor(theme().muted))
-        veil = QColor(theme().card)
-        veil.setAlphaF(_VEIL)
-        self.veils.setBrush(veil)
+        self.veils.setBrush(translucent(theme().card, _VEIL))
         self.signs.setBrush(QColor(theme().text))
         self.signs.setPen(QPen(QColor(theme().card), 1))
         self.pixels.setPen(QPen(QColor(theme().accent), 1.5))

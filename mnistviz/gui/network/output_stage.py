@@ -57,8 +57,7 @@ class OutputStage:
     ) -> None:
         self._places, self._names, self._ratio = places, names, ratio
         self._font, self._small, self._bold = QFont(font), QFont(small), demi_bold(font)
-        metrics = QFontMetricsF(self._small)
-        self._figure = metrics.horizontalAdvance("0.00") + 2
+        self._figure = QFontMetricsF(self._small).horizontalAdvance("0.00") + 2
         widest = max((QFontMetricsF(self._bold).horizontalAdvance(name) for name in names), default=8.0)
         self._name = 0.0 if places.stacked else min(widest, 0.42 * places.rows.width()) + 10
         self.tracks = [self._track(row) for row in range(len(names))]

@@ -188,7 +188,6 @@ def _words(
         legends = card_words.legends(current, True, scales.bars(max(1, selected.layer)), classes)
     else:
         legends = stage_words.legends(stage, _largest_delta(stage, shown_layer))
-    reading = _reading(stage, selected, moment, current)
     return CardWords(
         outputs,
         card_words.aloud(outputs, classes),
@@ -197,7 +196,7 @@ def _words(
         stage_words.layer_notes(stage, quiet, network.sizes[shown_layer]),
         [tr("│ before the step"), tr("│ before"), ""] if stage.name == "after" else [""],
         "",
-        FootWords(legends, reading),
+        FootWords(legends, _reading(stage, selected, moment, current)),
         {layer: stage_words.measure(stage, _largest_delta(stage, layer)) for layer in layers(network)},
     )
 

@@ -354,8 +354,7 @@ def _back(stage: BatchStage, unit: Unit) -> StageContent:
     told = tr("what {unit} gets", unit=name)
     sums = StageRow(told, (blank, blank, blank, StageCell(total, bold=True), StageCell(value=terms.total)))
     function = batch.before.functions[unit.layer - 1]
-    sign = _sign(function)
-    equation = tr("δˡ = (wˡ⁺¹)ᵀ δˡ⁺¹ ⊙ {sign}′(zˡ)", sign=sign)
+    equation = tr("δˡ = (wˡ⁺¹)ᵀ δˡ⁺¹ ⊙ {sign}′(zˡ)", sign=_sign(function))
     worked = tr("{unit}: δ = {sum}", unit=name, sum=_back_sum(batch, terms))
     z = float(batch.layers[unit.layer - 1].z[digit, unit.number])
     return StageContent(
@@ -502,12 +501,11 @@ def _step(stage: BatchStage, selected: Selected) -> StageContent:
         tr("Largest step {largest}, weights about {weights}."),
     )
     values = {"largest": plain(scale.largest), "weights": number_text(scale.weights, 2)}
-    punch = [text.format(**values) for text in texts]
     return StageContent(
         batch.images[stage.digit],
         update(batch),
         StageLine(_step_worked(stage, unit, cell)),
-        StageLine(punch),
+        StageLine([text.format(**values) for text in texts]),
         *table,
     )
 

@@ -15,7 +15,7 @@ from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.numbers import number_text, whole
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked, place_after
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.painter_tools import line_path
+from mnistviz.gui.common.painter_tools import line_path, translucent
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import class_name
@@ -313,8 +313,9 @@ class PinCurves(PaintedFigure):
                 theme().text if verdict.right is None else theme().right if verdict.right else theme().wrong
             )
             piece = QRectF(left, band.top(), max(1.0, right - left), band.height())
-            fill = QColor(theme().track if row.label is None else tone)
-            fill.setAlphaF(0.55 if row.label is None else _TINT)
+            fill = translucent(
+                theme().track if row.label is None else tone, 0.55 if row.label is None else _TINT
+            )
             painter.fillRect(piece, fill)
             if row.label is not None:  # as in Mistakes: at the top if correct, at the bottom if wrong
                 edge = piece.top() if predicted == row.label else piece.bottom() - _EDGE

@@ -29,8 +29,7 @@ def pin_names(pins: Sequence[Pin], digits: Digits | None) -> list[tuple[str, str
     for pin in pins:
         if pin.label is None:
             drawings += 1
-            name = tr("drawing {number}", number=drawings)
-            names.append((name, ""))
+            names.append((tr("drawing {number}", number=drawings), ""))
             continue
         known = digits is not None and digits.checksum == pin.data
         text = {"validation": tr("validation digit {number}"), "training": tr("training digit {number}")}.get(

@@ -106,8 +106,7 @@ def _heads(
     if len(counts) == 1:
         seeds = tr("over {count} other seeds", count=counts.pop())
     if len(places) == 1 and places != {result.digits}:
-        place = numbers.whole(places.pop())
-        seeds = tr("{seeds}, after {digits}", seeds=seeds, digits=place)
+        seeds = tr("{seeds}, after {digits}", seeds=seeds, digits=numbers.whole(places.pop()))
     return (
         tr("Run"), accuracy.format(count=numbers.whole(measured)), after, seeds,
         tr("cost"), tr("epochs"),

@@ -84,8 +84,8 @@ class PlanFoot(QWidget):
         self._buttons = row_of(self.branch_button, beside, self.discard_button, spacing=8)
         self._column = column_of(summary, self._status_row, self._buttons, inside=self)
         self._column.addStretch()
-        self._words = PlanWords(("",))
-        self.show_plan(self._words)
+        self.words = PlanWords(("",))
+        self.show_plan(self.words)
         self.set_in_line(False)
         self.settle()
 
@@ -102,12 +102,8 @@ class PlanFoot(QWidget):
             button.clicked.connect(act)
             button.clicked.connect(self.used)
 
-    @property
-    def waits(self) -> bool:
-        return self._words.waits
-
     def show_plan(self, words: PlanWords) -> None:
-        self._words = words
+        self.words = words
         self.dot.setVisible(words.waits)
         self.about.set_wordings(*words.about)
         restyle(self.about, "role", "planText" if words.waits else "smallPrint")
@@ -157,7 +153,7 @@ class PlanFoot(QWidget):
         self._buttons.setContentsMargins(0, 0 if self._in_line else _OVER_BUTTONS - _BETWEEN, 0, 0)
 
     def _show(self) -> None:
-        waits, branches = self._words.waits, bool(self._words.branch)
+        waits, branches = self.words.waits, bool(self.words.branch)
         self.new_run_button.setVisible(not branches and (waits or not self._in_line))
         self.setVisible(not self._in_line or waits or branches)
         colour = theme().on_accent if waits else theme().text

@@ -112,8 +112,7 @@ def _branch_button(plan: Mapping[str, Any]) -> tuple[str, ...]:
         ways = tr("Branch with {what}"), tr("Branch: {what}")
         return (*(way.format(what=what) for way in ways), branch_here)
     if plan:
-        count = numbers.whole(len(plan))
-        return tr("Branch with {count} changes", count=count), branch_here
+        return tr("Branch with {count} changes", count=numbers.whole(len(plan))), branch_here
     return (branch_here,)
 
 

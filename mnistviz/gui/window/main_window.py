@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
 
     def _show_plan(self) -> None:
         self.line.catch_up()
-        self.arrangement.edge.show_waiting(self.controls.foot.waits)
+        self.arrangement.edge.show_waiting(self.controls.foot.words.waits)
 
     def _focus_pad(self) -> None:
         """Move the focus to the scratchpad: the button that had it may be hidden."""

@@ -244,10 +244,9 @@ def _second_sheet(content: ReportContent, result: Evaluation | None) -> Iterator
         title = tr("The first {most} of {count} units of the first layer", most=MOST_UNITS, count=count)
     shown = [(tr("At the beginning"), units(moment.initial, None, scaled_to))]
     if not content.diverged:
-        learned = units(moment.network, moment.initial, moment.network)
         shown += [
             (tr("Now"), units(moment.network, None, moment.network)),
-            (tr("What training has added"), learned),
+            (tr("What training has added"), units(moment.network, moment.initial, moment.network)),
         ]
     pictures = "".join(
         f'<div><p class="quiet">{escape(word)}</p><img class="pixels" alt="" src="{picture}"></div>'

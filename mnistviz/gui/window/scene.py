@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
-from msgspec import field
+from msgspec import field, to_builtins
 from msgspec.structs import asdict, replace
 from PySide6.QtCore import QByteArray, QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QGuiApplication
@@ -19,7 +19,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.announcements import level, set_level
 from mnistviz.gui.common.choices import FIRST_STEPS, Choices, FirstPart, MistakesPart, NetworkPart, WindowPart
 from mnistviz.gui.common.look import Look
-from mnistviz.gui.common.records import plain_record, read_record
+from mnistviz.gui.common.records import read_record
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.predictions import Prediction
 from mnistviz.gui.lab.shown_record import ShownRecord, ShownRestorer
@@ -88,7 +88,7 @@ class WindowScene(Choices, frozen=True):
 
     def values(self) -> dict[str, Any]:
         """Return the scene as JSON values. Tab and workspace are at the top level."""
-        values = plain_record(self)
+        values: dict[str, Any] = to_builtins(self)
         window = values.pop("window")
         return values | {name: window[name] for name in ("tab", "workspace")}
 
@@ -254,7 +254,7 @@ class SceneKeeper:
 
     def _view(self, names: tuple[str, ...]) -> dict[str, Any]:
         values = self.scene().values()
-        return {**{name: values[name] for name in names}, _RUNS: plain_record(self.again.record())}
+        return {**{name: values[name] for name in names}, _RUNS: to_builtins(self.again.record())}
 
     def restore_view(self, view: Mapping[str, Any]) -> None:
         """Restore a saved view, but not the pins; what depends on the runs follows once they are trained."""

@@ -212,8 +212,7 @@ class Sessions(QObject):
         self._leave_session(self._begin_anew)
 
     def _begin_anew(self, closed: SessionFolder | None) -> None:
-        lab = self._lab
-        lab.runs.forget_all()
+        self._lab.runs.forget_all()
         self._keeper.begin(self._keeper.store.new())
         self._controls.show_settings(Settings())
         self._clear_view()

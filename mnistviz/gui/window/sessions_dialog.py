@@ -79,8 +79,7 @@ def paint_curves(curves: Sequence[SmallCurve], ratio: float) -> QPixmap:
     font.setBold(True)
     painter.setFont(font)
     for place, curve in enumerate(curves):
-        hue = theme().run_colour(curve.hue)
-        painter.setPen(pen(hue, 1.5))
+        painter.setPen(pen(theme().run_colour(curve.hue), 1.5))
         x = room.left() + room.width() * curve.digits / longest
         y = room.bottom() - room.height() * curve.accuracy
         painter.drawPath(line_path(x, y))

@@ -170,7 +170,7 @@ def test_axes_are_painted_only_when_a_range_changes(curves: Curves, monkeypatch:
     for step in range(20_100, 22_000, 100):
         made = made.with_costs(step, step * 10, np.full(100, 0.03), 10)
         curves.draw(grown(shown, made))
-    assert curves.x_range == (0, 8)
+    assert curves.axis.window == (0, 8)
     assert not painted
 
 
@@ -301,20 +301,20 @@ def test_hover_in_one_plot_reads_both_and_leaving_clears_both(qtbot: QtBot, curv
 
 def test_the_wheel_zooms_within_the_run_and_f_follows_it_again(qtbot: QtBot, curves: Curves) -> None:
     curves.draw(live(history(20_000)))
-    whole = curves.x_range
+    whole = curves.axis.window
     button = curves.tab_tools.follow_button
     assert curves.following
     assert button.isHidden()
     wheel(plot(curves), 1.0, 4)
-    low, high = curves.x_range
+    low, high = curves.axis.window
     assert 0 < low < 1 < high < whole[1]
     assert not button.isHidden()
     for _ in range(80):
         wheel(plot(curves), 1.0, 1)
-    assert 0 < curves.x_range[1] - curves.x_range[0] < 0.1
+    assert 0 < curves.axis.window[1] - curves.axis.window[0] < 0.1
     qtbot.keyClick(curves, Qt.Key.Key_F)
     assert curves.following
-    assert curves.x_range == whole
+    assert curves.axis.window == whole
     wheel(plot(curves), 1.0, 3)
     wheel(plot(curves), 1.0, -30)
     assert curves.following
@@ -330,13 +330,13 @@ def test_dragging_moves_the_window_but_not_past_the_run(qtbot: QtBot, curves: Cu
     curves.draw(shown)
     view = plot(curves)
     wheel(view, 1.0, 4)
-    low, high = curves.x_range
+    low, high = curves.axis.window
     curves.draw(grown(shown, made.with_costs(10_000, 100_000, np.ones(10_000), 10)))
-    assert curves.x_range == (low, high)
+    assert curves.axis.window == (low, high)
     wheel(view, 1.0, 2, sideways=True)
-    assert curves.x_range[0] < low  # towards the beginning
+    assert curves.axis.window[0] < low  # towards the beginning
     wheel(view, 1.0, -2, sideways=True)
-    assert curves.x_range == pytest.approx((low, high))
+    assert curves.axis.window == pytest.approx((low, high))
 
     def drag(by: int) -> None:
         start = QPoint(400, 60)
@@ -345,14 +345,14 @@ def test_dragging_moves_the_window_but_not_past_the_run(qtbot: QtBot, curves: Cu
         qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
 
     drag(100)
-    qtbot.waitUntil(lambda: curves.x_range[0] < low)
-    assert curves.x_range[1] - curves.x_range[0] == pytest.approx(high - low)
+    qtbot.waitUntil(lambda: curves.axis.window[0] < low)
+    assert curves.axis.window[1] - curves.axis.window[0] == pytest.approx(high - low)
     for _ in range(20):
         drag(300)
-    assert curves.x_range[0] == 0
+    assert curves.axis.window[0] == 0
     for _ in range(40):
         drag(-300)
-    assert curves.x_range[1] == pytest.approx(4)
+    assert curves.axis.window[1] == pytest.approx(4)
 
 
 def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Curves) -> None:
@@ -372,11 +372,11 @@ def test_arrows_move_the_cursor_and_plus_and_minus_zoom(qtbot: QtBot, curves: Cu
         assert f"mini-batch {mini_batch} " in view.accessibleDescription().replace(NO_BREAK, " ")
     qtbot.keyClick(accuracy, Qt.Key.Key_Right)
     assert "after mini-batch 10" in accuracy.accessibleDescription().replace(NO_BREAK, " ")
-    low, high = curves.x_range
+    low, high = curves.axis.window
     qtbot.keyClick(view, Qt.Key.Key_Plus)
-    assert curves.x_range[1] - curves.x_range[0] < high - low
+    assert curves.axis.window[1] - curves.axis.window[0] < high - low
     qtbot.keyClick(view, Qt.Key.Key_Minus)
-    assert curves.x_range[1] - curves.x_range[0] == pytest.approx(high - low)
+    assert curves.axis.window[1] - curves.axis.window[0] == pytest.approx(high - low)
 
 
 def test_every_intervention_is_a_mark_and_near_ones_are_one(qtbot: QtBot, curves: Curves) -> None:
@@ -441,9 +441,9 @@ def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, 
     curves.draw(Shown(DIGITS))
     curves.draw(Shown(DIGITS, run_with(history(0)), other_runs=(last,)))
     assert curves.following  # a new run is followed
-    assert curves.x_range == (0, 4)  # and begins with the last one in view
+    assert curves.axis.window == (0, 4)  # and begins with the last one in view
     curves.draw(Shown(DIGITS, run_with(new), other_runs=(last,)))
-    assert curves.x_range == (0, 2)
+    assert curves.axis.window == (0, 2)
     assert not marks(curves)
     before = run_with(new, "A")
     curves.draw(Shown(DIGITS, run_with(old, "B"), other_runs=(before,)))
@@ -457,16 +457,16 @@ def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curv
     made = made.with_costs(5_000, 50_000, np.ones(1_000), 100)  # mini-batches of 100: 500 an epoch
     curves.draw(live(made))
     wheel(plot(curves), 2.0, 6)
-    low, high = curves.x_range
+    low, high = curves.axis.window
     curves.x_minibatches_action.trigger()
-    assert curves.x_range == pytest.approx(
+    assert curves.axis.window == pytest.approx(
         (made.converted(low * EPOCH, "steps"), made.converted(high * EPOCH, "steps"))
     )
     curves.x_minibatches_action.trigger()
-    assert curves.x_range == pytest.approx((low, high), rel=1e-3)
+    assert curves.axis.window == pytest.approx((low, high), rel=1e-3)
     curves.follow_action.trigger()
     curves.x_minibatches_action.trigger()
-    assert curves.x_range == (0, 10_000)
+    assert curves.axis.window == (0, 10_000)
 
 
 def test_only_accuracies_become_errors_and_the_cursor_reads_points_of_their_lines(
@@ -518,7 +518,7 @@ def test_whatever_the_cost_all_stays_calm(qtbot: QtBot, curves: Curves, costs: n
     made = made.with_accuracy("validation", 0, 0, 0.0)
     made = made.with_accuracy("validation", len(costs), 10 * len(costs), 1.0)
     curves.draw(live(made))
-    assert "mini-batch" in hover(qtbot, plot(curves), curves.x_range[1] / 2)
+    assert "mini-batch" in hover(qtbot, plot(curves), curves.axis.window[1] / 2)
     curves.grab()
 
 

@@ -179,9 +179,9 @@ def test_the_axes_have_room_for_what_branched_and_not_for_strangers(curves: Curv
     trunk, stranger = run_with(history(20_000), "A"), run_with(history(40_000), "C")
     twig = branch(trunk, 2_000, "B", {"eta": 0.5}, 4_000)
     show(curves, twig, [trunk, twig, stranger])
-    assert curves.x_range == (0, 4)
+    assert curves.axis.window == (0, 4)
     show(curves, twig, [twig, stranger])
-    assert curves.x_range == (0, 1)
+    assert curves.axis.window == (0, 1)
 
 
 def test_a_branch_that_has_diverged_leaves_the_others_their_room(curves: Curves) -> None:

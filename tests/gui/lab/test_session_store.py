@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from mnistviz.engine.digits import Digits
@@ -22,7 +23,7 @@ from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.records import plain_record, read_record
+from mnistviz.gui.common.records import read_record
 from mnistviz.gui.lab.session_store import MOST_EARLIER, SessionFolder, SessionNote, SessionStore
 from tests.gui.children import known
 
@@ -282,10 +283,10 @@ ANYTHING = st.recursive(
 )
 
 
-@given(st.fixed_dictionaries({}, optional=dict.fromkeys(plain_record(SessionNote()), ANYTHING)) | ANYTHING)
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(to_builtins(SessionNote()), ANYTHING)) | ANYTHING)
 def test_whatever_a_note_says_it_is_read(values: object) -> None:
     note = read_record(SessionNote, json.loads(json.dumps(values)))
-    assert read_record(SessionNote, plain_record(note)) == note
+    assert read_record(SessionNote, to_builtins(note)) == note
 
 
 def test_of_more_than_twenty_closed_runs_those_go_that_can_be_read(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import astuple, replace
 from PySide6.QtCore import QObject, QTimer
 
@@ -25,7 +25,7 @@ from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.scores import score_choice, score_share
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common.records import plain_record, read_record
+from mnistviz.gui.common.records import read_record
 from mnistviz.gui.lab import lab_core as playing
 from mnistviz.gui.lab import shown as module
 from mnistviz.gui.lab import shown_record
@@ -385,7 +385,7 @@ def copy_of(lab: LabByHand) -> EditedCopy:
 
 def written(again: ShownRestorer) -> ShownRecord:
     """The record of now, as a file has it."""
-    return read_record(ShownRecord, json.loads(json.dumps(plain_record(again.record()))))
+    return read_record(ShownRecord, json.loads(json.dumps(to_builtins(again.record()))))
 
 
 def show(lab: LabByHand, again: ShownRestorer, record: ShownRecord) -> None:

@@ -137,19 +137,19 @@ def test_a_click_on_the_point_of_a_measurement_goes_to_its_own_step(past: MainWi
 
 def test_dragging_a_curve_moves_it_and_looks_nowhere(past: MainWindow) -> None:
     plot, strip = plot_of(past, "cost_plot"), past.timeline.strip
-    QTest.mouseClick(plot.viewport(), LEFT, pos=on_curve(plot, past.curves.x_range[1]))
+    QTest.mouseClick(plot.viewport(), LEFT, pos=on_curve(plot, past.curves.axis.window[1]))
     assert past.lab.playhead.live, "a click beyond the end"
     beyond = round(strip.axis.left + strip.axis.width)
     QTest.mouseClick(strip.viewport(), LEFT, pos=QPoint(beyond, round(strip.middle(0))))
     assert past.lab.playhead.live
     begin = on_curve(plot, 1.0)
     plot.gestures.zoom(0.3, 1.0)
-    low = past.curves.x_range[0]
+    low = past.curves.axis.window[0]
     QTest.mousePress(plot.viewport(), LEFT, pos=begin)
     for by in (5, 15, 40):
         QTest.mouseMove(plot.viewport(), begin - QPoint(by, 0))
     QTest.mouseRelease(plot.viewport(), LEFT, pos=begin - QPoint(40, 0))
-    assert past.curves.x_range[0] > low
+    assert past.curves.axis.window[0] > low
     assert past.lab.playhead.live
 
 

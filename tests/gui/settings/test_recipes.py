@@ -150,7 +150,7 @@ def test_a_recipe_chosen_in_mid_run_waits_for_a_new_run(desk: Desk) -> None:
     desk.go_on()
     assert desk.run.number == number + 1
     assert desk.run.settings == RECIPES["chapter-3"].settings.changed(eta=0.7)
-    assert not controls.foot.waits
+    assert not controls.foot.words.waits
 
 
 def test_the_outputs_of_a_recipe_are_those_of_the_data(desk: Desk, small_digits: Digits) -> None:

@@ -215,7 +215,7 @@ def test_a_new_run_begins_fresh_and_keeps_the_last_curves(qtbot: QtBot, window: 
     assert window.lab.shown.moment.network.sizes == (784, 5, 30, 10)
     assert step_of(window) == 0
     assert window.lab.run.history.costs.size == 0
-    assert not window.controls.foot.waits
+    assert not window.controls.foot.words.waits
     before, _ = window.lab.runs.open
     assert before.history.costs.size == 101
     shown = [(drawn.selected, drawn.run.history.costs.size) for drawn in window.curves.axis.runs]
@@ -309,12 +309,12 @@ def test_slow_motion_shows_all_steps(
 def test_at_full_speed_curves_and_figures_go_on_too(qtbot: QtBot, window: MainWindow) -> None:
     window.steering.toggle_play()
     learning(qtbot, window)
-    transport, end = window.transport, window.curves.x_range[1]
+    transport, end = window.transport, window.curves.axis.window[1]
     figures = {figure.value.text() for figure in transport.figures}
     qtbot.waitUntil(
         lambda: (
             all(figure.value.text() not in (*figures, "–") for figure in transport.figures)
-            and window.curves.x_range[1] > end
+            and window.curves.axis.window[1] > end
         )
     )
     assert window.lab.run.playing

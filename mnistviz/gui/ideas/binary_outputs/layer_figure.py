@@ -306,8 +306,7 @@ class LayerFigure(PaintedFigure):
         self.write(painter, label, RIGHT, say("bits"), theme().muted, heavy=False)
         if shown is None:
             return
-        fired = content.layer.fired(shown.activations[np.newaxis])[0]
-        for bit, fires in enumerate(fired):
+        for bit, fires in enumerate(content.layer.fired(shown.activations[np.newaxis])[0]):
             cell, radius = places.cell(row, bit).adjusted(0, 2, 0, 0), places.bit_radius
             inked(
                 painter,

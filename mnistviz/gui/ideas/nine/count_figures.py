@@ -189,8 +189,7 @@ class CountsFigure(PaintedFigure):
             return
         own, of = int(judged.counts[0].sum()), max(1, int(judged.counts.sum()))
         right = say("share_right", share=numbers.percent(1 - judged.wrong / of))
-        used = self.wide(whose, heavy=True)
-        rest = room.adjusted(used + 10, 0, 0, 0)
+        rest = room.adjusted(self.wide(whose, heavy=True) + 10, 0, 0, 0)
         self.write(painter, rest, LEFT, right, theme().text, cut=False, heavy=True)
         painter.setFont(self.font())
         if judged.counts.shape[1] > 1:

@@ -25,8 +25,7 @@ class DepthFigure(PaintedFigure):
         self.reading: DepthReading | None = None
 
     def minimumSizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        return QSize(390, round((4.2 + 1.7 * len(self.sizes)) * line))
+        return QSize(390, round((4.2 + 1.7 * len(self.sizes)) * self.fontMetrics().height()))
 
     def show_reading(self, sizes: tuple[int, ...], reading: DepthReading | None) -> None:
         self.sizes, self.reading = sizes, reading

@@ -3,13 +3,13 @@
 from typing import Any, Final, Self, get_args
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import PIXELS, DigitSet
 from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector, DetectorReading, DetectorSums, Vote
-from mnistviz.gui.common.records import plain_record, read_record
+from mnistviz.gui.common.records import read_record
 
 UNDONE: Final = 100
 Painted = tuple[tuple[Detector, ...], Vote]  # four detectors, and how they vote
@@ -99,7 +99,8 @@ class Painting:
         if all(each.is_blank for each in self.detectors):
             return {}
         detectors = tuple(map(_SavedDetector.of, self.detectors))
-        return plain_record(_SavedPainting(detectors, self.vote, self.is_example))
+        record: dict[str, Any] = to_builtins(_SavedPainting(detectors, self.vote, self.is_example))
+        return record
 
     def take_record(self, values: object) -> None:
         """Restore a saved painting; invalid detectors become blank."""

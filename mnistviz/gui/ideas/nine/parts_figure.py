@@ -178,8 +178,7 @@ class PartsFigure(TileRow):
         self.setAccessibleDescription(say("heard_pixel", **values, state=self._state(self.current)))
 
     def _state(self, number: int) -> str:
-        detector = self.content.detectors[number]
-        if detector.is_blank:
+        if self.content.detectors[number].is_blank:
             return say("blank")
         return say("fires") if self.content.fires()[number] else say("silent")
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsPolygonItem, QSizePolicy
 from mnistviz.engine.ideas import perceptron
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, bold, inked
+from mnistviz.gui.common.painter_tools import translucent
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.parts.idea_plot import DOT, REACH, SOLID, IdeaPlot, Moved, pen
 from mnistviz.gui.ideas.perceptron.perceptron_words import SUBSCRIPTS, say
@@ -130,9 +131,7 @@ class Plane(IdeaPlot):
                 self._corner_chosen(number)
 
     def _colour(self) -> None:
-        soft = QColor(theme().yes)
-        soft.setAlphaF(0.14)
-        self._side.setBrush(soft)
+        self._side.setBrush(translucent(theme().yes, 0.14))
         self._draw()
 
 

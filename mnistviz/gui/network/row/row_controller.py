@@ -138,8 +138,7 @@ class RowController(QObject):
     def draw(self, shown: Shown) -> None:
         if shown.moment is None or not self._is_visible:
             return
-        network = shown.moment.network
-        fits = network.sizes[0] == PIXELS
+        fits = shown.moment.network.sizes[0] == PIXELS
         if fits != self._fits:
             self._fits = fits
             self._show()

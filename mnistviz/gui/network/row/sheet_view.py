@@ -12,7 +12,7 @@ from mnistviz.engine.handwriting import Ink
 from mnistviz.engine.rows import SURE, Box
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_text import note_text
-from mnistviz.gui.common.painter_tools import blank_pixmap, line_path
+from mnistviz.gui.common.painter_tools import blank_pixmap, line_path, translucent
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import add_items, describe, show_scene
@@ -130,8 +130,7 @@ class SheetView(QGraphicsView):
         self._invitation.setText(text)
         self._invitation.setFont(self.font())
         self._invitation.setBrush(QColor(theme().muted))
-        bounds = self._invitation.boundingRect()
-        self._invitation.setPos(room.center() - bounds.center())
+        self._invitation.setPos(room.center() - self._invitation.boundingRect().center())
         note_text(text, room, metrics, self.objectName())
 
     def show_whole(self, picture: NDArray[np.uint8] | None) -> None:
@@ -201,8 +200,7 @@ class SheetView(QGraphicsView):
         for number, line in enumerate(lines):
             points = QPolygonF([QPointF(x, y) for x, y in (line * side + corner).tolist()])
             (other if number == held else usual).addPolygon(points)
-        pen = QPen(QColor(theme().accent), 1, Qt.PenStyle.DashLine)
-        self._cuts.setPen(pen)
+        self._cuts.setPen(QPen(QColor(theme().accent), 1, Qt.PenStyle.DashLine))
         self._cuts.setPath(usual)
         self._held.setPen(QPen(QColor(theme().accent), 3))
         self._held.setPath(other)
@@ -279,9 +277,7 @@ class SheetView(QGraphicsView):
             item.setPos(room.topLeft() - QPointF(-1, 0.08 * metrics.height()))
             item.show()
         self._plates.setPath(plates)
-        plate = QColor(theme().paper)
-        plate.setAlphaF(0.8)
-        self._plates.setBrush(plate)
+        self._plates.setBrush(translucent(theme().paper, 0.8))
         for item in self.texts[len(taken) :]:
             item.hide()
 

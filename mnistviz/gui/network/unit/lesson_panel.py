@@ -132,8 +132,7 @@ class LessonPanel(SideWindow):
     def _show(self, *_clicked: object) -> None:
         if self._shown.moment is None:
             return
-        pixels = self._pixels()
-        picture = QPixmap.fromImage(digit_image(pixels.reshape(SIDE, SIDE), theme()))
+        picture = QPixmap.fromImage(digit_image(self._pixels().reshape(SIDE, SIDE), theme()))
         self._picture.setPixmap(picture.scaled(self._picture.size()))
         self.teach.setEnabled(self._hand.can_try and self._label is not None)
         self.said.set_wordings(*self._message())

@@ -57,8 +57,7 @@ class UnitDock(QObject):
 
     def _place(self) -> None:
         card, detail = self._card, self._detail
-        head = card.arrangement.places.head
-        area = card.rect().adjusted(0, head, 0, 0)
+        area = card.rect().adjusted(0, card.arrangement.places.head, 0, 0)
         frame = card.frame_of(detail.shown_unit) or QRect(area.center(), QSize(1, 1))
         desktop = card.mapToGlobal(QPoint(0, 0))
         window = card.window()

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import to_builtins
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QHelpEvent
@@ -21,7 +22,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.rows import SURE, TRUSTED, read_row
 from mnistviz.gui.common.choices import Choices, RowPart
 from mnistviz.gui.common.numbers import number_text
-from mnistviz.gui.common.records import plain_record, read_record
+from mnistviz.gui.common.records import read_record
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_report import card_for_report
 from mnistviz.gui.network.pad.sheet import FINE, MOST_CUTS, WIDE, Sheet
@@ -432,7 +433,7 @@ def test_a_picture_for_a_report_has_the_row_as_it_was_read_and_cuts_it_no_second
 
 def again(qtbot: QtBot, card: NetworkCard, learned: Moment, digits: Digits | None = None) -> NetworkCard:
     """Another card of the same choices, as JSON hands them over."""
-    record = json.loads(json.dumps(plain_record(card.chosen.now)))
+    record = json.loads(json.dumps(to_builtins(card.chosen.now)))
     other = NetworkCard(jobs=JobsAtOnce())
     qtbot.addWidget(other)
     other.resize(1130, 462)
@@ -507,7 +508,7 @@ def test_test_digits_keep_their_labels_and_a_scanned_row_its_ink(
     card.pad.put(Sheet(Ink(digit=ink)))
     other = again(qtbot, card, learned)
     assert np.array_equal(there(other.pad.sheet.ink.digit), ink)
-    assert len(json.dumps(plain_record(card.chosen.now))) < 200_000
+    assert len(json.dumps(to_builtins(card.chosen.now))) < 200_000
 
 
 GOOD = Sheet(Ink(digit=np.full((FINE, 300), 200, dtype=np.uint8)), cuts=(0.5, 1.5)).record()
