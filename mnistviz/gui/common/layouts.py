@@ -188,15 +188,8 @@ class ScrolledColumn(QScrollArea):
     height of its rows, which are never cut at the bottom, and what is below the last one.
     """
 
-    def __init__(
-        self,
-        inside: QWidget,
-        parent: QWidget | None = None,
-        *,
-        beside: int = 0,
-        rows: tuple[int, int] = (0, 0),
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, inside: QWidget, *, beside: int = 0, rows: tuple[int, int] = (0, 0)) -> None:
+        super().__init__()
         self._inside, self._beside, self._rows = inside, beside, rows
         self._is_fitting = False
         self.verticalScrollBar().setSingleStep(rows[0] or self.verticalScrollBar().singleStep())

@@ -67,8 +67,8 @@ class ElidedLabel(QLabel):
 class Card(QFrame):
     """A panel with a title at its upper left, a quiet note at its upper right, and a body."""
 
-    def __init__(self, title: str, note: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, note: str = "") -> None:
+        super().__init__()
         self._docked = False
         self.setProperty("role", "card")
         self.title, self.note = label("cardTitle", title), styled(ElidedLabel(note), "cardNote")
@@ -290,8 +290,8 @@ class ActionButton(QToolButton):
 
 
 class ActionPushButton(QPushButton):
-    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
         self._action = action
         self._icon_only = False
         self.setCheckable(action.isCheckable())

@@ -90,8 +90,8 @@ class Curves(QWidget):
 
     absences_changed = Signal(object)  # dict[int, Absence]: runs that have no line in view, by their numbers
 
-    def __init__(self, chosen: Chosen, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, chosen: Chosen) -> None:
+        super().__init__()
         self.setObjectName("curves")
         self.chosen = chosen
         self._texts = CurveTexts(self)
@@ -396,11 +396,7 @@ class Curves(QWidget):
             drawn.update(self.axis.unit, low, high, pixels)
         before = self._composer.leapt, self._drawings is None or self._drawings[0].empty
         self._drawings = self._composer.drawings(
-            self.axis,
-            Range(low, high),
-            pixels,
-            log=self._log,
-            errors=self.error_scale_action.isChecked(),
+            self.axis, Range(low, high), pixels, log=self._log, errors=self.error_scale_action.isChecked()
         )
         if before != (self._composer.leapt, self._drawings[0].empty):
             self._name_plots()

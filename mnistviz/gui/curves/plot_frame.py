@@ -143,14 +143,7 @@ POLE = 18  # pixels: the line above a flag
 
 
 def paint_axes(
-    painter: QPainter,
-    frame: Frame,
-    x_labels: Labels,
-    y_labels: Labels,
-    unit: str,
-    width: int,
-    *,
-    empty: bool,
+    painter: QPainter, frame: Frame, x_labels: Labels, y_labels: Labels, unit: str, width: int, *, empty: bool
 ) -> None:
     """Paint grid and labels; of an `empty` plot the two axes and what is below."""
     area, metrics = frame.area, QFontMetricsF(painter.font(), painter.device())

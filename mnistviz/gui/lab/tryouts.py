@@ -175,9 +175,7 @@ class Tryouts(QObject):
                 return try_without(recorded, change, cancelled)
 
             self.jobs.ask_run(CHANGE, run, work, then, lambda _: then(None))
-        if known is None:
-            return None
-        return TriedFinding(change_finding(*known, epoch))
+        return None if known is None else TriedFinding(change_finding(*known, epoch))
 
     def _on_change_result(self, key: Hashable, change: ChangeStretch, result: ChangeResult | None) -> None:
         self._comparing = None

@@ -244,9 +244,7 @@ def _spans(begin: int, end: int, fields: int, values: int) -> str:
 
 class MapCard(QWidget):
     def __init__(
-        self,
-        choose: Callable[[Field, Field], object],
-        choose_group: Callable[[LearningGroup], object],
+        self, choose: Callable[[Field, Field], object], choose_group: Callable[[LearningGroup], object]
     ) -> None:
         super().__init__()
         self.setObjectName("map_card")

@@ -105,9 +105,7 @@ def choice_told(read: ReadDigits, choice: MatrixChoice) -> str:
 
 
 def digits_counted(count: int) -> str:
-    if count == 1:
-        return tr("1 digit")
-    return tr("{count} digits", count=count)
+    return tr("1 digit") if count == 1 else tr("{count} digits", count=count)
 
 
 def digit_title(set_name: SetName, number: int) -> str:

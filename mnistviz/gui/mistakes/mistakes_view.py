@@ -60,9 +60,7 @@ class Mistakes(QWidget):
     """The Mistakes tab: the newest evaluation of all digits of a set, at the shown step or the last one before."""
 
     def __init__(
-        self,
-        lab: Lab,
-        show_digit: Callable[[SetName, int], object] = lambda _set, _number: None,
+        self, lab: Lab, show_digit: Callable[[SetName, int], object] = lambda _set, _number: None
     ) -> None:
         super().__init__()
         self.show_digit = show_digit

@@ -164,9 +164,7 @@ class RunWords(QObject):
         if run not in racing or run.lifecycle is Lifecycle.LEARNING:
             return ""
         last = min(racing, key=lambda other: other.digits_seen)
-        if run.digits_seen - last.digits_seen < WORTH_SAYING:
-            return ""
-        return last.letter
+        return "" if run.digits_seen - last.digits_seen < WORTH_SAYING else last.letter
 
     def absent(self, code: str) -> str:
         return {

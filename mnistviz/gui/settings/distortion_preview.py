@@ -22,8 +22,8 @@ _TINT = 0.55  # opacity of the original digit
 class DistortionPreview(QWidget):
     """Eight digits in two rows: the distorted digit as ink, the original as a tint."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         tip = tr("Dark: what the network is shown. Coloured: the digit as it was written.")
         describe(self, "distortion_preview", tr("Distorted digits"), tip)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -143,8 +143,8 @@ class BottomLine(QWidget):
     idea_wanted = Signal(str)  # the page of ideas behind a notice
     go_back_wanted = Signal()  # to before the last change
 
-    def __init__(self, tryouts: Tryouts, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, tryouts: Tryouts) -> None:
+        super().__init__()
         self.setObjectName("bottom_line")
         self.setProperty("role", "bottomLine")
         self._messages: dict[Rank, Sequence[StatusMessage]] = {rank: () for rank in Rank}

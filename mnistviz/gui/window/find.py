@@ -168,11 +168,7 @@ class Palette(QFrame):
     """A popup with a field and the lines that have what is typed. It is deleted when it closes."""
 
     def __init__(
-        self,
-        title: str,
-        first: Sequence[PaletteEntry],
-        every: Sequence[PaletteEntry],
-        window: QWidget,
+        self, title: str, first: Sequence[PaletteEntry], every: Sequence[PaletteEntry], window: QWidget
     ) -> None:
         """Show `first` until something is typed; that is searched in `every`."""
         super().__init__(window, Qt.WindowType.Popup)

@@ -138,13 +138,13 @@ class GuidePage(QTextBrowser):
 
 
 class GuideWindow(QDialog):
-    def __init__(self, parent: QWidget, file: Path | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("guide_window")
         self.setWindowTitle(tr("User's guide"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._stale = True  # whether the page is not in the current theme
-        self.page = GuidePage(file or document("guide.md"))
+        self.page = GuidePage(document("guide.md"))
         self.page.setAccessibleName(self.windowTitle())
         tip = tr(
             "Finds words in the guide: Return goes to the next place, Return with Shift to the one before."

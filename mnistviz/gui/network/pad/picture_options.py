@@ -148,9 +148,7 @@ def noise_text(share: float, accuracy: NoiseAccuracy | None, step: int | None, c
 def captions(share: float, accuracy: NoiseAccuracy | None, *, centred: bool) -> tuple[str, ...]:
     """Return captions of the 28 × 28, from long to short, or nothing if it is made the usual way."""
     if not share:
-        if centred:
-            return ()
-        return (tr("not scaled, not centred"), tr("not centred"))
+        return () if centred else (tr("not scaled, not centred"), tr("not centred"))
     short = tr("noise {percent} %")
     if not centred:
         short = tr("noise {percent} %, not centred")

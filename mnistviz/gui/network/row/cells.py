@@ -233,10 +233,7 @@ class RowCells(Fitted, QGraphicsView):
             points = ((-_HANDLE, LANE - 3), (_HANDLE, LANE - 3), (0, 1), (-_HANDLE, LANE - 3))
             triangle = QPolygonF([QPointF(place + x, y) for x, y in points])
             (held if number == self.held else usual).addPolygon(triangle)
-        for item, path, fill in (
-            (self._handles, usual, theme().card),
-            (self._held, held, theme().accent),
-        ):
+        for item, path, fill in ((self._handles, usual, theme().card), (self._held, held, theme().accent)):
             item.setPen(QPen(QColor(theme().accent), 1.5))
             item.setBrush(QColor(fill))
             item.setPath(path)

@@ -209,10 +209,7 @@ class SheetView(QGraphicsView):
         row = self._read
         for item in (self._paper, self._stroke):
             item.setOpacity(1 if row is None else _FADED)
-        for boxes, colour, sure in (
-            (self.unsure, theme().track, False),
-            (self.sure, theme().muted, True),
-        ):
+        for boxes, colour, sure in ((self.unsure, theme().track, False), (self.sure, theme().muted, True)):
             boxes.setPen(QPen(QColor(colour), 1))
             if row is None or row.reading is None:
                 boxes.setPath(QPainterPath())

@@ -92,8 +92,8 @@ class TriedLine(QWidget):
 
 
 class HandBar(Fitted, QWidget):
-    def __init__(self, work: HandWork, *more: QAction, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: HandWork, *more: QAction) -> None:
+        super().__init__()
         self._work = work
         self.setProperty("role", "scrolled")
         self.bias = NumberEdit(

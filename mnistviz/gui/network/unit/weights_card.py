@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.network import Network
@@ -201,8 +201,8 @@ class WeightPicture(BrushFigure):
 class WeightsCard(Card):
     """Picture of a unit's weights with its legend; docked, the legend is in the network card."""
 
-    def __init__(self, chosen: Chosen, gestures: UnitGestures, parent: QWidget | None = None) -> None:
-        super().__init__("", parent=parent)
+    def __init__(self, chosen: Chosen, gestures: UnitGestures) -> None:
+        super().__init__("")
         self.note.hide()
         self.title.hide()
         self.showing = WeightSwitch("unit_showing", chosen, gestures.refresh)
