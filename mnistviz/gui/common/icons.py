@@ -35,9 +35,8 @@ def spaced(shown: QIcon, side: int, gap: int) -> QIcon:
         for ratio in _RATIOS:
             pixmap = QPixmap((side + gap) * ratio, side * ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            painter.drawPixmap(0, 0, shown.pixmap(QSize(side, side) * ratio, 1.0, mode))
-            painter.end()
+            with QPainter(pixmap) as painter:
+                painter.drawPixmap(0, 0, shown.pixmap(QSize(side, side) * ratio, 1.0, mode))
             result.addPixmap(pixmap, mode)
     return result
 
@@ -47,7 +46,6 @@ def _pixmaps(drawing: str, hue: str) -> Iterator[QPixmap]:
     for size in _SIZES:
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        renderer.render(painter, QRectF(0, 0, size, size))
-        painter.end()
+        with QPainter(pixmap) as painter:
+            renderer.render(painter, QRectF(0, 0, size, size))
         yield pixmap

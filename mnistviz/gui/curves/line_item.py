@@ -362,11 +362,8 @@ def _picture(name: Name, look: NameStyle) -> QPixmap:
     font.setBold(name.bold)
     size = _size(name.text, QFontMetricsF(font))
     picture = blank_pixmap(size, look.ratio, translucent(look.theme.card, GROUND))
-    painter = QPainter(picture)
-    painter.setFont(font)
-    painter.setPen(QColor(name.colour))
-    draw_text(
-        painter, QRectF(0, 0, size.width(), size.height()), Qt.AlignmentFlag.AlignLeft, name.text, whose=WHOSE
-    )
-    painter.end()
+    with QPainter(picture) as painter:
+        painter.setFont(font)
+        painter.setPen(QColor(name.colour))
+        draw_text(painter, QRectF(QPointF(), size), Qt.AlignmentFlag.AlignLeft, name.text, whose=WHOSE)
     return picture

@@ -453,10 +453,9 @@ class Plot(QGraphicsView):
 
     def _painted(self, fill: QColor, paint: Callable[[QPainter], None]) -> QPixmap:
         picture = blank_pixmap(self.viewport().size(), self.devicePixelRatioF(), fill)
-        painter = QPainter(picture)
-        painter.setFont(self._small_font())
-        paint(painter)
-        painter.end()
+        with QPainter(picture) as painter:
+            painter.setFont(self._small_font())
+            paint(painter)
         return picture
 
     def _y_labels(self, y: PlotAxis) -> plot_frame.Labels:

@@ -126,10 +126,9 @@ class CurveLegend(QWidget):
         return QSize(0, self.fontMetrics().height() + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_entries(painter, self.entries, QRectF(self.contentsRect()))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_entries(painter, self.entries, QRectF(self.contentsRect()))
 
 
 GAP = 8  # pixels

@@ -106,9 +106,8 @@ class WhatNext(QWidget):
         self.branch_button.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme().card))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme().card))
 
     def place(self, costs: QRectF, span: Range, playhead: float, beyond: float, title: QRect) -> None:
         """Lie over the whole parent, right of the playhead: `costs` is the area of the cost there, `span` its axis, and

@@ -185,12 +185,11 @@ class _NearRow(QWidget):
 def framed_digit(image: NDArray[np.uint8], side: int, ratio: float) -> QPixmap:
     pixels = round(side * ratio)
     picture = QPixmap(pixels, pixels)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(picture.rect(), digit_image(image.reshape(SIDE, SIDE), theme()))
-    painter.setPen(QColor(theme().tile))
-    painter.drawRect(0, 0, pixels - 1, pixels - 1)
-    painter.end()
+    with QPainter(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(picture.rect(), digit_image(image.reshape(SIDE, SIDE), theme()))
+        painter.setPen(QColor(theme().tile))
+        painter.drawRect(0, 0, pixels - 1, pixels - 1)
     picture.setDevicePixelRatio(ratio)
     return picture
 

@@ -126,24 +126,23 @@ class InputView(QLabel):
         if self.size().isEmpty():
             return
         pixmap = blank_pixmap(self.size(), ratio, QColor(theme().line))
-        painter = QPainter(pixmap)
-        inside = self.rect().adjusted(1, 1, -1, -1)
-        painter.fillRect(inside, QColor(theme().paper if self._evidence is None else theme().card))
-        image, self._place = self._picture(), QRect()
-        if image is not None:
-            painter.scale(1 / ratio, 1 / ratio)  # aligned with screen pixels
-            size = QSizeF(inside.size()) * ratio
-            zoom = min(size.width() / image.width(), size.height() / image.height())
-            zoom = math.floor(zoom + 1e-6) if zoom >= 1 else zoom
-            drawn = QSizeF(image.size()) * zoom
-            corner = QPointF(inside.topLeft()) * ratio
-            left = round(corner.x() + (size.width() - drawn.width()) / 2)
-            top = round(corner.y() + (size.height() - drawn.height()) / 2)
-            self._place = QRect(QPoint(left, top), drawn.toSize())
-            painter.drawImage(self._place, image)
-            if self._evidence is None:
-                paint_dots(painter, QRectF(self._place), self._dots)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            inside = self.rect().adjusted(1, 1, -1, -1)
+            painter.fillRect(inside, QColor(theme().paper if self._evidence is None else theme().card))
+            image, self._place = self._picture(), QRect()
+            if image is not None:
+                painter.scale(1 / ratio, 1 / ratio)  # aligned with screen pixels
+                size = QSizeF(inside.size()) * ratio
+                zoom = min(size.width() / image.width(), size.height() / image.height())
+                zoom = math.floor(zoom + 1e-6) if zoom >= 1 else zoom
+                drawn = QSizeF(image.size()) * zoom
+                corner = QPointF(inside.topLeft()) * ratio
+                left = round(corner.x() + (size.width() - drawn.width()) / 2)
+                top = round(corner.y() + (size.height() - drawn.height()) / 2)
+                self._place = QRect(QPoint(left, top), drawn.toSize())
+                painter.drawImage(self._place, image)
+                if self._evidence is None:
+                    paint_dots(painter, QRectF(self._place), self._dots)
         self.setPixmap(pixmap)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -199,12 +198,11 @@ class OverPad(QLabel):
         if altered is None or paper.isEmpty():
             return
         pixmap = blank_pixmap(paper.size(), self.devicePixelRatioF())
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        place = QRect(QPoint(0, 0), paper.size())
-        painter.drawImage(place, digit_image(altered.picture, theme()))
-        paint_dots(painter, QRectF(place), altered.dots)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            place = QRect(QPoint(0, 0), paper.size())
+            painter.drawImage(place, digit_image(altered.picture, theme()))
+            paint_dots(painter, QRectF(place), altered.dots)
         self.setGeometry(paper)
         self.setPixmap(pixmap)
         self.setAccessibleName(altered.note)
@@ -252,10 +250,9 @@ class SmallDigit(QLabel):
         pixmap = QPixmap(side, side)
         pixmap.fill(QColor(theme().edge))
         image = np.zeros((SIDE, SIDE), np.uint8) if self._image is None else self._image
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRect(1, 1, side - 2, side - 2), digit_image(image, theme()))
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(QRect(1, 1, side - 2, side - 2), digit_image(image, theme()))
         self.setPixmap(pixmap)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

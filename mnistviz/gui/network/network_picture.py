@@ -219,22 +219,21 @@ class NetworkPicture(QGraphicsView):
         assert self.places is not None
         size = self.places.view.size()
         pixmap = blank_pixmap(size, self._ratio, QColor(theme().card))
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.message or not self.sizes:
-            painter.setFont(self.font())
-            painter.setPen(QColor(theme().text))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            left = self.places.open.left() if self.sizes else 30
-            draw_text(painter, QRectF(QPoint(0, 0), size).adjusted(left, 0, -30, 0), flags, self.message)
-        else:
-            painter.setFont(small_font(self))
-            for layer, stage in self.stages.items():
-                if self._tracks is not None:
-                    stage.paint_tracks(painter, signed=layer in self._tracks)
-                stage.paint(painter)
-            self.outputs.paint_tracks(painter)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.message or not self.sizes:
+                painter.setFont(self.font())
+                painter.setPen(QColor(theme().text))
+                flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                left = self.places.open.left() if self.sizes else 30
+                draw_text(painter, QRectF(QPoint(0, 0), size).adjusted(left, 0, -30, 0), flags, self.message)
+            else:
+                painter.setFont(small_font(self))
+                for layer, stage in self.stages.items():
+                    if self._tracks is not None:
+                        stage.paint_tracks(painter, signed=layer in self._tracks)
+                    stage.paint(painter)
+                self.outputs.paint_tracks(painter)
         self._background.setPixmap(pixmap)
         for item in self._scene.items():
             if item is not self._background and item.parentItem() is None:

@@ -153,24 +153,23 @@ class OutputStage:
             self._paper = blank_pixmap(column.size(), self._ratio)
         if self._paper.isNull():
             return  # the window is larger than any pixmap
-        painter = QPainter(self._paper)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # large letters are painted as shapes
-        painter.translate(-column.topLeft())
-        self._paint_rows(painter, before)
-        words, verdict, balance = self.words, self._places.verdict, self._places.balance
-        if verdict is not None and (before is None or before.verdict != words.verdict):
-            _clear(painter, QRectF(verdict))
-            painter.setClipRect(verdict)
-            self._paint_verdict(painter, verdict)
-            painter.setClipping(False)
-        if balance is not None and (before is None or before.balance != words.balance):
-            _clear(painter, QRectF(balance).adjusted(-2, 0, 2, 0))  # letters may stand out
-            painter.setFont(self._small)
-            painter.setPen(QColor(theme().text))
-            place, bounds = QRectF(balance), painter.fontMetrics().boundingRect
-            fits = (each for each in words.balance if balance.contains(bounds(balance, _WRAPPED, each)))
-            draw_text(painter, place, _WRAPPED, next(fits, ""), whose="balance")
-        painter.end()
+        with QPainter(self._paper) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # large letters are painted as shapes
+            painter.translate(-column.topLeft())
+            self._paint_rows(painter, before)
+            words, verdict, balance = self.words, self._places.verdict, self._places.balance
+            if verdict is not None and (before is None or before.verdict != words.verdict):
+                _clear(painter, QRectF(verdict))
+                painter.setClipRect(verdict)
+                self._paint_verdict(painter, verdict)
+                painter.setClipping(False)
+            if balance is not None and (before is None or before.balance != words.balance):
+                _clear(painter, QRectF(balance).adjusted(-2, 0, 2, 0))  # letters may stand out
+                painter.setFont(self._small)
+                painter.setPen(QColor(theme().text))
+                place, bounds = QRectF(balance), painter.fontMetrics().boundingRect
+                fits = (each for each in words.balance if balance.contains(bounds(balance, _WRAPPED, each)))
+                draw_text(painter, place, _WRAPPED, next(fits, ""), whose="balance")
         self.painted_words.setPixmap(self._paper)
         self.painted_words.setPos(column.topLeft())
 

@@ -295,26 +295,25 @@ class Strip(QGraphicsView):
 
     def _painted(self, epochs: float, area: QRectF) -> QPixmap:
         picture = blank_pixmap(self.viewport().size(), self.devicePixelRatioF())
-        painter = QPainter(picture)
-        painter.setFont(small_font(self))
-        metrics, axis = QFontMetricsF(painter.font(), picture), round(area.bottom())
-        painter.setPen(QPen(QColor(theme().line), 1))
-        painter.drawLine(QPointF(area.left(), axis), QPointF(area.right(), axis))
-        room = QRectF(0, axis + TICK - 1, 0, metrics.height())
-        for epoch in strip_ticks(epochs, area.width()):
-            x = round(self.axis.across(epoch * self._epoch))
+        with QPainter(picture) as painter:
+            painter.setFont(small_font(self))
+            metrics, axis = QFontMetricsF(painter.font(), picture), round(area.bottom())
             painter.setPen(QPen(QColor(theme().line), 1))
-            painter.drawLine(QPointF(x, axis), QPointF(x, axis + TICK))
-            painter.setPen(QColor(theme().muted))
-            text = numbers.tick(epoch)
-            room.setWidth(metrics.horizontalAdvance(text) + 1)
-            room.moveLeft(max(0.0, x - room.width() / 2))
-            draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose="strip")
-        unit = tr("epochs")
-        room.moveLeft(max(room.right(), area.right()) + metrics.averageCharWidth())
-        room.setWidth(metrics.horizontalAdvance(unit) + 1)
-        draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, unit, whose="strip")
-        painter.end()
+            painter.drawLine(QPointF(area.left(), axis), QPointF(area.right(), axis))
+            room = QRectF(0, axis + TICK - 1, 0, metrics.height())
+            for epoch in strip_ticks(epochs, area.width()):
+                x = round(self.axis.across(epoch * self._epoch))
+                painter.setPen(QPen(QColor(theme().line), 1))
+                painter.drawLine(QPointF(x, axis), QPointF(x, axis + TICK))
+                painter.setPen(QColor(theme().muted))
+                text = numbers.tick(epoch)
+                room.setWidth(metrics.horizontalAdvance(text) + 1)
+                room.moveLeft(max(0.0, x - room.width() / 2))
+                draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose="strip")
+            unit = tr("epochs")
+            room.moveLeft(max(room.right(), area.right()) + metrics.averageCharWidth())
+            room.setWidth(metrics.horizontalAdvance(unit) + 1)
+            draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, unit, whose="strip")
         return picture
 
     def lane_at(self, at: QPointF) -> Lane | None:

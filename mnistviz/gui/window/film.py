@@ -138,16 +138,15 @@ class Projector:
         film, theme, step = self._film, self._film.theme, self._steps[number]
         image = QImage(SIZE, QImage.Format.Format_RGB32)
         image.fill(QColor(theme.card))
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_words(painter, step, self._seen[number])
-        painter.drawImage(_DIGIT, digit_image(film.picture, theme))
-        painter.setPen(QPen(QColor(theme.edge), 1))
-        painter.drawRoundedRect(_DIGIT.adjusted(-6, -6, 6, 6), 10, 10)
-        self._paint_units(painter, self._network(step), self._flows[number])
-        self._paint_outputs(painter, self._flows[number], step)
-        self._paint_plot(painter, number)
-        painter.end()
+        with QPainter(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_words(painter, step, self._seen[number])
+            painter.drawImage(_DIGIT, digit_image(film.picture, theme))
+            painter.setPen(QPen(QColor(theme.edge), 1))
+            painter.drawRoundedRect(_DIGIT.adjusted(-6, -6, 6, 6), 10, 10)
+            self._paint_units(painter, self._network(step), self._flows[number])
+            self._paint_outputs(painter, self._flows[number], step)
+            self._paint_plot(painter, number)
         return image
 
     def _network(self, step: int) -> Network:

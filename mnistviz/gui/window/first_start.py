@@ -103,14 +103,13 @@ class FirstSteps(QWidget):
         side = max(side, self.fontMetrics().height()) if self._small else side
         size = QSize(side + gap * bool(chip.text()), side)
         pixmap = blank_pixmap(size, self.devicePixelRatioF())
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inked(painter, ink if self._small and sign != "✓" else "", fill=ground)
-        painter.drawEllipse(QRectF(0.5, 0.5, side - 1, side - 1))
-        inked(painter, ink)
-        painter.setFont(bold(self.font()))
-        draw_text(painter, QRectF(0, 0, side, side), CENTRE, sign, whose="first_steps")
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            inked(painter, ink if self._small and sign != "✓" else "", fill=ground)
+            painter.drawEllipse(QRectF(0.5, 0.5, side - 1, side - 1))
+            inked(painter, ink)
+            painter.setFont(bold(self.font()))
+            draw_text(painter, QRectF(0, 0, side, side), CENTRE, sign, whose="first_steps")
         chip.setIconSize(size)
         chip.setIcon(QIcon(pixmap))
 

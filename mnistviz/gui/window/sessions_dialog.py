@@ -70,22 +70,21 @@ def read_curves(paths: Sequence[Path], cancelled: Cancelled, tell: Tell) -> dict
 def paint_curves(curves: Sequence[SmallCurve], ratio: float) -> QPixmap:
     """Return a picture of curves on common axes, with the letters of their runs."""
     picture = blank_pixmap(_PICTURE, ratio, colour(theme().field))
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    room = QRectF(6, 8, _PICTURE.width() - 12, _PICTURE.height() - 16)
-    longest = max((curve.digits[-1] for curve in curves if len(curve.digits)), default=1.0)
-    font = painter.font()
-    font.setPixelSize(12)
-    font.setBold(True)
-    painter.setFont(font)
-    for place, curve in enumerate(curves):
-        painter.setPen(pen(theme().run_colour(curve.hue), 1.5))
-        x = room.left() + room.width() * curve.digits / longest
-        y = room.bottom() - room.height() * curve.accuracy
-        painter.drawPath(line_path(x, y))
-        where = QRectF(room.right() - 14 * (len(curves) - place), room.bottom() - 14, 14, 16)
-        draw_text(painter, where, Qt.AlignmentFlag.AlignCenter, curve.letter, whose="session picture")
-    painter.end()
+    with QPainter(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = QRectF(6, 8, _PICTURE.width() - 12, _PICTURE.height() - 16)
+        longest = max((curve.digits[-1] for curve in curves if len(curve.digits)), default=1.0)
+        font = painter.font()
+        font.setPixelSize(12)
+        font.setBold(True)
+        painter.setFont(font)
+        for place, curve in enumerate(curves):
+            painter.setPen(pen(theme().run_colour(curve.hue), 1.5))
+            x = room.left() + room.width() * curve.digits / longest
+            y = room.bottom() - room.height() * curve.accuracy
+            painter.drawPath(line_path(x, y))
+            where = QRectF(room.right() - 14 * (len(curves) - place), room.bottom() - 14, 14, 16)
+            draw_text(painter, where, Qt.AlignmentFlag.AlignCenter, curve.letter, whose="session picture")
     return picture
 
 

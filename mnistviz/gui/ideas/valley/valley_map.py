@@ -65,33 +65,33 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float) -> QPixm
     """Return the visible part of a surface in `size` pixels of the widget, painted once: dragging is fast."""
     levels = bands_between(*heights_seen(surface, seen))
     pixmap = blank_pixmap(size, ratio)
-    painter = QPainter(pixmap)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    columns, rows = _cells(size, _FINE)
-    points = _grid(seen, columns, rows)
-    bands = band_colours(theme())[np.searchsorted(levels, surface.value(points))]
-    lit = _lit(bands, surface.gradient(points))
-    cell = size.width() / (columns - 1), size.height() / (rows - 1)
-    around = QRectF(-cell[0] / 2, -cell[1] / 2, size.width() + cell[0], size.height() + cell[1])
-    painter.drawImage(around, QImage(lit.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888))
-    columns, rows = _cells(size, _CELL)
-    scale = np.array((size.height() / (rows - 1), size.width() / (columns - 1)))
-    for number, segments in enumerate(contours(surface.value(_grid(seen, columns, rows)), levels)):
-        line = QColor("#ffffff" if theme().dark else "#1c2f28")
-        line.setAlpha(110 if number % 3 == 2 else 60)
-        painter.setPen(QPen(line, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        painter.drawLines([QLineF(*each) for each in (segments * scale)[:, :, ::-1].reshape(-1, 4).tolist()])
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        columns, rows = _cells(size, _FINE)
+        points = _grid(seen, columns, rows)
+        bands = band_colours(theme())[np.searchsorted(levels, surface.value(points))]
+        lit = _lit(bands, surface.gradient(points))
+        cell = size.width() / (columns - 1), size.height() / (rows - 1)
+        around = QRectF(-cell[0] / 2, -cell[1] / 2, size.width() + cell[0], size.height() + cell[1])
+        painter.drawImage(around, QImage(lit.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888))
+        columns, rows = _cells(size, _CELL)
+        scale = np.array((size.height() / (rows - 1), size.width() / (columns - 1)))
+        for number, segments in enumerate(contours(surface.value(_grid(seen, columns, rows)), levels)):
+            line = QColor("#ffffff" if theme().dark else "#1c2f28")
+            line.setAlpha(110 if number % 3 == 2 else 60)
+            painter.setPen(QPen(line, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLines(
+                [QLineF(*each) for each in (segments * scale)[:, :, ::-1].reshape(-1, 4).tolist()]
+            )
     return pixmap
 
 
 def legend(size: QSize, ratio: float) -> QPixmap:
     pixmap = blank_pixmap(size, ratio)
-    painter = QPainter(pixmap)
-    for number, colour in reversed(list(enumerate(band_colours(theme()).tolist()))):
-        end = ((number + 1) / BANDS) ** 2 * size.width()
-        painter.fillRect(QRectF(0, 0, end, size.height()), QColor(*map(round, colour)))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        for number, colour in reversed(list(enumerate(band_colours(theme()).tolist()))):
+            end = ((number + 1) / BANDS) ** 2 * size.width()
+            painter.fillRect(QRectF(0, 0, end, size.height()), QColor(*map(round, colour)))
     return pixmap
 
 

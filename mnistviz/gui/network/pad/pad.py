@@ -84,11 +84,10 @@ class InkPicture:
             self._pixmap, known = _paper(ink.digit, size, side, ratio, photo), ()
         self._ink, self._on, self._photo = ink, on, photo
         if len(ink.strokes) > len(known):
-            painter = QPainter(self._pixmap)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            for stroke in ink.strokes[len(known) :]:
-                paint_stroke(painter, stroke, side)
-            painter.end()
+            with QPainter(self._pixmap) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                for stroke in ink.strokes[len(known) :]:
+                    paint_stroke(painter, stroke, side)
         return self._pixmap
 
 
@@ -96,21 +95,20 @@ def _paper(
     digit: NDArray[np.uint8] | None, size: QSizeF, side: float, ratio: float, photo: NDArray[np.uint8] | None
 ) -> QPixmap:
     pixmap = blank_pixmap(size, ratio, QColor(theme().paper))
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    if photo is not None:
-        painter.setOpacity(_PALE)
-        room = QRectF(0, 0, side * photo.shape[1] / len(photo), side)
-        painter.drawImage(room, digit_image(_TONES[photo], theme()))
-        painter.setOpacity(1)
-        mode = QPainter.CompositionMode
-        painter.setCompositionMode(
-            mode.CompositionMode_Lighten if theme().dark else mode.CompositionMode_Darken
-        )
-    if digit is not None:
-        high, wide = digit.shape
-        painter.drawImage(QRectF(0, 0, side * wide / high, side), digit_image(digit, theme()))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if photo is not None:
+            painter.setOpacity(_PALE)
+            room = QRectF(0, 0, side * photo.shape[1] / len(photo), side)
+            painter.drawImage(room, digit_image(_TONES[photo], theme()))
+            painter.setOpacity(1)
+            mode = QPainter.CompositionMode
+            painter.setCompositionMode(
+                mode.CompositionMode_Lighten if theme().dark else mode.CompositionMode_Darken
+            )
+        if digit is not None:
+            high, wide = digit.shape
+            painter.drawImage(QRectF(0, 0, side * wide / high, side), digit_image(digit, theme()))
     return pixmap
 
 
@@ -118,12 +116,11 @@ def ring_cursor(diameter: float, ratio: float) -> QCursor:
     """Return a cursor in the shape of a ring, visible on paper and on ink."""
     across = round(min(diameter, _LARGEST_RING))
     pixmap = blank_pixmap(QSize(across + 4, across + 4), ratio)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for colour, width in ((LIGHT.paper, 3.0), (LIGHT.accent, 1.5)):
-        painter.setPen(QPen(QColor(colour), width))
-        painter.drawEllipse(QRectF(2, 2, across, across))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for colour, width in ((LIGHT.paper, 3.0), (LIGHT.accent, 1.5)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawEllipse(QRectF(2, 2, across, across))
     return QCursor(pixmap)
 
 

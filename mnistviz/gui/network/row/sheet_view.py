@@ -104,10 +104,9 @@ class SheetView(QGraphicsView):
             self._stroke.setPixmap(QPixmap())
         else:
             drawn = blank_pixmap(size, ratio)
-            painter = QPainter(drawn)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_stroke(painter, line, side)
-            painter.end()
+            with QPainter(drawn) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                paint_stroke(painter, line, side)
             self._stroke.setPixmap(drawn)
             self._stroke.setPos(self._at(0, 0))
         self._invite(not self._pad.sheet.ink)
@@ -139,9 +138,8 @@ class SheetView(QGraphicsView):
         if picture is not None:
             image = QPixmap.fromImage(digit_image(picture, theme()))
             paper = blank_pixmap(self.size(), 1.0, QColor(theme().paper))
-            painter = QPainter(paper)
-            painter.drawPixmap(0, 0, image)
-            painter.end()
+            with QPainter(paper) as painter:
+                painter.drawPixmap(0, 0, image)
             self._whole.setPixmap(paper)
 
     def show_band(self, band: QRectF | None) -> None:
