@@ -116,7 +116,8 @@ class LabAndIdeas(QObject):
                 self._steering.new_run()
             chosen.choose("window", tab=scene.tab)
             chosen.choose("minibatch", stage=scene.stage)
-            self._card.selection.choose_output(scene.output)
+            there = scene.output is not None and scene.output < settings.sizes[-1]
+            self._card.selection.choose_output(scene.output if there else None)
             self._show_digit(scene.label)
             self._look_ahead(scene.asks_ahead)
 

@@ -1,10 +1,14 @@
 """Each notice and stage leads to an idea, and each page of ideas to the lab, which says how to take that back."""
 
+from collections.abc import Callable
+
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.lab.in_card import STAGES
@@ -109,3 +113,17 @@ def test_before_a_run_has_learned_a_scene_with_other_layers_takes_its_place(wind
     window.undo.undo_action.trigger()
     assert [run.settings for run in lab.runs.open] == [Settings()]
     lab.chosen.choose("ideas", page=IDS[0])
+
+
+def test_a_page_chooses_no_output_that_the_network_lacks(
+    open_window: Callable[[Digits], MainWindow], small_digits: Digits
+) -> None:
+    names = ("training", "validation", "test")
+    three = {
+        name: DigitSet(of.images, of.labels % 3) for name in names for of in (getattr(small_digits, name),)
+    }
+    window = open_window(replace(small_digits, classes=tuple("abc"), **three))
+    window.network.pad.test_digit_action.trigger()
+    window.lab.chosen.choose("ideas", page="binary_outputs")
+    window.action_book["idea_try"].trigger()
+    assert window.network.selection.chosen_output is None
