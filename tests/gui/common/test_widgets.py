@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -372,10 +371,9 @@ def test_where_its_time_comes_while_it_is_asked_it_does_it_soon(
 def test_dialogs_begin_at_home_and_where_there_is_none_somewhere(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    name = "USERPROFILE" if sys.platform == "win32" else "HOME"
-    monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
     assert home() == tmp_path
-    monkeypatch.delenv(name)
+    monkeypatch.delenv("HOME")
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)  # as where nobody knows the user
     with pytest.raises(RuntimeError):
         Path.home()

@@ -107,7 +107,7 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     train(qtbot, window, 20)
     message = window.line.message
     qtbot.waitUntil(lambda: message.said is not None and message.said.rank is Rank.FAULT)
-    assert "File exists" in message.text.text()
+    assert "exists" in message.text.text()
     shown, keeper = list[int](), window.documents.keeper
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(keeper, "show_troubles", lambda: shown.append(len(keeper.troubles)))

@@ -43,7 +43,7 @@ def aside(path: Path) -> list[Path]:
 
 def test_comes_back_as_it_was(stage_path: Path) -> None:
     scene = WindowScene(
-        recent=(os.fsdecode(b"/n\xe4tz"), "/Netz η"),
+        recent=(b"/n\xe4tz".decode(errors="surrogateescape"), "/Netz η"),
         window=WindowPart("layers"),
         layers=LayersPart(opened=True),
         splitters=((1, 2), None),
