@@ -336,6 +336,11 @@ class MisreadPlot(FutureFigure):
         after = max(self.small.advance(self._reference()) + _GAP, self.small.advance(name) + 3 * _GAP)
         return self.small.advance(words.percent_tick(1)) + _GAP, after + 2
 
+    @property
+    def has_room_for_words(self) -> bool:
+        """Whether two lines of words leave more than half of the height to the dots."""
+        return self.area.height() >= 4 * self.line
+
     def _reference(self) -> str:
         """Return what the dotted line is: in full where that leaves room for the dots."""
         texts = ("",) if self.content is None else self.content.reference_names
@@ -411,9 +416,8 @@ class MisreadPlot(FutureFigure):
         for end in content.ends:
             paint_outcome(painter, self.hue, end.outcome, self.point_of(end))
         legend = self._paint_legend(painter)
-        self._paint_pointed(
-            painter, content.end(content.chosen if self.value is None else self.value), legend
-        )
+        pointed = content.end(content.chosen if self.value is None else self.value)
+        self._paint_pointed(painter, pointed, legend)
         if content.guess.value is not None:
             at = self.point_of(content.end(content.guess.value))
             painter.setPen(QPen(QColor(theme().text), 1.5, Qt.PenStyle.DashLine))
@@ -457,6 +461,8 @@ class MisreadPlot(FutureFigure):
         """Paint the value pointed at larger, with its two lines of words above it, or where they cover less."""
         at, line = self.point_of(end), self.line
         inked(painter, theme().accent, _RING, fill=theme().card).drawEllipse(at, _LARGE_DOT, _LARGE_DOT)
+        if not self.has_room_for_words:
+            return
         first, second = end.labels
         wide = max(self.small.advance(first), self.small.advance(second, bold=True)) + 6
         room = self._free_room(at, wide, legend)

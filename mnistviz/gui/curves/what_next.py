@@ -14,6 +14,7 @@ from mnistviz.gui.common import numbers, prediction_words, setting_names
 from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.common.tab_tools import TabTools
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import ActionPushButton, new_action, push_button
@@ -89,11 +90,12 @@ class WhatNext(QWidget):
         self.show_button = push_button(
             "option", "futures_show", tr("Show"), tip, accessible=spoken, act=lambda: self._answer(Guess())
         )
-        self.show_button.hide()
         self._order = styled(ShortenedLabel(), "quietText", "futures_order")
+        self._tools = TabTools(self, "futures_tools", ask, self.show_button, self.setting)
+        self._tools.offer(self.show_button, on=False)
         self.head = QWidget()
         self.destroyed.connect(self.head.deleteLater)  # it has another parent
-        row_of(self.setting, ask, self.show_button, (self._order, 1), spacing=8, inside=self.head)
+        row_of((self._order, 1), self._tools, spacing=8, inside=self.head)
         self._title = styled(ShortenedLabel(parent=self), "cardNote", "futures_title")
         self._digits = styled(ShortenedLabel(), "cardNote")
         self._misread_title = QWidget(self)
@@ -144,6 +146,7 @@ class WhatNext(QWidget):
         seen += QRegion(fan) + QRegion(self.misread.geometry())
         self.setMask(seen - knob - QRegion(label))
         self._place_button()
+        self._tell_misread()
 
     def _button_width(self) -> int:
         """Return the width of the button with the longest text that it may have."""
@@ -172,6 +175,20 @@ class WhatNext(QWidget):
             for figure in self._figures:
                 figure.show_pointed(value)
             self._place_button()
+            self._tell_misread()
+
+    def _tell_misread(self) -> None:
+        """Tell the value pointed at in the title of a plot that is too low for words."""
+        content, misread = self.fan.content, self.misread
+        if content is None:
+            return
+        notes = content.digits_note
+        if not (misread.has_room_for_words or content.covered):
+            notes = (
+                content.end(content.chosen if misread.value is None else misread.value).labels[1],
+                *notes,
+            )
+        self._digits.set_wordings(*notes)
 
     def draw(self, shown: Shown) -> None:
         if shown.number != self._shown.number:
@@ -279,7 +296,7 @@ class WhatNext(QWidget):
             figure.show_content(None, theme().runs[0])
         for shown in (self._title, self._digits, self._order):
             shown.set_wordings()
-        self.show_button.hide()
+        self._tools.offer(self.show_button, on=False)
         self.branch_button.hide()
         self.mark((), "", None)
 
@@ -304,9 +321,8 @@ class WhatNext(QWidget):
             figure.show_content(content, hue)
         ends = () if asks or forecast.varied != "eta" else content.ends
         self.mark(tuple((end.value, end.outcome, end.told) for end in ends), hue, forecast.now.eta)
-        self.show_button.setVisible(asks)
+        self._tools.offer(self.show_button, asks)
         self._title.set_wordings(*content.title)
-        self._digits.set_wordings(*content.digits_note)
         self._order.set_wordings(*self._guess_texts(forecast, content), *content.order_note)
         self._arrange()
 

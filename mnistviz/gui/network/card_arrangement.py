@@ -83,7 +83,7 @@ class CardArrangement:
         widgets.head.place(line, places, 0 if row is None else row.height)
         self.place_switch()
         above_picture = [widgets.tools, widgets.seen, widgets.seen.caption, widgets.showing, widgets.foot]
-        widgets.cover.setGeometry(self._card.rect() - QMargins(EDGE, EDGE, EDGE, 1))
+        widgets.cover.setGeometry(self._card.rect() - QMargins(EDGE, 2, EDGE, 1))
         widgets.cover.setVisible(is_whole)
         widgets.head.setVisible(not is_whole)
         of_row = [widgets.pad, widgets.row.cells, widgets.tools, widgets.row.side]

@@ -34,6 +34,7 @@ _TALLEST: Final = 1.5  # largest factor of that growth
 _TITLE: Final = 80  # pixels, of the open layer at least, beside the switch
 _ROWS: Final = 10  # minimum number of outputs that always have a line each
 _BELOW: Final = 9  # pixels by which the last row may reach below the stages
+SMALL: Final = 48  # pixels, the side of a digit beside the verdict
 _BESIDE_VERDICT: Final = 13  # lines of text: least width of outputs beside the verdict
 
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +22,10 @@ from mnistviz.gui.common.widgets import describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.in_card import AlteredPicture, Dot
 from mnistviz.gui.network import card_words
-from mnistviz.gui.network.card_layout import FRAME, CardLayout
+from mnistviz.gui.network.card_layout import FRAME, SMALL, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture, Evidence
 from mnistviz.gui.network.selection import Selection
 
-SMALL: Final = 48  # pixels, the side of a digit beside the verdict
 _LEAST_ROUND = 5  # screen pixels for each picture pixel, below which marks are squares
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
@@ -15,7 +16,7 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.widgets import add_items, demi_bold, set_path
-from mnistviz.gui.network.card_layout import CardLayout, verdict_size
+from mnistviz.gui.network.card_layout import SMALL, CardLayout, verdict_size
 from mnistviz.gui.network.card_picture import CardPicture
 from mnistviz.gui.network.card_words import NO_OUTPUT, OutputWords
 from mnistviz.gui.network.flow import BarItem, place_bars
@@ -153,23 +154,15 @@ class OutputStage:
             self._paper = blank_pixmap(column.size(), self._ratio)
         if self._paper.isNull():
             return  # the window is larger than any pixmap
+        parts = self.words.verdict, self.words.balance
+        verdict, balance = self._places.verdict, self._places.balance
+        others = before is None or (before.verdict, before.balance) != parts
         with QPainter(self._paper) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)  # large letters are painted as shapes
             painter.translate(-column.topLeft())
             self._paint_rows(painter, before)
-            words, verdict, balance = self.words, self._places.verdict, self._places.balance
-            if verdict is not None and (before is None or before.verdict != words.verdict):
-                _clear(painter, QRectF(verdict))
-                painter.setClipRect(verdict)
-                self._paint_verdict(painter, verdict)
-                painter.setClipping(False)
-            if balance is not None and (before is None or before.balance != words.balance):
-                _clear(painter, QRectF(balance).adjusted(-2, 0, 2, 0))  # letters may stand out
-                painter.setFont(self._small)
-                painter.setPen(QColor(theme().text))
-                place, bounds = QRectF(balance), painter.fontMetrics().boundingRect
-                fits = (each for each in words.balance if balance.contains(bounds(balance, _WRAPPED, each)))
-                draw_text(painter, place, _WRAPPED, next(fits, ""), whose="balance")
+            if others and verdict is not None and balance is not None:
+                self._paint_verdict_and_balance(painter, verdict, balance)
         self.painted_words.setPixmap(self._paper)
         self.painted_words.setPos(column.topLeft())
 
@@ -202,12 +195,24 @@ class OutputStage:
                 painter.setPen(QColor(theme().accent if output == words.winner else theme().muted))
                 draw_text(painter, self._bar_row(output), RIGHT, words.figures[output], whose="figure")
 
-    def _paint_verdict(self, painter: QPainter, place: QRect) -> None:
+    def _paint_verdict_and_balance(self, painter: QPainter, place: QRect, balance: QRect) -> None:
+        """Paint the verdict and the balance of an output, instead of the reasons where it would cover them."""
         assert self._places is not None
+        _clear(painter, QRectF(place))
+        _clear(painter, QRectF(balance).adjusted(-2, 0, 2, 0))  # letters may stand out
+        painter.setFont(self._small)
+        painter.setPen(QColor(theme().text))
+        words, bounds = self.words, painter.fontMetrics().boundingRect
+        fits = (each for each in words.balance if balance.contains(bounds(balance, _WRAPPED, each)))
+        text = next(fits, "")
+        draw_text(painter, QRectF(balance), _WRAPPED, text, whose="balance")
+        if text and place.intersects(balance):
+            words = replace(words, reasons=())
+        painter.setClipRect(place)
         size = verdict_size(self._places.outputs.height())
         fonts = self._font, self._bold, self._small
         is_high = place.height() == self._places.outputs.height()  # beside the rows
-        paint_verdict(painter, QRectF(place), self.words, theme(), fonts, size, is_high=is_high)
+        paint_verdict(painter, QRectF(place), words, theme(), fonts, size, is_high=is_high)
 
 
 def paint_ring(painter: QPainter, room: QRectF, name: str, theme: Theme) -> None:
@@ -240,7 +245,10 @@ def paint_verdict(
     font, bold, small = fonts
     room = QRectF(room)
     if is_high:
+        below = 4 * QFontMetricsF(small).height() + 6
         size = round(min(0.58 * room.height(), 1.3 * room.width()))
+        if room.height() > 4 * SMALL:  # the small digit may stand at the bottom
+            size = min(size, round((room.height() - SMALL - below) / 0.85))
         bold = QFont(bold)
         bold.setPixelSize(round(1.2 * QFontMetricsF(bold).ascent()))
     if words.word:

@@ -305,6 +305,11 @@ def test_another_setting_is_varied(view: WhatNext, lab_by_hand: LabByHand) -> No
                     assert not any(room.contains(plot.point_of(end)) for end in plot.content.ends)
                 assert not any(room.intersects(other) for other in within if other != room)
             assert max(each.room.right() for each in painted) <= plot.width()
+    view.place(QRectF(40, 24, 400, 50), Range(0.0, 4.0), 300.0, 0.0, QRect(0, 0, 150, 18))
+    with watched() as painted:
+        plot.grab()
+    assert not [each.text for each in painted if plot.area.contains(each.room.center())], "it is too low"
+    assert known(view.fan.content).end(value).labels[1] in {each.text() for each in view.findChildren(QLabel)}
     assert max(future.value for future in known(view.forecast).futures) <= 1_000
 
 

@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF, QSize
+from msgspec.structs import replace
+from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,6 +17,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.network.card import NetworkCard
+from mnistviz.gui.network.card_layout import SMALL
 from mnistviz.gui.network.card_words import OutputWords
 from mnistviz.gui.network.output_stage import paint_verdict
 from mnistviz.gui.network.pad.sheet import Sheet
@@ -199,6 +201,11 @@ def test_a_chosen_output_has_its_balance_and_nothing_else_moves(show: Show, size
     card.selection.choose_output(None)
     card.selection.point(None, None, None)
     assert painted.pixmap().toImage() == before
+    outputs, font = card.picture.outputs, card.font()
+    outputs.place(replace(card.arrangement.places, balance=QRect()), outputs._names, font, font, 1.0)
+    without = painted.pixmap().toImage()
+    outputs.place(card.arrangement.places, outputs._names, font, font, 1.0)
+    assert painted.pixmap().toImage() == without, "the room of no balance hides no words"
 
 
 def paint_in(width: float, words: OutputWords) -> set[str]:
@@ -212,13 +219,18 @@ def paint_in(width: float, words: OutputWords) -> set[str]:
 
 
 def test_lines_to_the_outputs_end_before_a_verdict_beside_them(qapp: QApplication) -> None:
-    image = QImage(150, 300, QImage.Format.Format_RGB32)
+    """And its words before the small digit, which may stand at its bottom."""
+    image = QImage(100, 220, QImage.Format.Format_RGB32)
     image.fill(LIGHT.wrong)
-    painter = QPainter(image)
-    words, fonts = OutputWords(word="4"), (small_font(),) * 3
-    paint_verdict(painter, QRectF(image.rect()), words, LIGHT, fonts, 34, is_high=True)
+    painter, font = QPainter(image), small_font()
+    font.setPixelSize(18)
+    words = OutputWords(word="4", truth="✓ right", reasons=("second: nine, 0.00",))
+    with watched() as heard:
+        paint_verdict(painter, QRectF(image.rect()), words, LIGHT, (font,) * 3, 34, is_high=True)
     painter.end()
     assert image.pixelColor(1, 1).name() == LIGHT.card
+    assert len(heard) == 3
+    assert max(each.room.bottom() for each in heard) <= image.height() - SMALL
 
 
 def small_font() -> QFont:
