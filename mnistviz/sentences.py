@@ -134,7 +134,7 @@ SENTENCES: Final[dict[str, str]] = {
     # Experiments, and runs as a line
     "experiment_missing": marked("There is no file {file}."),
     "experiment_unreadable": marked("{file} cannot be read: {reason}."),
-    "experiment_unknown": marked("{file} is not a whole experiment. Perhaps it was not copied to its end."),
+    "experiment_unknown": marked("{file} is not an experiment of mnistviz, or it was not copied to its end."),
     "experiment_damaged": marked("{file} is damaged and cannot be read as an experiment."),
     "experiment_newer": marked("{file} was saved by a newer version of mnistviz."),
     "experiment_too_large": marked("{file} is larger than any experiment can be."),

@@ -121,11 +121,13 @@ def test_about_says_the_versions_and_whose_work_it_is(window: MainWindow) -> Non
 
 
 def test_an_error_has_an_icon_of_its_own(window: MainWindow) -> None:
-    tell(window, "Title", "It did not work.")
+    tell(window, "The run could not be opened", "It did not work.")
     message(window, "Title", "Really?").open()
     boxes = [box for box in window.findChildren(QMessageBox) if box.isVisible()]
     pictures = [box.iconPixmap().toImage() for box in boxes]
     assert len(boxes) == 2
+    wide = boxes[0].fontMetrics().horizontalAdvance("The run could not be opened — mnistviz")
+    assert wide + 130 <= boxes[0].width(), "the frame elides no title"
     assert pictures[0] != pictures[1]
     assert pictures[0] == icon("error", theme().wrong).pixmap(32, 32).toImage()
     for box in boxes:

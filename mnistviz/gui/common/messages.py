@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QDir, QRegularExpression, Qt
 from PySide6.QtGui import QRegularExpressionValidator
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QToolTip, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMessageBox, QToolTip, QWidget
 
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.texts import tr
+
+_BUTTONS: Final = 90  # pixels: what a window's frame has beside its title, without the icon in the box
 
 
 def message(parent: QWidget, title: str, text: str, *, fault: bool = False) -> QMessageBox:
@@ -24,6 +27,8 @@ def message(parent: QWidget, title: str, text: str, *, fault: bool = False) -> Q
     box.setText(f"<b>{title}</b>")
     box.setTextFormat(Qt.TextFormat.RichText)
     box.setInformativeText(escape(text, quote=False))  # a name in it may contain anything
+    if label := box.findChild(QLabel, "qt_msgbox_label"):  # the title fits beside the buttons of the frame
+        label.setMinimumWidth(box.fontMetrics().horizontalAdvance(f"{title} — mnistviz") + _BUTTONS)
     return box
 
 

@@ -109,7 +109,8 @@ class LineItem:
         if style.letter and len(places) > 3:
             font = bold(QFont())
             font.setPixelSize(SMALLEST)
-            for place in places[[len(places) // 3, 2 * len(places) // 3]]:
+            share = (1 + 3 * sum(map(ord, style.letter)) % 8) / 17  # each run has another one
+            for place in places[[int(len(places) * each) for each in (share, share + 8 / 17)]]:
                 path.addText(across[place], down[place] - _DOT, font, style.letter)
         return path
 

@@ -25,6 +25,9 @@ RIM: Final = 3  # pixels for the focus frame
 _HEADED: Final = 2  # lines: the least height of rotated column names that are as long
 _HEAD: Final = 0.27  # of the width: the largest share for row names
 _UPRIGHT: Final = 0.3  # of the height: the largest share for rotated column names; less if the rows need it
+_FIGURES: Final = (
+    1.15  # of the height of a cell: the letters of its figures, which do not reach below their line
+)
 _CONDENSED: Final = 80  # per cent: the narrowest letters of a cell
 _BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ELIDE: Final = Qt.TextElideMode.ElideRight
@@ -170,9 +173,10 @@ class ConfusionMatrix(PaintedFigure):
         corner = QRectF(RIM, places.top - line - 3, places.left - 8 - RIM, line)
         draw_text(painter, corner, _BEFORE, tr("read as"))
         seen = (self.parentWidget() or self).height()
+        long = min(count * places.down, seen - places.top)  # the other rows are scrolled to
         rows = tr("true class") if self._cells.true else tr("label")
-        least = painter.fontMetrics().horizontalAdvance(rows) + 2
-        long = min(count * places.down, max(seen - places.top, least))  # the other rows are scrolled to
+        if painter.fontMetrics().horizontalAdvance(rows) > long and self._cells.true:
+            rows = tr("true")
         draw_upright(painter, QPointF(RIM + line / 2, places.top + long / 2), long, rows)
         painter.setFont(fitting_font(bold, places.down))
         for number, name in enumerate(self._cells.names):
@@ -208,7 +212,7 @@ class ConfusionMatrix(PaintedFigure):
 
     def _paint_cells(self, painter: QPainter, places: MatrixPlaces) -> None:
         cells = self._cells
-        painter.setFont(fitting_font(small_font(self), places.down))
+        painter.setFont(fitting_font(small_font(self), _FIGURES * places.down))
         grounds = {
             sign * (level + 1): toned(theme(), self._hues[sign < 0], tone - 1)
             for sign in (1, -1)

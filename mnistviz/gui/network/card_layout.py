@@ -129,7 +129,7 @@ def arrange(
     line = QRect(first, stage.bottom() + 1, wide + _OUTPUTS_LEFT - GAP, foot)
     high = texts.button
     switch = QRect(0, (head - 2 - high) // 2, texts.switch, high)
-    needed = texts.switch + _TITLE
+    needed = texts.switch + max(_TITLE, round(3.7 * texts.line))
     switch.moveRight(max(open_room.right(), open_room.left() + needed - 1))
     if switch.right() > max(line.right(), open_room.right()):
         switch = QRect(line.right() + 1 - texts.switch, line.top(), texts.switch, line.height())
