@@ -109,8 +109,10 @@ class LineItem:
         if style.letter and len(places) > 3:
             font = bold(QFont())
             font.setPixelSize(SMALLEST)
-            share = (1 + 3 * sum(map(ord, style.letter)) % 8) / 17  # each run has another one
-            for place in places[[int(len(places) * each) for each in (share, share + 8 / 17)]]:
+            share = 0.2 + 3 * sum(map(ord, style.letter)) % 8 / 20  # each run has another one
+            first, last = across[places[[0, -1]]].tolist()
+            wanted = [first + each * (last - first) for each in (share, share + 0.4)]
+            for place in places[np.searchsorted(across[places], wanted)]:
                 path.addText(across[place], down[place] - _DOT, font, style.letter)
         return path
 
