@@ -168,7 +168,7 @@ def _own_windows(window: MainWindow) -> Iterator[State]:
 def _past(window: MainWindow) -> Iterator[State]:
     """A moment of the past, with a plan, in the dark, with larger text."""
     window.lab.playhead.visit(50)
-    wait(lambda: window.lab.playhead.exact)
+    wait(lambda: window.lab.playhead.exact and bool(window.lab.shown.health.layers))
     window.controls.apply({"eta": 0.7, "momentum": 0.5, "seed": 3})
     window.look.choose("dark")
     window.look.set_text(125)
