@@ -108,7 +108,9 @@ class CardHead(QWidget):
         self._places, self.down = places, down
         self.setGeometry(room.adjusted(0, 0, 0, down))
         beside = places.view.left() + places.outputs.left() - room.left()
-        self.setMask(QRegion(0, 0, room.width(), room.height()) | QRegion(0, down, beside, room.height()))
+        left = beside if down else 0  # a row stands at the left
+        line = QRegion(left, 0, room.width() - left, room.height())
+        self.setMask(line | QRegion(0, down, beside, room.height()))
         self._show()
 
     def keep_clear(self, switch: QRect) -> None:

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QPoint, QRect, Qt, QTranslator
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QRegion
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -122,7 +122,9 @@ def faults(window: MainWindow, painted: list[Painted]) -> Iterator[str]:
             ):
                 continue  # there is nothing to be seen of it
             handle = isinstance(one, QSplitterHandle) or isinstance(other, QSplitterHandle)
-            if one.geometry().intersects(other.geometry()) and not covers and not handle:
+            masks = [each.mask().translated(each.pos()) for each in (one, other)]
+            room, of = (mask or each.geometry() for mask, each in zip(masks, (one, other), strict=True))
+            if QRegion(room).intersects(of) and not covers and not handle:
                 yield f"{one.objectName() or one} and {other.objectName() or other} overlap"
 
 
