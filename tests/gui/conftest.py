@@ -30,6 +30,7 @@ from mnistviz.gui.app import prepare
 from mnistviz.gui.common.theme import LIGHT, set_theme
 from mnistviz.gui.ideas.page import Page
 from mnistviz.gui.lab import tryouts
+from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.splash import Application
 from mnistviz.gui.window import frame
@@ -136,6 +137,13 @@ def without_building_ahead() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(frame, "PAUSE", 1_000_000)
         yield
+
+
+@pytest.fixture
+def jobs() -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What belongs to a network, and what was chosen in it, is forgotten with it, and stays while it means the same."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -91,14 +91,12 @@ def card(qtbot: QtBot) -> NetworkCard:
 
 
 @pytest.fixture
-def detail(qtbot: QtBot, random_digits: Digits) -> Iterator[UnitDetail]:
-    jobs = Jobs()
+def detail(qtbot: QtBot, jobs: Jobs, random_digits: Digits) -> UnitDetail:
     view = UnitDetail(jobs, Chosen())
     qtbot.addWidget(view)
     view.set_digits(random_digits)
     view.show()
-    yield view
-    jobs.close()
+    return view
 
 
 @one_quick("sizes", OTHERS, ids=str, quick=4)

@@ -13,44 +13,14 @@ from pytestqt.qtbot import QtBot
 import mnistviz
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.moment import Evaluation
-from mnistviz.engine.scores import Score, score, score_choice, score_part, score_share
-from mnistviz.gui.common.digit_verdict import digit_verdict
 from mnistviz.gui.common.painted_text import draw_text, watched
 from mnistviz.gui.common.position_entry import Refused, RunPosition, read
-from mnistviz.gui.common.prediction_words import verdict
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.wrapped import WrappedLabel, unparted
 from mnistviz.gui.mistakes import mistake_words
 from mnistviz.gui.mistakes.read_digits import ReadDigits
 
 DIGITS = tuple("0123456789")
-CLOTHES = ("T-shirt", "Trouser", "Pullover")
-
-
-@pytest.mark.parametrize(
-    ("output", "label", "line", "in_list"),
-    [
-        (0.98, 7, "7 ✓ right", "7 ✓"),
-        (0.98, 8, "7 ✗ it is an 8", "8 → 7 ✗"),
-        (0.49, 7, "7 ✓ right · not sure", "7? ✓"),
-        (0.49, 4, "7 ✗ it is a 4 · not sure", "4 → 7? ✗"),
-        (0.98, None, "7", "7"),
-        (0.49, None, "7 · not sure", "7?"),
-        (None, 4, "7 ✗ it is a 4", "4 → 7 ✗"),
-    ],
-)
-def test_a_verdict_names_the_prediction_its_certainty_and_the_truth(
-    output: float | None, label: int | None, line: str, in_list: str
-) -> None:
-    told = digit_verdict(7, output, DIGITS, label)
-    assert (told.line, told.from_label()) == (line, in_list)
-
-
-def test_a_name_and_a_label_by_chance_have_words_of_their_own() -> None:
-    assert digit_verdict(7, 0.9, DIGITS, 7, true_label=4).truth == "✓ as labelled"
-    assert digit_verdict(7, 0.9, DIGITS, 3, true_label=7).truth == "✗ labelled 3"
-    assert digit_verdict(2, 0.9, CLOTHES, 1).truth == "✗ it is Trouser"
-    assert digit_verdict(2, 0.4, CLOTHES, 1).from_label() == "→ Pullover? ✗"
 
 
 def test_mistakes_says_how_sure_the_network_is() -> None:
@@ -62,22 +32,6 @@ def test_mistakes_says_how_sure_the_network_is() -> None:
         told = mistake_words.digit_told(read, number)
         assert output in told
         assert ("not sure" in told) == line.endswith("?")
-
-
-@pytest.mark.parametrize(
-    ("found", "said"),
-    [
-        (score_share(0.6, 0.94), "Wrong, off by 34 points."),
-        (score_share(0.871, 0.94), "Close, off by 6.9 points."),
-        (score_share(0.94, 0.94), "Right."),
-        (score_part(1.3, 1.0), "Close, off by 30 %."),
-        (score((3.0, 4.0), (0.0, 0.0), 0.3, 1.0), "Wrong, off by 5."),
-        (score_choice(1, 0, ordered=True), "Close."),
-        (None, ""),
-    ],
-)
-def test_a_verdict_says_by_how_much(found: Score | None, said: str) -> None:
-    assert verdict(found) == said
 
 
 RUN = RunPosition(here=12_340, end=39_912, epochs=7.9824, at_epoch=lambda epochs: round(5_000 * epochs))

@@ -84,13 +84,6 @@ def at_once(result: object) -> Gate:
 
 
 @pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def asker(jobs: Jobs) -> Asker:
     return Asker(jobs)
 

@@ -39,6 +39,7 @@ from mnistviz.gui.window.views import MINIBATCH
 from tests.gui.children import child, known
 from tests.gui.frames import is_settled
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.minibatch.test_minibatch_view import view as view
 
 CLASSES = tuple("0123456789")
 
@@ -237,14 +238,6 @@ def test_the_gradient_is_that_of_the_digit_or_the_mean(small_digits: Digits) -> 
     assert isinstance(moved, Changes)
     difference = batch.after.weights[0].astype(float) - batch.before.weights[0]
     np.testing.assert_allclose(moved.values, difference, atol=1e-8)
-
-
-@pytest.fixture
-def view(lab_by_hand: LabByHand, qtbot: QtBot) -> MiniBatchView:
-    lab_by_hand.run_to(60)
-    found = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 1130, 260)
-    lab_by_hand.work()
-    return found
 
 
 def stages_told(lab: Lab) -> list[BatchStage | None]:

@@ -1,7 +1,6 @@
 """One unit seen large."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -26,13 +25,6 @@ from mnistviz.gui.network.unit.unit_detail import UnitDetail
 from mnistviz.gui.network.unit.weights_card import OutgoingBars, OutgoingWeights, UnitGestures
 from mnistviz.gui.network.weight_colours import WeightSwitch
 from tests.gui.network.moments import CLASSES, assert_described, later, moment, move_mouse, there
-
-
-@pytest.fixture
-def jobs() -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.close()
 
 
 @pytest.fixture

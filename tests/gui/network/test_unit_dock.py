@@ -1,7 +1,5 @@
 """The unit seen large and the network card: beside it, docked, and chosen in one place as in the other."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
@@ -63,15 +61,13 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, random_digits: Digits) -> Iterator[Desk]:
-    jobs = Jobs()
+def desk(qtbot: QtBot, jobs: Jobs, random_digits: Digits) -> Desk:
     made = Desk(jobs, random_digits)
     qtbot.addWidget(made.window)
     with qtbot.waitActive(made.window):
         made.window.show()
         made.window.activateWindow()
-    yield made
-    jobs.close()
+    return made
 
 
 def test_a_unit_opens_in_a_window_beside_it_and_is_chosen(desk: Desk) -> None:
