@@ -16,9 +16,8 @@ from mnistviz.engine.trainer import Cursor, TrainerState
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
-from mnistviz.gui.curves.future_content import OVER, Guess, cover, present
+from mnistviz.gui.curves.future_content import Guess, cover, present
 from mnistviz.gui.curves.future_figures import AHEAD
-from mnistviz.gui.curves.future_words import order_note
 from mnistviz.gui.curves.what_next import WhatNext
 from tests.gui.children import known
 from tests.gui.lab.conftest import SMALL
@@ -64,84 +63,6 @@ def with_fresh_orders(found: Forecast, *fewer: float) -> Forecast:
         for each in found.futures
     )
     return replace(found, futures=tuple(futures))
-
-
-def test_the_costs_go_on_from_those_before_as_means_of_the_last_twenty() -> None:
-    content = present(forecast(v1=0.2, v3=0.19), 3.0, 10_000)
-    line = content.lines[0]
-    assert (line.x[0], line.x[-1]) == (100.0, 139.0)
-    np.testing.assert_allclose(line.y[:3], [(19 * 2 + 1) / 20, (18 * 2 + 2) / 20, (17 * 2 + 3) / 20])
-    np.testing.assert_allclose(line.y[OVER - 1 :], 1.0)
-    assert content.steps == Range(100.0, 140.0)
-
-
-def test_a_mean_of_other_mini_batches_is_of_as_many_digits() -> None:
-    content = present(forecast("mini_batch_size", v10=0.2, v40=0.2), 10, 10_000)
-    line = content.lines[1]
-    np.testing.assert_array_equal(line.x, 100 + 4 * np.arange(10))
-    np.testing.assert_allclose(line.y[[0, 4]], [(4 * 2 + 40) / 5, 40.0])
-
-
-def test_costs_that_are_no_numbers_end_a_line_and_its_dot_says_so_beyond_the_axis() -> None:
-    found = forecast(v1=0.2, v3=1.0)
-    broken = replace(found.futures[1], costs=costs(1_000, [3.0, np.inf, 3.0]))
-    content = present(replace(found, futures=(found.futures[0], broken)), 1.0, 10_000)
-    assert np.isfinite(content.lines[1].y).tolist() == [True, False, False]
-    assert (content.lines[1].label, content.ends[1].labels) == ("η 3 diverges", ("diverges", "η 3"))
-    assert content.ends[1].told == "η 3 diverges: the cost is no longer a finite number."
-    assert content.shares.high < 0.4, "the others keep their room"
-
-
-def test_ends_say_what_came_on_axes_that_hold_them() -> None:
-    content = present(forecast(v0_001=0.1995, v1=0.18, v3=0.2, v100=0.9), 3.0, 10_000)
-    assert [end.outcome for end in content.ends] == ["same", "fewer", "same", "more"]
-    assert [end.labels[0] for end in content.ends] == [
-        "chance could do this", "clearly fewer", "if kept", "clearly more",
-    ]  # fmt: skip
-    assert content.end(1.0).labels[1].startswith("η 1: 18.0 % ± ")
-    lucky = present(forecast(another_order=0.9, v1=0.3, v3=0.4, v10=0.5), 3.0, 10_000)
-    assert lucky.end(10.0).labels[0] == "the orders differ widely", "no word of chance where it is nearly all"
-    assert (round(content.reference, 3), content.reference_names[0]) == (0.2, "keeping η 3")
-    assert content.end(3.0).margin == 0.0 < content.end(1.0).margin < 0.01
-    for axis, values in ((content.values, (0.001, 100.0)), (content.shares, (0.18, 0.9))):
-        assert axis.log
-        assert axis.low < min(values) < max(values) < axis.high
-    momentum = present(forecast("momentum", v0=0.2, v0_99=0.3), 0.0, 10_000)
-    assert not momentum.values.log, "0 has a place, too"
-
-
-def test_where_the_schedule_goes_on_its_value_is_not_called_by_the_eta_that_it_began_with() -> None:
-    """After a cosine had ended at 0, “η 0.1” dipped amid its neighbours: a magic value."""
-    now = Settings(eta=0.1, schedule="cosine")
-    found = with_fresh_orders(forecast("eta", now, v0_075=0.25, v0_1=0.15), -0.1, -0.101, -0.099)
-    content = present(found, 0.1, 10_000)
-    assert [end.labels[1] for end in content.ends][1] == "η by schedule: 15.01 %"
-    assert [line.label for line in content.lines] == ["η 0.075", "keeping η by schedule"]
-    assert order_note(found)[-1] == "No clear difference from η by schedule."
-    constant = replace(found, now=now.changed(schedule="constant"))
-    assert present(constant, 0.1, 10_000).end(0.1).labels[1] == "η 0.1: 15.01 %"
-
-
-def test_the_value_of_before_is_named_where_another_is_set() -> None:
-    found = forecast(v0_5=0.2, v3=0.18)
-    assert [line.label for line in present(found, 3.0, 10_000).lines] == ["η 0.5", "keeping η 3"]
-    assert [line.label for line in present(found, 0.5, 10_000).lines] == ["η 0.5", "η 3 until now"]
-
-
-def test_a_value_that_was_only_lucky_when_it_was_chosen_is_not_called_better() -> None:
-    """Clearly fewer with η 0.65, it said by 15 digits of 10,000, as the best of eighteen."""
-    fresh = 0.002, -0.001, 0.0, 0.001, -0.002
-    lucky = with_fresh_orders(forecast(v0_5=0.15, v1=0.2, v3=0.2), *fresh)
-    assert order_note(lucky)[0].startswith("No clear difference: η 0.5 is 0.00 points from η 3 over"), (
-        "what the verdict is of, and not what was lucky"
-    )
-    assert order_note(lucky)[-1] == "No clear difference from η 3."
-    content = present(lucky, 3.0, 10_000)
-    assert content.end(0.5).outcome == "same"
-    assert content.end(0.5).misread == pytest.approx(content.reference), "and drawn"
-    assert "best" not in " ".join(order_note(lucky))
-    other = with_fresh_orders(forecast(v0_5=0.15, v1=0.19, v3=0.2), *fresh)
-    assert order_note(other)[-1] == "Clearly fewer with η 1.", "what its dot says"
 
 
 def test_it_says_how_a_cost_that_was_drawn_stands_beside_what_came() -> None:

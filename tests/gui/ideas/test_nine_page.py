@@ -13,14 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector
-from mnistviz.engine.ideas.layer_readings import DepthReading, LayerReading
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.nine.count_figures import CountsFigure, Judgements
 from mnistviz.gui.ideas.nine.nine_page import NinePage
-from mnistviz.gui.ideas.nine.nine_words import depth_result, longest_words
+from mnistviz.gui.ideas.nine.nine_words import longest_words
 from mnistviz.gui.ideas.nine.painting import Painting
 from mnistviz.gui.ideas.nine.parts_figure import greyed_part
 from mnistviz.gui.ideas.parts.page_parts import SteadyText
@@ -392,25 +391,6 @@ def test_layers_are_covered_until_one_has_said_how_they_go(open_page: OpenPage) 
     assert "120 training digits" in readable(page)
     page.question.again_button.click()
     assert page.layers.reading is None
-
-
-@pytest.mark.parametrize(
-    ("shares", "said"),
-    [
-        ((0.6, 0.8, 0.9), "It rises: 60.00 % to 90.00 %."),
-        ((0.9, 0.8, 0.6), "It falls: 90.00 % to 60.00 %."),
-        ((0.6, 0.9, 0.6), "Best in the middle: 60.00 %, 90.00 %, 60.00 %."),
-        ((0.9, 0.6, 0.9), "It goes up and down: 90.00 % to 90.00 %."),
-        ((0.9, 0.9, 0.9), "No layer stands out: 90.00 % to 90.00 %."),
-        ((0.9, float("nan"), 0.9), "no numbers"),
-    ],
-)
-def test_words_claim_what_the_figure_shows(shares: tuple[float, ...], said: str) -> None:
-    layers = tuple(LayerReading(share, np.empty(0)) for share in shares)
-    others = tuple(LayerReading(share, np.ones(1)) for share in shares)
-    came, asks = depth_result(DepthReading(layers, others, 5_000, 10_000))
-    assert said in came
-    assert "learned nothing" not in asks
 
 
 def test_another_network_is_asked_of_anew_and_one_that_learned_nothing_is_like_the_untrained(

@@ -33,7 +33,7 @@ from mnistviz.gui.network.flow import Scales
 from mnistviz.gui.network.selection import Selected
 from mnistviz.gui.network.stage_figure import StageFigure
 from mnistviz.gui.network.stage_picture import present_stage
-from mnistviz.gui.network.stage_words import StageContent, content, signed
+from mnistviz.gui.network.stage_words import content, signed
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import MINIBATCH
 from tests.gui.children import child, known
@@ -142,35 +142,6 @@ def test_no_digit_is_printed_of_what_float32_cannot_tell(small_digits: Digits) -
 
 def worked(batch: MiniBatch, name: str, selected: Selected, *, whole: bool = False) -> Sequence[str]:
     return content(stage_of(batch, name, whole=whole), selected).worked.wordings
-
-
-def heads(found: StageContent) -> list[str]:
-    return [column.head for column in found.columns if column.kind == "text"]
-
-
-def test_the_error_says_what_makes_it_up(small_digits: Digits) -> None:
-    batch = batch_of(small_digits)
-    found = content(stage_of(batch, "error", 3), Selected())
-    assert heads(found) == ["a", "y", "a − y", "σ′(z)", "δ"]
-    for output, row in enumerate(found.rows):
-        assert row.true == (output == batch.labels[3])
-        assert row.read == (output == batch.read[3])
-        delta = float(batch.layers[-1].delta[3, output])
-        assert row.cells[0].text == f"{batch.outputs[3, output]:.2f}"
-        assert row.cells[-2].value * 4 / 27 == pytest.approx(delta, abs=1e-7)
-        assert row.cells[-1].text == signed(delta, float(batch.layers[-1].delta_error[3, output]))
-    entropy = batch_of(small_digits, cost="cross_entropy")
-    assert content(stage_of(entropy, "error"), Selected()).equation == "δ = a − y"
-    softmax = batch_of(small_digits, cost="cross_entropy", output="softmax")
-    assert heads(content(stage_of(softmax, "error"), Selected())) == ["a", "y", "a − y", "δ"]
-
-
-def test_who_is_as_wrong_as_can_be_hardly_learns_where_sigma_is_flat(small_digits: Digits) -> None:
-    batch = batch_of(small_digits)
-    z = batch.layers[-1].z
-    z[0], batch.layers[-1].a[0], batch.layers[-1].slope[0] = -8.0, 0.0003, 0.0003
-    found = content(stage_of(batch, "error", 0), Selected())
-    assert found.punch.wordings[0] == "It is as wrong as can be, and hardly learns: σ is flat there."
 
 
 @pytest.mark.parametrize(("output", "cost"), sorted(COSTS))

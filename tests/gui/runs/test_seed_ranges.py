@@ -12,7 +12,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.comparison import compare
-from mnistviz.gui.runs.seed_ranges import SeedRange, sentence_on, verdict_on, word_of
+from mnistviz.gui.runs.seed_ranges import SeedRange, verdict_on, word_of
 from tests.gui.children import known
 
 
@@ -27,11 +27,6 @@ def of(letter: str, *ends: float, n: int = 8) -> SeedRange:
     if not ends:
         return SeedRange(letter, 2_000, (), 0.945)
     return SeedRange(letter, 2_000, tuple(np.linspace(ends[0], ends[1], n).tolist()), sum(ends) / 2)
-
-
-def sentence(selected: SeedRange, *others: SeedRange, measured: int = 10_000) -> str:
-    verdicts = {other.letter: verdict_on(other, selected, measured) for other in others}
-    return sentence_on(verdicts, selected)[0]
 
 
 def word(selected: SeedRange, other: SeedRange, measured: int = 10_000) -> str:
@@ -60,19 +55,6 @@ def test_two_recipes_of_one_kind_are_told_apart_as_rarely_as_said(seeds: int) ->
             claims[claim] += claim in word(a, b)
     assert claims["clearly"] <= 10 + 3 * 3.2
     assert claims["clearly"] + claims["probably"] <= 100 + 3 * 9.5
-
-
-def test_one_sentence_says_what_is_better_than_the_selected_run() -> None:
-    selected, same, worse = of("A", 0.93, 0.95), of("E", 0.934, 0.954), of("C", 0.9, 0.91)
-    probably, clearly = of("B", 0.937, 0.957), of("D", 0.97, 0.98)
-    assert sentence(selected, probably, worse, clearly, same) == "Over their seeds, clearly better than A: D."
-    assert sentence(selected, probably, worse, same) == "Over their seeds, probably better than A: B."
-    assert sentence(selected, worse, same) == "Over their seeds, no clear difference between A and E."
-    assert sentence(selected, worse, of("F", 0.9, 0.91)) == "Over their seeds, A is clearly better than C, F."
-    assert sentence(selected, worse, measured=100) == "Too few validation digits to tell the runs apart."
-    assert sentence(selected, of("F")) == "Repeat another run with other seeds, too, to compare it with A."
-    alone = "One run each may be luck. Is it luck? repeats F with other seeds."
-    assert sentence(of("F"), selected) == alone
 
 
 def learned(number: int, whole: Sequence[int], part: Sequence[int]) -> RunFacts:

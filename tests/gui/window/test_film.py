@@ -2,17 +2,16 @@
 
 import numpy as np
 import pytest
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 from PySide6.QtGui import QColor, QFont, QImage
 
 from mnistviz.engine.digits import SIDE
-from mnistviz.engine.recorder import Record
 from mnistviz.engine.replay import Replay
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_text import listeners
 from mnistviz.gui.common.theme import LIGHT
 from mnistviz.gui.lab.questions import recorded_run
-from mnistviz.gui.window.film import FRAMES, REPLAYED, SIZE, Film, Projector, film_states, film_steps
+from mnistviz.gui.window.film import SIZE, Film, Projector, film_states, film_steps
 from tests.gui.lab_by_hand import LabByHand
 
 STEPS = 200
@@ -44,26 +43,6 @@ def said_in(projector: Projector, frame: int) -> tuple[list[str], QImage]:
         return said, projector.frame(frame)
     finally:
         listeners.remove(hear)
-
-
-def test_the_frames_begin_with_the_first_mini_batch_and_end_now_and_dwell_on_the_beginning(
-    film: Film,
-) -> None:
-    steps = film_steps(film.run.record)
-    assert (steps[0], steps[-1], len(steps)) == (0, STEPS, FRAMES)
-    assert steps == sorted(steps)
-    assert steps[FRAMES // 2] < STEPS / 3
-
-
-def test_a_long_film_needs_no_long_replay(film: Film) -> None:
-    record = film.run.record
-    stored = tuple(replace(record.start, step=1_000 * number) for number in range(1, 31))
-    segment = replace(record.segments[-1])
-    long = Record(**{**asdict(record), "snapshots": stored, "step": 30_400, "segments": (segment,)})
-    steps = film_steps(long)
-    assert steps[-1] == 30_400
-    assert {step for step in steps if step > REPLAYED} <= {*(state.step for state in stored), 30_400}
-    assert len({step for step in steps if step < 1_000}) > 10, "the first seconds are not left out"
 
 
 def test_each_frame_has_the_weights_of_its_step(film: Film) -> None:
