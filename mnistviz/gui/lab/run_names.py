@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mnistviz.engine.acts import (
     Changed,
@@ -99,7 +100,12 @@ def _branched(run: RunFacts, fork: Fork) -> str:
     if fork.kind == "butterfly":
         return tr("one tiny change from epoch {place}", place=place)
     if fork.kind == "twin":
-        return tr("twin from epoch {place}", place=place)
+        begun = [
+            act for act in run.history.interventions if act.step == fork.step and isinstance(act, Changed)
+        ]
+        if not begun:
+            return tr("twin from epoch {place}", place=place)
+        fork = replace(fork, plan={name: new for act in begun for name, _, new in act.changes})
     changes = tr(", ").join(changes_of(run, fork)[:MOST])
     return tr("{changes} from epoch {place}", changes=changes, place=place)
 

@@ -20,6 +20,7 @@ from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.numbers import cost
 from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
+from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.comparison import compare, settings_at
@@ -259,6 +260,9 @@ def test_runs_of_the_same_seed_are_said_to_be_the_same_whatever_their_length(
     its.show(monkeypatch, replace(runs[0], origin=Origin()), twin)
     assert its.column("beside A") == ["", "nothing was changed"], "no luck is asked about"
     changed = twin.history.with_intervention(Changed(90, 900, (("eta", 3.0, 1.0),)))
+    assert made_name(replace(twin, history=changed)).startswith("twin ")
+    at_once = twin.history.with_intervention(Changed(10, 100, (("eta", 3.0, 1.0),)))
+    assert made_name(replace(twin, history=at_once)).startswith("η 1.0"), "it was the same for no mini-batch"
     its.show(monkeypatch, replace(runs[0], origin=Origin()), replace(twin, history=changed))
     assert its.column("beside A") == ["", "may be luck: one run"]
 

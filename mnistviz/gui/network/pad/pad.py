@@ -474,20 +474,24 @@ class Pad(QWidget):
             if line is not None:
                 paint_stroke(painter, line, side)
         painter.restore()
+        keys = (
+            ""
+            if self.by_keys is None
+            else tr("Arrows move the pen, Space puts it down or lifts it, Esc ends")
+        )
         if not self._sheets.top.ink and not self.is_wide:
             painter.setPen(QColor(theme().muted))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             long = paper.height() >= _ROOMY * self.fontMetrics().height()
             invitation = tr("Draw a digit here with the mouse, pen or finger") if long else tr("Draw here")
             margin = 16 if long else 2
-            draw_text(painter, paper.adjusted(margin, 0, -margin, 0), centred, invitation)
-        elif self._is_draw_over:
+            draw_text(painter, paper.adjusted(margin, 0, -margin, 0), centred, keys or invitation)
+        elif self._is_draw_over or keys:
             painter.setPen(QColor(theme().muted))
             painter.setFont(small_font(self))
-            below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
-            draw_text(
-                painter, paper.adjusted(0, 0, 0, -paper.height() / _INVITATION), below, tr("Draw over me")
-            )
+            below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
+            room = paper.adjusted(0, 0, 0, -paper.height() / _INVITATION)
+            draw_text(painter, room, below, keys or tr("Draw over me"))
         painter.strokePath(outline, QPen(QColor(theme().line), 1))
         if self.by_keys is not None:
             painter.setPen(QPen(QColor(theme().accent), 2))
