@@ -479,13 +479,13 @@ class Pad(QWidget):
             if self.by_keys is None
             else tr("Arrows move the pen, Space puts it down or lifts it, Esc ends")
         )
-        if not self._sheets.top.ink and not self.is_wide:
+        if not (self._sheets.top.ink or self.is_wide or keys):
             painter.setPen(QColor(theme().muted))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             long = paper.height() >= _ROOMY * self.fontMetrics().height()
             invitation = tr("Draw a digit here with the mouse, pen or finger") if long else tr("Draw here")
             margin = 16 if long else 2
-            draw_text(painter, paper.adjusted(margin, 0, -margin, 0), centred, keys or invitation)
+            draw_text(painter, paper.adjusted(margin, 0, -margin, 0), centred, invitation)
         elif self._is_draw_over or keys:
             painter.setPen(QColor(theme().muted))
             painter.setFont(small_font(self))
