@@ -1,9 +1,8 @@
-"""Words on a digit, a prediction and a place of the run; and no line ends between a number and its unit."""
+"""A place of the run is read as people write it, and no line ends between a number and its unit."""
 
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
@@ -11,28 +10,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 import mnistviz
-from mnistviz.engine.digits import DigitSet
-from mnistviz.engine.moment import Evaluation
 from mnistviz.gui.common.painted_text import draw_text, watched
 from mnistviz.gui.common.position_entry import Refused, RunPosition, read
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.wrapped import WrappedLabel, unparted
-from mnistviz.gui.mistakes import mistake_words
-from mnistviz.gui.mistakes.read_digits import ReadDigits
-
-DIGITS = tuple("0123456789")
-
-
-def test_mistakes_says_how_sure_the_network_is() -> None:
-    digits = DigitSet(np.zeros((3, 784), np.uint8), np.array([4, 5, 6], np.uint8))
-    predictions, outputs = np.array([7, 5, 6], np.uint8), np.array([0.03, 0.4, 0.9], np.float32)
-    read = ReadDigits(1, "data", Evaluation("test", 7, 70, predictions, 2, 3, True, outputs), digits, DIGITS)
-    for number, line, output in ((0, "4 → 7?", "0.03"), (1, "5 → 5?", "0.40"), (2, "6 → 6", "0.90")):
-        assert mistake_words.tile_lines(read, number)[0].text == line
-        told = mistake_words.digit_told(read, number)
-        assert output in told
-        assert ("not sure" in told) == line.endswith("?")
-
 
 RUN = RunPosition(here=12_340, end=39_912, epochs=7.9824, at_epoch=lambda epochs: round(5_000 * epochs))
 

@@ -9,10 +9,9 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
-from mnistviz.engine.digits import PIXELS, Digits, DigitSet, LabelledDigits, TrainingDigits
+from mnistviz.engine.digits import PIXELS, Digits, DigitSet, TrainingDigits
 from mnistviz.engine.microscope.mini_batch import look_at
 from mnistviz.engine.mistakes.confusion import MistakeOrder
-from mnistviz.engine.mistakes.nearest import NearDigit, NearestDigits
 from mnistviz.engine.moment import Evaluation
 from mnistviz.engine.network import Network
 from mnistviz.engine.trainer import Trainer
@@ -103,30 +102,15 @@ def test_each_count_is_read_on_its_tone(theme: Theme) -> None:
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-def reading(digits: LabelledDigits, predictions: list[int]) -> ReadDigits:
-    read = np.array(predictions, np.uint8)
-    found = Evaluation("training", 7, 70, read, int((read == digits.labels).sum()), len(read), True)
-    return ReadDigits(1, "data", found, digits, tuple("0123456789"))
-
-
-def test_a_digit_says_what_it_is_and_how_it_is_labelled(small_digits: Digits) -> None:
+def test_labels_by_chance_make_other_digits_than_their_own(small_digits: Digits) -> None:
     true, labels = np.array([5, 4, 7], np.uint8), np.array([3, 4, 7], np.uint8)
-    training, plain = (
-        TrainingDigits(small_digits.training, np.arange(3), each, true) for each in (labels, true)
+    found = Evaluation("training", 7, 70, true, 3, 3, True)
+    by_chance, plain = (
+        ReadDigits(1, "data", found, TrainingDigits(small_digits.training, np.arange(3), each, true), ())
+        for each in (labels, true)
     )
-    read = reading(training, [3, 9, 7])
-    assert "labelled 3 by chance, and was read as its label says" in words.digit_told(read, 0)
-    assert "labelled 3 by chance, but was read as 8" in words.digit_told(reading(training, [8, 9, 7]), 0)
-    for number in (1, 2):
-        assert "chance" not in words.digit_told(read, number)
-    assert read.misread == 1
-    near = words.near_pictures(read, 3, training, NearestDigits(NearDigit(1, 2.0), NearDigit(0, 3.0)))
-    assert near[0].caption.startswith("5, labelled 3 by chance")
-    usual = reading(plain, [5, 4, 7])
-    for each, by_labels in ((read, True), (usual, False)):
-        assert words.matrix_cells(each).true is not by_labels
-        assert ("by their labels" in words.measured_on(each)[0]) is by_labels
-        assert usual.has_the_digits_of(each) is not by_labels
+    assert plain.has_the_digits_of(plain)
+    assert not plain.has_the_digits_of(by_chance)
 
 
 def test_a_mini_batch_says_so_too(small_digits: Digits) -> None:
