@@ -14,9 +14,6 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QMenu, QP
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.fork import Fork
-from mnistviz.engine.moment import Moment
-from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.look import Look
@@ -141,20 +138,6 @@ def test_a_shortened_name_keeps_what_tells_a_run_from_the_one_most_like_it(qtbot
     shown = [fitting(each, label) for each in names]
     assert len({*shown}) == 3, shown
     assert not any("…" in each for each in shown)
-
-
-def test_the_name_of_a_branch_and_of_its_parent_say_the_eta_of_each() -> None:
-    trunk = RunFacts(1, Settings(), letter="A", epoch=50_000)
-    branch = RunFacts(
-        2, Settings(eta=0.5), letter="B", epoch=50_000, parent=Fork(1, 15_000, 150_000, {"eta": 0.5})
-    )
-    later = replace(branch, parent=Fork(1, 16_000, 160_000, {"eta": 0.5}))
-    names = [run_name(run, [trunk, run]) for run in (trunk, branch, later)]
-    assert names == ["784-30-10, η 3.0", "η 0.5 from epoch 3", "η 0.5 from epoch 3.2"]
-    network = Network((784, 30, 10), seed=1)
-    now = Moment(1, 16_000, 160_000, network, Settings(eta=89.0), network)
-    changed = [run_name(replace(run, moment=now)) for run in (trunk, branch)]
-    assert changed == ["784-30-10, η 3.0 → 89.0", "η 0.5 → 89.0 from epoch 3"]
 
 
 def test_each_run_has_a_lane_and_more_than_fit_are_scrolled_to(room: Open) -> None:
