@@ -116,16 +116,16 @@ class BarItem:
         self._room = left - 1, top - 1, right - left + 2, bottom - top + 2
 
     def show(self, bars: Iterable[Sequence[float]] = ()) -> None:
-        scene = self.item.scene()
-        if scene is not None and not self._is_empty:
-            scene.update(*self._room)
+        scene, were_empty = self.item.scene(), self._is_empty
         path, add = self._path, self._path.addRect
         path.clear()
         self._is_empty = True
         for bar in bars:
             add(*bar)
             self._is_empty = False
-        self.item.setPath(path)
+        self.item.setPath(path)  # first: or Qt paints twice, before and after the scene hears of the item
+        if scene is not None and not were_empty:
+            scene.update(*self._room)
 
 
 def place_bars(rooms: Array, *items: BarItem) -> None:

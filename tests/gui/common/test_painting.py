@@ -28,10 +28,12 @@ class PaintedPlaces(QObject):
         super().__init__()
         self.view = view
         self.points: set[int] = set()
+        self.times = 0
         view.viewport().installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent):
+            self.times += 1
             self.points |= {y for y in range(300) if event.region().contains(QPoint(100, y))}
         return False
 
@@ -93,6 +95,19 @@ def test_nothing_stays_of_bars_that_got_shorter_though_qt_paints_before_it_hears
     qtbot.waitUntil(lambda: 185 in painted.points)
     assert 95 in painted.points
     assert 50 not in painted.points
+
+
+def test_bars_that_change_are_painted_once(qtbot: QtBot) -> None:
+    bars = BarItem(1)
+    place_bars(np.array([[90.0, 90, 20, 100]]), bars)
+    bars.show([(90, 90, 20, 100)])
+    painted = painting(qtbot, bars.item, changes_alone=True)
+    QCoreApplication.processEvents()
+    painted.times = 0
+    bars.show([(90, 180, 20, 10)])
+    qtbot.waitUntil(lambda: 185 in painted.points)
+    QCoreApplication.processEvents()
+    assert painted.times == 1
 
 
 def test_of_most_views_all_is_painted_when_an_item_changes(qtbot: QtBot) -> None:
