@@ -25,9 +25,7 @@ RIM: Final = 3  # pixels for the focus frame
 _HEADED: Final = 2  # lines: the least height of rotated column names that are as long
 _HEAD: Final = 0.27  # of the width: the largest share for row names
 _UPRIGHT: Final = 0.3  # of the height: the largest share for rotated column names; less if the rows need it
-_FIGURES: Final = (
-    1.15  # of the height of a cell: the letters of its figures, which do not reach below their line
-)
+_FIGURES: Final = 1.15  # of the height of a cell, since figures do not reach below their line
 _CONDENSED: Final = 80  # per cent: the narrowest letters of a cell
 _BEFORE: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ELIDE: Final = Qt.TextElideMode.ElideRight

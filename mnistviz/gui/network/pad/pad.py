@@ -33,11 +33,12 @@ from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.painted_figure import ARROWS
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
-from mnistviz.gui.common.texts import tr
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import LIGHT, theme
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import describe, small_font
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, PLACES, WIDE, Sheet, Sheets
+from mnistviz.marking import marked
 
 _CHORD: Final = 4  # pixels: the length of straight pieces that still look smooth
 _PALE: Final = 0.6
@@ -126,6 +127,7 @@ def ring_cursor(diameter: float, ratio: float) -> QCursor:
 
 _CLOSEST: Final = 0.003  # of the pad's side: a point closer to the last one is dropped
 _LONGEST: Final = 150  # points of a line, after which a new one starts: each point repaints its whole line
+KEYS: Final = marked("Arrows move a pen, Space puts it down or lifts it, Escape ends that.")
 _ROOMY = 8  # lines of text: a lower pad shows a short hint
 _INVITATION = 60  # part of the pad below the words on a sample, which has a margin of a seventh
 _FRAME: Final = 16  # milliseconds between two `changed` signals: one screen frame
@@ -474,26 +476,22 @@ class Pad(QWidget):
             if line is not None:
                 paint_stroke(painter, line, side)
         painter.restore()
-        keys = (
-            ""
-            if self.by_keys is None
-            else tr("Arrows move the pen, Space puts it down or lifts it, Esc ends")
-        )
-        if not (self._sheets.top.ink or self.is_wide or keys):
+        by_keys = self.by_keys is not None
+        if not (self._sheets.top.ink or self.is_wide or by_keys):
             painter.setPen(QColor(theme().muted))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             long = paper.height() >= _ROOMY * self.fontMetrics().height()
             invitation = tr("Draw a digit here with the mouse, pen or finger") if long else tr("Draw here")
             margin = 16 if long else 2
             draw_text(painter, paper.adjusted(margin, 0, -margin, 0), centred, invitation)
-        elif self._is_draw_over or keys:
+        elif self._is_draw_over or by_keys:
             painter.setPen(QColor(theme().muted))
             painter.setFont(small_font(self))
             below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
             room = paper.adjusted(0, 0, 0, -paper.height() / _INVITATION)
-            draw_text(painter, room, below, keys or tr("Draw over me"))
+            draw_text(painter, room, below, translated(KEYS) if by_keys else tr("Draw over me"))
         painter.strokePath(outline, QPen(QColor(theme().line), 1))
-        if self.by_keys is not None:
+        if by_keys:
             painter.setPen(QPen(QColor(theme().accent), 2))
             painter.setBrush(QColor(theme().accent) if self.is_drawing else Qt.BrushStyle.NoBrush)
             painter.drawEllipse(self._pen_place, 6, 6)

@@ -18,12 +18,12 @@ from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.painted_figure import ARROWS
-from mnistviz.gui.common.texts import tr
+from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.tooltips import explain
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import ActionButton, EntryMenu, describe, new_action, set_icon
 from mnistviz.gui.network.card_layout import TOOL_GAP
-from mnistviz.gui.network.pad.pad import Pad
+from mnistviz.gui.network.pad.pad import KEYS, Pad
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, WIDE, Sheet, TestRow
 
 _ROW_OF = 5  # test digits in a row
@@ -219,7 +219,7 @@ class Scratchpad(Pad):
         self.undo_action = self._action("undo", tr("&Undo drawing"), tip=tip, act=self.undo)
         tip = tr("Redoes the step that was undone.")
         self.redo_action = self._action("redo", tr("&Redo drawing"), tip=tip, act=self.redo)
-        tip = tr("Arrows move a pen, Space puts it down or lifts it, Escape ends that.")
+        tip = translated(KEYS)
         self.keys_action = self._action(
             "keys", tr("&Draw with keys"), "D", icon="pen", tip=tip, checkable=True
         )
