@@ -488,7 +488,7 @@ class Pad(QWidget):
             painter.setPen(QColor(theme().muted))
             painter.setFont(small_font(self))
             below = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
-            room = paper.adjusted(0, 0, 0, -paper.height() / _INVITATION)
+            room = paper.adjusted(8, 0, -8, -paper.height() / _INVITATION)
             draw_text(painter, room, below, translated(KEYS) if by_keys else tr("Draw over me"))
         painter.strokePath(outline, QPen(QColor(theme().line), 1))
         if by_keys:
