@@ -266,8 +266,8 @@ class Curves(QWidget):
             self._show_following()
         self.axis.set_runs(shown)
         begun = self._begun, self._several
-        self._begun = shown.run is not None and shown.run.step > 0
         self._several = bool(shown.other_runs)
+        self._begun = self._several or (shown.run is not None and shown.run.step > 0)
         if begun != (self._begun, self._several):
             self.show_view()
             self._name_plots()

@@ -218,10 +218,11 @@ class CurveLegends:
             self._cost.set_entries(())
             self._accuracy.set_entries(())
             return
-        band = Entry(self._texts.band(), colour, "band")
+        begun = axis.selected is not None and axis.selected.history.costs.size > 0
+        band = [Entry(self._texts.band(), colour, "band")] if begun else []
         lucky = [] if axis.selected is None else [band for band in axis.selected.run.bands if band.runs]
         pale = [Entry(self._texts.luck_band(each, cost=True), colour, "thin line") for each in lucky]
-        self._cost.set_entries((band, *pale, *self._not_drawn(axis, "cost")))
+        self._cost.set_entries((*band, *pale, *self._not_drawn(axis, "cost")))
         parts = () if axis.selected is None else {part for _, part in axis.selected.drawn_parts}
         dotted, joined = ([part for part in parts if is_dotted(part) is dots] for dots in (True, False))
         lines = [Entry(self._texts.thin_line(joined), colour, "thin line")] if joined else []

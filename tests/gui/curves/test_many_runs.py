@@ -207,6 +207,10 @@ def test_a_run_without_a_line_in_view_is_told_with_why(curves: Curves) -> None:
     other_data = replace(run_with(history(5_000), "E"), data="other")
     twig = replace(run_with(history(10_000), "F"), parent=Fork(selected.number, 10_000, 100_000))
     every = [selected, fresh, other_epochs, short, other_data, twig]
+    show(curves, fresh, every)
+    assert not curves.tab_tools.views.isHidden(), "a run that has not begun can be compared, too"
+    legends = curves.findChildren(CurveLegend)
+    assert "band" not in {entry.swatch for legend in legends for entry in legend.entries}
     show(curves, selected, every)
     expected = {
         fresh.number: "nothing",
