@@ -20,7 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QImage, QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QScrollBar, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QMessageBox, QScrollBar, QWidget
 
 from mnistviz.engine.workspace import number_of_parameters
 from mnistviz.gui import app
@@ -205,6 +205,8 @@ def keep(window: MainWindow, folder: Path) -> Iterator[None]:
     keeper, written = window.documents.keeper, list[bool]()
     keeper.touch()
     while any(timer.isActive() for timer in keeper.findChildren(QTimer)):
+        if keeper.troubles:
+            raise NotAtRest(f"not saved: {keeper.troubles}")
         yield
     window.documents.writer.write(lambda: None, lambda error: written.append(True))
     while not written:
@@ -215,6 +217,17 @@ def keep(window: MainWindow, folder: Path) -> Iterator[None]:
         to = own / each.relative_to(session.parent.parent)
         shutil.copytree(each, to, ignore=shutil.ignore_patterns("*.lock", "*.tmp"))
     SceneFile(own / "stage.json").save(window.session.scene())
+
+
+def close(window: MainWindow) -> None:
+    """Closes the window. Where it asks first, since something can't be saved, that is told, and lost."""
+    window.close()
+    box = QApplication.activeModalWidget()
+    if isinstance(box, QMessageBox):
+        fault(f"as it closes: {box.text()} {window.documents.keeper.troubles}")
+        for button in box.buttons():
+            if box.buttonRole(button) is QMessageBox.ButtonRole.DestructiveRole:
+                button.click()
 
 
 class Picture(Struct):
@@ -356,7 +369,7 @@ class Anew(QObject):
             fault(f"opened anew: {modal.objectName()}: {' '.join(said)}")
             modal.close()
         elif next(self.steps, self) is self:
-            self.window.close()
+            close(self.window)
 
     def _compare(self) -> Iterator[None]:
         about = json.loads((self.folder / _ABOUT).read_text())

@@ -543,7 +543,7 @@ class Gestures:
 
     def take_along(self, what: str) -> str | None:
         """Begins a film or a report, which takes a while; one that is under way is not put aside for it."""
-        if self.work_dialog() is not None:
+        if self.work_dialogs():
             return None
         kind = self.chance.choice(("webp", "png", "gif")) if what == "film" else "html"
         # a name of its own: what was asked for earlier under the same one may still be on its way
@@ -557,24 +557,25 @@ class Gestures:
         self.taken_along = path
         return path.name
 
-    def work_dialog(self) -> WorkDialog | None:
+    def work_dialogs(self) -> dict[str, WorkDialog]:
+        """Those that work, by the names of their files: the menus begin films, too."""
         found = (each for each in QApplication.topLevelWidgets() if isinstance(each, WorkDialog))
-        return next((each for each in found if each.isVisible() and each.work.is_working), None)
+        return {each.windowTitle(): each for each in found if each.isVisible() and each.work.is_working}
 
     def give_up(self) -> str | None:
-        dialog = self.work_dialog()
-        if dialog is None or self.taken_along is None:
+        path = self.taken_along
+        dialog = None if path is None else self.work_dialogs().get(path.name)
+        if path is None or dialog is None:
             return None
-        how = self.chance.choice(("Cancel", "Escape", "close"))
-        told("do", f"{how} {self.taken_along.name}")
-        self.promises.give_up(self.taken_along)
-        if how == "Cancel":
+        what = doing(f"{self.chance.choice(('Cancel', 'Escape', 'close'))} {path.name}")
+        self.promises.give_up(path)
+        if what.startswith("Cancel"):
             dialog.work.cancel_button.click()
-        elif how == "Escape":
+        elif what.startswith("Escape"):
             QTest.keyClick(dialog, Qt.Key.Key_Escape)
         else:
             dialog.close()
-        return f"{how} {self.taken_along.name}"
+        return what
 
     def copy(self, what: str) -> str | None:
         clipboard = QApplication.clipboard()

@@ -325,7 +325,7 @@ class Hand(QObject):
         late = threading.Timer(_LATE, _tell_where)
         late.daemon = True
         late.start()
-        self.window.close()
+        fresh.close(self.window)
 
 
 def _tell_where() -> None:

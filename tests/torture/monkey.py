@@ -18,6 +18,7 @@ import sys
 import time
 from collections import Counter, deque
 from contextlib import suppress
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from threading import Thread
@@ -178,6 +179,7 @@ class Seen(Struct):
         kept = Path(mkdtemp(prefix="opened-anew-"))
         shutil.copytree(folder, kept, dirs_exist_ok=True)
         command = [sys.executable, "-m", "tests.torture.fresh", str(folder)]
+        self.heard = inf  # what the hand says meanwhile is read later
         anew = subprocess.run(command, cwd=_ROOT, env=environment(folder), capture_output=True, text=True)
         found = [line.partition(" ")[2] for line in anew.stdout.splitlines() if line.startswith("FAULT ")]
         self.compared += 1

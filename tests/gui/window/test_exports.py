@@ -31,6 +31,8 @@ from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
 from tests.gui.frames import is_settled, run_to, wait_undrawn
 from tests.gui.live_run import live_run
+from tests.torture.gestures import Gestures
+from tests.torture.promises import Promises
 
 SVG = "{http://www.w3.org/2000/svg}"
 PICTURES = ("network", "compare", "units", "unit", "row", "cost", "accuracy")
@@ -453,6 +455,23 @@ def test_two_films_at_once_are_both_made(
         learned.exports.write_film(path)
     qtbot.waitUntil(lambda: all(path.exists() for path in both))
     qtbot.waitUntil(lambda: not learned.findChildren(QDialog, "work_dialog"))
+
+
+def test_the_monkey_gives_up_what_it_began_and_no_other_film(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr(
+        "mnistviz.gui.window.film.developed", lambda film, suffix, told: b"%d" % go_on.wait(20)
+    )
+    hand = Gestures(learned, tmp_path, Promises(learned.lab))
+    learned.exports.write_film(tmp_path / "by a menu.gif")
+    hand.taken_along = tmp_path / "made.gif"
+    assert hand.give_up() is None
+    hand.taken_along = tmp_path / "by a menu.gif"
+    assert hand.give_up() is not None
+    go_on.set()
+    qtbot.waitUntil(lambda: not learned.lab.jobs.is_busy())
 
 
 def test_a_film_can_be_given_up_and_leaves_no_file(

@@ -29,6 +29,7 @@ from tests.examples import one_quick
 from tests.gui.children import child
 from tests.gui.live_run import live_run
 from tests.gui.window.test_main_window import learning, message_of, step_of
+from tests.torture import fresh
 
 Open = Callable[..., MainWindow]
 
@@ -181,6 +182,15 @@ def test_no_fault_keeps_the_window_from_closing(
     assert not own_window.lab.jobs.is_working()
     assert not own_window.documents.writer.is_working()
     assert not own_window.documents.exporter.is_working()
+
+
+def test_the_monkey_closes_a_window_that_asks_first_and_tells_why(
+    own_window: MainWindow, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(keeping.SessionKeeper, "would_lose", True)
+    fresh.close(own_window)
+    assert not own_window.isVisible()
+    assert "FAULT" in capsys.readouterr().out
 
 
 def test_a_file_that_takes_long_keeps_no_run_from_being_kept(
