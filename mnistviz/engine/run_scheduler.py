@@ -117,7 +117,7 @@ class RunScheduler:
         self._slices = 0  # slices of the first of them
         self._suspended_builders: dict[int, tuple[RunBuilder, list[tuple[object, int]]]] = {}
         self._suspended: dict[int, tuple[RunSnapshot, Mailbox]] = {}
-        self._turn: tuple[Run | None, int] = (None, 0)  # run, and mini-batches left
+        self._turn = 0, 0  # number of the run, and mini-batches left
         self._next_turn_at = 0.0  # monotonic seconds; they affect timing only, not results
 
     def handle(self, number: int, command: object, ticket: int = 0) -> None:
@@ -193,7 +193,7 @@ class RunScheduler:
                     along = Pause() if goal is None else StepDigits(goal - before, ahead)
                     self.handle(number, along, ticket)
             case SetSpeed(rate):
-                self.rate, self._next_turn_at, self._turn = rate, 0.0, (None, 0)
+                self.rate, self._next_turn_at, self._turn = rate, 0.0, (0, 0)
                 run.handle(command, ticket)
             case _:
                 run.handle(command, ticket)  # type: ignore[arg-type]
@@ -268,9 +268,9 @@ class RunScheduler:
     ) -> float:
         """Train a run when its turn is due, and finish a turn that was interrupted; evaluate samples until then."""
         now = time.monotonic()
-        begun, left = self._turn
-        if left and begun in racers:
-            run = begun
+        number, left = self._turn
+        if left and self.runs.get(number) in racers:
+            run = self.runs[number]
         elif now < self._next_turn_at:
             reading = [racer for racer in racers if racer.reads]
             if not reading:
@@ -284,7 +284,7 @@ class RunScheduler:
             left = max(1, measure.trainer.settings.mini_batch_size // run.trainer.settings.mini_batch_size)
         before = run.step
         self._guarded(run.number, partial(run.turn, max(1, left), interrupted))
-        self._turn = run, max(0, left - (run.step - before)) if run.playing else 0
+        self._turn = run.number, max(0, left - (run.step - before)) if run.playing else 0
         return 0.0
 
     def _read(self, interrupted: Callable[[], bool]) -> float | None:

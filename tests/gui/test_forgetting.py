@@ -1,11 +1,13 @@
 """What belongs to a network, and what was chosen in it, is forgotten with it, and stays while it means the same."""
 
+import gc
 import re
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtTest import QTest
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip, QWidg
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
-from mnistviz.engine.digits import PIXELS, Digits
+from mnistviz.engine.digits import PIXELS, Digits, DigitSet
 from mnistviz.engine.mistakes.pins import Pin
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
@@ -28,6 +30,7 @@ from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
+from mnistviz.gui.mistakes.read_digits import ReadDigits
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.unit.ranked_digits import RankedDigits
 from mnistviz.gui.network.unit.unit_detail import UnitDetail
@@ -299,6 +302,19 @@ def test_a_training_digit_ends_with_those_of_its_run(two_networks: LabByHand, mi
     assert two_networks.chosen.now.mistakes.digit == digit
     two_networks.run_to(20, Settings(classes_left_out=(4, 7)))
     assert two_networks.chosen.now.mistakes.digit is None
+
+
+def test_a_hidden_tab_keeps_no_digits_of_another_data_set(
+    two_networks: LabByHand, mistakes: Mistakes
+) -> None:
+    digits = known(two_networks.digits)
+    few = DigitSet(digits.test.images[:9], digits.test.labels[:9])
+    mistakes.grab()
+    mistakes.hide()
+    mistakes.set_digits(replace(digits, test=few, checksum="other"))
+    gc.collect()
+    read = [each for each in gc.get_objects() if isinstance(each, ReadDigits) and each.digits is digits.test]
+    assert (read, mistakes.gallery.content) == ([], None)
 
 
 def test_the_run_that_digits_are_compared_with_ends_when_it_closes_or_is_the_selected_one(

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Final, Generic, TypeVar
+from weakref import ref
 
 import numpy as np
 from msgspec import Struct
@@ -171,7 +172,7 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
     def __init__(self, tiles: DigitTiles[C]) -> None:
         super().__init__(tiles)
         self.tiles = tiles
-        self._of: tuple[object, Theme] | None = None  # the source of `_pixmaps`
+        self._of: tuple[ref[NDArray[np.uint8]], Theme] | None = None  # the source of `_pixmaps`
         self._pixmaps: dict[int, QPixmap] = {}
         self._colours: dict[str, QColor] = {}
         self._whole = QRectF(0, 0, SIDE, SIDE)
@@ -220,8 +221,8 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
 
     def _pixmap(self, images: NDArray[np.uint8], number: int) -> QPixmap:
         """Return the cached picture of a digit: all tiles are repainted whenever other digits are shown."""
-        if self._of is None or self._of[0] is not images or self._of[1] is not theme():
-            self._of, self._pixmaps = (images, theme()), {}
+        if self._of is None or self._of[0]() is not images or self._of[1] is not theme():
+            self._of, self._pixmaps = (ref(images), theme()), {}
         if number not in self._pixmaps:
             if len(self._pixmaps) >= _MOST_CACHED:
                 self._pixmaps.clear()

@@ -2,8 +2,7 @@
 
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -191,10 +190,9 @@ class ScrolledColumn(QScrollArea):
     def __init__(self, inside: QWidget, *, beside: int = 0, rows: tuple[int, int] = (0, 0)) -> None:
         super().__init__()
         self._inside, self._beside, self._rows = inside, beside, rows
-        self._is_fitting = False
         self.verticalScrollBar().setSingleStep(rows[0] or self.verticalScrollBar().singleStep())
-        self.verticalScrollBar().rangeChanged.connect(self._give_room if beside else self._fit)
         if beside:
+            self.verticalScrollBar().rangeChanged.connect(self._give_room)
             self._give_room()
         inside.setProperty("role", "scrolled")
         self.setWidgetResizable(True)
@@ -208,25 +206,24 @@ class ScrolledColumn(QScrollArea):
         room = 0 if self._beside and not bar.maximum() else bar.sizeHint().width()
         return QSize(self._inside.minimumSizeHint().width() + room, 60)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._fit()  # before Qt sets the range of the scroll bar, which else has that of the margin before
+        return super().event(event)
 
     def _fit(self) -> None:
         """Show the scroll bar if the content needs it at full width, whatever was before, with a gap beside it, and no
         part of a row at the bottom."""
-        if self._is_fitting:
-            return
         inside, (row, below) = self._inside, self._rows
         lacks = inside.minimumSizeHint().height() - self.height()
         high = inside.heightForWidth(self.width()) if inside.hasHeightForWidth() else 0
         needs_bar = max(lacks, high - self.height()) > 0
-        self._is_fitting = True
         if not self._beside:
             self.setVerticalScrollBarPolicy(_BAR_POLICY[needs_bar])
         gap = _TO_BAR if needs_bar and not (self._beside or row) else 0
         self.setViewportMargins(0, 0, gap, (below - lacks) % row if row and lacks > 0 else 0)
-        self._is_fitting = False
 
     def _give_room(self) -> None:
         bar, layout = self.verticalScrollBar(), self._inside.layout()
@@ -234,8 +231,3 @@ class ScrolledColumn(QScrollArea):
         margins = layout.contentsMargins()
         margins.setRight(max(0, self._beside - bar.sizeHint().width() * bool(bar.maximum())))
         layout.setContentsMargins(margins)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
-        return super().eventFilter(watched, event)

@@ -218,6 +218,7 @@ class MiniBatchView(QWidget):
     def _show(self, *, stay: bool) -> None:
         batch = self._batch
         self._update_card()
+        self._show_costliest()
         if batch is None:
             self._show_message(
                 words.nothing_yet(self._shown) if self._wanted() is None else words.worked_out(0, 0)
@@ -232,7 +233,6 @@ class MiniBatchView(QWidget):
             return
         self._stack.setCurrentIndex(1)
         is_next = self._question.of is not None and self._question.of[2] is True
-        self._show_costliest()
         if self._books is not None:
             note = words.note(batch, is_next=is_next)
             self.books.show_effect(batch, self._books, self._classes, note, rests=self._shown.still)

@@ -55,7 +55,6 @@ class GroupCard(QWidget):
         """`choose` gets a group; `ask_chance` starts the test of significance, or cancels it."""
         super().__init__()
         self.setObjectName("group_card")
-        self._two: TwoReadings | None = None
         self.bar = GroupBar()
         self.buttons: dict[VerdictGroup, QPushButton] = {}
         self._texts: dict[VerdictGroup, tuple[str, str]] = {}  # in full, and the count alone
@@ -92,12 +91,7 @@ class GroupCard(QWidget):
     def add_button(self, button: QPushButton) -> None:
         self._buttons.addWidget(button)
 
-    def adopt_theme(self) -> None:
-        if self._two is not None:
-            self.show_groups(self._two)
-
     def show_groups(self, two: TwoReadings) -> None:
-        self._two = two
         colours = {
             "both_right": theme().track,
             "only_a_wrong": two.a.hue,

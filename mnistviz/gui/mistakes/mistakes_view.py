@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.mistakes.confusion import MistakeOrder, in_order
 from mnistviz.engine.mistakes.stories import LearningGroup, LearningMap, learning_map
 from mnistviz.engine.moment import SetName
@@ -151,6 +152,16 @@ class Mistakes(QWidget):
         self._pinned = pinned
         self._stack.addWidget(pinned)
         self._on_overview()
+
+    def set_digits(self, digits: Digits) -> None:
+        """Release the digits of another data set, which the tab would keep as long as it is hidden."""
+        last = self._last_read
+        if last is not None and last.data != digits.checksum:
+            self._read, self._last_read = None, replace(last, digits=digits.test)
+            self._two = self._map = None
+            self.gallery.clear()
+            self.matrix.told = lambda choice: ""
+            self.chosen.show_digit(self._shown, None, None)
 
     def draw(self, shown: Shown) -> None:
         """Show a new evaluation: at once if the run is paused, else at most every `SECONDS`."""

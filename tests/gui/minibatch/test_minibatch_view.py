@@ -254,6 +254,11 @@ def test_a_spike_of_the_curve_is_found_though_the_hand_has_missed_it(
     assert said(view, "minibatch_title") == f"Mini-batch {spike + 1}"
     assert batch_after(lab_by_hand, spike).costs.mean() == pytest.approx(costs[spike], rel=1e-5)
     assert not view.costliest_button.isEnabled()
+    lab_by_hand.visit(spike + 3)
+    assert view.costliest_button.isEnabled()
+    lab_by_hand.runs.begin(Settings())
+    lab_by_hand.draw()
+    assert not view.costliest_button.isEnabled(), "a run that has learned nothing has none"
 
 
 def test_the_digits_are_ranked_by_what_each_did_to_the_cost_of_others(
