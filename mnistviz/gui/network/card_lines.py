@@ -328,8 +328,9 @@ class CardFoot(QWidget):
         self.legend.hide()
         self.reading.setGeometry(room)
         metrics = QFontMetrics(self.reading.font())
-        fits = (each for each in self._words.reading if metrics.horizontalAdvance(each) <= room.width())
-        self.reading.setText(next(fits, whole_parts(self._words.reading[-1], metrics, room.width())))
+        shown = [whole_parts(each, metrics, room.width()) for each in self._words.reading]
+        enough = [text for text in shown if " · " in text or text in self._words.reading]
+        self.reading.setText((enough or shown[-1:])[0])
 
     def _write_legends(self, room: QRect) -> None:
         """Show the longest legend that fits beside the colour scale, which gets shorter first; else one without it."""

@@ -417,7 +417,7 @@ def _reading(of: CardInput, current: Flow | None, path: evidence.Path | None) ->
     unit, output, cell, sizes = selected.unit, selected.output, selected.cell, moment.network.sizes
     if unit is not None and (unit.layer < len(sizes) - 1 or cell is not None):
         initial = moment.initial if moment.step and selected.learned else None
-        return [card_words.unit_reading(moment, initial, unit, cell, current, classes)]
+        return card_words.unit_reading(moment, initial, unit, cell, current, classes)
     if selected.pixel is not None and picture is not None:
         return [card_words.pixel_reading(picture, selected.pixel)]
     if output is not None and current is not None:

@@ -258,27 +258,29 @@ def unit_reading(
     cell: int | None,
     flow: Flow | None,
     classes: tuple[str, ...],
-) -> str:
+) -> list[str]:
+    """Return what is known of a unit and of the weight to `cell`, from long to short: without the weight's change."""
     network = moment.network
     layer, number = unit
     name = unit_name(layer, number, network.sizes, classes)
     if len(network.sizes) > 3 and layer < len(network.sizes) - 1:
         name = tr("{layer}, {unit}", layer=layer_name(layer, network.sizes), unit=name)
-    parts = [name]
+    parts, more = [name], list[str]()
     if unit in moment.frozen:
         parts.append(tr("frozen"))
     if layer < len(network.sizes) - 1 and not network.weights[layer][:, number].any():
         parts.append(tr("switched off"))
-    if cell is not None:
-        parts.append(weight_text(network, initial, layer, number, cell))
     if flow is not None:
         answer = number_text(float(flow.activations[layer][number]))
-        parts.append(tr("activation {value}", value=answer))
+        more.append(tr("activation {value}", value=answer))
         if layer == len(network.sizes) - 2:
             value, name = float(flow.explained.contributions[number]), subject(flow.explained, classes)
-            parts.append(tr("adds {value} to output {name}", value=number_text(value, sign=True), name=name))
-    parts.append(unit_numbers(network, layer, number))
-    return " · ".join(parts)
+            more.append(tr("adds {value} to output {name}", value=number_text(value, sign=True), name=name))
+    more.append(unit_numbers(network, layer, number))
+    if cell is None:
+        return [" · ".join((*parts, *more))]
+    weights = (weight_text(network, before, layer, number, cell) for before in (initial, None))
+    return [" · ".join((*parts, weight, *more)) for weight in weights]
 
 
 def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:

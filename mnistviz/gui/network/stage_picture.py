@@ -206,7 +206,7 @@ def _reading(stage: BatchStage, selected: Selected, moment: Moment, current: Flo
     sizes = moment.network.sizes
     if unit is not None and (unit.layer < len(sizes) - 1 or selected.cell is not None):
         initial = moment.initial if selected.learned else None
-        return [card_words.unit_reading(moment, initial, unit, selected.cell, current, stage.classes)]
+        return card_words.unit_reading(moment, initial, unit, selected.cell, current, stage.classes)
     if output is not None and current is not None and stage.name in ("forward", "after"):
         return [card_words.output_reading(current, output, stage.classes)]
     return []

@@ -482,6 +482,8 @@ def test_what_was_learned_is_the_difference_to_the_start(show: Show) -> None:
     assert card.foot.legend.limit == pytest.approx(0.5)
     point_at(card, 1, 2)
     assert "learned +0.30, from " in card.foot.reading.text(), "the difference that the colour shows"
+    point_at(low, 1, 2)
+    assert low.foot.reading.text().startswith("unit 3 · row "), "where that does not fit, the weight alone"
 
 
 def count_colouring(monkeypatch: pytest.MonkeyPatch) -> list[int]:
