@@ -12,7 +12,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.live_run import live_run
 
 
-def wait(condition: Callable[[], bool], milliseconds: int = 10_000) -> None:
+def wait(condition: Callable[[], bool], milliseconds: int = 30_000) -> None:
     deadline = QDeadlineTimer(milliseconds)
     while not condition():
         assert not deadline.hasExpired(), "what was waited for did not come"
