@@ -45,20 +45,11 @@ def faults(held: Sequence[float], resident: float = 200) -> list[str]:
     return seen.told_faults()
 
 
-def test_the_monkey_sees_memory_that_grows() -> None:
-    assert faults([100 + 3 * number for number in range(16)])
-    assert not faults([100 + number for number in range(16)])
-
-
-def test_one_moment_does_not_decide_whether_memory_grows() -> None:
-    assert not faults([100] * 15 + [180])
-    assert not faults([180] + [100] * 15)
-    assert not faults([40] + [100] * 15)
-
-
-def test_few_moments_are_judged_as_well() -> None:
-    assert not faults([100])
-    assert faults([100, 140])
+def test_the_monkey_sees_memory_that_grows_and_no_one_moment_decides() -> None:
+    for growing in ([100 + 3 * number for number in range(16)], [100, 140]):
+        assert faults(growing)
+    for flat in ([100 + number for number in range(16)], [100], [100] * 15 + [180], [180] + [100] * 15):
+        assert not faults(flat)
 
 
 def test_a_fault_is_told_once_with_its_seed_and_what_was_done_before() -> None:

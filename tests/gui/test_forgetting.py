@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip, QWidg
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
-from mnistviz.engine.digits import PIXELS, Digits, DigitSet
+from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.mistakes.pins import Pin
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
@@ -308,10 +308,9 @@ def test_a_hidden_tab_keeps_no_digits_of_another_data_set(
     two_networks: LabByHand, mistakes: Mistakes
 ) -> None:
     digits = known(two_networks.digits)
-    few = DigitSet(digits.test.images[:9], digits.test.labels[:9])
     mistakes.grab()
     mistakes.hide()
-    mistakes.set_digits(replace(digits, test=few, checksum="other"))
+    mistakes.set_digits(replace(digits, test=digits.validation, checksum="other"))
     gc.collect()
     read = [each for each in gc.get_objects() if isinstance(each, ReadDigits) and each.digits is digits.test]
     assert (read, mistakes.gallery.content) == ([], None)

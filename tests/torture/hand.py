@@ -276,7 +276,6 @@ class Hand(QObject):
         self.window.network.row.actions.wide.setChecked(False)
         self.window.network.pad.clear()
         QApplication.clipboard().setText("")
-        self.window.action_book["classroom"].setChecked(False)
         self.window.showNormal()
         self.window.resize(1440, 900)
 

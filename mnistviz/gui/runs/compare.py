@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -437,7 +437,7 @@ def _painting(
     painter.end()
 
 
-@cache
+@lru_cache(32)  # four for each of eight runs
 def _accuracies(
     accuracy: float | None, seeds: Places, ticks: Places, hue: str, grid: str, bars: int, high: int
 ) -> QPixmap:
@@ -459,7 +459,7 @@ def _accuracies(
     return picture
 
 
-@cache
+@lru_cache(32)
 def _axis_picture(ticks: Places, ink: str, family: str, pixels: int, bars: int, high: int) -> QPixmap:
     with _painting(bars + 2 * _BEYOND, high, ink, pixels, family) as (picture, painter):
         for tick in ticks:

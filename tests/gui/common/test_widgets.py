@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -393,17 +393,3 @@ def test_the_gap_beside_a_scroll_bar_does_not_depend_on_what_was_there_before(qt
             column.resize(200, high)
             rooms.setdefault(high, []).append(column.viewport().width())
     assert {high: room for high, room in rooms.items() if room[0] != room[1]} == {}
-
-
-def test_a_scroll_bar_shows_how_much_is_seen_of_rows_that_become_more(qtbot: QtBot) -> None:
-    inside = QWidget()
-    column, least = ScrolledColumn(inside, rows=(9, 3)), QSize(9, 120)
-    inside.minimumSizeHint = lambda: least  # type: ignore[method-assign]
-    qtbot.addWidget(column)
-    column.show()
-    for _ in range(20):
-        least.setHeight(least.height() + 50)
-        inside.updateGeometry()
-        QApplication.sendPostedEvents()
-        bar, seen = column.verticalScrollBar(), column.viewport().height()
-        assert (bar.pageStep(), bar.maximum()) == (seen, inside.height() - seen), "not as before the margin"

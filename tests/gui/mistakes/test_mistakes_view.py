@@ -275,6 +275,8 @@ def test_gallery_and_matrix_have_whole_rows_only_and_the_gallery_has_no_hole(vie
         assert view.gallery.viewport().width() % view.gallery.gridSize().width() < 8
         hidden = view.matrix.height() - view.matrix.visibleRegion().boundingRect().height()
         assert hidden == 0 or (hidden - RIM) % SMALLEST == 0
+        scrolled = view.matrix.parentWidget().parentWidget().verticalScrollBar()
+        assert (scrolled.pageStep(), scrolled.maximum()) == (view.matrix.height() - hidden, hidden)
         with watched() as painted:
             view.matrix.grab()
         assert all(each.fits for each in painted if each.text == "true class")

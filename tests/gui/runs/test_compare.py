@@ -1,12 +1,13 @@
 """Compare shows what differs between the runs, and how well each reads after as many digits."""
 
+import gc
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QIcon
+from PySide6.QtGui import QFont, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel, QTableWidget, QTableWidgetItem
 from pytestqt.qtbot import QtBot
 
@@ -279,6 +280,10 @@ def test_while_a_run_learns_no_row_changes_its_place(compared: Open, monkeypatch
     monkeypatch.setattr(type(its.lab.shown), "rests", property(lambda shown: rests))
     its.show(monkeypatch, *later)
     assert its.letters == ["B", "A"]
+    for many in range(120):
+        its.show(monkeypatch, *(run(number, 1_000, {1_000: many / 200}) for number in (1, 2)))
+    pictures = sum(isinstance(each, QPixmap) for each in gc.get_objects())
+    assert pictures < 100, "it has them of the last moments alone"
 
 
 def test_the_letter_keeps_the_hue_of_its_run_while_it_is_selected(compared: Open) -> None:

@@ -457,23 +457,6 @@ def test_two_films_at_once_are_both_made(
     qtbot.waitUntil(lambda: not learned.findChildren(QDialog, "work_dialog"))
 
 
-def test_the_monkey_gives_up_what_it_began_and_no_other_film(
-    qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    go_on = threading.Event()
-    monkeypatch.setattr(
-        "mnistviz.gui.window.film.developed", lambda film, suffix, told: b"%d" % go_on.wait(20)
-    )
-    hand = Gestures(learned, tmp_path, Promises(learned.lab))
-    learned.exports.write_film(tmp_path / "by a menu.gif")
-    hand.taken_along = tmp_path / "made.gif"
-    assert hand.give_up() is None
-    hand.taken_along = tmp_path / "by a menu.gif"
-    assert hand.give_up() is not None
-    go_on.set()
-    qtbot.waitUntil(lambda: not learned.lab.jobs.is_busy())
-
-
 def test_a_film_can_be_given_up_and_leaves_no_file(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -488,9 +471,11 @@ def test_a_film_can_be_given_up_and_leaves_no_file(
 
     monkeypatch.setattr(Projector, "frame", slow)
     learned.exports.write_film(tmp_path / "film.gif")
-    dialog = learned.findChildren(QDialog, "work_dialog")[0]
     assert begun.wait(20)
-    dialog.reject()
+    monkey = Gestures(learned, tmp_path, Promises(learned.lab))
+    for name, is_made in (("another.gif", False), ("film.gif", True)):
+        monkey.taken_along = tmp_path / name
+        assert bool(monkey.give_up()) is is_made
     go_on.set()
     qtbot.waitUntil(lambda: not learned.findChildren(QDialog, "work_dialog"))
     qtbot.waitUntil(lambda: not learned.lab.jobs.is_busy())

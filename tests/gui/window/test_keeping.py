@@ -163,6 +163,7 @@ def test_nobody_looks_at_the_locks_before_the_last_session_was_taken(
         (SessionFolder, "write_note"),
         (keeping, "describe_content"),
         (LabExperiment, "contents"),
+        (keeping.SessionKeeper, "would_lose"),
     ],
     ids=lambda place: place[1],
 )
@@ -176,21 +177,12 @@ def test_no_fault_keeps_the_window_from_closing(
     learning(qtbot, own_window)
     with monkeypatch.context() as patch:
         patch.setattr(*place, fail)
-        own_window.close()
+        fresh.close(own_window)  # as the monkey does it, which answers where it is asked first
     assert not own_window.isVisible()
     assert own_window.lab.training.isFinished()
     assert not own_window.lab.jobs.is_working()
     assert not own_window.documents.writer.is_working()
     assert not own_window.documents.exporter.is_working()
-
-
-def test_the_monkey_closes_a_window_that_asks_first_and_tells_why(
-    own_window: MainWindow, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(keeping.SessionKeeper, "would_lose", True)
-    fresh.close(own_window)
-    assert not own_window.isVisible()
-    assert "FAULT" in capsys.readouterr().out
 
 
 def test_a_file_that_takes_long_keeps_no_run_from_being_kept(
