@@ -78,6 +78,8 @@ class ChosenDigit(QWidget):
         restored = before.moment is None and shown.moment is not None and before.number == shown.number
         if restored and self._read is not None and self._read.run == shown.number:
             self._show_story()
+            if self._number is not None:
+                self._find_nearest(self._read, self._number)
         self.story.show_here(shown.here, self._other_step)
 
     def show_digit(
@@ -228,6 +230,7 @@ class ChosenDigit(QWidget):
     def _ask_nearest(self) -> None:
         read, number, moment = self._read, self._number, self._shown.moment
         if read is None or number is None or moment is None:
+            self._near_key = None  # it is asked again once the network is there
             return
         is_own = read.set_name == "training"
         if is_own and read.run != moment.run:  # another run was just selected

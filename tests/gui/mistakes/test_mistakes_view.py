@@ -118,6 +118,13 @@ def test_the_first_digit_is_shown_at_once_a_chosen_one_goes_to_the_pad_and_arrow
     assert wanted[-1] == ("test", second)
     assert large.windowTitle() == f"Test digit {second}"
     large.close()
+    view.hide()
+    view.show()
+    pause = child(view.chosen, QTimer)
+    pause.stop()
+    pause.timeout.emit()
+    lab.draw()
+    assert pause.isActive(), "what could not be asked for before it was drawn is asked for now"
 
 
 def test_a_new_measurement_keeps_what_is_chosen_and_tells_nobody(view: Mistakes, lab: LabByHand) -> None:
