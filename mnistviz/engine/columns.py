@@ -198,10 +198,10 @@ class Columns:
             rows["total"][column] = values
             return
         ends = np.searchsorted(column, np.arange(len(rows)), side="right").tolist()
-        for row, begin, end in zip(rows, (0, *ends), ends, strict=False):
-            parts = (row["total"], row["rest"], *values[begin:end].tolist())
-            row["total"] = fsum(parts)
-            row["rest"] = fsum((*parts, -row["total"]))
+        known = zip(rows["total"].tolist(), rows["rest"].tolist(), (0, *ends), ends, strict=False)
+        parts = [(total, rest, *values[begin:end].tolist()) for total, rest, begin, end in known]
+        rows["total"] = totals = [fsum(each) for each in parts]
+        rows["rest"] = [fsum((*each, -total)) for each, total in zip(parts, totals, strict=True)]
 
     def _merged(self) -> Self:
         left, right = self.rows[0::2].copy(), self.rows[1::2]

@@ -120,7 +120,7 @@ class LabByHand(Lab):
         questions, tryouts = cast(JobsByHand, self.questions), cast(JobsByHand, self.tryouts.jobs)
         trials, luck = cast(JobsByHand, self.trials), cast(JobsByHand, self.luck.jobs)
         for _ in range(MOST if slices is None else slices):
-            busy = training.work()
+            busy = training.work() and (slices is not None or training.work())
             told = bool(self.take())
             asked = (jobs, questions, tryouts, trials, luck)
             if not (any(each.work() for each in asked) or busy or told):

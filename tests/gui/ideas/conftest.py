@@ -37,8 +37,8 @@ P = TypeVar("P", bound=Page)
 
 
 class OpenPage(Protocol):
-    """Opens a page, as large as in a window of `size`, with a few digits and an untrained network, or on `network`;
-    `dressed` with the program's style sheet, where sizes matter."""
+    """Opens a page, as large as in a window of `size`, with a few digits and a network that learned for `steps`, or on
+    `network`; `dressed` with the program's style sheet, where sizes matter."""
 
     def __call__(self, kind: type[P], digits: Digits | None = ..., **options: Any) -> P: ...
 
@@ -56,6 +56,7 @@ def open_page(
         *,
         id: str = "",
         network: Network | None = None,
+        steps: int = 0,
         size: tuple[int, int] = (1366, 768),
         dressed: bool = False,
     ) -> P:
@@ -64,7 +65,7 @@ def open_page(
         if network is not None:
             lab.show_network(network)
         elif digits is not None:
-            lab.run_to(0, Settings())
+            lab.run_to(steps, Settings())
         ideas = Ideas(lab, lambda: None, lambda *_: None)
         if dressed:
             ideas.setStyleSheet(stylesheet(LIGHT, 1.0))

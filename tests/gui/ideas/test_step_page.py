@@ -30,9 +30,7 @@ from tests.gui.live_run import live_run
 
 def opened(open_page: OpenPage, steps: int = 60, **options: object) -> StepPage:
     """The page on a network that has learned a little and rests."""
-    page = open_page(StepPage, **options)  # type: ignore[arg-type]
-    train(page, steps)
-    page.take_newest()
+    page = open_page(StepPage, steps=steps, **options)  # type: ignore[arg-type]
     work(page)
     return page
 

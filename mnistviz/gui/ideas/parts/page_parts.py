@@ -1,22 +1,14 @@
 """Small parts of pages: texts and buttons of constant size, choices, numbers to drag or type, and a page's texts."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from numbers import Integral
 from typing import Any
 
 from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtGui import QFont, QFontMetrics, QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label, row_of
@@ -56,6 +48,12 @@ class MainButton(Struct, frozen=True):
     enabled: bool = True
 
 
+@lru_cache(4_096)  # a page asks for the same heights a hundred times while it is laid out
+def _height(text: str, width: int, font: QFont) -> int:
+    room, flags = QRect(0, 0, width, 9999), Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+    return QFontMetrics(font).boundingRect(room, int(flags), unparted(text) or " ").height()
+
+
 class SteadyText(WrappedLabel):
     """A wrapped text, at least as high as the highest of some other texts."""
 
@@ -75,10 +73,8 @@ class SteadyText(WrappedLabel):
 
     def heightForWidth(self, width: int) -> int:
         self.ensurePolished()
-        metrics, wide = self.fontMetrics(), max(1, width)
-        flags = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft)
-        room, texts = QRect(0, 0, wide, 9999), map(unparted, {*self._room, self.text()})
-        return max(metrics.boundingRect(room, flags, text or " ").height() for text in texts)
+        font, wide = self.font(), max(1, width)
+        return max(_height(text, wide, font) for text in {*self._room, self.text()})
 
     def sizeHint(self) -> QSize:
         return QSize(100, self.heightForWidth(max(self.width(), 100)))
@@ -138,7 +134,7 @@ class ChoiceRow(QWidget):
             button.setCheckable(True)
             group.addButton(button)
             line.addWidget(button)
-        if isinstance(line, QHBoxLayout):
+        if not isinstance(line, FlowLayout):
             line.addStretch(1)
         if after is not None:
             line.addWidget(after)
