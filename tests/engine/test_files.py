@@ -10,14 +10,6 @@ import pytest
 
 from mnistviz.engine import files
 from mnistviz.engine.digits import load_digits
-from mnistviz.engine.files import (
-    TooLarge,
-    check_writable,
-    make_folder,
-    read_file,
-    remove_leftovers,
-    replacing,
-)
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings_file import load_settings
@@ -37,7 +29,7 @@ def there(tmp_path: Path) -> Path:
 
 
 def write(path: Path, content: bytes, error: BaseException | None = None) -> None:
-    with replacing(path) as file:
+    with files.replacing(path) as file:
         file.write(content)
         if error is not None:
             raise error
@@ -45,25 +37,25 @@ def write(path: Path, content: bytes, error: BaseException | None = None) -> Non
 
 class TestReading:
     def test_gives_the_whole_file(self, there: Path) -> None:
-        assert read_file(there, 16) == b"what stood there"
+        assert files.read_file(there, 16) == b"what stood there"
 
     def test_stops_at_a_file_that_is_too_large(self, there: Path) -> None:
-        with pytest.raises(TooLarge):
-            read_file(there, 15)
+        with pytest.raises(files.TooLarge):
+            files.read_file(there, 15)
 
     def test_does_not_wait_at_a_pipe(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(OSError, match="regular"):
-            read_file(tmp_path / "pipe", 10)
+            files.read_file(tmp_path / "pipe", 10)
 
     @pytest.mark.parametrize("path", ["/dev/zero", "/"])
     def test_reads_no_device_and_no_folder(self, path: str) -> None:
         with pytest.raises(OSError, match=r"regular|directory"):
-            read_file(Path(path), 10)
+            files.read_file(Path(path), 10)
 
 
 class TestPaths:
-    @pytest.mark.parametrize("read", [load_network, load_digits, load_settings, check_writable])
+    @pytest.mark.parametrize("read", [load_network, load_digits, load_settings, files.check_writable])
     @pytest.mark.parametrize(
         "name",
         ["zero\0byte", "half \ud800", "x" * 300, "x/" * 3_000, "pipe", "loop", "file/in", "locked/in"],
@@ -129,11 +121,11 @@ class TestWriting:
         """Else a machine that stops loses the folder, with the files in it that were written through."""
         done: set[int] = set()
         monkeypatch.setattr(os, "fsync", lambda number: done.add(os.fstat(number).st_ino))
-        make_folder(tmp_path / "own" / "runs")
+        files.make_folder(tmp_path / "own" / "runs")
         assert (tmp_path / "own" / "runs").is_dir()
         assert done == {tmp_path.stat().st_ino, (tmp_path / "own").stat().st_ino}
         done.clear()
-        make_folder(tmp_path / "own" / "runs")
+        files.make_folder(tmp_path / "own" / "runs")
         assert not done
 
     def test_a_new_file_may_be_read_by_those_that_the_umask_lets(self, there: Path) -> None:
@@ -142,7 +134,7 @@ class TestWriting:
 
     def test_a_replaced_file_keeps_its_permissions_and_has_no_others_meanwhile(self, there: Path) -> None:
         there.chmod(0o600)
-        with replacing(there):
+        with files.replacing(there):
             assert [path.stat().st_mode & 0o777 for path in there.parent.iterdir()] == [0o600, 0o600]
         assert there.stat().st_mode & 0o777 == 0o600
 
@@ -172,11 +164,11 @@ class TestWriting:
     @pytest.mark.parametrize("place", ["missing/network.npz", ""])
     def test_a_place_that_cannot_be_written_is_known_beforehand(self, tmp_path: Path, place: str) -> None:
         with pytest.raises(Problem, match="file_not_written"):
-            check_writable(tmp_path / place)
+            files.check_writable(tmp_path / place)
 
     def test_looking_whether_one_may_write_changes_nothing(self, there: Path) -> None:
-        check_writable(there)
-        check_writable(there.parent / "new")
+        files.check_writable(there)
+        files.check_writable(there.parent / "new")
         assert there.read_bytes() == b"what stood there"
         assert os.listdir(there.parent) == [there.name]
 
@@ -191,9 +183,9 @@ class TestLeftovers:
     def test_are_removed_an_hour_after_the_last_word_was_written(self, tmp_path: Path) -> None:
         aged(tmp_path / UNFINISHED, 3_700)
         young = aged(tmp_path / ".mnistviz-ba9876543210.tmp", 3_500)
-        assert remove_leftovers(tmp_path) == 1
+        assert files.remove_leftovers(tmp_path) == 1
         assert list(tmp_path.iterdir()) == [young]
-        assert remove_leftovers(tmp_path, older_than=60) == 1
+        assert files.remove_leftovers(tmp_path, older_than=60) == 1
 
     def test_are_removed_as_something_is_written_beside_them(self, there: Path) -> None:
         aged(there.parent / UNFINISHED, 4_000)
@@ -204,7 +196,7 @@ class TestLeftovers:
         assert os.listdir(there.parent) == [there.name]
 
     def test_what_another_is_writing_now_is_none(self, there: Path) -> None:
-        with replacing(there) as file:
+        with files.replacing(there) as file:
             file.write(b"slowly")
             write(there.parent / "other", b"meanwhile")
         assert there.read_bytes() == b"slowly"
@@ -217,7 +209,7 @@ class TestLeftovers:
     )  # fmt: skip
     def test_a_file_by_another_name_is_nobody_s_leftover(self, tmp_path: Path, name: str) -> None:
         aged(tmp_path / name, 1e6)
-        assert remove_leftovers(tmp_path) == 0
+        assert files.remove_leftovers(tmp_path) == 0
         assert os.listdir(tmp_path) == [name]
 
     def test_links_and_folders_are_let_be(self, tmp_path: Path) -> None:
@@ -225,11 +217,11 @@ class TestLeftovers:
         folder.mkdir()
         (folder / UNFINISHED).symlink_to(aged(tmp_path / "theirs", 1e6))
         (folder / ".mnistviz-ba9876543210.tmp").mkdir()
-        assert remove_leftovers(folder, older_than=-1e9) == 0
+        assert files.remove_leftovers(folder, older_than=-1e9) == 0
         assert len(os.listdir(folder)) == 2
 
     @pytest.mark.parametrize("name", ["missing", "file", "zero\0byte", "locked"])
     def test_where_one_cannot_look_there_are_none(self, there: Path, name: str) -> None:
         (there.parent / "locked").mkdir()
         with locked(there.parent / "locked"):
-            assert remove_leftovers(there.parent / name) == 0
+            assert files.remove_leftovers(there.parent / name) == 0

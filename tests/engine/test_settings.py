@@ -13,17 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from msgspec.structs import asdict
 
-from mnistviz.engine.acts import (
-    Changed,
-    Edited,
-    Frozen,
-    Halved,
-    Lesson,
-    Restored,
-    Stepped,
-    Taught,
-    WeightEdit,
-)
+from mnistviz.engine import acts
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.functions import COSTS
 from mnistviz.engine.network import Unit
@@ -255,15 +245,15 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 ACTS = (
-    Changed(200, 2_000, (("eta", 3.0, 1.0),), gesture=1),
-    Changed(210, 2_100, (("eta", 1.0, 0.5),), gesture=1),
-    Halved(300, 3_000, 0.5, 0.25),
-    Restored(400, 4_000, 300),
-    Stepped(450, 4_500, 0.1, (7, 3)),
-    Edited(460, 4_600, WeightEdit(2, ((0, 0), (2, 3)), (0.0, 1.0))),
-    Frozen(470, 4_700, Unit(1, 3)),
-    Frozen(480, 4_800, Unit(1, 3), frozen=False),
-    Taught(490, 4_900, Lesson(bytes(784), 7, 0.3, (4, 17), 2)),
+    acts.Changed(200, 2_000, (("eta", 3.0, 1.0),), gesture=1),
+    acts.Changed(210, 2_100, (("eta", 1.0, 0.5),), gesture=1),
+    acts.Halved(300, 3_000, 0.5, 0.25),
+    acts.Restored(400, 4_000, 300),
+    acts.Stepped(450, 4_500, 0.1, (7, 3)),
+    acts.Edited(460, 4_600, acts.WeightEdit(2, ((0, 0), (2, 3)), (0.0, 1.0))),
+    acts.Frozen(470, 4_700, Unit(1, 3)),
+    acts.Frozen(480, 4_800, Unit(1, 3), frozen=False),
+    acts.Taught(490, 4_900, acts.Lesson(bytes(784), 7, 0.3, (4, 17), 2)),
 )
 
 

@@ -40,17 +40,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import mnistviz
-from mnistviz.engine.acts import (
-    Changed,
-    Edited,
-    Frozen,
-    Halved,
-    Lesson,
-    Restored,
-    Stepped,
-    Taught,
-    WeightEdit,
-)
+from mnistviz.engine import acts
 from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Unit
@@ -273,7 +263,7 @@ def test_the_window_before_while_and_after_it_learns(
     rest(qtbot, window, 350)
     action(window, "restore_best_action").trigger()
     run = live_run(window.lab)
-    qtbot.waitUntil(lambda: isinstance(run.history.interventions[-1], Restored))
+    qtbot.waitUntil(lambda: isinstance(run.history.interventions[-1], acts.Restored))
     for name in ("cost_plot", "accuracy_plot"):
         plot = window.findChild(QAbstractScrollArea, name)
         inside = plot.viewport()
@@ -624,14 +614,14 @@ def test_every_sentence_and_every_name_of_a_setting(screen: Screen) -> None:
             screen.hear(names.value(field, choice), field)
     texts = CurveTexts()
     for act in (
-        Restored(10, 100, 5),
-        Halved(10, 100, 3.0, 1.5),
-        Stepped(10, 100, 0.5, (3, 1)),
-        Edited(10, 100, WeightEdit(1, ((0, 0),), (1.0,))),
-        Frozen(10, 100, Unit(1, 3)),
-        Frozen(10, 100, Unit(1, 3), frozen=False),
-        Taught(10, 100, Lesson(bytes(784), 7, 0.3)),
-        Changed(10, 100, (("stop", "never", "epochs"),)),
+        acts.Restored(10, 100, 5),
+        acts.Halved(10, 100, 3.0, 1.5),
+        acts.Stepped(10, 100, 0.5, (3, 1)),
+        acts.Edited(10, 100, acts.WeightEdit(1, ((0, 0),), (1.0,))),
+        acts.Frozen(10, 100, Unit(1, 3)),
+        acts.Frozen(10, 100, Unit(1, 3), frozen=False),
+        acts.Taught(10, 100, acts.Lesson(bytes(784), 7, 0.3)),
+        acts.Changed(10, 100, (("stop", "never", "epochs"),)),
     ):
         screen.hear(texts.intervention(act), "mark")
         for line in texts.interventions([act] * 9):

@@ -16,14 +16,7 @@ from mnistviz.engine.evaluation import evaluated
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.luck.copied_runs import accuracies_in_orders
-from mnistviz.engine.mistakes import nearest
-from mnistviz.engine.mistakes.confusion import (
-    confusion_difference,
-    confusion_matrix,
-    in_order,
-    misread,
-    verdict_groups,
-)
+from mnistviz.engine.mistakes import confusion, nearest
 from mnistviz.engine.mistakes.mixing import mixed, mixing_curve
 from mnistviz.engine.mistakes.nearest import NearDigit, NearestDigits, nearest_digits, squared_distances
 from mnistviz.engine.mistakes.pins import outputs_along
@@ -60,24 +53,24 @@ def test_the_matrix_counts_each_digit_in_its_cell(labels: list[int], data: st.Da
         st.lists(st.integers(0, 3), min_size=1, max_size=len(labels))
     )  # the first of them, or all
     found, shown = read_as(read, digits), list(zip(labels, read, strict=False))
-    matrix = confusion_matrix(found, digits, 4)
+    matrix = confusion.confusion_matrix(found, digits, 4)
     for true in range(4):
         for guess in range(4):
             assert matrix[true, guess] == shown.count((true, guess))
             wanted = [n for n, pair in enumerate(shown) if pair == (true, guess) and true != guess]
-            assert misread(found, digits, true, guess).tolist() == wanted
-        assert misread(found, digits, true=true).tolist() == [
+            assert confusion.misread(found, digits, true, guess).tolist() == wanted
+        assert confusion.misread(found, digits, true=true).tolist() == [
             n for n, (each, guess) in enumerate(shown) if each == true != guess
         ]
-        assert misread(found, digits, read=true).tolist() == [
+        assert confusion.misread(found, digits, read=true).tolist() == [
             n for n, (each, guess) in enumerate(shown) if guess == true != each
         ]
-    assert len(misread(found, digits)) == len(read) - found.right == matrix.sum() - np.trace(matrix)
+    assert len(confusion.misread(found, digits)) == len(read) - found.right == matrix.sum() - np.trace(matrix)
 
 
 def test_two_classes_and_a_class_without_a_digit() -> None:
     digits = labelled([0, 0, 0])
-    matrix = confusion_matrix(read_as([0, 1, 0], digits), digits, 2)
+    matrix = confusion.confusion_matrix(read_as([0, 1, 0], digits), digits, 2)
     assert matrix.tolist() == [[2, 1], [0, 0]]
 
 
@@ -85,19 +78,19 @@ def test_the_surest_mistake_comes_first_and_what_is_no_number_last() -> None:
     digits = labelled([1] * 6)
     outputs = [0.5, 0.9, float("nan"), 0.2, 0.9, 1.0]
     found = read_as([0, 0, 0, 0, 0, 1], digits, outputs)
-    numbers = misread(found, digits)
-    assert in_order(numbers, found, "surest").tolist() == [1, 4, 0, 3, 2]
-    assert in_order(numbers, found, "least_sure").tolist() == [3, 0, 1, 4, 2]
-    assert in_order(numbers[::-1], found, "number").tolist() == [0, 1, 2, 3, 4]
+    numbers = confusion.misread(found, digits)
+    assert confusion.in_order(numbers, found, "surest").tolist() == [1, 4, 0, 3, 2]
+    assert confusion.in_order(numbers, found, "least_sure").tolist() == [3, 0, 1, 4, 2]
+    assert confusion.in_order(numbers[::-1], found, "number").tolist() == [0, 1, 2, 3, 4]
     alike = read_as([0] * 200, labelled([1] * 200), [0.5, 0.25] * 100)
     every = np.arange(200)
-    assert in_order(every, alike, "surest").tolist() == [*range(0, 200, 2), *range(1, 200, 2)]
+    assert confusion.in_order(every, alike, "surest").tolist() == [*range(0, 200, 2), *range(1, 200, 2)]
 
 
 def test_without_outputs_every_order_is_that_of_the_set() -> None:
     digits = labelled([1, 1, 1])
     found = read_as([0, 1, 0], digits)
-    assert in_order(np.array([2, 0]), found, "surest").tolist() == [0, 2]
+    assert confusion.in_order(np.array([2, 0]), found, "surest").tolist() == [0, 2]
 
 
 @given(labels=LABELS, data=st.data())
@@ -105,7 +98,7 @@ def test_each_digit_is_in_one_of_four_groups(labels: list[int], data: st.DataObj
     digits = labelled(labels)
     reads = st.lists(st.integers(0, 3), min_size=1, max_size=len(labels))
     a, b = data.draw(reads), data.draw(reads)
-    groups = verdict_groups(read_as(a, digits), read_as(b, digits), digits)
+    groups = confusion.verdict_groups(read_as(a, digits), read_as(b, digits), digits)
     shown = list(enumerate(zip(labels, a, b, strict=False)))
     assert groups.of == len(shown)
     assert groups.both_right.tolist() == [n for n, (is_, x, y) in shown if x == is_ == y]
@@ -115,15 +108,15 @@ def test_each_digit_is_in_one_of_four_groups(labels: list[int], data: st.DataObj
     assert groups.same_wrong.tolist() == [n for n, (is_, x, y) in shown if x == y != is_]
     assert groups.differ == sum(x != y for _, (_, x, y) in shown)
     count = len(shown)
-    matrices = [confusion_matrix(read_as(each[:count], digits), digits, 4) for each in (a, b)]
-    difference = confusion_difference(read_as(a, digits), read_as(b, digits), digits, 4)
+    matrices = [confusion.confusion_matrix(read_as(each[:count], digits), digits, 4) for each in (a, b)]
+    difference = confusion.confusion_difference(read_as(a, digits), read_as(b, digits), digits, 4)
     np.testing.assert_array_equal(difference, matrices[1] - matrices[0])
 
 
 def test_validation_and_test_digits_are_not_compared() -> None:
     digits = labelled([1])
     with pytest.raises(ValueError, match="can't be compared"):
-        verdict_groups(read_as([1], digits), read_as([1], digits, name="validation"), digits)
+        confusion.verdict_groups(read_as([1], digits), read_as([1], digits, name="validation"), digits)
 
 
 @pytest.fixture
@@ -235,12 +228,12 @@ def test_each_question_has_an_answer(
         moment = moment_of(1, run.start, len(run.trainer.training), run.state(), "live")
         assert np.isfinite(moment.network.parameters).all() != runs_away
         found = evaluated(moment, "test", digits)
-        matrix = confusion_matrix(found, digits.test, classes)
+        matrix = confusion.confusion_matrix(found, digits.test, classes)
         assert matrix.sum() == len(digits.test)
         assert (matrix[-1].sum() == 0) == (classes < 10)
-        wrong = misread(found, digits.test)
-        assert sorted(in_order(wrong, found, "surest")) == wrong.tolist()
-        assert verdict_groups(found, found, digits.test).differ == 0
+        wrong = confusion.misread(found, digits.test)
+        assert sorted(confusion.in_order(wrong, found, "surest")) == wrong.tolist()
+        assert confusion.verdict_groups(found, found, digits.test).differ == 0
         kept = run.recorder.readings.test
         assert (story_of(kept, 0, 0).facts is None) == runs_away  # what is no number is not kept
         assert sum(learning_map(kept, digits.test).counts.values()) == len(digits.test)

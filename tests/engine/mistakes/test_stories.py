@@ -14,6 +14,7 @@ from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Change, FinishEpoch, Nudge, RestoreBest, Step
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, grey_values
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.mistakes import stories
 from mnistviz.engine.mistakes.pins import (
     MOST_PINS,
     PictureAlong,
@@ -24,16 +25,6 @@ from mnistviz.engine.mistakes.pins import (
     outputs_along,
     pins_as_json,
     pins_from_json,
-)
-from mnistviz.engine.mistakes.stories import (
-    LEARNING_GROUPS,
-    FineStretch,
-    Story,
-    StoryFacts,
-    lead_of,
-    learning_map,
-    look_finer,
-    story_of,
 )
 from mnistviz.engine.moment import Moment, Reading
 from mnistviz.engine.network import Network
@@ -46,10 +37,10 @@ LABEL = 4
 READS = st.lists(st.integers(3, 5), max_size=12)
 
 
-def told(*read: int, first: int = 0) -> Story:
+def told(*read: int, first: int = 0) -> stories.Story:
     """The story of a 4 that was looked at every 100 mini-batches."""
     kept = [Reading(100 * n, 1_000 * n, np.array([9, each], np.uint8)) for n, each in enumerate(read, first)]
-    return story_of(kept, 1, LABEL)
+    return stories.story_of(kept, 1, LABEL)
 
 
 @given(read=READS, begin=st.sampled_from([0, 1, 5]))
@@ -72,14 +63,14 @@ def test_facts_are_what_a_plain_loop_finds(read: list[int], begin: int) -> None:
         assert facts is None
         return
     place = None if first is None else (100 * first, 1_000 * first)
-    assert facts == StoryFacts(
+    assert facts == stories.StoryFacts(
         place, lost, read[-1] == LABEL, (100 * (since or begin), 1_000 * (since or begin))
     )
 
 
 def test_a_story_in_one_sentence() -> None:
     facts = told(7, 7, 4, 7, 4, 4, 9, 4, 7, 9).facts
-    assert facts == StoryFacts((200, 2_000), 3, right=False, since=(800, 8_000))
+    assert facts == stories.StoryFacts((200, 2_000), 3, right=False, since=(800, 8_000))
 
 
 @given(columns=st.lists(READS.filter(len), min_size=1, max_size=8), data=st.data())
@@ -91,7 +82,7 @@ def test_each_digit_is_in_one_group_of_the_map(columns: list[list[int]], data: s
         Reading(10 * (number + start), 0, np.array([column[number] for column in columns], np.uint8))
         for number in range(k)
     ]
-    found = learning_map(readings, DigitSet(np.zeros((len(columns), PIXELS), np.uint8), labels))
+    found = stories.learning_map(readings, DigitSet(np.zeros((len(columns), PIXELS), np.uint8), labels))
     assert found.measurements == k - (not start)
     for number, column in enumerate(columns):
         right = [each == LABEL for each in column[:k]][not start :]
@@ -108,9 +99,11 @@ def test_each_digit_is_in_one_group_of_the_map(columns: list[list[int]], data: s
             group = "lost"
         else:
             group = "relearned" if lost else "late"
-        assert LEARNING_GROUPS[found.groups[number]] == group
+        assert stories.LEARNING_GROUPS[found.groups[number]] == group
     assert sum(found.counts.values()) == len(columns)
-    assert sorted(n for group in LEARNING_GROUPS for n in found.numbers(group)) == list(range(len(columns)))
+    assert sorted(n for group in stories.LEARNING_GROUPS for n in found.numbers(group)) == list(
+        range(len(columns))
+    )
 
 
 @pytest.fixture
@@ -136,7 +129,7 @@ def test_every_mini_batch_is_that_of_a_plain_loop_to_the_last_bit(
     run: Run, small_digits: Digits, begin: int, end: int
 ) -> None:
     image = small_digits.test.images[5]
-    found = look_finer(recorded(run), image, begin, end)
+    found = stories.look_finer(recorded(run), image, begin, end)
     assert found.steps.tolist() == list(range(begin, end + 1))
     network = run.start.copy()
     for at, step in enumerate(range(begin, end + 1)):
@@ -151,7 +144,7 @@ def test_every_mini_batch_is_that_of_a_plain_loop_to_the_last_bit(
 def test_a_stretch_says_how_far_it_is_and_can_be_cancelled(run: Run, small_digits: Digits) -> None:
     far: list[tuple[int, int]] = []
     bare = replace(recorded(run), record=replace(run.record(), snapshots=()))
-    look_finer(bare, small_digits.test.images[0], 10, 20, progress=lambda *each: far.append(each))
+    stories.look_finer(bare, small_digits.test.images[0], 10, 20, progress=lambda *each: far.append(each))
     assert far[0] == (0, 20)
     assert far[-1] == (20, 20)
     asked: list[int] = []
@@ -161,14 +154,14 @@ def test_a_stretch_says_how_far_it_is_and_can_be_cancelled(run: Run, small_digit
         return len(asked) == 5
 
     with pytest.raises(Withdrawn):
-        look_finer(bare, small_digits.test.images[0], 10, 20, cancelled)
+        stories.look_finer(bare, small_digits.test.images[0], 10, 20, cancelled)
     assert len(asked) == 5
 
 
 def test_what_is_no_stretch_of_the_run_is_an_error(run: Run, small_digits: Digits) -> None:
     for begin, end in ((5, 4), (-1, 3), (0, run.step + 1)):
         with pytest.raises(ValueError, match="to"):
-            look_finer(recorded(run), small_digits.test.images[0], begin, end)
+            stories.look_finer(recorded(run), small_digits.test.images[0], begin, end)
 
 
 def test_kept_marks_stay_where_a_stretch_lies_between_them() -> None:
@@ -176,7 +169,7 @@ def test_kept_marks_stay_where_a_stretch_lies_between_them() -> None:
     steps = np.arange(100, 201)
     outputs = np.zeros((101, 10), np.float32)
     outputs[:, 4] = 1
-    finer = story.with_stretch(FineStretch(steps, 10 * steps, outputs))
+    finer = story.with_stretch(stories.FineStretch(steps, 10 * steps, outputs))
     assert finer.steps.tolist() == [0, *range(100, 201)]
     assert finer.read.tolist() == [7, *[4] * 100, 7]
     assert finer.digits.tolist() == [0, *range(1_000, 2_001, 10)]
@@ -185,7 +178,7 @@ def test_kept_marks_stay_where_a_stretch_lies_between_them() -> None:
 
 def test_the_lead_is_above_none_where_a_digit_is_read_right() -> None:
     outputs = np.array([[0.1, 0.7, 0.2], [0.5, 0.25, 0.0]], np.float32)
-    np.testing.assert_allclose(lead_of(outputs, 1), [0.5, -0.25])
+    np.testing.assert_allclose(stories.lead_of(outputs, 1), [0.5, -0.25])
 
 
 def now(run: Run) -> Moment:
@@ -275,14 +268,14 @@ def test_a_closer_look_finds_the_mini_batch_of_a_change(long_run: Run, small_dig
     image = small_digits.test.images[0]
     (coarse,) = outputs_along(long_run.record(), now(long_run), 1_000, [image])
     assert coarse.stretches == ()
-    fine = look_finer(recorded(long_run), image, 64, 128)
+    fine = stories.look_finer(recorded(long_run), image, 64, 128)
     both = coarse.with_stretch(fine)
     assert both.steps.tolist() == [0, *range(64, 129), *range(192, 513, 64), 520]
     at = both.steps.tolist().index(70)
     np.testing.assert_array_equal(both.outputs[at], fine.outputs[6])
     assert (np.diff(both.digits) > 0).all()
     assert both.stretches == ((640, 1_280),)
-    again = look_finer(recorded(long_run), image, 500, 520)
+    again = stories.look_finer(recorded(long_run), image, 500, 520)
     assert both.with_stretch(again).stretches == ((640, 1_280), (5_000, 5_200))
 
 

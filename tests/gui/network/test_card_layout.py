@@ -23,14 +23,6 @@ from mnistviz.gui.network.card_layout import (
     least_height,
 )
 from mnistviz.gui.network.flow import CAP, BarItem, activation_scale, signed_bars, upright_bars
-from mnistviz.gui.network.unit_slots import (
-    GAP,
-    LEAST_GAP,
-    SMALLEST_PICTURE,
-    UnitSlots,
-    cell_slots,
-    tile_slots,
-)
 from tests.examples import examples, one_quick
 from tests.gui.network.moments import there
 
@@ -42,7 +34,7 @@ USUAL_CARD = QSize(1_156, 432)
 
 def zoom(places: CardLayout, sizes: tuple[int, ...], opened: int = 1) -> float:
     """How many pixels a weight has in the pictures of the layer that is seen; all of its units are."""
-    slots = tile_slots(sizes[opened], (28, 28), places.open, hidden=len(sizes) > 2)
+    slots = unit_slots.tile_slots(sizes[opened], (28, 28), places.open, hidden=len(sizes) > 2)
     assert slots.picture is not None
     assert len(slots.units) == sizes[opened]
     return slots.picture.width() / 28
@@ -61,7 +53,7 @@ def test_six_times_five_tiles_stand_beside_the_pad_and_the_content_grows(
     card: QSize, pad: int, tile: int, pitch: int, seen: int
 ) -> None:
     places = arrange(card, USUAL, 1, TEXTS)
-    slots = tile_slots(30, (28, 28), places.open, hidden=True)
+    slots = unit_slots.tile_slots(30, (28, 28), places.open, hidden=True)
     assert (places.pad.width() - 2 * FRAME, places.seen.width() - 2) == (pad, seen)
     assert (slots.frame, slots.pitch, slots.columns) == (QSize(tile, tile), QSize(pitch, pitch), 6)
     hole = places.open.size() - slots.bounds.size()
@@ -84,7 +76,7 @@ def test_with_larger_text_the_verdict_stands_beside_the_rows() -> None:
 def test_with_larger_text_in_the_smallest_window_all_units_are_seen() -> None:
     texts = CardTexts(line=21, small=18, switch=180)
     places = arrange(QSize(970, least_height(texts)), USUAL, 1, texts)
-    assert len(tile_slots(30, (28, 28), places.open, hidden=True).units) == 30
+    assert len(unit_slots.tile_slots(30, (28, 28), places.open, hidden=True).units) == 30
     assert there(places.verdict).right() < places.rows.left()
     assert places.pad.bottom() < places.tools.top()
     assert places.tools.bottom() < least_height(texts)
@@ -101,7 +93,7 @@ def test_in_the_smallest_window_with_the_settings_the_legends_have_room_beside_t
 def test_units_of_other_layers_are_24_pixels_or_more(card: QSize, sizes: tuple[int, ...]) -> None:
     places = arrange(card, sizes, 1, TEXTS)
     for layer, room in places.folded.items():
-        slots = cell_slots(sizes[layer], room, places.across[layer])
+        slots = unit_slots.cell_slots(sizes[layer], room, places.across[layer])
         assert slots.frame.width() >= 24
         assert room.width() >= 60, "the head names the layer"
         assert len(slots.units) == sizes[layer] or len(sizes) > 4, "none is left out for it"
@@ -110,7 +102,7 @@ def test_units_of_other_layers_are_24_pixels_or_more(card: QSize, sizes: tuple[i
     assert not any(a.intersects(b) for a in rooms for b in rooms if a is not b)
     assert places.open.width() >= 250
     low = arrange(QSize(1_073, 339), (784, 30, 20, 16, 10), 1, TEXTS)
-    assert len(cell_slots(20, low.folded[2], low.across[2]).units) == 20, "in a low card, too"
+    assert len(unit_slots.cell_slots(20, low.folded[2], low.across[2]).units) == 20, "in a low card, too"
 
 
 @pytest.mark.parametrize("card", [USUAL_CARD, QSize(1_082, 364), QSize(1_156, 706), QSize(972, 574)])
@@ -154,10 +146,10 @@ def test_layers_alone_have_places_at_any_size(wide: int, high: int, hidden: list
 ROOM = QRect(30, 7, 430, 330)
 
 
-def apart(slots: UnitSlots) -> bool:
+def apart(slots: unit_slots.UnitSlots) -> bool:
     """Whether every two frames have the least gap between them, its bars included."""
     frames = [slots.place(slot) for slot in range(len(slots.units))]
-    grown = [frame.adjusted(0, 0, LEAST_GAP - 1, LEAST_GAP - 1) for frame in frames]
+    grown = [frame.adjusted(0, 0, unit_slots.LEAST_GAP - 1, unit_slots.LEAST_GAP - 1) for frame in frames]
     near = [(a, b) for a in range(len(frames)) for b in range(a + 1, min(len(frames), a + slots.columns + 1))]
     return all(grown[a].intersected(frames[b]).isEmpty() for a, b in near)
 
@@ -176,7 +168,7 @@ def test_tiles_stay_in_their_room_never_touch_and_are_found_again(
     total: int, n_in: int, size: tuple[int, int], hidden: bool, caption: int, scrolled: int, ratio: float
 ) -> None:
     room = QRect(QPoint(11, 5), QSize(*size))
-    slots = tile_slots(
+    slots = unit_slots.tile_slots(
         total, cells(n_in), room, hidden=hidden, caption=caption, scrolled=scrolled, ratio=ratio
     )
     assert slots.units
@@ -193,16 +185,16 @@ def test_tiles_stay_in_their_room_never_touch_and_are_found_again(
         assert not any(a.intersects(b) for a in parts for b in parts if a is not b)
     assert (slots.signed is not None) == hidden
     if len(slots.units) < total:
-        assert max(slots.picture.width(), slots.picture.height()) == SMALLEST_PICTURE, (
+        assert max(slots.picture.width(), slots.picture.height()) == unit_slots.SMALLEST_PICTURE, (
             "smaller before it scrolls"
         )
 
 
 def test_every_unit_comes_into_view_when_scrolled_row_by_row() -> None:
     seen: set[int] = set()
-    rows = tile_slots(500, (28, 28), ROOM, hidden=True).rows
+    rows = unit_slots.tile_slots(500, (28, 28), ROOM, hidden=True).rows
     for row in range(rows):
-        slots = tile_slots(500, (28, 28), ROOM, hidden=True, scrolled=row)
+        slots = unit_slots.tile_slots(500, (28, 28), ROOM, hidden=True, scrolled=row)
         assert [*slots.units] == [*range(slots.units[0], slots.units[-1] + 1)]
         seen |= {*slots.units}
     assert seen == {*range(500)}
@@ -212,7 +204,7 @@ def test_every_unit_comes_into_view_when_scrolled_row_by_row() -> None:
 @settings(max_examples=examples(200), deadline=None)
 def test_cells_are_thinned_evenly_without_room(total: int, across: int, height: int) -> None:
     room = QRect(3, 9, across * 28, height)
-    slots = cell_slots(total, room, across)
+    slots = unit_slots.cell_slots(total, room, across)
     assert slots.bounds.bottom() <= room.bottom() or slots.rows_in_view == 1
     assert apart(slots)
     steps = {b - a for a, b in zip(slots.units, slots.units[1:], strict=False)}
@@ -225,13 +217,13 @@ def test_cells_are_thinned_evenly_without_room(total: int, across: int, height: 
 @pytest.mark.parametrize(("ratio", "zoom"), [(1.0, 2), (1.5, 3), (2.0, 4)])
 def test_cells_are_whole_device_pixels_from_tile_to_tile(ratio: float, zoom: int) -> None:
     """As large as they fit, with the usual gap where there is room: 66 pixels a tile in a usual window."""
-    slots = tile_slots(30, (28, 28), QRect(0, 0, 436, 362), hidden=True, ratio=ratio)
+    slots = unit_slots.tile_slots(30, (28, 28), QRect(0, 0, 436, 362), hidden=True, ratio=ratio)
     assert there(slots.picture).width() * ratio == pytest.approx(28 * zoom)
     assert (slots.pitch.width() * ratio).is_integer()
     assert (slots.pitch.height() * ratio).is_integer()
     if zoom / ratio == 2:
         assert slots.frame == QSize(66, 66)
-        assert slots.pitch == QSize(66 + GAP, 66 + GAP)
+        assert slots.pitch == QSize(66 + unit_slots.GAP, 66 + unit_slots.GAP)
 
 
 @pytest.mark.parametrize("total", [500, 20_000])
@@ -247,7 +239,7 @@ def test_a_size_is_found_in_a_few_tries_for_any_units(total: int, monkeypatch: p
     monkeypatch.setattr(unit_slots, "_tiles", counted)
     for width in (436, 900, 1_600):
         tried.clear()
-        tile_slots(total, (28, 28), QRect(0, 0, width, 700), hidden=True, ratio=1.5)
+        unit_slots.tile_slots(total, (28, 28), QRect(0, 0, width, 700), hidden=True, ratio=1.5)
         assert 2 <= len(tried) <= 12
 
 

@@ -26,16 +26,6 @@ from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.window import views
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile, WindowScene
-from mnistviz.gui.window.views import (
-    FEWEST_PIXELS,
-    LAYERS,
-    LESSON,
-    MISTAKES,
-    VIEWS,
-    Late,
-    ViewPlace,
-    entries_of,
-)
 from tests.gui.children import child, said
 from tests.gui.pretending import forget_closed
 from tests.gui.shared_window import seen_of
@@ -83,7 +73,7 @@ def test_the_class_that_a_late_entry_imports_is_the_one_that_types_promise() -> 
     promised = {name: type for name, type in views.__annotations__.items() if name.isupper()}
     for name, promise in promised.items():
         entry = getattr(views, name, None)
-        if isinstance(entry, views.ViewEntry) and isinstance(entry.build, Late):
+        if isinstance(entry, views.ViewEntry) and isinstance(entry.build, views.Late):
             assert promise == f"Final[ViewEntry[{entry.build.load().__name__}]]"
 
 
@@ -101,21 +91,21 @@ def test_nothing_hidden_holds_the_snapshots_of_its_time(qtbot: QtBot, window: Ma
     others = records()  # of windows of other tests
     window.network.pad.test_digit_action.trigger()
     window.network.pad.pin_action.trigger()
-    tabs = [entry.id for entry in entries_of(ViewPlace.LOWER)]
+    tabs = [entry.id for entry in views.entries_of(views.ViewPlace.LOWER)]
     for number, name in enumerate(tabs, start=1):
         window.action_book[f"tab_{name}"].trigger()
         window.transport.step_action.trigger()
         qtbot.waitUntil(lambda step=number: window.lab.run.step == step and not window.frame.isActive())  # type: ignore[misc]
-    window.views[MISTAKES].compare_with(ALONE)
+    window.views[views.MISTAKES].compare_with(ALONE)
     with window.curves.ready(window.lab.shown):
         pass
     window.open_unit(1, 3)
     window.unit_detail.close()
     window.action_book["teach_drawing"].trigger()
-    window.views[LESSON].close()
+    window.views[views.LESSON].close()
     window.network.pad.test_digit_action.trigger()
     window.action_book["fewest_pixels"].trigger()
-    window.views[FEWEST_PIXELS].close()
+    window.views[views.FEWEST_PIXELS].close()
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: window.lab.run.step == len(tabs) + 1 and not window.frame.isActive())
 
@@ -129,7 +119,7 @@ def test_nothing_hidden_holds_the_snapshots_of_its_time(qtbot: QtBot, window: Ma
 
 def test_what_a_tab_asked_for_is_asked_again_if_it_was_hidden(qtbot: QtBot, window: MainWindow) -> None:
     window.action_book["tab_mistakes"].trigger()
-    view = window.views[MISTAKES]
+    view = window.views[views.MISTAKES]
     qtbot.waitUntil(lambda: view.gallery.content is not None and len(view.gallery.content.numbers) > 0)
     view.gallery.walk(1)
     assert said(view, "nearest_title") == ""
@@ -144,14 +134,14 @@ def test_nothing_hidden_holds_the_digits_of_its_time(
 ) -> None:
     mine = replace(small_digits, training=small_digits.training.first(300))
     window, held = open_window(mine), weakref.ref(mine.training)
-    for entry in reversed(entries_of(ViewPlace.LOWER)):
+    for entry in reversed(views.entries_of(views.ViewPlace.LOWER)):
         window.action_book[f"tab_{entry.id}"].trigger()
         window.transport.step_action.trigger()
         wait_at_rest(qtbot, window)
     window.open_unit(1, 3)
     window.unit_detail.close()
     window.action_book["teach_drawing"].trigger()
-    window.views[LESSON].close()
+    window.views[views.LESSON].close()
     del mine
     window.lab.runs.forget_all()  # runs that can be opened again have their digits
     window.lab.data.use(random_digits)
@@ -168,7 +158,7 @@ def test_nothing_hidden_holds_networks_of_a_run_closed_for_good(qtbot: QtBot, wi
     lab.runs.begin(Settings(sizes=(784, 41, 10)))
     qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready)
     number = lab.run.number
-    for entry in reversed(entries_of(ViewPlace.LOWER)):
+    for entry in reversed(views.entries_of(views.ViewPlace.LOWER)):
         book[f"tab_{entry.id}"].trigger()
         window.transport.step_action.trigger()
         wait_at_rest(qtbot, window)
@@ -211,8 +201,8 @@ def test_a_page_of_ideas_is_let_go_of_once_all_are_reset(qtbot: QtBot, window: M
     qtbot.waitUntil(are_gone)
 
 
-LATE = {entry.id for entry in VIEWS if isinstance(entry.build, Late)}
-TABS = [entry.id for entry in entries_of(ViewPlace.LOWER) if entry.id in LATE]
+LATE = {entry.id for entry in views.VIEWS if isinstance(entry.build, views.Late)}
+TABS = [entry.id for entry in views.entries_of(views.ViewPlace.LOWER) if entry.id in LATE]
 Open = Callable[..., MainWindow]
 
 
@@ -221,7 +211,7 @@ def built(window: MainWindow) -> set[str]:
 
 
 def by_key(window: MainWindow, id: str) -> None:
-    place = [entry.id for entry in entries_of(ViewPlace.LOWER)].index(id)
+    place = [entry.id for entry in views.entries_of(views.ViewPlace.LOWER)].index(id)
     QTest.keyClick(window, Qt.Key(Qt.Key.Key_1 + place), Qt.KeyboardModifier.AltModifier)
 
 
@@ -271,7 +261,7 @@ def test_what_a_scene_says_of_a_view_waits_until_that_is_built(own_window: MainW
     assert own_window.session.scene().mistakes == scene.mistakes
     own_window.session.restore(WindowScene())
     assert own_window.mistakes.order.value() == MistakesPart().order
-    assert own_window.views[LAYERS].over_run.value() == LayersPart().size
+    assert own_window.views[views.LAYERS].over_run.value() == LayersPart().size
 
 
 def test_they_are_built_ahead_step_by_step_and_nothing_that_is_seen_moves(own_window: MainWindow) -> None:
@@ -299,7 +289,7 @@ def test_a_menu_of_such_a_view_is_filled_when_it_opens(own_window: MainWindow) -
     menu = own_window.findChild(QMenu, "layer_sizes_menu")
     assert menu.actions() == []
     menu.aboutToShow.emit()
-    assert own_window.views[LAYERS].over_run.actions["step"] in menu.actions()
+    assert own_window.views[views.LAYERS].over_run.actions["step"] in menu.actions()
     menu = own_window.findChild(QMenu, "experiments_menu")
     before = [action.objectName() for action in menu.actions()]
     menu.aboutToShow.emit()
