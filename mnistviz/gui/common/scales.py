@@ -57,7 +57,7 @@ class Range(Struct, frozen=True):
             values = np.log10(np.maximum(values, _SMALLEST))
             low, high = math.log10(low), math.log10(high)
         share: Floats = values * (1 / (high - low)) - low / (high - low)
-        return np.clip(share, -_MARGIN, 1 + _MARGIN, out=share)
+        return np.minimum(np.maximum(share, -_MARGIN, out=share), 1 + _MARGIN, out=share)
 
 
 def grown(extent: float, least: float) -> float:

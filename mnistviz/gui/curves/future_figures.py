@@ -1,7 +1,7 @@
 """The figures of the forecasts: the fan of costs beyond now, and the final error rate by setting."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from statistics import fmean
 from typing import Final
@@ -427,33 +427,32 @@ class MisreadPlot(FutureFigure):
         x, high = self._across(end.value), self._down(end.misread + end.margin)
         return QRectF(x - _MARGIN / 2, high, _MARGIN, self._down(max(end.misread - end.margin, 0)) - high)
 
-    def _covered(self, room: QRectF) -> int:
-        """Return how much of the outcomes some words would cover; a dot counts more than any bar."""
-        around = room.adjusted(-_LARGE_DOT, -_LARGE_DOT, _LARGE_DOT, _LARGE_DOT)
-        ends = self.content.ends if self.content else ()
-        return sum(
-            len(ends) * around.contains(self.point_of(end)) + around.intersects(self._bar(end))
-            for end in ends
-        )
+    def _covered(self) -> Callable[[QRectF], int]:
+        """Return what tells how much of the outcomes words would cover in a room; a dot counts more than any bar."""
+        drawn = [(self.point_of(end), self._bar(end)) for end in (self.content.ends if self.content else ())]
+
+        def covered(room: QRectF) -> int:
+            around = room.adjusted(-_LARGE_DOT, -_LARGE_DOT, _LARGE_DOT, _LARGE_DOT)
+            return sum(len(drawn) * around.contains(dot) + around.intersects(bar) for dot, bar in drawn)
+
+        return covered
 
     def _paint_legend(self, painter: QPainter) -> QRectF:
         """Paint the legend in a corner without dots, if there is one; return its room, which may be empty."""
-        area, beside, high = self.area, _GAP + _DOT, 2 * self.line + 3
+        area, beside, high, covered = self.area, _GAP + _DOT, 2 * self.line + 3, self._covered()
         first, *rest = (self.small.advance(text) + beside for text in words.legend())
         wide = max(first, sum(rest) + 2 * _GAP) + _DOT + 2
         corners = product((area.left() + 2 * _GAP, area.right() - wide), (area.top(), area.bottom() - high))
-        room = min((QRectF(*corner, wide, high) for corner in corners), key=self._covered)
-        if area.height() < _LEGEND_FROM * self.line or self._covered(room):
+        room = min((QRectF(*corner, wide, high) for corner in corners), key=covered)
+        if area.height() < _LEGEND_FROM * self.line or covered(room):
             return QRectF()
         x, y = room.left() + _DOT, room.top() + self.line / 2
         painter.fillRect(QRectF(x - _MARGIN / 2, y - 6, _MARGIN, 12), self._tone())
         down = self.line + 3
         places = (x, y), (x, y + down), (x + rest[0] + 2 * _GAP, y + down)
-        for place, outcome, text in zip(places, ("same", "fewer", "more"), words.legend(), strict=True):
-            paint_outcome(painter, self.hue, outcome, QPointF(*place))
-            beside_it = QRectF(
-                place[0] + beside, place[1] - self.line / 2, self.small.advance(text) + 2, self.line
-            )
+        for (x, y), outcome, text in zip(places, ("same", "fewer", "more"), words.legend(), strict=True):
+            paint_outcome(painter, self.hue, outcome, QPointF(x, y))
+            beside_it = QRectF(x + beside, y - self.line / 2, self.small.advance(text) + 2, self.line)
             self.write(painter, beside_it, LEFT, text, theme().muted, cut=False)
         return room
 
@@ -477,7 +476,7 @@ class MisreadPlot(FutureFigure):
 
     def _free_room(self, at: QPointF, wide: float, legend: QRectF) -> QRectF:
         """Return where two lines of words cover the least, best a little above a point."""
-        area, high, beside = self.area, 2 * self.line, 2 * _LARGE_DOT
+        area, high, beside, covered = self.area, 2 * self.line, 2 * _LARGE_DOT, self._covered()
         wanted, last = QPointF(at.x() - wide / 2, at.y() - 1.5 * high), max(area.right() - wide, area.left())
         across = [
             min(max(x, area.left()), last) for x in (wanted.x(), at.x() - wide - beside, at.x() + beside)
@@ -485,7 +484,7 @@ class MisreadPlot(FutureFigure):
         down = np.arange(area.top(), max(area.bottom() - high, area.top() + 1), 4).tolist()
         rooms = [QRectF(x, y, wide, high) for x, y in product(across, down)]
         rooms = [room for room in rooms if not room.intersects(legend)] or rooms
-        return min(rooms, key=lambda room: (self._covered(room), (room.topLeft() - wanted).manhattanLength()))
+        return min(rooms, key=lambda room: (covered(room), (room.topLeft() - wanted).manhattanLength()))
 
     def _paint_question(self, painter: QPainter, content: FuturesContent) -> None:
         """Paint a mark at the axis for each value, and the label of the one pointed at, or else what to do."""

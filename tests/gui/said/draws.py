@@ -7,6 +7,7 @@ import enum
 import types
 import typing
 from collections.abc import Callable, Sequence
+from functools import cache
 from hashlib import blake2b
 from typing import Any, Final, Literal, TypeVar
 
@@ -135,6 +136,7 @@ class Draws(Struct, frozen=True):
         return kind(**{name: self.named(name, hints[name], kind.__name__) for name in names})
 
 
+@cache
 def hints_of(of: Any) -> dict[str, Any]:
     """Return the types of arguments or fields."""
     return typing.get_type_hints(of, localns=IMPORTED_FOR_TYPES)
