@@ -295,9 +295,16 @@ def test_the_buttons_stand_after_the_sentence_and_stay_while_a_remedy_is_tried(
     assert len(seen) == 1
 
 
-def test_the_status_gives_way_first_then_the_sentence_then_the_words_of_the_button(line: BottomLine) -> None:
+def test_the_status_gives_way_first_then_the_sentence_then_the_words_of_the_button(
+    window: MainWindow, line: BottomLine
+) -> None:
     show(line, BY_HEART, STUCK)
     now = line.message.said
+    for left in (("eta",), ()):  # first steps beside it leave it less room
+        window.lab.chosen.choose("first", left=left)
+        for width in range(1900, 900, -20):
+            line.resize(width, line.height())
+            assert line.layout().totalMinimumSize().width() <= width
     seen: list[tuple[str, str, str]] = []
     for width in range(1900, 400, -5):
         line.resize(width, line.height())
