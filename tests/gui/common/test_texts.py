@@ -26,7 +26,7 @@ RUN = RunPosition(here=12_340, end=39_912, epochs=7.9824, at_epoch=lambda epochs
         ("39912", 39_912), ("+500", 12_840), ("+ 500", 12_840), ("-1", 12_339), ("−1", 12_339),
         ("-12,340", 0), ("epoch 3", 15_000), ("Epoch 3", 15_000), ("EPOCH 3.5", 17_500),
         ("epoch 3,5", 17_500), ("epoch3", 15_000), ("ep 3", 15_000), ("e. 3", 15_000), ("epoch: 0", 0),
-        ("Epoche 3", 15_000),
+        ("Epoche 3", 15_000), ("epoch 7.9824", 39_912), (f"{3:015}", 3), (f"epoch {3:015}", 15_000),
     ],
 )  # fmt: skip
 def test_a_place_is_read_as_people_write_it(text: str, step: int) -> None:
