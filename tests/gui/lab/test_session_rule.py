@@ -50,12 +50,13 @@ def deleted(runs: Sequence[dict[str, Any]], unread: Sequence[int] = ()) -> list[
 
 
 def test_of_more_the_one_with_the_least_work_goes_that_is_not_of_the_last_ten() -> None:
-    digits = [50, 40, 10, 40, *[30] * 7, *[1] * LAST_CLOSED]
-    assert deleted([closed(number, each) for number, each in enumerate(digits)]) == [2]
-    wide = closed(2, 10, sizes=[784, 100, 10])
-    assert work(wide) > work(closed(0, 50))
+    digits = [50, 40, 40, *[30] * 7, 10, *[1] * LAST_CLOSED]
     runs = [closed(number, each) for number, each in enumerate(digits)]
-    assert deleted([*runs[:2], wide, *runs[3:]]) == [4]
+    assert deleted(runs) == [10]
+    assert deleted(runs[1:]) == []
+    wide = closed(10, 10, sizes=[784, 100, 10])
+    assert work(wide) > work(closed(0, 50))
+    assert deleted([*runs[:10], wide, *runs[11:]]) == [3]
 
 
 def test_a_run_whose_work_is_not_known_goes_last() -> None:
