@@ -58,9 +58,11 @@ def test_runs_are_compared_where_all_have_seen_as_many_digits() -> None:
     early = run(1, 500, {})
     history = early.history.with_accuracy("validation", 40, 400, 0.69, 500, complete=False)
     history = history.with_accuracy("training", 40, 400, 0.73, 500, complete=False)
-    assert compare([replace(early, history=history)]).set_name == "validation", (
-        "though only the first were read"
-    )
+    short = replace(early, number=3, history=history)
+    assert compare([short]).set_name == "validation", "though only the first were read"
+    found = compare([short, ahead, behind])
+    assert (found.digits, found.left_out) == (3_000, (short,)), "it would leave only the first to be compared"
+    assert [row.there for row in found.rows] == [None, Measured(0.6, 300, 3_000), behind_last]
     assert compare([early]).set_name == "training"
 
 
@@ -119,12 +121,14 @@ def test_run_that_has_not_learned_yet_does_not_take_others_to_their_beginning(sm
             each,
             readings=KeptReadings().with_evaluation(Evaluation("test", at // 10, at, labels, 1, 1), EPOCH),
         )
-        for each, at in ((ahead, 3_000), (behind, 3_000), (new, 0))
+        for each, at in ((ahead, 2_000), (behind, 2_000), (new, 0))
     ]
+    later = read[0].readings.with_evaluation(Evaluation("test", 300, 3_000, labels, 1, 1), EPOCH)
+    read[0] = replace(read[0], readings=later)
     found = compare(read, small_digits)
     assert found.digits == 3_000
     assert [row.there and row.there.accuracy for row in found.rows] == [0.6, 0.8, None]
-    assert [row.test and row.test.digits for row in found.rows] == [3_000, 3_000, None]
+    assert [row.test and row.test.digits for row in found.rows] == [2_000, 2_000, None]
     assert found.rows[2].values == {"eta": (0.5, 0.5)}, "its settings are compared all the same"
     alone = compare([new, replace(new, number=4)])
     assert [row.there for row in alone.rows] == [Measured(0.11, 0, 0)] * 2, (
