@@ -60,11 +60,10 @@ class BarTableContent(Struct, frozen=True):
     rows: tuple[BarTableRow, ...] = ()
     below: tuple[BarTableLine, ...] = ()
     aloud: str = ""
-    cut: bool = False  # true if the last rows may be left out when there is no room
 
 
 class BarTable(PaintedFigure):
-    """A painted table. On a low widget, lines below the rows are left out."""
+    """A painted table. On a low widget, lines below the rows are left out, then the last rows."""
 
     def __init__(self, name: str, accessible: str, says: str, click: Callable[[int], object]) -> None:
         """`says` is its What's This text; `click` gets the number of the row that is pressed."""
@@ -124,9 +123,8 @@ class BarTable(PaintedFigure):
         return lines
 
     def _least_of_rows(self) -> float:
-        count = len(self.content.rows)
         line = QFontMetricsF(self._font(bold=True)).height()
-        return ((min(count, 4) if self.content.cut else count) + 1) * 1.1 * line
+        return (min(len(self.content.rows), 4) + 1) * 1.1 * line
 
     def _height_of(self, lines: tuple[BarTableLine, ...], width: float) -> float:
         return sum(self._height(line, width) for line in lines)
@@ -157,14 +155,12 @@ class BarTable(PaintedFigure):
         content, self._tops = self.content, []
         if not content.rows:
             return
-        rows = content.rows
         metrics = QFontMetricsF(self._font(bold=True))
         line = metrics.height()
         longest = max(metrics.horizontalAdvance(row.name) for row in content.rows)
         names = min(longest, (0.3 if len(content.columns) > 3 else 0.42) * room.width()) + 10
         places = self._columns(room, names, metrics)
-        if content.cut:
-            rows = rows[: max(1, int((room.height() - line - 3) / (0.95 * line)))]
+        rows = content.rows[: max(1, int((room.height() - line - 3) / (0.95 * line)))]
         self._pitch = min((room.height() - line - 3) / len(rows), _HIGHEST * line)
         painter.setFont(self._font(bold=True))
         for (left, right), column in zip(places, content.columns, strict=True):

@@ -190,7 +190,7 @@ def books_table(batch: MiniBatch, books: StepSummary, note: str = "") -> BarTabl
     aloud = ". ".join(
         [*(f"{name} {text}" for name, text in zip(names, texts, strict=True)), *(x.text for x in below)]
     )
-    return BarTableContent(above, (BarTableColumn(head, "change", _WIDEST),), rows, below, aloud, cut=True)
+    return BarTableContent(above, (BarTableColumn(head, "change", _WIDEST),), rows, below, aloud)
 
 
 def _tone(won: int, lost: int) -> Tone:
@@ -245,7 +245,7 @@ def blame_table(
         BarTableColumn(tr("digits"), "plain", "1,000"),
     )
     aloud = ". ".join(f"{row.name} {text}" for row, text in zip(rows, texts, strict=True))
-    return BarTableContent(above, columns, rows, below, aloud, cut=True)
+    return BarTableContent(above, columns, rows, below, aloud)
 
 
 def _short(values: Sequence[float]) -> list[str]:

@@ -291,6 +291,7 @@ def test_the_legend_says_what_the_colours_mean(detail: UnitDetail, qtbot: QtBot)
         qtbot.waitUntil(
             lambda: {"decreased", "increased"} == {text.split()[-1] for text in legend_says(detail)}
         )
+        assert detail.legend.width() == detail.legend.widths()[0], "it has room for a long bar"
     detail.showing.choose(WeightSwitch.WEIGHTS)
     assert legend_says(detail) == {"says no", "says yes"}
 

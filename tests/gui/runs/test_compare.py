@@ -20,6 +20,7 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.numbers import cost
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import RunFacts
@@ -229,9 +230,11 @@ def test_accuracies_on_other_digits_are_marked_and_runs_without_one_are_last(
         each.history.with_accuracy("validation", 300, 3_000, 0.97, 322, complete=False)
         for each in (one, other)
     )
-    its.show(
-        monkeypatch, *(replace(each, history=part) for each, part in zip((one, other), both, strict=True))
-    )
+    with watched() as painted:
+        its.show(
+            monkeypatch, *(replace(each, history=part) for each, part in zip((one, other), both, strict=True))
+        )
+    assert [each.text for each in painted if each.text.endswith(" %")][:3] == ["90 %", "95 %", "100 %"]
     assert its.column_at(2) == ["≈ 97.00 %", "≈ 97.00 %"]
     assert "on only the first 322 of the set" in its.tip(0)
     its.show(monkeypatch, run(1, 0, {0: 0.11}), run(2, 3_000, {0: 0.1, 3_000: 0.92}))
