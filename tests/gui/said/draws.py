@@ -122,7 +122,7 @@ class Draws(Struct, frozen=True):
             )
         return lambda *given: self.part("given").of(kind)
 
-    def of_class(self, kind: type) -> Any:
+    def of_class(self, kind: Any) -> Any:
         """Draw a value of a class from its fields."""
         if issubclass(kind, enum.Enum):
             return self.one_of(list(kind))
