@@ -9,11 +9,12 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import small_font
@@ -36,7 +37,7 @@ class TilesContent(Struct, frozen=True, eq=False):
 C = TypeVar("C", bound=TilesContent)
 
 
-class DigitTiles(QListView, Generic[C]):
+class DigitTiles(Fitted, QListView, Generic[C]):
     """A list of digits through which arrow keys move. Subclasses define the size of a tile."""
 
     def __init__(self, choose: Callable[[int], object]) -> None:
@@ -71,7 +72,7 @@ class DigitTiles(QListView, Generic[C]):
         return None if self.content is None or row < 0 else int(self.content.numbers[row])
 
     def adopt_theme(self) -> None:
-        self._fit()
+        self.refit()
 
     def show_content(self, content: C, digit: int | None, *, stay: bool) -> None:
         """Show these digits. The digit of that number is chosen, if it is among them. `stay` keeps the scroll position;
@@ -81,7 +82,7 @@ class DigitTiles(QListView, Generic[C]):
         place = bar.value()
         self.setAutoScroll(not stay)
         self._model.show(content)
-        self._fit()
+        self.refit()
         if digit is not None and (rows := np.flatnonzero(content.numbers == digit)).size:
             self.setCurrentIndex(self._model.index(int(rows[0])))
         if stay or self.currentIndex().row() < 0:
@@ -129,10 +130,6 @@ class DigitTiles(QListView, Generic[C]):
         if clicked.isValid() and clicked == before and self.digit is not None:
             self.choose(self.digit)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select nothing, as Qt would: a selection is shown elsewhere, too."""
         chosen, self._quiet = self.currentIndex(), True
@@ -141,14 +138,9 @@ class DigitTiles(QListView, Generic[C]):
             self.selectionModel().clearCurrentIndex()
         self._quiet = False
 
-    def changeEvent(self, event: Any) -> None:
-        super().changeEvent(event)
-        if event.type() in (event.Type.FontChange, event.Type.StyleChange) and hasattr(self, "_model"):
-            self._fit()
-
-    def _fit(self) -> None:
+    def refit(self) -> None:
         self.line_font = small_font(self)
-        if self.content is not None:
+        if hasattr(self, "_model") and self.content is not None:
             size, around = self.tile_size(self.content), self.viewportMargins()
             wide = self.width() - self.verticalScrollBar().sizeHint().width() - 1  # with or without the bar
             size.setWidth(max(size.width(), wide // max(1, wide // size.width())))  # no hole at the right

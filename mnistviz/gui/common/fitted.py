@@ -17,7 +17,7 @@ class Fitted(Base):
     """Calls `refit` then. In the bases of a class it comes before that of Qt."""
 
     def refit(self) -> None:
-        raise NotImplementedError
+        """Fit the content; by itself only the size hint follows a font."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from mnistviz.engine.problems import Problem
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.widgets import problem_sentence, restyle
@@ -35,7 +36,7 @@ def parse_number(text: str, locale: QLocale) -> float | None:
     return None
 
 
-class NumberEdit(QLineEdit):
+class NumberEdit(Fitted, QLineEdit):
     """A number field. Return accepts the number, as does leaving; Escape restores the last one; Up and Down step
     through the numbers of `scale`, or the integers. Until one types, Space, Ctrl+Z and the like go to the window."""
 
@@ -114,11 +115,6 @@ class NumberEdit(QLineEdit):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):

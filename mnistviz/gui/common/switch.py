@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.widgets import describe
 
 _HEIGHT, _ABOVE, _BESIDE = 24, 9, 10  # pixels: least height, above and below the words, at each side
 
 
-class _Part(QPushButton):
+class _Part(Fitted, QPushButton):
     """One word. Its width is that in bold, chosen or not."""
 
     def sizeHint(self) -> QSize:
@@ -24,11 +25,6 @@ class _Part(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.updateGeometry()
 
 
 class Switch(QWidget):

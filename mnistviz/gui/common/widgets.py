@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QAction,
     QActionEvent,
     QFont,
+    QFontInfo,
     QIcon,
     QKeyEvent,
     QKeySequence,
@@ -18,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QFrame,
     QGraphicsItem,
     QGraphicsPathItem,
@@ -36,7 +38,7 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.texts import tr, translated
-from mnistviz.gui.common.theme import theme
+from mnistviz.gui.common.theme import TEXT, theme
 from mnistviz.gui.common.tooltips import explain, set_tooltip, without_mnemonic
 from mnistviz.gui.common.wrapped import whole_words
 from mnistviz.sentences import sentence
@@ -147,10 +149,20 @@ def small_font(widget: QWidget) -> QFont:
     return font
 
 
+def scaled(pixels: int, widget: QWidget) -> int:
+    """Return as many pixels as `pixels` are with text of the usual size."""
+    return round(pixels * widget.fontInfo().pixelSize() / TEXT)
+
+
 def least_tab(view: QWidget) -> QSize:
     """Return the minimum size of every tab below the network: a title, and a table of ten rows with a head."""
     line = view.fontMetrics().height()
-    return QSize(32 * line, 2 * line + 10 * SMALLEST + 22)
+    return QSize(32 * line, 2 * line + 10 * least_row(view) + 22)
+
+
+def least_row(view: QWidget) -> int:
+    """Return the least height of a row of figures: `SMALLEST`, or more where text is much larger than usual."""
+    return max(SMALLEST, int(0.85 * small_font(view).pixelSize()))
 
 
 def restyle(widget: QWidget, name: str, value: str | bool) -> None:
@@ -273,7 +285,6 @@ class ActionButton(QToolButton):
         super().__init__(parent)
         self.setDefaultAction(action)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.setIconSize(QSize(16, 16))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setObjectName(f"{action.objectName()}_button")
         self._describe()
@@ -323,7 +334,8 @@ def set_icon(target: QAbstractButton | QAction, name: str, colour: str | None = 
 def show_beside(button: QPushButton, shown: QIcon) -> None:
     """Set an icon on a button, with a gap before its text, if it has some."""
     gap = _ICON_GAP if button.text() and not shown.isNull() else 0
-    button.setIconSize(QSize(_ICON + gap, _ICON))
+    scale = QFontInfo(QApplication.font()).pixelSize() / TEXT  # whatever the button's own text
+    button.setIconSize(QSize(_ICON + gap, _ICON) * scale)
     button.setIcon(spaced(shown, _ICON, gap) if gap else shown)
 
 

@@ -21,7 +21,7 @@ from mnistviz.gui.common.layouts import column_of, row_of
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme, set_theme, theme
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import SMALLEST, describe, least_row, least_tab
 from mnistviz.gui.curves.compose import COST, Composer, Drawing, PlotCursor
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.curve_tools import CurveTools
@@ -205,6 +205,7 @@ class Curves(QWidget):
         self._show_tools()
         if self._view != before:
             self._show_only()
+            self.updateGeometry()
             ahead = self._what_next if self._view == "next" else None
             self.setFocusProxy(ahead or self._substitutes.get(self._view, self._cost_plot))
             self._refresh()
@@ -232,7 +233,9 @@ class Curves(QWidget):
         return self.height() < self._first_steps.minimumHeight() + least
 
     def minimumSizeHint(self) -> QSize:
-        """Return the least size of the plots, which is all they need."""
+        """Return the least size of the plots, which is all they need, or of what takes their place in larger text."""
+        if self._view != "plot" and least_row(self) > SMALLEST:
+            return least_tab(self)
         least = [titled.minimumSizeHint() for titled in self._titled]
         width = sum(each.width() for each in least) + self._beside.spacing()
         return QSize(width, max(each.height() for each in least))

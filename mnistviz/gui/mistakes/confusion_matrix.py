@@ -15,7 +15,7 @@ from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import letters_on, theme, toned
-from mnistviz.gui.common.widgets import SMALLEST, small_font
+from mnistviz.gui.common.widgets import SMALLEST, least_row, small_font
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 
 TONES: Final = (0.12, 0.19, 0.26, 0.33, 0.4, 0.46, 0.78, 1.0)
@@ -121,7 +121,7 @@ class ConfusionMatrix(PaintedFigure):
         metrics = QFontMetrics(self._bold)
         least = QSize(14 * metrics.height(), 0)
         top = matrix_places(least, self._cells.names, 0, metrics).top
-        return least.expandedTo(QSize(0, round(top) + MOST_CLASSES * SMALLEST + RIM))
+        return least.expandedTo(QSize(0, round(top) + MOST_CLASSES * least_row(self) + RIM))
 
     def choice_at(self, at: QPointF) -> MatrixChoice | None:
         places, count = self.places, len(self._cells.names)

@@ -27,9 +27,9 @@ from mnistviz.gui.common.layouts import (
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.tab_tools import ComparedChoice, ComparedList, TabTools
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import TEXT, theme
+from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.timers import Throttle
-from mnistviz.gui.common.widgets import SMALLEST, ElidedLabel, least_tab
+from mnistviz.gui.common.widgets import SMALLEST, ElidedLabel, least_tab, scaled
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.lab.in_card import Beside
 from mnistviz.gui.lab.lab import Lab
@@ -638,7 +638,7 @@ class Mistakes(QWidget):
 
     @property
     def _is_narrow(self) -> bool:
-        return self.width() < NARROW * self.fontInfo().pixelSize() / TEXT
+        return self.width() < scaled(NARROW, self)
 
     def _arrange(self) -> None:
         """Lay out the parts. With little width the chosen digit replaces the overview, and the mixtures the gallery, so
@@ -654,14 +654,11 @@ class Mistakes(QWidget):
         chosen.setVisible((not narrow or one) and not mixes)
         self.chosen.back_button.setVisible(narrow)
         self.mixing.card.setVisible(mixes)
-        left = round((0.46 if narrow else MATRIX) * width)
+        left, beside = round((0.46 if narrow else MATRIX) * width), round(CHOSEN * width)
         self._left.setFixedWidth(left)
-        chosen.setFixedWidth(left if narrow else round(CHOSEN * width))
-        if narrow:
-            self.mixing.card.setMaximumWidth(_MOST_PIXELS)
-            self.mixing.card.setMinimumWidth(0)
-        else:
-            self.mixing.card.setFixedWidth(round(CHOSEN * width))
+        chosen.setFixedWidth(left if narrow else beside)
+        self.mixing.card.setMinimumWidth(0 if narrow else beside)
+        self.mixing.card.setMaximumWidth(_MOST_PIXELS if narrow else beside)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

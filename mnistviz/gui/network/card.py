@@ -3,14 +3,15 @@
 from typing import Any, Final, Self
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.moment import SetName
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Chosen, NetworkPart
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.unit_names import class_name
@@ -28,7 +29,7 @@ from mnistviz.gui.network.selection import CardGestures, Selection
 _NO_NETWORK: Final = (784, 30, 10)  # the layer sizes that the card is arranged for before a network is loaded
 
 
-class NetworkCard(QFrame):
+class NetworkCard(Fitted, QFrame):
     """Card that shows the network's prediction in each frame, and at once after a stroke.
 
     Layers are numbered as in `Network.sizes`: 0 is the input. Units count from 0 here and from 1 on the screen.
@@ -390,13 +391,8 @@ class NetworkCard(QFrame):
     def sizeHint(self) -> QSize:
         return QSize(1130, 410)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._lay_out()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "presenter"):
+    def refit(self) -> None:
+        if hasattr(self, "presenter"):
             self._lay_out()
 
     def showEvent(self, event: QShowEvent) -> None:

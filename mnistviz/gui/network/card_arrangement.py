@@ -121,7 +121,8 @@ class CardArrangement:
             tiles = stage.bounds.translated(places.view.topLeft())
             least = places.open.left() + places.view.left() + 2 * place.width()
             place.moveRight(min(place.right(), max(tiles.right(), least)))
-        widgets.showing.setGeometry(place.translated(0, widgets.head.down))
+        down = widgets.head.down if place.top() < places.view.top() else 0  # in the foot it stays
+        widgets.showing.setGeometry(place.translated(0, down))
         widgets.head.keep_clear(place)
 
     @property

@@ -132,7 +132,8 @@ def arrange(
     needed = texts.switch + max(_TITLE, round(3.7 * texts.line))
     switch.moveRight(max(open_room.right(), open_room.left() + needed - 1))
     if switch.right() > max(line.right(), open_room.right()):
-        switch = QRect(line.right() + 1 - texts.switch, line.top(), texts.switch, line.height())
+        left = max(line.right() + 1 - texts.switch, first)  # beside the tools, not over them
+        switch = QRect(left, line.top(), texts.switch, line.height())
         line.setRight(switch.left() - 12)
         beside = QRect(switch.right() + 13, line.top(), stage.right() - switch.right() - 12, line.height())
         line = max(line, beside, key=QRect.width)  # below the outputs

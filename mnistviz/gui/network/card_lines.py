@@ -15,7 +15,7 @@ from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import ElidedLabel, describe
 from mnistviz.gui.common.wrapped import WrappedLabel
-from mnistviz.gui.network.card_layout import BETWEEN, EDGE, CardLayout
+from mnistviz.gui.network.card_layout import BETWEEN, EDGE, HEAD, CardLayout
 from mnistviz.gui.network.card_picture import CardPicture, Changes, Weights
 from mnistviz.gui.network.card_words import AGAINST, ANSWER, FOR, FootWords, whole_parts
 from mnistviz.gui.network.network_picture import NetworkPicture
@@ -322,7 +322,7 @@ class CardFoot(QWidget):
         if reads:
             self._write_reading(foot)
         else:
-            self._write_legends(foot)
+            self._write_legends(foot, self._places)
 
     def _write_reading(self, room: QRect) -> None:
         self.legend.hide()
@@ -332,7 +332,7 @@ class CardFoot(QWidget):
         enough = [text for text in shown if " · " in text or text in self._words.reading]
         self.reading.setText((enough or shown[-1:])[0])
 
-    def _write_legends(self, room: QRect) -> None:
+    def _write_legends(self, room: QRect, places: CardLayout) -> None:
         """Show the longest legend that fits beside the colour scale, which gets shorter first; else one without it."""
         metrics = QFontMetrics(self.legends.font())
         needed = [metrics.horizontalAdvance(each.translate(_MARKS)) for each in self._words.legends]
@@ -347,7 +347,8 @@ class CardFoot(QWidget):
             if long + _GAP + wide <= place.width()
         )
         wide, room, number = next(fits, (0, room, len(needed) - 1))
-        self.legends.setVisible(needed[number] <= 2 * (room.width() - _GAP))  # it may have two lines
+        is_below_outputs = places.head > HEAD and places.foot.left() > places.switch.right()  # in larger text
+        self.legends.setVisible(needed[number] <= (1 if is_below_outputs else 2) * (room.width() - _GAP))
         self.legend.setGeometry(room.right() + 1 - wide, room.top() + EDGE, wide, room.height() - 2 * EDGE)
         self.legend.setVisible(self._is_written and wide > 0)
         self.legends.setGeometry(room.left(), room.top(), max(0, room.width() - wide - _GAP), room.height())

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QWidget
 
@@ -14,6 +14,7 @@ from mnistviz.engine.digits import SIDE
 from mnistviz.engine.fewest_pixels import PixelSearch, fewest_pixels
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.painted_figure import ENTER
 from mnistviz.gui.common.texts import tr
@@ -38,7 +39,7 @@ _LEAST: Final = QSize(656, 290)
 _LINE: Final = 15  # pixels of a line of text for which the sizes above are given
 
 
-class FewestPixels(SideWindow):
+class FewestPixels(Fitted, SideWindow):
     """Search for the fewest pixels that change the prediction for the scratchpad; the card shows each step."""
 
     def __init__(self, lab: Lab, drawing: Callable[[], NDArray[np.uint8] | None], window: QWidget) -> None:
@@ -219,10 +220,8 @@ class FewestPixels(SideWindow):
         self.again.setVisible(search is not None and stale)
         self._full.setVisible(search is not None and search.finite)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.setMinimumSize(_LEAST * self._scale)
+    def refit(self) -> None:
+        self.setMinimumSize(_LEAST * self._scale)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -34,7 +34,7 @@ from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
-from mnistviz.gui.common.widgets import describe, push_button, restyle, small_font
+from mnistviz.gui.common.widgets import describe, push_button, restyle, scaled, small_font
 from mnistviz.gui.common.wrapped import whole_words
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.lab import Lab
@@ -97,7 +97,7 @@ class Lanes(Fitted, QWidget):
         self.show_runs()
 
     def adopt_theme(self) -> None:
-        self._new_button.setIconSize(QSize(_ADD + _TO_ADD, _ADD))
+        self._new_button.setIconSize(QSize(scaled(_ADD + _TO_ADD, self), scaled(_ADD, self)))
         self._new_button.setIcon(spaced(icon("add", theme().muted), _ADD, _TO_ADD))
         self._arrange()
         self.show_runs()
@@ -195,11 +195,6 @@ class Lanes(Fitted, QWidget):
         return "" if run is None else self._words.title(run, self.lab.runs.open)
 
     @property
-    def _scale(self) -> float:
-        """The size of the text, 1 for the usual one."""
-        return small_font(self).pixelSize() / 12
-
-    @property
     def _lane_height(self) -> int:
         lanes = min(len(self._heads), self._most)
         few = lanes < 2 or (lanes < _MANY and self._allowed > 2)  # where two fit, the tiles would shrink
@@ -213,14 +208,18 @@ class Lanes(Fitted, QWidget):
     def _line(self) -> int:
         return QFontMetrics(small_font(self)).height() + 1
 
+    @property
+    def _below(self) -> int:
+        return max(BELOW, self._line + 2)
+
     def height_of(self, lanes: int) -> int:
         """Return the height of the widget with so many lanes, in pixels."""
-        return self._above + self._lane_height * lanes + max(BELOW, self._line + 2)
+        return self._above + self._lane_height * lanes + self._below
 
     def fit(self, height: int) -> None:
         """Adapt to the height of the window, of which the lanes have so much."""
         before = self._most, self._allowed
-        self._allowed = lanes_seen(round(self.window().height() / self._scale))
+        self._allowed = lanes_seen(round(12 * self.window().height() / small_font(self).pixelSize()))
         room = 1 + (height - self.height_of(1)) // self._lane_height
         self._most = max(1, min(room, self._allowed))
         if before != (self._most, self._allowed):
@@ -254,27 +253,28 @@ class Lanes(Fitted, QWidget):
         self._draw_lines(self.lab.shown)
 
     def _arrange(self) -> None:
-        scale, high = self._scale, self._lane_height
+        high, beyond = self._lane_height, scaled(TARGET - SWITCH, self) // 2
         self._scrollbar.setRange(0, max(0, len(self._heads) - self._most))
         self._scrollbar.setPageStep(self._most)
         seen = self._visible
         height = self.height_of(len(seen))
-        head = round(scale * min(max(_NAME_SHARE * self.width(), _LEAST_NAME), _MOST_NAME))
-        head = min(head, self.width() // 3)
+        head = min(max(round(_NAME_SHARE * self.width()), _LEAST_NAME), _MOST_NAME)
+        head = min(scaled(head, self), self.width() // 3)
         scrolls = len(self._heads) > self._most
         right = self.width() - _SCROLLBAR - _TO_SCROLLBAR
-        tail = QFontMetrics(small_font(self)).horizontalAdvance(numbers.percent(1.0)) + 8 + SWITCH
+        share = QFontMetrics(small_font(self)).horizontalAdvance(numbers.percent(1.0))
+        tail = share + 8 + scaled(SWITCH, self)
         self.strip.setGeometry(head, 0, max(1, right - head), height)
         self.strip.show_rows(seen, high, tail + _TO_SHARE - BORDER)
         self._scrollbar.setGeometry(self.width() - _SCROLLBAR, self._above, _SCROLLBAR, high * len(seen))
         wide = min(self._new_button.sizeHint().width(), head - _BADGE_AT)
-        self._new_button.setGeometry(_BADGE_AT - 1, height - BELOW, wide, BELOW)
+        self._new_button.setGeometry(_BADGE_AT - 1, height - self._below, wide, self._below)
         self._new_button.setVisible(self._begun)
         self._scrollbar.setVisible(scrolls)
         for place, number in enumerate(self._heads):
             top = self._above + high * (place - seen.start)
             self._heads[number].setGeometry(_BADGE_AT - 1, top, head - _BADGE_AT, high)
-            self._tails[number].setGeometry(right - tail, top, tail + (TARGET - SWITCH) // 2, high)
+            self._tails[number].setGeometry(right - tail, top, tail + beyond, high)
             self._heads[number].setVisible(place in seen)
             self._tails[number].setVisible(place in seen and self._begun)
             if number == self._selected:
@@ -448,7 +448,6 @@ class LaneTail(QWidget):
         self.switch.setProperty("role", "laneSwitch")
         self.switch.setCheckable(True)
         self.switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.switch.setIconSize(QSize(16, 16))
         self.switch.clicked.connect(lambda on: lanes.lab.time.switch(number, on))
 
     def show_run(self, texts: RunTexts, *, on: bool) -> None:
@@ -466,8 +465,9 @@ class LaneTail(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width, height = self.width(), self.height()
-        self.switch.setGeometry(width - TARGET, 0, TARGET, height)
-        self.share.setGeometry(0, 0, max(0, width - (TARGET + SWITCH) // 2 - 8), height)
+        target = scaled(TARGET, self)
+        self.switch.setGeometry(width - target, 0, target, height)
+        self.share.setGeometry(0, 0, max(0, width - scaled(TARGET + SWITCH, self) // 2 - 8), height)
 
 
 def fitting(wordings: tuple[str, ...], label: QLabel) -> str:

@@ -18,7 +18,7 @@ from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import theme
-from mnistviz.gui.common.widgets import describe, push_button
+from mnistviz.gui.common.widgets import describe, push_button, scaled
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.shown import Draft
 from mnistviz.gui.settings.distortion_preview import DistortionPreview
@@ -31,7 +31,6 @@ from mnistviz.gui.settings.setting_control import (
     NameLabel,
     NumberField,
     SettingControl,
-    scaled,
 )
 from mnistviz.gui.settings.settings_list import Opener, SettingsRow
 

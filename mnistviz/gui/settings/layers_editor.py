@@ -10,9 +10,9 @@ from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.widgets import describe, problem_sentence, push_button
+from mnistviz.gui.common.widgets import describe, problem_sentence, push_button, scaled
 from mnistviz.gui.common.wrapped import ShortenedLabel
-from mnistviz.gui.settings.setting_control import NUMBER_WIDTH, SettingControl, hint_label, scaled, show_text
+from mnistviz.gui.settings.setting_control import NUMBER_WIDTH, SettingControl, hint_label, show_text
 
 _NEW_HIDDEN_LAYER = 30  # units
 _IN_A_LINE, _WIDE_IN_A_LINE = 3, 2  # fields in a line, with up to two digits or with more

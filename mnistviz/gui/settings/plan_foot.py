@@ -11,10 +11,10 @@ from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, keep_place, row_of
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
-from mnistviz.gui.common.widgets import describe, restyle, show_beside
+from mnistviz.gui.common.widgets import describe, restyle, scaled, show_beside
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.settings.plan_words import PlanWords
-from mnistviz.gui.settings.setting_control import ChangeDot, scaled
+from mnistviz.gui.settings.setting_control import ChangeDot
 
 _INSET, _ABOVE, _BELOW = 14, 10, 14  # pixels
 _LINE, _BETWEEN, _OVER_BUTTONS = 16, 4, 14  # pixels: the height of a line, and the gap below one

@@ -29,9 +29,9 @@ from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import set_tooltip, tooltip
-from mnistviz.gui.common.widgets import describe, new_action, problem_sentence
+from mnistviz.gui.common.widgets import describe, new_action, problem_sentence, scaled
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook, RecipeEntry
-from mnistviz.gui.settings.setting_control import CHOICE_WIDTH, DOT_ROOM, scaled
+from mnistviz.gui.settings.setting_control import CHOICE_WIDTH, DOT_ROOM
 
 _GAP: Final = 14  # pixels between the parts of a row
 _ABOUT: Final = Qt.ItemDataRole.UserRole + 1

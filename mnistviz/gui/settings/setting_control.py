@@ -17,9 +17,8 @@ from mnistviz.gui.common.place_field import FieldError
 from mnistviz.gui.common.scales import Scale
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import TEXT
 from mnistviz.gui.common.tooltips import keys_text
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import describe, scaled
 from mnistviz.gui.common.wrapped import WrappedLabel
 
 DOT_ROOM = 9  # pixels before a name, for its dot
@@ -137,10 +136,6 @@ class SettingControl(QWidget):
 
     def _end_gesture(self) -> None:
         self._goes_on_until = 0.0
-
-
-def scaled(pixels: int, widget: QWidget) -> int:
-    return round(pixels * widget.fontInfo().pixelSize() / TEXT)
 
 
 def hint_label() -> QLabel:

@@ -49,13 +49,9 @@ class Arrangement(QScrollArea):
         self._enlarged: QWidget | None = None  # the half that is enlarged
         self._share, self._width = UPPER_SHARE, SETTINGS_WIDTH
         self.upper, self.settings, self._strip = views[NETWORK], views[CONTROLS], views[TIMELINE]
-        self.tabs = TabbedCard(views, actions, self._press)
+        self.tabs = TabbedCard(views, actions, self._press, self._fit_tab)
         self.halves = _splitter("halves_splitter", Qt.Orientation.Vertical, self.upper, self.tabs)
         self.columns = _splitter("columns_splitter", Qt.Orientation.Horizontal, self.settings, self.halves)
-        self.halves.setStretchFactor(0, 0)
-        self.halves.setStretchFactor(1, 1)
-        self.columns.setStretchFactor(0, 0)
-        self.columns.setStretchFactor(1, 1)
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
         self.edge = SettingsHandle(self._settings_action)
         self._build([view for _, view in views.placed(ViewPlace.TOP)])
@@ -85,7 +81,8 @@ class Arrangement(QScrollArea):
         below = row_of(self._strip, margins=(GAP, 0, GAP, 0))
         column_of(*top, (stage, 1), below, spacing=0, inside=inside)
         self.setWidget(inside)
-        self.verticalScrollBar().rangeChanged.connect(self._arrange)  # a view needs another size
+        for follow in (self._arrange, self._keep_in_view):
+            self.verticalScrollBar().rangeChanged.connect(follow)  # a view needs another size
 
     def set_scale(self, scale: float) -> None:
         self._narrow = NARROW + round(_LARGER * (scale - 1))
@@ -124,12 +121,25 @@ class Arrangement(QScrollArea):
     def focus_network(self) -> None:
         if self.upper.isHidden():
             self.restore_halves()
+        self.ensureWidgetVisible(self.upper, 0, 0)
         self.upper.picture.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _press(self, id: str) -> None:
         self._choose(tab=id)
         self._arrange()
         self._changed()
+        self._keep_in_view()
+
+    def _fit_tab(self) -> None:
+        for splitter in (self.halves, self.columns):
+            splitter.updateGeometry()  # Qt's splitters do not pass on that a part needs another height
+        self._arrange()
+
+    def _keep_in_view(self) -> None:
+        """Scroll to the tabs if the focus is there."""
+        focus = self.window().focusWidget()
+        if focus is not None and self.tabs.isAncestorOf(focus):
+            self.ensureWidgetVisible(self.tabs, 0, 0)
 
     def _choose(self, **fields: Any) -> None:
         self._forget_tab()
@@ -261,6 +271,7 @@ def _splitter(name: str, orientation: Qt.Orientation, *views: QWidget) -> QSplit
     splitter.setChildrenCollapsible(False)
     for view in views:
         splitter.addWidget(view)
+    splitter.setStretchFactor(1, 1)
     return splitter
 
 

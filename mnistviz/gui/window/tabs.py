@@ -25,25 +25,30 @@ from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
-from mnistviz.gui.common.widgets import describe, least_tab, push_button
+from mnistviz.gui.common.widgets import SMALLEST, describe, least_row, least_tab, push_button
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.views import CURVES, LAYERS, ToolsView, ViewEntry, ViewPlace, Views, entries_of
+from mnistviz.gui.window.views import LAYERS, ToolsView, ViewEntry, ViewPlace, Views, entries_of
 
 
 class _Pages(QStackedWidget):
-    """The views of the tabs; those not built yet reserve the same size."""
+    """The views of the tabs, the plots first; those not built yet reserve the same width."""
 
     def minimumSizeHint(self) -> QSize:
-        return super().minimumSizeHint().expandedTo(least_tab(self))
+        """Return a height for plots with their axes. Other views scroll, or the window where text is much larger."""
+        high = self.widget(self.currentIndex() if least_row(self) > SMALLEST else 0)
+        least = super().minimumSizeHint().expandedTo(least_tab(self))
+        return least if high is None else QSize(least.width(), high.minimumSizeHint().height())
 
 
 class TabbedCard(Fitted, QFrame):
     """Shows one of the lower views, each opened by an action."""
 
-    def __init__(self, views: Views, actions: ActionBook, press: Callable[[str], None]) -> None:
-        """Call `press` with the id of a pressed tab."""
+    def __init__(
+        self, views: Views, actions: ActionBook, press: Callable[[str], None], fit: Callable[[], None]
+    ) -> None:
+        """Call `press` with the id of a pressed tab, and `fit` when the shown one needs another height."""
         super().__init__()
-        self._press = press
+        self._press, self._fit, self._least = press, fit, 0
         self.setProperty("role", "card")
         self.setObjectName("tabbed_card")
         self._views = views
@@ -110,11 +115,6 @@ class TabbedCard(Fitted, QFrame):
         self.open(id)
         self._panes[id].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def minimumSizeHint(self) -> QSize:
-        """Return the least size for plots with their axes; other views scroll."""
-        least, pages = super().minimumSizeHint(), self._stack.minimumSizeHint()
-        return least - QSize(0, pages.height() - self._panes[CURVES.id].minimumSizeHint().height())
-
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
 
@@ -126,6 +126,7 @@ class TabbedCard(Fitted, QFrame):
         self._stack.setCurrentWidget(self._panes[id])
         self._tools.setCurrentIndex(self._stack.currentIndex())
         self.refit()
+        self.updateGeometry()
 
     def refit(self) -> None:
         """Hide the tools if they do not fit beside the tabs; the menu has all of them."""
@@ -138,6 +139,9 @@ class TabbedCard(Fitted, QFrame):
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self.refit()
+            before, self._least = self._least, self.minimumSizeHint().height()
+            if self._least != before:
+                self._fit()
         return done
 
 
@@ -146,7 +150,7 @@ _ABOVE, _BETWEEN, _DOT = 9, 8, 6  # pixels
 _CHEVRON = 14  # pixels
 
 
-class SettingsHandle(QToolButton):
+class SettingsHandle(Fitted, QToolButton):
     """A button as high as the window, with vertical text."""
 
     def __init__(self, action: QAction) -> None:
@@ -175,14 +179,9 @@ class SettingsHandle(QToolButton):
         self.setAccessibleDescription(tr("Something is planned.") if waits else "")
 
     def adopt_theme(self) -> None:
-        self._draw()
+        self.refit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._draw()
-
-    def _draw(self) -> None:
+    def refit(self) -> None:
         ratio, font = self.devicePixelRatioF(), QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetrics(font)

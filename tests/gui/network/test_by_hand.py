@@ -29,6 +29,7 @@ from tests.gui.children import child
 from tests.gui.lab_by_hand import LabByHand
 from tests.gui.live_run import live_run
 from tests.gui.network.moments import there
+from tests.gui.window.two_runs import settle
 
 UNIT = 6
 
@@ -118,11 +119,6 @@ def test_nothing_moves_in_a_docked_unit_when_an_edit_has_its_effect(
 
 def parameters(lab: LabByHand) -> NDArray[np.float32]:
     return there(live_run(lab).moment).network.parameters.copy()
-
-
-def settle() -> None:
-    for _ in range(3):
-        QApplication.processEvents()
 
 
 @pytest.mark.parametrize("back", ["put_back", "switch_off"])

@@ -63,29 +63,25 @@ def test_six_times_five_tiles_stand_beside_the_pad_and_the_content_grows(
     assert places.rows.right() + places.view.left() == card.width() - MARGIN - 1
 
 
-def test_with_larger_text_the_verdict_stands_beside_the_rows() -> None:
-    places = arrange(QSize(1_226, 330), USUAL, 1, CardTexts(line=21, small=18, switch=180))
-    verdict = there(places.verdict)
-    assert verdict.right() < places.rows.left()
-    assert verdict.height() > 200
-    assert places.rows.height() / 10 > 21
-    wide = arrange(QSize(1_500, 330), USUAL, 1, CardTexts(line=21, small=18, switch=180))
+def test_with_larger_text_the_verdict_stands_beside_the_rows_and_all_units_are_seen() -> None:
+    texts = CardTexts(line=21, small=18, switch=180)
+    for size, line in ((QSize(1_226, 330), 20), (QSize(970, least_height(texts)), 18)):
+        places = arrange(size, USUAL, 1, texts)
+        verdict = there(places.verdict)
+        assert verdict.right() < places.rows.left()
+        assert min(verdict.height(), places.rows.height()) >= 10 * line
+        assert len(unit_slots.tile_slots(30, (28, 28), places.open, hidden=True).units) == 30
+        assert places.pad.bottom() < places.tools.top()
+        assert places.tools.bottom() < size.height()
+    wide = arrange(QSize(1_500, 330), USUAL, 1, texts)
     assert wide.outputs.left() - wide.open.right() < 50, "no hole before the outputs"
 
 
-def test_with_larger_text_in_the_smallest_window_all_units_are_seen() -> None:
-    texts = CardTexts(line=21, small=18, switch=180)
-    places = arrange(QSize(970, least_height(texts)), USUAL, 1, texts)
-    assert len(unit_slots.tile_slots(30, (28, 28), places.open, hidden=True).units) == 30
-    assert there(places.verdict).right() < places.rows.left()
-    assert places.pad.bottom() < places.tools.top()
-    assert places.tools.bottom() < least_height(texts)
-
-
-def test_in_the_smallest_window_with_the_settings_the_legends_have_room_beside_the_switch() -> None:
-    places = arrange(QSize(732, 274), USUAL, 1, TEXTS)
-    assert places.foot.width() > 180
-    assert not places.foot.intersects(places.switch)
+def test_with_the_settings_legends_and_tools_have_room_beside_the_switch() -> None:
+    twice = CardTexts(line=32, small=29, switch=222)
+    for places in (arrange(QSize(732, 274), USUAL, 1, TEXTS), arrange(QSize(940, 378), USUAL, 1, twice)):
+        assert places.foot.width() > 180
+        assert not any(part.intersects(places.switch) for part in (places.foot, places.tools))
 
 
 @pytest.mark.parametrize("sizes", [(784, 30, 30, 10), (784, 30, 30, 30, 10), (784, 30, 10, 10)])
@@ -289,26 +285,18 @@ def test_before_the_first_health_check_full_is_one() -> None:
     assert activation_scale(ACTIVATIONS["sigmoid"], 0.2).full == 1
 
 
-@given(value=st.floats(0.001, 2.0))
-def test_what_speaks_for_goes_right_and_what_speaks_against_left(value: float) -> None:
-    (right,), none = said(value, 2.0)
-    assert not none
-    assert right.left() == pytest.approx(50)
-    assert right.width() == pytest.approx(40 * value / 2)
-    none, (left,) = said(-value, 2.0)
-    assert not none
-    assert left.right() == pytest.approx(50)
-    assert left.width() == pytest.approx(right.width())
-
-
-@given(value=st.floats(2.1, 1e6))
-def test_what_says_more_than_full_has_a_cap_at_its_end(value: float) -> None:
-    for way, found in ((1, said(value, 2.0)[0]), (-1, said(-value, 2.0)[1])):
-        assert len(found) == 2
-        cap, bar = sorted(found, key=lambda each: each.width())
-        assert cap.width() == pytest.approx(CAP)
-        assert (cap.right() if way > 0 else cap.left()) == pytest.approx(50 + way * 40)
-        assert abs(cap.center().x() - 50) > bar.width(), "and stands apart"
+@given(value=st.one_of(st.floats(0.001, 2.0), st.floats(2.1, 1e6)))
+def test_what_speaks_for_goes_right_and_against_left_with_a_cap_beyond_full(value: float) -> None:
+    for way, (found, none) in ((1, said(value, 2.0)), (-1, said(-value, 2.0)[::-1])):
+        *caps, bar = sorted(found, key=QRectF.width)
+        assert not none
+        assert (bar.left() if way > 0 else bar.right()) == pytest.approx(50)
+        assert len(caps) == (value > 2), "beyond full"
+        assert caps or bar.width() == pytest.approx(20 * value)
+        for cap in caps:
+            assert cap.width() == pytest.approx(CAP)
+            assert (cap.right() if way > 0 else cap.left()) == pytest.approx(50 + way * 40)
+            assert abs(cap.center().x() - 50) > bar.width(), "and stands apart"
 
 
 def test_bars_are_those_that_were_shown_last(qapp: QApplication) -> None:

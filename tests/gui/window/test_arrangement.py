@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, QRegularExpression, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWhatsThis, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMenu, QPushButton, QStyle, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -275,11 +275,24 @@ def test_a_plot_is_never_lower_than_can_be_read_and_keeps_its_axis(window: MainW
         assert plot.visibleRegion().boundingRect().height() == plot.height() or height < 600
 
 
-def test_a_window_smaller_than_all_of_it_scrolls(window: MainWindow) -> None:
+def test_with_twice_the_text_it_scrolls_a_tab_is_whole_and_what_one_presses_grows(
+    own_window: MainWindow,
+) -> None:
+    window, matrix = own_window, own_window.mistakes.matrix
+    window.look.set_text(200)
+    resize(window, 1366, 728)
+    tab(window, "mistakes").setFocus()
+    tab(window, "mistakes").click()
+    settle()
+    assert matrix.visibleRegion().boundingRect().height() == matrix.height() >= 10 * 20, "scrolled to"
+    window.arrangement.focus_network()
+    assert window.network.visibleRegion().boundingRect().height() == window.network.height()
+    new_run, menu = child(window, QPushButton, "new_lane_button"), window.menuBar().findChild(QMenu)
+    assert new_run.height() >= new_run.fontMetrics().height()
+    assert all(button.iconSize() == QSize(32, 32) for button in window.network.tools.buttons)
+    assert menu.style().styleHint(QStyle.StyleHint.SH_Menu_Scrollable, None, menu), "one column"
     resize(window, 600, 300)
-    inside = window.arrangement.widget()
-    assert window.size() == QSize(600, 300)
-    assert inside.width() >= 880
+    assert (window.size(), window.arrangement.widget().width() >= 880) == (QSize(600, 300), True)
     window.arrangement.ensureWidgetVisible(window.transport.accuracy)
     assert not window.transport.accuracy.visibleRegion().isEmpty()
 

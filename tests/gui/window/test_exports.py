@@ -31,6 +31,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
 from tests.gui.frames import is_settled, run_to, wait_undrawn
 from tests.gui.live_run import live_run
+from tests.gui.window.two_runs import settle
 from tests.torture.gestures import Gestures
 from tests.torture.promises import Promises
 
@@ -258,8 +259,7 @@ def test_mistakes_have_picture_where_they_are_seen(qtbot: QtBot, learned: MainWi
         learned.resize(width, height)
         qtbot.waitUntil(lambda: not learned.frame.isActive() and not learned.lab.jobs.is_busy())
         learned.arrangement.tabs.open("mistakes")
-        for _ in range(3):
-            QApplication.processEvents()
+        settle()
         before = learned.mistakes.size()
         picture = QImage(str(written(qtbot, learned, tmp_path / "a.png", "mistakes")))
         sizes.add((picture.width(), picture.height()))
@@ -379,8 +379,7 @@ def test_what_is_hidden_has_a_size_of_its_own_and_leaves_the_window_as_it_was(
     widget.setFocus()
     learned.action_book["enlarge"].setChecked(True)
     run_to(learned, 180)
-    for _ in range(3):
-        QApplication.processEvents()
+    settle()
     before = learned.network.geometry(), learned.curves.geometry()
     picture = QImage(str(written(qtbot, learned, tmp_path / "a.png", what)))
     assert picture.width() > 1_000

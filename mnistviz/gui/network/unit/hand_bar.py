@@ -32,6 +32,7 @@ from mnistviz.gui.common.widgets import (
     describe,
     new_action,
     push_button,
+    scaled,
     set_icon,
 )
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -357,13 +358,10 @@ class UnitHeader(Fitted, QWidget):
             button.setText(text)
             describe(button, name, what, tr("{what} of the layer (arrow key)", what=what))
             button.setProperty("role", "option")
-            button.setFixedWidth(_STEP)
             button.clicked.connect(act)
         describe(self.close_button, "unit_close", tr("Close"), tr("Closes the unit. (Escape)"))
-        self.close_button.setIconSize(QSize(12, 12))
         self.close_button.setProperty("role", "quiet")
         self.dock.setProperty("role", "option")
-        self.dock.setIconSize(QSize(14, 14))
         self.close_button.clicked.connect(close)
         self.note = styled(QLabel(), "cardNote", "unit_note")
         parts = self.title, self.note, None, self.previous, self.next, self.dock, self.close_button
@@ -394,6 +392,9 @@ class UnitHeader(Fitted, QWidget):
     def adopt_theme(self) -> None:
         set_icon(self.close_button, "remove")
         set_icon(self.dock, "own-window")
+        for button in (self.previous, self.next):
+            button.setFixedWidth(scaled(_STEP, self))
+        self._write()
 
     def show_docked(self, docked: bool) -> None:
         self._docked = docked
@@ -416,6 +417,6 @@ class UnitHeader(Fitted, QWidget):
             tip = tr("The network card is too narrow to show the unit in it.")
         self.dock.setText("" if self._docked else text)
         style = Qt.ToolButtonStyle
-        self.dock.setMaximumWidth(_DOCKED if self._docked else _MOST_PIXELS)
+        self.dock.setMaximumWidth(scaled(_DOCKED, self) if self._docked else _MOST_PIXELS)
         self.dock.setToolButtonStyle(style.ToolButtonIconOnly if self._docked else style.ToolButtonTextOnly)
         describe(self.dock, "unit_dock", text, tip)
