@@ -1,10 +1,10 @@
 """Runs that learn together: none runs away, equals stay equal, and what one does the others go along with."""
 
 import gc
-import weakref
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -255,10 +255,10 @@ def test_at_a_set_speed_a_turn_is_the_mini_batch_of_the_selected_run(
     assert turns[:3] == [(1, 0), (0, 6), (0, 6)]  # 64 digits, then sixty, then sixty again, which makes 120
     assert set(turns) == {(1, 0), (0, 6)}
     assert abs(large.trainer.digits_consumed - small.trainer.digits_consumed) <= 64 + 60
-    held = [weakref.ref(large), weakref.ref(small)]
+    held = [ref(large), ref(small)]
     del large, small
-    for number in (1, 2):
-        worker.send(number, End())
+    worker.send(1, End())
+    worker.send(2, End())
     gc.collect()
     assert [each() for each in held] == [None, None], "a run that was closed is let go of"
 

@@ -51,9 +51,7 @@ PATIENCE: Final = 40.0  # seconds that may pass until it is
 _ESCAPE: Final = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
 _TURN: Final = 50  # milliseconds
 _LARGE: Final = 1_000_000  # weights and biases
-_UNSEEN: Final = (
-    4  # of 255, what a letter on a line differs by that lies a hundredth of a pixel further along it
-)
+_UNSEEN: Final = 4  # of 255: a letter on a line that lies a hundredth of a pixel further along it
 _ABOUT: Final = "about.json"
 
 MAY_DIFFER: Final = {

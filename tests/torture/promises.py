@@ -97,9 +97,7 @@ class Promises:
             fault("the training thread is dead")
             return
         oldest = next((ticket for _, _, ticket in [*training._controls._commands]), None)
-        if (
-            oldest is None or oldest != self._oldest
-        ):  # there is nearly always a newer one where the worker is slow
+        if oldest is None or oldest != self._oldest:  # where it is slow there is nearly always a newer one
             self._oldest, self._heard = oldest, now
             if now > self._pinged + _PING and lab.run is not None:
                 self._pinged = now

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
@@ -79,7 +79,7 @@ class ChosenDigit(QWidget):
         if restored and self._read is not None and self._read.run == shown.number:
             self._show_story()
             if self._number is not None:
-                self._find_nearest(self._read, self._number)
+                self._find_nearest(self._read, self._number)  # unless they came before the tab was hidden
         self.story.show_here(shown.here, self._other_step)
 
     def show_digit(
@@ -230,7 +230,6 @@ class ChosenDigit(QWidget):
     def _ask_nearest(self) -> None:
         read, number, moment = self._read, self._number, self._shown.moment
         if read is None or number is None or moment is None:
-            self._near_key = None  # it is asked again once the network is there
             return
         is_own = read.set_name == "training"
         if is_own and read.run != moment.run:  # another run was just selected
@@ -277,11 +276,6 @@ class ChosenDigit(QWidget):
         high = self.near.fit(width, free)
         self.near.setVisible(bool(self.near.near) and free >= high)
         self._near_title.setVisible(bool(self._near_title.text()) and free >= high + line + _SPACING)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._read is not None and self._number is not None:
-            self._find_nearest(self._read, self._number)  # unless they came before the tab was hidden
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
