@@ -190,6 +190,7 @@ class ScrolledColumn(QScrollArea):
     def __init__(self, inside: QWidget, *, beside: int = 0, rows: tuple[int, int] = (0, 0)) -> None:
         super().__init__()
         self._inside, self._beside, self._rows = inside, beside, rows
+        self._least: int | None = None
         self.verticalScrollBar().setSingleStep(rows[0] or self.verticalScrollBar().singleStep())
         if beside:
             self.verticalScrollBar().rangeChanged.connect(self._give_room)
@@ -201,25 +202,38 @@ class ScrolledColumn(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(inside)
 
+    def show_whole(self, least: int | None) -> None:
+        """Ask for the height of the content, at least `least` pixels, as what is around it scrolls. None scrolls it."""
+        self._least = least
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() if self._least is None else self.minimumSizeHint()
+
     def minimumSizeHint(self) -> QSize:
         bar = self.verticalScrollBar()
         room = 0 if self._beside and not bar.maximum() else bar.sizeHint().width()
-        return QSize(self._inside.minimumSizeHint().width() + room, 60)
+        high = 60 if self._least is None else max(self._least, self._needed_height())
+        return QSize(self._inside.minimumSizeHint().width() + room, high)
+
+    def _needed_height(self) -> int:
+        inside = self._inside
+        high = inside.heightForWidth(self.width()) if inside.hasHeightForWidth() else 0
+        return max(inside.minimumSizeHint().height(), high)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self.updateGeometry()
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            if event.type() == QEvent.Type.LayoutRequest or self._least is not None:
+                self.updateGeometry()
             self._fit()  # before Qt sets the range of the scroll bar, which else has that of the margin before
         return super().event(event)
 
     def _fit(self) -> None:
         """Show the scroll bar if the content needs it at full width, whatever was before, with a gap beside it, and no
         part of a row at the bottom."""
-        inside, (row, below) = self._inside, self._rows
-        lacks = inside.minimumSizeHint().height() - self.height()
-        high = inside.heightForWidth(self.width()) if inside.hasHeightForWidth() else 0
-        needs_bar = max(lacks, high - self.height()) > 0
+        row, below = self._rows
+        lacks = self._inside.minimumSizeHint().height() - self.height()
+        needs_bar = self._needed_height() > self.height()
         if not self._beside:
             self.setVerticalScrollBarPolicy(_BAR_POLICY[needs_bar])
         gap = _TO_BAR if needs_bar and not (self._beside or row) else 0

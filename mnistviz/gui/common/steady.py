@@ -42,7 +42,7 @@ class SteadyList(QComboBox):
         option = QStyleOptionComboBox()
         super().initStyleOption(option)
         field, combo = QStyle.SubControl.SC_ComboBoxEditField, QStyle.ComplexControl.CC_ComboBox
-        return self.style().subControlRect(combo, option, field, self).width()
+        return self.style().subControlRect(combo, option, field, self).width() + 1  # Qt measures ink only
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)

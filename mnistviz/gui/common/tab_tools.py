@@ -5,9 +5,10 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
@@ -77,7 +78,7 @@ class ChoiceActions(QObject):
 _LEAST: Final = 32  # pixels: the least width for the button of hidden controls
 
 
-class TabTools(QWidget):
+class TabTools(Fitted, QWidget):
     """Controls at the right of the tabs. If there is little room, the last ones move into the menu of a button."""
 
     def __init__(self, view: QWidget, name: str, *controls: QWidget) -> None:
@@ -87,7 +88,7 @@ class TabTools(QWidget):
         self._all = self._controls = controls
         self._off = set[QWidget]()
         self._is_fitting = False  # True while it hides and shows controls
-        self._fit_timer = new_timer(self, self._fit)
+        self._fit_timer = new_timer(self, self.refit)
         tip, spoken = tr("Offers the choices that have no room here."), tr("More choices")
         more = f"{name}_more"
         self.more = push_button("option", more, tr("…"), tip, accessible=spoken, act=self._open_more)
@@ -98,7 +99,7 @@ class TabTools(QWidget):
 
     def offer(self, control: QWidget, on: bool) -> None:
         (self._off.discard if on else self._off.add)(control)
-        self._fit()
+        self.refit()
 
     def lend(self, controls: tuple[QWidget, ...]) -> None:
         """Release these controls to a place that has more room for them, and take back all others."""
@@ -109,7 +110,7 @@ class TabTools(QWidget):
                 row.removeWidget(control)  # else its place counts as one before the button
                 row.insertWidget(row.indexOf(self.more), control)
         self._controls = tuple(control for control in self._all if control not in controls)
-        self._fit()
+        self.refit()
 
     def sizeHint(self) -> QSize:
         hints = [control.sizeHint() for control in self._all]
@@ -118,16 +119,12 @@ class TabTools(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
     def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange, QEvent.Type.StyleChange):
+        if event.type() == QEvent.Type.LayoutRequest:
             self._fit_timer.start()  # a control has another width; later, since it may be changing now
         return super().event(event)
 
-    def _fit(self) -> None:
+    def refit(self) -> None:
         """Hide the controls that do not fit. A reentrant call is deferred: Qt may be about to show one of them."""
         if self._is_fitting:
             self._fit_timer.start()

@@ -5,10 +5,11 @@ from typing import Literal
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.engine.evaluation import EARLY_DIGITS, interim_digits
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import theme
@@ -135,14 +136,14 @@ GAP = 8  # pixels
 ABOVE_ROWS = 4  # pixels between the plot and the rows below it
 
 
-class TitledPlot(QWidget):
+class TitledPlot(Fitted, QWidget):
     """A plot under its title, explanation and legend. Without room the explanation goes first, unless it is needed."""
 
     def __init__(self, plot: Plot) -> None:
         super().__init__()
         self.setObjectName(f"titled_{plot.objectName()}")
         self.title, self.about, self.plot = label("cardTitle"), ShortenedLabel(), plot
-        self.legend = CurveLegend(self.fit)
+        self.legend = CurveLegend(self.refit)
         self._needed = self._right = 0
         self.picture_entries: tuple[Entry, ...] = ()
         """Legend entries below the plot in an exported picture, where nothing around it names them."""
@@ -155,14 +156,14 @@ class TitledPlot(QWidget):
         self.title.setText(title)
         self.about.set_wordings(*about)
         self._needed = self.about.fontMetrics().horizontalAdvance(about[-1]) + 1 if needed else 0
-        self.fit()
+        self.refit()
 
     def end_at(self, right: int) -> None:
         """End the legend with the plot, so many pixels before the right edge, if there is room."""
         self._right = max(right - BETWEEN, 0)
-        self.fit()
+        self.refit()
 
-    def fit(self) -> None:
+    def refit(self) -> None:
         free = self.width() - self.title.sizeHint().width() - self.legend.wanted - 2 * GAP
         right = self._right if free >= self._right + self._needed else 0
         self.legend.setContentsMargins(0, 0, right, 0)
@@ -202,10 +203,6 @@ class TitledPlot(QWidget):
     @property
     def _rows(self) -> list[tuple[Sequence[Entry], float]]:
         return rows_of(self.picture_entries, self.width(), QFontMetricsF(self.legend.font()))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
 
 
 class CurveLegends:

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.choices import IdeasPart
 from mnistviz.gui.common.digit_image import PadDigit
-from mnistviz.gui.common.layouts import column_of, row_of, styled
+from mnistviz.gui.common.fitted import Fitted
+from mnistviz.gui.common.layouts import ScrolledColumn, column_of, row_of, styled
 from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import set_theme, theme
 from mnistviz.gui.common.timers import new_timer
@@ -90,10 +90,11 @@ class IdeasBar(QWidget):
 
 
 NARROW = 1200  # pixels
+ROOMY = 73  # times the height of text: in a narrower window the list is a combo box, and the page scrolls as a whole
 AHEAD = 400  # milliseconds after which the page after this one is built
 
 
-class Ideas(QWidget):
+class Ideas(Fitted, QWidget):
     """Pages, each built when first opened. What was done on each is saved, even for pages not built in this session."""
 
     def __init__(
@@ -117,11 +118,13 @@ class Ideas(QWidget):
         self._open = PAGES[0].id
         self.bar = IdeasBar(lab.time.toggle_play, self.previous, self.next)
         self.list = PageList(((entry.id, translated(entry.title)) for entry in PAGES), self.open)
+        self.bar.row.insertWidget(self.bar.row.count() - 2, self.list.names)
         self._stack = QStackedWidget()
+        self._scrolled = ScrolledColumn(self._stack)
         self._ahead = new_timer(self, self._build_ahead, AHEAD)
         stage = styled(QWidget(), "stage")
         column_of(self.bar, (stage, 1), spacing=0, inside=self)
-        row_of(self.list, (self._stack, 1), spacing=GAP, margins=(GAP, GAP, GAP, 0), inside=stage)
+        row_of(self.list, (self._scrolled, 1), spacing=GAP, margins=(GAP, GAP, GAP, 0), inside=stage)
         lab.chosen.listen("ideas", self._adopt_choices)
         self._adopt_choices()
 
@@ -172,9 +175,10 @@ class Ideas(QWidget):
         if before is not None and before.id != id:
             before.left()
         page = self.pages.get(id) or self._build(id)
-        if self._stack.indexOf(page) < 0:
+        if self._stack.currentWidget() is not page:
             self._stack.addWidget(page)
-        self._stack.setCurrentWidget(page)
+            self._stack.setCurrentWidget(page)
+            self._scrolled.verticalScrollBar().setValue(0)
         if before is not None and before is not page:
             self._detach(before)
         if page.look is not theme():
@@ -182,7 +186,7 @@ class Ideas(QWidget):
         self.bar.previous.setEnabled(id != IDS[0])
         self.bar.next.setEnabled(id != IDS[-1])
         self.list.choose(id)
-        page.beside.setHidden(self._large)
+        self.refit()
         shown = self._lab.shown
         self.bar.draw(shown)
         page.opened()
@@ -213,7 +217,7 @@ class Ideas(QWidget):
         page = build(id, PageContext(lab, self._digit, self._stack, lab.predictions, *dones))
         page.take_record(self._record(id))
         self.pages[id] = page
-        self._stack.addWidget(page)
+        page.hide()  # not in the stack yet, which is as high as its highest page
         self._show_done()
         return page
 
@@ -238,7 +242,6 @@ class Ideas(QWidget):
         self._lab.predictions.restore(())
         self.close_jobs()
         for page in self.pages.values():
-            self._stack.removeWidget(page)
             page.deleteLater()
         self.pages = {}
         self._lab.chosen.choose("ideas", page=IDS[0], pages={})
@@ -288,13 +291,16 @@ class Ideas(QWidget):
     def enlarge(self, on: bool) -> None:
         """Give head and figure all the room, or show list and text again."""
         self._large = on
-        self.list.setHidden(on)
-        if self.page is not None:
-            self.page.beside.setHidden(on)
+        self.refit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def refit(self) -> None:
         self.list.wish(LEAST_WIDTH if self.width() < NARROW else LIST_WIDTH)
+        folds = self.width() < ROOMY * self.fontInfo().pixelSize()
+        self.list.setHidden(folds or self._large)
+        self.list.fold(folds)
+        if self.page is not None:
+            self.page.beside.setHidden(self._large)
+            self.page.scroll_parts(not folds, self._scrolled.height() - 2)
 
     def draw(self, shown: Shown) -> None:
         self.bar.draw(shown)

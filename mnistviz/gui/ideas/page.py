@@ -29,8 +29,9 @@ from mnistviz.gui.lab.shown import Shown
 LEAST_BESIDE, BESIDE_WIDTH, WIDE_BESIDE, WIDEST_BESIDE = 270, 300, 336, 380
 """Widths of the column at the right, in pixels."""
 BESIDE_SHARE, WIDE = 0.279, 1100  # of the width of the page; pixels of a page with room for a wide column
+LARGE_SHARE = 0.36  # of the width of a page with large text
 GAP = 8
-REPORT = QSize(860, 650)  # pixels of the card of figures, in a picture of it
+REPORT = QSize(858, 648)  # pixels of the figures, in a picture of them
 _FRAME = (1, 1, 1, 1)  # margins for the frame of a card
 
 
@@ -113,13 +114,14 @@ class Page(QWidget):
         self._main: MainButton | None = None  # as last shown
         self.solved_by_show_me: set[str] = set()
         """Tasks that are solved by what *Show me* has done."""
+        self._scrolls = True
         self._build(text, context.try_it)
 
     def _build(self, text: str, try_it: Act) -> None:
         self.figures = styled(QFrame(), "card", f"{self.id}_figures")
-        self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._inside_figures = inside = QWidget()  # scrolls in a low window; the head stays in view
-        column_of(ScrolledColumn(inside), margins=_FRAME, inside=self.figures)
+        self._figures_column = ScrolledColumn(inside)
+        column_of(self._figures_column, margins=_FRAME, inside=self.figures)
         self.figure_column = column_of(spacing=6, margins=(13, 9, 13, 9), inside=inside)
         self.main_button = styled(SteadyButton(self.press_main), "primary")
         tip = tr("Does what is asked, so that you can see it. It ticks no task.")
@@ -133,7 +135,9 @@ class Page(QWidget):
             self.question.add_button(button)
         self.beside = self._beside(text, try_it)
         middle = column_of(self.question, (self.figures, 1), spacing=GAP)
+        middle.addStretch(0)
         row_of((middle, 1), self.beside, spacing=GAP, inside=self)
+        self.scroll_parts(True)
 
     def _beside(self, text: str, try_it: Act) -> PreferredWidth:
         card = styled(PreferredWidth(LEAST_BESIDE, BESIDE_WIDTH), "card", f"{self.id}_beside")
@@ -147,8 +151,18 @@ class Page(QWidget):
         above_tasks = row_of(label("cardTitle", tr("To try")), (self.tally, 1), go, spacing=8)
         parts = (self.words, self.values, rule, above_tasks, self.tasks)
         column_of(*parts, None, spacing=GAP, margins=(13, 12, 13, 12), inside=inside)
-        column_of(ScrolledColumn(inside), margins=_FRAME, inside=card)
+        self._beside_column = ScrolledColumn(inside)
+        column_of(self._beside_column, margins=_FRAME, inside=card)
         return card
+
+    def scroll_parts(self, on: bool, high: int = 0) -> None:
+        """Scroll figures and text apart, or ask for the height of both: the figures are `high` pixels, or more."""
+        self._scrolls = on
+        vertical = QSizePolicy.Policy.Ignored if on else QSizePolicy.Policy.Fixed
+        self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
+        self._figures_column.show_whole(None if on else high)
+        self._beside_column.show_whole(None if on else 0)
+        self._wish_beside()
 
     def add_figure(self, figure: QWidget, stretch: int = 1) -> None:
         self.figure_column.addWidget(figure, stretch)
@@ -303,19 +317,14 @@ class Page(QWidget):
 
     @contextmanager
     def for_report(self) -> Iterator[QWidget]:
-        """Yield the contents of the card of figures in a fixed size, to be painted elsewhere; then restore the page."""
-        before, layout = self.size(), self.layout()
-        assert layout is not None
-        widest = self.beside.maximumWidth()
-        self.beside.setMaximumWidth(LEAST_BESIDE)  # otherwise its width depends on that of the page
-        for _ in range(2):  # the height of the head depends on its width
-            self.resize(self.size() + REPORT - self.figures.size())
-            layout.activate()
+        """Yield the contents of the card of figures in a fixed size, to be painted elsewhere; then restore it."""
+        inside, largest = self._inside_figures, self._inside_figures.maximumSize()
+        inside.setFixedSize(REPORT.expandedTo(inside.minimumSizeHint()))
         try:
-            yield self._inside_figures
+            yield inside
         finally:
-            self.beside.setMaximumWidth(widest)
-            self.resize(before)
+            inside.setMinimumSize(0, 0)
+            inside.setMaximumSize(largest)
 
     def show_me(self) -> None:
         """Do what the question or task asks for, and show the outcome, without ticking anything."""
@@ -350,8 +359,12 @@ class Page(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._wish_beside()
+
+    def _wish_beside(self) -> None:
         least = WIDE_BESIDE if self.width() >= WIDE else BESIDE_WIDTH
-        self.beside.wish(min(max(round(BESIDE_SHARE * self.width()), least), WIDEST_BESIDE))
+        usual = min(max(round(BESIDE_SHARE * self.width()), least), WIDEST_BESIDE)
+        self.beside.wish(usual if self._scrolls else round(LARGE_SHARE * self.width()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.long_work is not None and self.long_work.is_working:

@@ -6,11 +6,12 @@ from importlib import import_module
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QStyle, QStyleOption, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QStyle, QStyleOption, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, label, row_of
+from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.widgets import describe, restyle
 from mnistviz.gui.ideas.page import Page, PageContext, PreferredWidth
@@ -101,18 +102,22 @@ class _Entry(QAbstractButton):
 
 
 class PageList(PreferredWidth):
-    """A list with one chosen page; Up and Down go to the next."""
+    """The pages, one of them chosen: as buttons among which arrows move, and as a combo box, for little room."""
 
     def __init__(self, entries: Iterable[tuple[str, str]], chosen: Callable[[str], object]) -> None:
         super().__init__(LEAST_WIDTH, LIST_WIDTH)
-        self._chosen = chosen
         self.setProperty("role", "card")
         self.setObjectName("page_list")
-        inside = QWidget()
+        inside, self._group = QWidget(), QButtonGroup(self)
+        self.names = SteadyList()
+        describe(self.names, "page_names", tr("Page"), tr("Opens the chosen page."))
         self._entries: dict[str, _Entry] = {}
         for number, (id, title) in enumerate(entries, 1):
             self._entries[id] = entry = _Entry(id, number, title)
-            entry.clicked.connect(partial(self._clicked, id))
+            entry.clicked.connect(partial(chosen, id))
+            self._group.addButton(entry)
+            self.names.addItem(f"{numbers.whole(number)} {title}", id)
+        self.names.activated.connect(lambda row: chosen(self.names.itemData(row)))
         column_of(*self._entries.values(), None, spacing=2, margins=(6, 7, 6, 7), inside=inside)
         self._scrolled = ScrolledColumn(inside)
         column_of(self._scrolled, margins=(1, 1, 1, 1), inside=self)
@@ -120,28 +125,17 @@ class PageList(PreferredWidth):
         changed.connect(self._show_chosen, Qt.ConnectionType.QueuedConnection)  # once all is laid out
 
     def choose(self, id: str) -> None:
-        for page_id, entry in self._entries.items():
-            entry.setChecked(page_id == id)
+        self._entries[id].setChecked(True)
+        self.names.setCurrentIndex(self.names.findData(id))
         self._show_chosen()
 
+    def fold(self, on: bool) -> None:
+        self.names.setVisible(on)
+        self.setFocusProxy(self.names if on else self._group.checkedButton() or self.names)
+
     def _show_chosen(self) -> None:
-        for entry in self._entries.values():
-            if entry.isChecked():
-                self._scrolled.ensureWidgetVisible(entry, 0, 4)
+        if chosen := self._group.checkedButton():
+            self._scrolled.ensureWidgetVisible(chosen, 0, 4)
 
     def show_done(self, id: str, done: bool) -> None:
         self._entries[id].show_done(done)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-        entries = list(self._entries.values())
-        focused = next((i for i, entry in enumerate(entries) if entry.hasFocus()), None)
-        if step is None or focused is None:
-            super().keyPressEvent(event)
-        elif 0 <= focused + step < len(entries):
-            entries[focused + step].setFocus(Qt.FocusReason.TabFocusReason)
-            entries[focused + step].click()
-
-    def _clicked(self, id: str) -> None:
-        self.choose(id)
-        self._chosen(id)

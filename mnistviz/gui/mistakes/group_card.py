@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import FlowLayout, column_of, label
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
@@ -48,7 +49,7 @@ class GroupBar(QWidget):
             left += wide
 
 
-class GroupCard(QWidget):
+class GroupCard(Fitted, QWidget):
     """Buttons in two rows, A right and wrong, and two columns, B right and wrong; below them the significance."""
 
     def __init__(self, choose: Callable[[VerdictGroup], object], ask_chance: Callable[[], object]) -> None:
@@ -111,9 +112,9 @@ class GroupCard(QWidget):
             self._texts[group] = (tr("{name} {count}", name=name, count=count), count)
             show_beside(button, _square(colours[group], self.devicePixelRatioF()))
             describe(button, button.objectName(), self._texts[group][0], tip)
-        self._fit()
+        self.refit()
 
-    def _fit(self) -> None:
+    def refit(self) -> None:
         """Show only the counts if not all buttons have room for more: the heads name them. On a low card the verdict is
         shorter and the bar hidden, so that the counts stay legible."""
         parts = [self._grid.minimumSize().height(), 2]
@@ -138,12 +139,8 @@ class GroupCard(QWidget):
             for button in self.buttons.values():
                 button.setMinimumHeight(line + _LOW)
                 button.setMaximumHeight(round(_HIGH * line))
-            self._fit()  # the font may have changed; unchanged text costs nothing
+            self.refit()  # the font may have changed; unchanged text costs nothing
         return done
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
 
     def show_group(self, chosen: str) -> None:
         for group, button in self.buttons.items():
@@ -164,7 +161,7 @@ class GroupCard(QWidget):
         else:
             tip = tr("Counts the digits that only one of the two networks reads right.")
         describe(self.chance_button, "chance", self.chance_button.text(), tip)
-        self._fit()
+        self.refit()
 
     def _height(self, text: str) -> int:
         wide = QRect(0, 0, max(1, self.width()), 1 << 15)

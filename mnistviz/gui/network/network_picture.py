@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsV
 
 from mnistviz.engine.network import Unit
 from mnistviz.gui.common.announcements import announce
+from mnistviz.gui.common.focus_ring import show_ring
 from mnistviz.gui.common.painted_figure import ARROWS, ENTER
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
@@ -395,6 +396,7 @@ class NetworkPicture(QGraphicsView):
             self.selection.chosen_cell,
             self.selection.chosen_output,
         ):
+            show_ring(self)
             self._announce(unit if unit != before[0] else None)
 
     def _announce(self, new: Unit | None) -> None:

@@ -3,10 +3,11 @@
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.position_entry import RunPosition
@@ -26,7 +27,7 @@ _GAP, _TO_FIELD = 12, 6  # pixels from the lanes to the button, and from that to
 _LEAST_SHARE = 0.7  # of the width for the lanes; with less the button has no word
 
 
-class Timeline(QFrame):
+class Timeline(Fitted, QFrame):
     """The runs along their digits; moves the playhead of the lab."""
 
     def __init__(self, lab: Lab, new: QAction, live: QAction, branch: QAction, train_on: QAction) -> None:
@@ -77,13 +78,13 @@ class Timeline(QFrame):
 
     def _renew(self) -> None:
         self.lanes.draw(self._shown)
-        self._fit_width()
+        self.refit()
         self.live_button.setVisible(self._shown.playhead is not None)
 
     def adopt_theme(self) -> None:
         set_icon(self._live_action, "live")
         self._fit_height()
-        self._fit_width()
+        self.refit()
 
     def show_progress(self, done: int, of: int) -> None:
         """Show the progress of a replay in mini-batches; 0 of 0 ends it."""
@@ -135,10 +136,6 @@ class Timeline(QFrame):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.minimumHeight())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_width()
-
     @property
     def least_height(self) -> int:
         return self._height_around(self.lanes.height_of(1))
@@ -156,7 +153,7 @@ class Timeline(QFrame):
     def _fit_height(self) -> None:
         self.setFixedHeight(self._height_around(self.lanes.height()))
 
-    def _fit_width(self) -> None:
+    def refit(self) -> None:
         scale = small_font(self).pixelSize() / 12
         short = scale * _BESIDE > (1 - _LEAST_SHARE) * self.width()
         self.live_button.set_icon_only(short)

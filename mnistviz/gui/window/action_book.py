@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, Literal, Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from mnistviz.gui.common.texts import translated
@@ -212,6 +212,8 @@ class Menus:
         self._late: dict[str, list[Callable[[], object]]] = {}  # what waits for a view, by its id
         for entry in menus:
             self._make(bar, entry, parts, book)
+        if not bar.isNativeMenuBar():
+            QShortcut("F10", bar, lambda: bar.setActiveAction(bar.actions()[0]))
 
     def _make(self, of: QMenuBar | QMenu, entry: MenuEntry[P], parts: P, book: ActionBook) -> None:
         menu = EntryMenu(f"{entry.id}_menu", translated(entry.text), of)

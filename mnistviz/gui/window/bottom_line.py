@@ -5,11 +5,11 @@ from functools import partial
 from itertools import product
 
 from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mnistviz.engine.observations import is_at_0
 from mnistviz.gui.common.announcements import announce
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.timers import new_timer
@@ -135,7 +135,7 @@ _SIDE, _BETWEEN = 14, 18  # pixels: at both ends, and between message and status
 _ABOVE = 3  # pixels above and below
 
 
-class BottomLine(QWidget):
+class BottomLine(Fitted, QWidget):
     """Shows one message at a time, the most important first; a button shows the next one. A message does not change
     while the mouse is near its buttons, or before it could be read."""
 
@@ -161,7 +161,7 @@ class BottomLine(QWidget):
         """What the wordings were fitted for, the index of those chosen, and their largest width so far."""
         self.order = UndoOrder(self)
         self._brief: UndoStep | None = None
-        self.message, self.status = Message(self, self._show), Status(self, self._fit)
+        self.message, self.status = Message(self, self._show), Status(self, self.refit)
         self.notices = Notices(
             tryouts,
             self,
@@ -341,7 +341,7 @@ class BottomLine(QWidget):
 
     def catch_up(self) -> None:
         self._show(at_once=True)
-        self._fit()
+        self.refit()
 
     @property
     def _key(self) -> Hashable:
@@ -362,10 +362,10 @@ class BottomLine(QWidget):
                 announce(self, new.text, "quiet" if new.rank is Rank.UNDO else "normal")
             self._shown = shown
             self.message.show_message(*shown)
-            self._fit()
+            self.refit()
             self._pace.start()
 
-    def _fit(self) -> None:
+    def refit(self) -> None:
         """Choose the longest wordings that fit: first the status is shortened, then the sentence, then the button."""
         free = max(0, self.width() - 2 * _SIDE - self._wide_plan())
         if self._steps is not None and not self._steps.isHidden():
@@ -409,11 +409,7 @@ class BottomLine(QWidget):
         self.status.ensurePolished()
         self.setFixedHeight(self.message.height_needed() + 2 * _ABOVE)
         self._fitted = None, 0, 0
-        self._fit()
+        self.refit()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.minimumHeight())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()

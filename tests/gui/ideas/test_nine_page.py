@@ -8,12 +8,13 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector
 from mnistviz.engine.network import Network
+from mnistviz.gui.common.focus_order import tab_order
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.ideas.ideas import Ideas
@@ -25,7 +26,7 @@ from mnistviz.gui.ideas.nine.parts_figure import greyed_part
 from mnistviz.gui.ideas.parts.page_parts import SteadyText
 from mnistviz.gui.lab.shown import Shown
 from tests.examples import one_quick
-from tests.gui.children import known
+from tests.gui.children import child, known
 from tests.gui.ideas.conftest import (
     LEFT,
     OpenPage,
@@ -120,10 +121,25 @@ def test_the_network_is_covered_until_one_has_said_what_it_will_show(page: NineP
     assert page.row.learned is None, "it is asked once more"
 
 
-def test_in_a_low_window_the_list_shows_the_page_that_is_open(open_page: OpenPage) -> None:
+def test_a_low_window_lists_the_open_page_and_with_larger_text_all_scrolls_as_one(
+    open_page: OpenPage,
+) -> None:
     page = open_page(NinePage, size=(1024, 440), dressed=True)
-    entry = known(page.window().findChild(QWidget, "page_nine"))
+    ideas, figures = page.window(), child(page, QWidget, "nine_figures")
+    entry, names = (child(ideas, QWidget, f"page_{id}") for id in ("nine", "names"))
     assert entry.visibleRegion().boundingRect().size() == entry.size()
+    assert [each for each in tab_order(ideas) if type(each) is type(entry)] == [entry], (
+        "arrows go to the others"
+    )
+    larger = ideas.font()
+    larger.setPixelSize(20)
+    ideas.setFont(larger)
+    for _ in range(4):  # heights follow from widths
+        QApplication.processEvents()
+    assert (entry.isVisible(), names.isVisible()) == (False, True)
+    bars = [bar for bar in ideas.findChildren(QScrollBar) if bar.isVisible() and bar.maximum()]
+    assert [page.isAncestorOf(bar) for bar in bars] == [False]
+    assert figures.height() >= bars[0].pageStep() - 2
 
 
 def test_the_head_is_no_higher_than_the_words_of_the_page_need(page: NinePage) -> None:

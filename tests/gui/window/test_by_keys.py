@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common.focus_order import scroll_to, tab_order
+from mnistviz.gui.common.focus_ring import FocusFrame
 from mnistviz.gui.curves.plot import Plot
 from mnistviz.gui.window.lab_and_ideas import IDEA_OF_STAGE, SCENES
 from mnistviz.gui.window.main_window import MainWindow
@@ -136,6 +137,12 @@ def test_what_the_mouse_alone_could_do_has_keys(own_window: MainWindow) -> None:
     assert pad.picture is None
     press(Key.Key_Escape)
     assert not pad.keys_action.isChecked()
+    own_window.network.picture.setFocus()
+    press(Key.Key_Right)
+    assert child(own_window, FocusFrame).widgets[0] is own_window.network.picture
+    press(Key.Key_F10)
+    assert own_window.menuBar().activeAction() is own_window.menuBar().actions()[0]
+    child(own_window, QMenu, "file_menu").close()
     assert press(Key.Key_F6) is own_window.network.seen
     press(Key.Key_Right)
     assert own_window.network.selection.pointed_pixel == 14 * 28 + 15

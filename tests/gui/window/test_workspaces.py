@@ -31,7 +31,10 @@ def page_of(window: MainWindow) -> Page:
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
-def test_keys_and_buttons_go_from_one_to_the_other(window: MainWindow) -> None:
+def test_keys_and_buttons_go_from_one_to_the_other(qtbot: QtBot, window: MainWindow) -> None:
+    gone = child(window, RecipeMenu).entries()[0]
+    with qtbot.waitSignal(gone.destroyed):  # the recipes' menu is made anew
+        window.controls.recipes.save_as("mine")
     assert not window.workspaces.in_ideas
     assert window.network.isVisible()
     press(window, Qt.Key.Key_2, CTRL)
@@ -115,17 +118,19 @@ def test_in_the_ideas_the_lab_s_keys_are_off_and_come_back(qtbot: QtBot, window:
 
 def test_pages_follow_each_other_and_are_as_they_were_left(window: MainWindow) -> None:
     press(window, Qt.Key.Key_2, CTRL)
-    ids = [entry.id for entry in PAGES]
-    seen = []
+    ids, seen, first = [entry.id for entry in PAGES], [], page_of(window)
+    child(first.question, QPushButton, "answer_no").click()
     for _ in ids:
         seen.append(page_of(window).id)
         press(window, Qt.Key.Key_Right, ALT)
     assert seen == ids
-    assert page_of(window).id == ids[-1]
     assert not window.ideas.bar.next.isEnabled()
+    assert first.parent() is None
     for _ in ids:
         press(window, Qt.Key.Key_Left, ALT)
-    assert page_of(window).id == ids[0]
+    assert page_of(window) is first
+    assert first.isVisible()
+    assert first.prediction == "no"
 
 
 def test_a_page_is_made_large_and_small_again(window: MainWindow) -> None:
@@ -142,8 +147,17 @@ def test_a_page_is_made_large_and_small_again(window: MainWindow) -> None:
 
 
 @pytest.mark.long
-def test_every_page_has_its_tasks_and_opens_with_none_of_them_done(own_window: MainWindow) -> None:
+def test_the_next_page_is_built_while_one_reads_and_each_has_its_tasks_none_of_them_done(
+    qtbot: QtBot, own_window: MainWindow
+) -> None:
     press(own_window, Qt.Key.Key_2, CTRL)
+    first, after = PAGES[0].id, PAGES[1].id
+    assert set(own_window.ideas.pages) == {first}
+    qtbot.waitUntil(lambda: set(own_window.ideas.pages) == {first, after})
+    assert page_of(own_window).id == first
+    built = own_window.ideas.pages[after]
+    press(own_window, Qt.Key.Key_Right, ALT)
+    assert page_of(own_window) is built
     for entry in PAGES:
         own_window.ideas.open(entry.id)
         page = page_of(own_window)
@@ -153,31 +167,6 @@ def test_every_page_has_its_tasks_and_opens_with_none_of_them_done(own_window: M
         for id in entry.tasks:
             page.tasks.finish(id)
         assert page.tasks.all_done
-
-
-@pytest.mark.long
-def test_the_page_after_the_open_one_is_built_while_one_reads(qtbot: QtBot, own_window: MainWindow) -> None:
-    press(own_window, Qt.Key.Key_2, CTRL)
-    first, after = PAGES[0].id, PAGES[1].id
-    assert set(own_window.ideas.pages) == {first}
-    qtbot.waitUntil(lambda: set(own_window.ideas.pages) == {first, after})
-    assert page_of(own_window).id == first
-    built = own_window.ideas.pages[after]
-    press(own_window, Qt.Key.Key_Right, ALT)
-    assert page_of(own_window) is built
-    assert built.isVisible()
-
-
-def test_the_ideas_open_after_the_recipes_have_changed(qtbot: QtBot, window: MainWindow) -> None:
-    """The recipes' menu is made anew then."""
-    recipes = window.findChild(RecipeMenu)
-    gone = recipes.entries()[0]
-    with qtbot.waitSignal(gone.destroyed):
-        window.controls.recipes.save_as("mine")
-    press(window, Qt.Key.Key_2, CTRL)
-    assert window.workspaces.in_ideas
-    press(window, Qt.Key.Key_1, CTRL)
-    assert not window.workspaces.in_ideas
 
 
 def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(window: MainWindow) -> None:
@@ -200,19 +189,6 @@ def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(windo
     assert page_of(window).tasks.done_ids() == ["xor"]
     assert page.tasks.done_ids() == ["nand"]
     window.action_book["idea_reset"].trigger()  # for the next test
-
-
-def test_a_page_that_was_left_is_out_of_the_window_and_comes_back(window: MainWindow) -> None:
-    press(window, Qt.Key.Key_2, CTRL)
-    first = page_of(window)
-    child(first.question, QPushButton, "answer_no").click()
-    window.ideas.open("sigmoid")
-    assert first.parent() is None
-    window.ideas.open("perceptron")
-    assert page_of(window) is first
-    assert first.window() is window
-    assert first.isVisible()
-    assert first.prediction == "no"
 
 
 @pytest.mark.long

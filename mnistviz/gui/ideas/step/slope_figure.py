@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from mnistviz.engine.digits import SIDE, DigitSet
@@ -15,6 +15,7 @@ from mnistviz.engine.ideas.along import DirectionStep
 from mnistviz.engine.ideas.step_curves import Slope
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import column_of, label, row_of
 from mnistviz.gui.common.painted_figure import RIGHT
 from mnistviz.gui.common.theme import theme
@@ -31,7 +32,7 @@ _BESIDE = 0.03  # fraction of the width left of η = 0, for a dot there
 _TEN, _OTHERS = 0, 1  # numbers of the curves, and of their hues
 
 
-class SlopeFigure(QWidget):
+class SlopeFigure(Fitted, QWidget):
     """Two flags predict where each cost is lowest, before the curves are shown; then η is dragged."""
 
     def __init__(self, eta_moved: Callable[[float], object], flags_moved: Act) -> None:
@@ -60,8 +61,8 @@ class SlopeFigure(QWidget):
         self.strip = QWidget()
         self.strip.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row_of(self.caption, self.pictures, None, inside=self.strip)
-        self._fit_text()
         column_of(self.strip, (self.plot, 1), self.ledger, spacing=4, inside=self)
+        self.refit()
         plot.ranged = self._place_words
         plot.paint(self._paint_digits)
         self.clear()
@@ -100,7 +101,7 @@ class SlopeFigure(QWidget):
         self.caption.setText(say("ten_digits"))
         self.pictures.setToolTip(say("ten_digits_tip"))
         self._paint_digits()
-        self._fit_digits()
+        self.refit()
         self._frame(slope)
         for line, flag, changes in zip(self.lines, self.flags, slope.changes, strict=True):
             line.setData(*((slope.few.at, changes) if told else ([], [])))
@@ -208,19 +209,8 @@ class SlopeFigure(QWidget):
             strip = np.concatenate([np.pad(image, ((0, 0), (0, 2))) for image in self._images], axis=1)
             self.pictures.setPixmap(QPixmap.fromImage(digit_image(strip, theme())))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_digits()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "strip"):
-            self._fit_text()
-
-    def _fit_text(self) -> None:
+    def refit(self) -> None:
         self.plot.setMinimumHeight(_LINES * self.fontMetrics().height())
-
-    def _fit_digits(self) -> None:
         self.strip.setVisible(self.height() >= _LEAST_FOR_DIGITS)
         wide = self.caption.sizeHint().width() + self.pictures.sizeHint().width() + 12
         self.caption.setVisible(wide <= self.width())

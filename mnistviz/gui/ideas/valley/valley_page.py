@@ -5,12 +5,12 @@ from typing import Final
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan, Tried
 from mnistviz.engine.ideas.landscape import LANDSCAPES, Rules
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.scales import Scale
@@ -55,7 +55,7 @@ class StartFields(QWidget):
             field.set_value(round(value, 3))
 
 
-class HeightLegend(QWidget):
+class HeightLegend(Fitted, QWidget):
     """The colours of the relief with their C, hidden where there is no room."""
 
     def __init__(self) -> None:
@@ -70,13 +70,9 @@ class HeightLegend(QWidget):
         lowest.setText(numbers.tick(round(low)))
         highest.setText(numbers.tick(round(high)))
         bands.setPixmap(legend(_LEGEND, self.devicePixelRatioF()))
-        self._fit()
+        self.refit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def refit(self) -> None:
         size = self._inside.sizeHint()
         self._inside.setGeometry(self.width() - size.width(), 0, size.width(), self.height())
         self._inside.setVisible(size.width() <= self.width())

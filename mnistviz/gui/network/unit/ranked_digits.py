@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QLocale, QPointF, QRectF, QSize
-from PySide6.QtGui import QFontMetrics, QImage, QPainter, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from mnistviz.engine.cancelling import Cancelled
@@ -16,6 +16,7 @@ from mnistviz.engine.digits import SIDE, Digits, DigitSet
 from mnistviz.engine.evidence import Extremes, extreme_digits
 from mnistviz.engine.moment import Moment
 from mnistviz.gui.common.digit_image import digit_image, ink_shades
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.painted_figure import CENTRE, PaintedFigure, bold, inked
@@ -46,7 +47,7 @@ class _Subject(Struct, frozen=True):
     digits: Digits
 
 
-class RankedDigits(Card):
+class RankedDigits(Fitted, Card):
     KEY: Final = "unit extremes"
 
     def __init__(self, jobs: Jobs, ranked: Callable[[], object]) -> None:
@@ -66,7 +67,7 @@ class RankedDigits(Card):
         self.body.addWidget(self.most)
         self.body.addWidget(self.least_title)
         self.body.addWidget(self.least)
-        self._name()
+        self.refit()
 
     def show_docked(self, docked: bool) -> None:
         super().show_docked(docked)
@@ -75,11 +76,11 @@ class RankedDigits(Card):
             title.setSizePolicy(narrow, QSizePolicy.Policy.Preferred)
         self.header.setStretch(0, 1 if docked else 0)
         self.header.setStretch(1, 0 if docked else 1)
-        self._name()
+        self.refit()
         for row in (self.most, self.least):
             row.show_docked(docked)
 
-    def _name(self) -> None:
+    def refit(self) -> None:
         most = tr("Digits that activate it most"), tr("Activate it most"), tr("Most")
         least = tr("Digits that activate it least"), tr("Activate it least"), tr("Least")
         for title, wordings in ((self.title, most), (self.least_title, least)):
@@ -91,10 +92,6 @@ class RankedDigits(Card):
             count, step = len(self._ranked_for.digits.training), self._ranked_for.moment.step
             numbers = {"count": QLocale().toString(count), "step": QLocale().toString(step)}
             self.note.setText("" if self._docked else text.format(**numbers))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._name()
 
     def show_side(self, side: int) -> None:
         """Show digits of this side in a panel, or small ones without a title for 0."""
@@ -111,7 +108,7 @@ class RankedDigits(Card):
         self._ranked_for = other._ranked_for
         self.most.copy_from(other.most)
         self.least.copy_from(other.least)
-        self._name()
+        self.refit()
 
     def rank(self, moment: Moment, layer: int, unit: int, digits: Digits) -> None:
         self._subject = _Subject(moment, layer, unit, digits)
@@ -159,7 +156,7 @@ class RankedDigits(Card):
         digit_set, classes = subject.digits.training, subject.digits.classes
         self.most.show_digits(digit_set, ranks.most, classes, ranks.most_inputs, ranks.most_activations)
         self.least.show_digits(digit_set, ranks.least, classes, ranks.least_inputs, ranks.least_activations)
-        self._name()
+        self.refit()
         self._ranked()
         self._ask_if_due()
 

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Final
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLayout, QScrollArea, QStackedLayout, QWidget
 
 from mnistviz.engine.digits import SIDE, Digits
@@ -15,6 +15,7 @@ from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import Chosen
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import set_theme, theme
@@ -40,13 +41,13 @@ _DOCKED_MARGIN: Final = 13
 _TALL: Final = 202  # pixels: before weights get smaller than that, digits do
 
 
-class UnitContent(QScrollArea):
+class UnitContent(Fitted, QScrollArea):
     """Weights of a unit, those in the next layer, and the digits that activate it, below `above`."""
 
     def __init__(self, jobs: Jobs, chosen: Chosen, gestures: UnitGestures, *tools: QWidget) -> None:
         super().__init__()
         self.weights = WeightsCard(chosen, gestures)
-        self.outgoing = OutgoingWeights(gestures, self._fit)
+        self.outgoing = OutgoingWeights(gestures, self.refit)
         self.ranked = RankedDigits(jobs, gestures.take_ranking)
         self._docked, self._height_of_tools = False, 0
         self._tools = tools
@@ -66,7 +67,7 @@ class UnitContent(QScrollArea):
         self.weights.show_docked(docked)
         self.outgoing.show_docked(docked)
         self.ranked.show_docked(docked)
-        self._fit()
+        self.refit()
 
     def least_size(self) -> QSize:
         for each in self._inside.findChildren(QWidget):
@@ -76,20 +77,16 @@ class UnitContent(QScrollArea):
             layout.invalidate()  # and its layout no size
         return self._inside.minimumSizeHint()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._inside and event.type() == QEvent.Type.LayoutRequest and self._docked:
             wide, seen = self.viewport().width(), [each for each in self._tools if not each.isHidden()]
             high = sum(max(each.heightForWidth(wide), each.sizeHint().height()) for each in seen)
             if high != self._height_of_tools:
                 self._height_of_tools = high
-                self._fit()
+                self.refit()
         return super().eventFilter(watched, event)
 
-    def _fit(self) -> None:
+    def refit(self) -> None:
         """Fit the parts into a panel: as many digits as have room, then weights in whole pixels. A low panel has
         smaller digits without a title, and then none."""
         self.ranked.show_least(not self._docked)
