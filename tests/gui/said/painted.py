@@ -10,7 +10,7 @@ import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -225,8 +225,13 @@ def drawing(widget: QWidget) -> list[str]:
     with QPainter(paper) as painter:
         painter.setFont(widget.font())
         paint_bare(widget, painter)
+    return [*_read(bytes(buffer.data().data()))]
+
+
+@lru_cache(2)  # most keys change nothing of what is drawn
+def _read(picture: bytes) -> list[str]:
     found = list[str]()
-    for group in ElementTree.fromstring(bytes(buffer.data().data())).iter(f"{_SVG}g"):
+    for group in ElementTree.fromstring(picture).iter(f"{_SVG}g"):
         for each in group:
             if each.tag != f"{_SVG}g" and len(found) < MOST:
                 found.append(_line(group, each))
