@@ -464,7 +464,9 @@ def _axis_picture(ticks: Places, ink: str, family: str, pixels: int, bars: int, 
     with _painting(bars + 2 * _BEYOND, high, ink, pixels, family) as (picture, painter):
         for tick in ticks:
             text = tr("{percent} %", percent=round(100 * tick))
-            place = QRectF(_place(tick, ticks, bars) - 30, 0, 60, high)
+            wide = painter.fontMetrics().horizontalAdvance(text) + 2.0
+            left = min(max(0.0, _place(tick, ticks, bars) - wide / 2), bars + 2 * _BEYOND - wide)
+            place = QRectF(left, 0, wide, high)
             draw_text(painter, place, Qt.AlignmentFlag.AlignCenter, text, whose="compare")
     return picture
 

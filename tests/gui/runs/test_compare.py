@@ -224,16 +224,12 @@ def test_accuracies_on_other_digits_are_marked_and_runs_without_one_are_last(
     compared: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     its = compared(2)
-    one = run(1, 3_000, {0: 0.1, 1_000: 0.92})
-    other = run(2, 3_000, {0: 0.1, 1_000: 0.9})
-    both = (
-        each.history.with_accuracy("validation", 300, 3_000, 0.97, 322, complete=False)
-        for each in (one, other)
+    one, other = (
+        replace(each, history=each.history.with_accuracy("validation", 300, 3_000, 0.97, 322, complete=False))
+        for each in (run(1, 3_000, {0: 0.1, 1_000: 0.92}), run(2, 3_000, {0: 0.1, 1_000: 0.9}))
     )
     with watched() as painted:
-        its.show(
-            monkeypatch, *(replace(each, history=part) for each, part in zip((one, other), both, strict=True))
-        )
+        its.show(monkeypatch, one, other)
     assert [each.text for each in painted if each.text.endswith(" %")][:3] == ["90 %", "95 %", "100 %"]
     assert its.column_at(2) == ["≈ 97.00 %", "≈ 97.00 %"]
     assert "on only the first 322 of the set" in its.tip(0)
@@ -327,10 +323,12 @@ def test_rows_are_seen_whole_and_the_selected_one_is_among_them(compared: Open, 
         blank = height - its.view.luck_button.geometry().bottom()
         assert 0 <= blank < rows + 8 or rows == 8, "the rows that are seen fill the card"
     font, usual = QFont(its.view.font()), its.view.fontInfo().pixelSize()
-    for pixels in (2 * usual, usual):
-        font.setPixelSize(pixels)
-        its.view.setFont(font)
-        its.view.adopt_theme()
+    with watched() as painted:
+        for pixels in (2 * usual, usual):
+            font.setPixelSize(pixels)
+            its.view.setFont(font)
+            its.view.adopt_theme()
+    assert all(each.fits for each in painted)
     assert its.table.verticalHeader().defaultSectionSize() == high, "also after larger text"
 
 

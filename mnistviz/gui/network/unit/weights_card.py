@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from mnistviz.engine.digits import SIDE
 from mnistviz.engine.network import Network
 from mnistviz.gui.common.choices import Chosen
+from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.numbers import number_text
@@ -198,7 +199,7 @@ class WeightPicture(BrushFigure):
             self._gestures.read()
 
 
-class WeightsCard(Card):
+class WeightsCard(Fitted, Card):
     """Picture of a unit's weights with its legend; docked, the legend is in the network card."""
 
     def __init__(self, chosen: Chosen, gestures: UnitGestures) -> None:
@@ -218,7 +219,7 @@ class WeightsCard(Card):
         self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.body.addWidget(self.picture, 1)
         self.body.addWidget(self.reading)
-        self._make_room()
+        self.refit()
 
     def show_docked(self, docked: bool) -> None:
         super().show_docked(docked)
@@ -227,21 +228,17 @@ class WeightsCard(Card):
         self.reading.setVisible(not docked)
         self.body.setAlignment(self.picture, Qt.AlignmentFlag.AlignTop if docked else Qt.AlignmentFlag(0))
         self.show_side(DOCKED if docked else 0)
-        self._make_room()
+        self.refit()
 
     def show_side(self, side: int) -> None:
         """Show the picture in a square of this side, or as large as there is room for 0."""
         self.picture.setMinimumSize(side or LARGE, side or LARGE)
         self.picture.setMaximumSize(side or _MOST_PIXELS, side or _MOST_PIXELS)
 
-    def _make_room(self) -> None:
-        metrics = self.reading.fontMetrics()
-        self.reading.setMinimumWidth(max(map(metrics.horizontalAdvance, longest_readings())))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "reading"):
-            self._make_room()
+    def refit(self) -> None:
+        if hasattr(self, "reading"):
+            metrics = self.reading.fontMetrics()
+            self.reading.setMinimumWidth(max(map(metrics.horizontalAdvance, longest_readings())))
 
     def show_output(self, is_output: bool) -> None:
         self.legend.setVisible(is_output or not self._docked)
