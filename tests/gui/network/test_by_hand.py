@@ -214,6 +214,9 @@ def test_in_the_past_it_is_kept_in_a_branch(work: HandWork, lab: LabByHand) -> N
     assert not branch.moment.network.weights[1][:, UNIT].any()
     assert lab.runs.find(parent.number).history.interventions == ()
     assert lab.shown.preview is None
+    work.switch_off.trigger()
+    lab.runs.close(parent.number)
+    assert work.undo_action.isEnabled(), "it is of the run that stays"
 
 
 def test_nothing_is_tried_while_it_learns_or_on_an_output(
