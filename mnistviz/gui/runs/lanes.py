@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -436,7 +435,7 @@ class LaneHead(Fitted, QPushButton):
         return super().event(event)
 
 
-class LaneTail(QWidget):
+class LaneTail(Fitted, QWidget):
     def __init__(self, lanes: Lanes, number: int) -> None:
         super().__init__(lanes)
         self.setObjectName("lane_tail")
@@ -462,12 +461,12 @@ class LaneTail(QWidget):
         tip = tr("When this is on, run {run} learns whenever the lab learns.", run=texts.letter)
         describe(self.switch, f"run_{texts.letter}_switch", tr("Run {run} on", run=texts.letter), tip)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def refit(self) -> None:
         width, height = self.width(), self.height()
         target = scaled(TARGET, self)
         self.switch.setGeometry(width - target, 0, target, height)
-        self.share.setGeometry(0, 0, max(0, width - scaled(TARGET + SWITCH, self) // 2 - 8), height)
+        switch = scaled(SWITCH, self) + scaled(TARGET - SWITCH, self) // 2
+        self.share.setGeometry(0, 0, max(0, width - switch - 8), height)
 
 
 def fitting(wordings: tuple[str, ...], label: QLabel) -> str:
