@@ -106,6 +106,13 @@ def test_no_name_stands_for_long_beside_another_line(curves: Curves) -> None:
     ):  # fmt: skip
         assert order(step, apart)[0] == upper, step
     assert order(20_400, 0, Lifecycle.RESTING)[0] == "validation", "it rests, with nothing new"
+    before, y = names(curves)["training"].top(), view.frame.y
+    higher = 0.98 + 8 * (y.high - y.low) / view.frame.area.height()
+    made = made.with_accuracy("training", 20_500, 205_000, higher)
+    order(20_500, 0)
+    assert names(curves)["training"].top() == before, "it does not tremble"
+    order(20_500, 0, Lifecycle.RESTING)
+    assert names(curves)["training"].top() < before
 
 
 @given(st.lists(st.floats(0, 200), max_size=8))
