@@ -24,7 +24,7 @@ STROKE = [(0.3, 0.25), (0.7, 0.25), (0.62, 0.4), (0.52, 0.6), (0.46, 0.8)]
 """A seven, in shares of the pad."""
 
 
-def wait_for(condition: Callable[[], object], what: str, seconds: float = 120) -> None:
+def wait_for(condition: Callable[[], object], what: str, seconds: float = 600) -> None:
     end = time.monotonic() + seconds
     QApplication.processEvents()
     while not condition():

@@ -109,7 +109,7 @@ def build_library(to: Path, exports: Iterable[str], source: str = "") -> None:
     code.write_text(
         f"{source}\nint DllMain(void *module, unsigned why, void *more) {{ return 1; }}\n", encoding="utf-8"
     )
-    zig("cc", *TARGET, "-shared", "-O2", "-s", "-fno-builtin", code, definition, "-o", to)
+    zig("cc", *TARGET, "-shared", "-O2", "-s", "-Xclang", "-fno-builtin", code, definition, "-o", to)
     to.with_suffix(".pdb").unlink(missing_ok=True)
     to.with_suffix(".lib").unlink(missing_ok=True)
 
