@@ -20,7 +20,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import FRAME, SceneFile, bring_in, corner_of, place_first, put_back
 from tests.examples import one_quick
 from tests.gui.children import child
-from tests.gui.window.two_runs import settle
+from tests.gui.window.two_runs import learn, settle
 
 Open = Callable[..., MainWindow]
 
@@ -275,10 +275,11 @@ def test_a_plot_is_never_lower_than_can_be_read_and_keeps_its_axis(window: MainW
         assert plot.visibleRegion().boundingRect().height() == plot.height() or height < 600
 
 
-def test_with_twice_the_text_it_scrolls_a_tab_is_whole_and_what_one_presses_grows(
-    own_window: MainWindow,
+def test_with_twice_the_text_it_scrolls_a_tab_is_whole_and_buttons_grow(
+    qtbot: QtBot, own_window: MainWindow
 ) -> None:
     window, matrix = own_window, own_window.mistakes.matrix
+    learn(qtbot, window, 1)
     window.look.set_text(200)
     resize(window, 1366, 728)
     tab(window, "mistakes").setFocus()
@@ -291,7 +292,10 @@ def test_with_twice_the_text_it_scrolls_a_tab_is_whole_and_what_one_presses_grow
     assert new_run.height() >= new_run.fontMetrics().height()
     assert all(button.iconSize() == QSize(32, 32) for button in window.network.tools.buttons)
     assert menu.style().styleHint(QStyle.StyleHint.SH_Menu_Scrollable, None, menu), "one column"
+    window.look.set_text(125)
     resize(window, 600, 300)
+    share = window.timeline.lanes.tail(1).share
+    assert share.width() >= share.fontMetrics().horizontalAdvance("91.28 %")
     assert (window.size(), window.arrangement.widget().width() >= 880) == (QSize(600, 300), True)
     window.arrangement.ensureWidgetVisible(window.transport.accuracy)
     assert not window.transport.accuracy.visibleRegion().isEmpty()

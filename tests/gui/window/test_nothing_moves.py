@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QComboBox,
     QGraphicsView,
     QLineEdit,
@@ -27,6 +26,7 @@ from mnistviz.gui.window.message import Rank, StatusMessage
 from mnistviz.gui.window.views import MINIBATCH
 from tests.examples import one_quick
 from tests.gui.network.moments import there
+from tests.gui.window.two_runs import settle
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider, QGraphicsView, Pad)
 SIZES = (*(pytest.param(size, marks=pytest.mark.long) for size in ((1440, 900), (1366, 768))), (1024, 640))
@@ -68,8 +68,7 @@ class User(Struct):
         lab = self.window.lab
         self.qtbot.waitUntil(lambda: lab.run is not None and lab.run.ready and lab.run.has_obeyed)
         self.qtbot.waitUntil(lambda: not lab.jobs.is_busy())
-        for _ in range(5):
-            QApplication.processEvents()
+        settle()
 
     def learn(self) -> None:
         lab = self.window.lab
