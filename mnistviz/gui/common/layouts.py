@@ -233,7 +233,7 @@ class ScrolledColumn(QScrollArea):
         part of a row at the bottom."""
         row, below = self._rows
         lacks = self._inside.minimumSizeHint().height() - self.height()
-        needs_bar = self._needed_height() > self.height()
+        needs_bar = self._least is None and self._needed_height() > self.height()
         if not self._beside:
             self.setVerticalScrollBarPolicy(_BAR_POLICY[needs_bar])
         gap = _TO_BAR if needs_bar and not (self._beside or row) else 0

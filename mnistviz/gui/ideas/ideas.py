@@ -180,7 +180,7 @@ class Ideas(Fitted, QWidget):
             self._stack.setCurrentWidget(page)
             self._scrolled.verticalScrollBar().setValue(0)
         if before is not None and before is not page:
-            self._detach(before)
+            before.setParent(None)
         if page.look is not theme():
             set_theme(theme(), page)
         self.bar.previous.setEnabled(id != IDS[0])
@@ -226,15 +226,10 @@ class Ideas(Fitted, QWidget):
         self._lab.chosen.choose("window", workspace="lab")
 
     def detach_hidden(self) -> None:
-        """Remove hidden pages from the window before its style changes."""
+        """Remove hidden pages from the window before its style changes: that takes 50 ms for each page in it."""
         for page in self.pages.values():
             if page.parent() and not page.isVisible():
-                self._detach(page)
-
-    def _detach(self, page: Page) -> None:
-        """Remove a page from the window: restyling takes 50 ms for each page in it. It returns when it is opened."""
-        self._stack.removeWidget(page)
-        page.setParent(None)
+                page.setParent(None)
 
     def reset(self) -> None:
         """Forget all ticks, answers and painted detectors, for the next class, and open the first page."""

@@ -6,7 +6,6 @@ from itertools import chain
 from typing import Final
 
 import numpy as np
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
 from mnistviz.engine.cancelling import Cancelled
@@ -141,9 +140,10 @@ class FewDigitsPage(LabPage):
             rows.append(DialRow(say(name), note, dials))
         self.dials.show_rows(self._columns, tuple(rows), int(self.m.value()))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._set_m(int(self.m.value()))
+    def scroll_parts(self, on: bool, high: int = 0) -> None:
+        super().scroll_parts(on, high)
+        if self._scene:
+            self._set_m(int(self.m.value()))
 
     def adopt_theme(self) -> None:
         super().adopt_theme()
@@ -276,8 +276,9 @@ class FewDigitsPage(LabPage):
         prices = {each.m: each for each in self.cloud.prices}
         text = "" if hidden else reading(m, draws, prices, self.outcomes)
         self.reading.setText(say("dials_say") if angle else text)
+        roomy = not self._scrolls or self.height() >= ROOMY
         for part in (self.legend, self.reading):
-            part.setVisible(self.height() >= ROOMY if angle else part is self.reading)
+            part.setVisible(roomy if angle else part is self.reading)
         self.say_main()
 
     def say_main(self) -> None:
