@@ -10,18 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from mnistviz.engine import evidence
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import PIXELS, DigitSet
-from mnistviz.engine.evidence import (
-    Path,
-    contributions_to,
-    extreme_digits,
-    finite,
-    outgoing,
-    path,
-    said,
-    weighted_inputs,
-)
 from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS
 from mnistviz.engine.network import Network, Unit
 from tests.engine.microscope.plain_backprop import HIDDEN
@@ -98,7 +89,7 @@ def test_what_the_units_say_for_an_output(activation: str, output: str, hidden: 
     for number, named in product(range(network.sizes[-1]), (None, 0, 1, 3)):
         strongest = strongest_other(network, activations, number) if named is None else named
         rival = strongest if HAS_RIVAL[output] else None
-        found = said(network, activations, number, named)
+        found = evidence.said(network, activations, number, named)
         loops = says(network, activations, number, rival)
         assert (found.output, found.rival) == (number, rival)
         np.testing.assert_allclose(found.contributions, loops, rtol=1e-12, atol=1e-12)
@@ -116,7 +107,7 @@ def test_z_is_what_the_output_is_made_of(output: str) -> None:
     """A bar of the balance and the output beside it are one number: σ(z), and the ratio of two outputs is e^z."""
     network = network_of([5], "sigmoid", output)
     activations = answers(network)
-    found = said(network, activations, 1)
+    found = evidence.said(network, activations, 1)
     if found.rival is None:
         assert activations[-1][1] == pytest.approx(1 / (1 + math.exp(-found.z)))
     else:
@@ -129,16 +120,16 @@ def test_the_strongest_other_output_is_known_although_softmax_leaves_it_nothing(
     network.biases[-1][:] = (-900, 300, -800, -500)
     activations = answers(network)
     assert list(activations[-1]) == [0, 1, 0, 0]
-    assert said(network, activations, 1).rival == 3
-    assert said(network, activations, 1).z == 800
-    assert said(network, activations, 0).rival == 1
+    assert evidence.said(network, activations, 1).rival == 3
+    assert evidence.said(network, activations, 1).z == 800
+    assert evidence.said(network, activations, 0).rival == 1
 
 
 def test_outputs_that_are_equally_strong_are_rivals_by_number() -> None:
     network = network_of([4], "relu", "softmax")
     network.parameters[:] = 0
     activations = answers(network)
-    assert [said(network, activations, number).rival for number in range(4)] == [1, 0, 0, 0]
+    assert [evidence.said(network, activations, number).rival for number in range(4)] == [1, 0, 0, 0]
 
 
 def test_figures_are_summed_in_double_precision() -> None:
@@ -146,7 +137,7 @@ def test_figures_are_summed_in_double_precision() -> None:
     network = Network((3, 3, 2))
     network.parameters[:] = 0
     network.weights[-1][0] = (1e8, 1, 1)
-    found = said(network, [np.ones(n, np.float32) for n in network.sizes], 0)
+    found = evidence.said(network, [np.ones(n, np.float32) for n in network.sizes], 0)
     assert found.contributions.dtype == np.float32
     assert found.in_favour == found.z == 100_000_002
 
@@ -157,7 +148,7 @@ def test_what_a_unit_gets_adds_up_to_its_answer(activation: str, output: str, hi
     activations = answers(network)
     for layer in range(1, len(network.sizes)):
         for unit in range(network.sizes[layer]):
-            found = contributions_to(network, activations, layer, unit)
+            found = evidence.contributions_to(network, activations, layer, unit)
             w, a = network.weights[layer - 1], activations[layer - 1]
             loops = [float(w[unit, number]) * float(a[number]) for number in range(len(a))]
             np.testing.assert_allclose(found, loops, rtol=1e-12)
@@ -174,7 +165,7 @@ def test_what_a_unit_passes_on_comes_strongest_first(
     activations = answers(network, network.seed)
     layer = data.draw(st.integers(0, len(network.weights) - 1))
     unit = data.draw(st.integers(0, network.sizes[layer] - 1))
-    found = outgoing(network, activations, layer, unit, most)
+    found = evidence.outgoing(network, activations, layer, unit, most)
     loops = []
     for number in range(network.sizes[layer + 1]):
         passed = float(network.weights[layer][number, unit]) * float(activations[layer][unit])
@@ -190,15 +181,15 @@ def test_equally_strong_lines_come_by_number_and_those_of_nothing_not_at_all() -
     network.weights[1][:, 1] = (1, -3, 0, 3, 0.5, -1, 0, 3, -0.25, 2)
     activations = [np.ones(7), np.array([0.0, 2.0]), np.full(10, 0.1)]
     strongest = [(1, -6), (3, 6), (7, 6), (9, 4), (0, 2), (5, -2), (4, 1), (8, -0.5)]
-    assert outgoing(network, activations, 1, 1) == strongest
-    assert outgoing(network, activations, 1, 1, most=3) == strongest[:3]
-    assert outgoing(network, activations, 1, 0) == []  # it is silent
-    assert outgoing(network, activations, 2, 3) == []  # an output
+    assert evidence.outgoing(network, activations, 1, 1) == strongest
+    assert evidence.outgoing(network, activations, 1, 1, most=3) == strongest[:3]
+    assert evidence.outgoing(network, activations, 1, 0) == []  # it is silent
+    assert evidence.outgoing(network, activations, 2, 3) == []  # an output
     wide = network_of([2, 30], "sigmoid", "softmax")
-    assert len(outgoing(wide, answers(wide), 1, 0)) == 10  # unless told otherwise
+    assert len(evidence.outgoing(wide, answers(wide), 1, 0)) == 10  # unless told otherwise
 
 
-def by_hand(network: Network, activations: list[Array], output: int, rival: int | None) -> Path:
+def by_hand(network: Network, activations: list[Array], output: int, rival: int | None) -> evidence.Path:
     """From the output back, all units of a layer looked at in turn."""
     units: list[Unit] = []
     for layer in range(len(network.sizes) - 2, 0, -1):
@@ -211,9 +202,9 @@ def by_hand(network: Network, activations: list[Array], output: int, rival: int 
             if weight * float(activations[layer][unit]) > most:
                 best, most = unit, weight * float(activations[layer][unit])
         if best is None:
-            return Path(tuple(units), False)
+            return evidence.Path(tuple(units), False)
         units.append(Unit(layer, best))
-    return Path(tuple(units), True)
+    return evidence.Path(tuple(units), True)
 
 
 @every_choice
@@ -226,13 +217,13 @@ def test_the_path_goes_back_over_the_strongest_in_favour(
         activations = answers(network, seed)
         for number in range(network.sizes[-1]):
             rival = strongest_other(network, activations, number) if HAS_RIVAL[output] else None
-            found = path(network, activations, number)
+            found = evidence.path(network, activations, number)
             assert found == by_hand(network, activations, number, rival)
             assert len(found.units) == len(hidden) or not found.complete
             ends.add(found.complete)
             if HAS_RIVAL[output]:
                 named = (number + 1) % network.sizes[-1]
-                assert path(network, activations, number, named) == by_hand(
+                assert evidence.path(network, activations, number, named) == by_hand(
                     network, activations, number, named
                 )
     assert True in ends
@@ -243,29 +234,31 @@ def test_a_path_ends_where_nothing_speaks_in_favour() -> None:
     activations = [np.ones(7), np.array([1.0, 0.0]), np.array([1.0, 2.0]), np.full(2, 0.5)]
     network.weights[2][...] = [[3, 1], [-1, 0]]
     network.weights[1][...] = [[-2, 9], [1, 1]]
-    assert path(network, activations, 0) == Path((Unit(2, 0),), False)  # the 9 comes from a silent unit
-    assert path(network, activations, 1) == Path((), False)
+    assert evidence.path(network, activations, 0) == evidence.Path(
+        (Unit(2, 0),), False
+    )  # the 9 comes from a silent unit
+    assert evidence.path(network, activations, 1) == evidence.Path((), False)
     network.weights[2][0] = (2, 1)  # 2 × 1 and 1 × 2: the first
-    assert path(network, activations, 0).units == ((2, 0),)
+    assert evidence.path(network, activations, 0).units == ((2, 0),)
     network.weights[2][0] = (2, 1.5)
-    assert path(network, activations, 0) == Path((Unit(2, 1), Unit(1, 0)), True)
+    assert evidence.path(network, activations, 0) == evidence.Path((Unit(2, 1), Unit(1, 0)), True)
 
 
 def test_what_is_not_finite_is_noticed_and_nothing_warns() -> None:
     network = network_of([3], "relu", "softmax")
     activations = answers(network)
-    assert finite(activations)
+    assert evidence.finite(activations)
     for layer, value in ((0, np.nan), (1, np.inf), (2, -np.inf)):
         broken = [a.copy() for a in activations]
         broken[layer][-1] = value
-        assert not finite(broken)
+        assert not evidence.finite(broken)
     network.weights[-1][:2] = np.inf
     network.weights[-1][2:] = -np.inf
     for number in range(4):
-        assert not math.isfinite(said(network, [np.zeros(7), np.zeros(3), np.zeros(4)], number).z)
-        path(network, activations, number)
-    outgoing(network, activations, 1, 0)
-    contributions_to(network, activations, 2, 0)
+        assert not math.isfinite(evidence.said(network, [np.zeros(7), np.zeros(3), np.zeros(4)], number).z)
+        evidence.path(network, activations, number)
+    evidence.outgoing(network, activations, 1, 0)
+    evidence.contributions_to(network, activations, 2, 0)
 
 
 def noise(count: int, seed: int = 0) -> DigitSet:
@@ -301,7 +294,7 @@ def test_the_digits_are_those_of_a_computation_digit_by_digit(
     digits = noise(23, seed)
     z = inputs_by_hand(network, layer, unit, digits)
 
-    found = extreme_digits(network, layer, unit, digits, count, chunk=chunk)
+    found = evidence.extreme_digits(network, layer, unit, digits, count, chunk=chunk)
     assert found.of == 23
     assert list(found.most) == list(np.argsort(-z, kind="stable")[:count])
     assert list(found.least) == list(np.argsort(z, kind="stable")[:count])
@@ -318,7 +311,7 @@ def test_digits_that_saturate_the_unit_are_still_told_apart() -> None:
     digits = DigitSet(
         np.repeat(np.array([[200], [255], [220]], np.uint8), PIXELS, axis=1), np.zeros(3, np.uint8)
     )
-    found = extreme_digits(network, 1, 0, digits, 3)
+    found = evidence.extreme_digits(network, 1, 0, digits, 3)
     assert list(found.most_activations) == [1, 1, 1]
     assert list(found.most) == [1, 2, 0]
     assert list(found.least) == [0, 2, 1]
@@ -327,12 +320,12 @@ def test_digits_that_saturate_the_unit_are_still_told_apart() -> None:
 def test_digits_that_fire_it_alike_keep_their_order() -> None:
     network = Network([PIXELS, 3, 10])
     network.weights[0][:] = 0
-    found = extreme_digits(network, 1, 2, noise(20), 5, chunk=6)
+    found = evidence.extreme_digits(network, 1, 2, noise(20), 5, chunk=6)
     assert list(found.most) == list(found.least) == [0, 1, 2, 3, 4]
 
 
 def test_a_small_set_gives_all_its_digits() -> None:
-    found = extreme_digits(Network([PIXELS, 3, 10]), 1, 0, noise(4), 10)
+    found = evidence.extreme_digits(Network([PIXELS, 3, 10]), 1, 0, noise(4), 10)
     assert sorted(found.most) == sorted(found.least) == [0, 1, 2, 3]
 
 
@@ -344,11 +337,11 @@ def test_it_stops_between_two_chunks_when_told_to() -> None:
         return len(asked) > 2
 
     with pytest.raises(Withdrawn):
-        extreme_digits(Network([PIXELS, 3, 10]), 2, 0, noise(100), 5, after_two_chunks, chunk=10)
+        evidence.extreme_digits(Network([PIXELS, 3, 10]), 2, 0, noise(100), 5, after_two_chunks, chunk=10)
     assert len(asked) == 3
 
 
 @pytest.mark.parametrize(("layer", "unit"), [(0, 0), (3, 0), (1, 3), (1, -1), (2, 10)])
 def test_a_unit_that_the_network_has_not_is_refused(layer: int, unit: int) -> None:
     with pytest.raises(IndexError):
-        weighted_inputs(Network([PIXELS, 3, 10]), layer, unit, noise(1).images)
+        evidence.weighted_inputs(Network([PIXELS, 3, 10]), layer, unit, noise(1).images)

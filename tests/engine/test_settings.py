@@ -13,22 +13,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from msgspec.structs import asdict
 
-from mnistviz.engine import acts
+from mnistviz.engine import acts, settings_file
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.functions import COSTS
 from mnistviz.engine.network import Unit
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_WEIGHTS, SETTINGS, Settings
-from mnistviz.engine.settings_file import (
-    MOST_BYTES,
-    NotedRun,
-    as_comment,
-    load_settings,
-    read_settings,
-    run_note,
-    save_settings,
-    settings_as_toml,
-)
 from tests.declared import BOUNDS, CHOICES
 from tests.examples import examples
 from tests.refusals import refusal, refused, said
@@ -164,7 +154,7 @@ def written(folder: Path, text: str) -> Path:
 
 
 def refused_file(file: Path) -> str:
-    told = refused(load_settings, file)
+    told = refused(settings_file.load_settings, file)
     assert "went wrong" not in told
     assert "\n" not in told
     return told
@@ -175,29 +165,31 @@ def refused_file(file: Path) -> str:
 def test_any_settings_come_back_as_they_were(
     chosen: Settings, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    file = written(tmp_path_factory.getbasetemp(), settings_as_toml(chosen, {"eta": "the learning\nrate"}))
-    assert load_settings(file) == chosen
-    assert set(read_settings(file)) == set(SETTINGS)
+    file = written(
+        tmp_path_factory.getbasetemp(), settings_file.settings_as_toml(chosen, {"eta": "the learning\nrate"})
+    )
+    assert settings_file.load_settings(file) == chosen
+    assert set(settings_file.read_settings(file)) == set(SETTINGS)
 
 
 def test_a_file_may_name_a_few_settings_and_the_others_are_as_usual(tmp_path: Path) -> None:
     file = written(tmp_path, "eta = 1  # a whole number will do\nsizes = [784, 12, 10]\n")
-    assert load_settings(file) == Settings(sizes=(784, 12, 10), eta=1.0)
-    assert load_settings(file, Settings(momentum=0.5)).momentum == 0.5
-    assert read_settings(file) == {"eta": 1, "sizes": [784, 12, 10]}
+    assert settings_file.load_settings(file) == Settings(sizes=(784, 12, 10), eta=1.0)
+    assert settings_file.load_settings(file, Settings(momentum=0.5)).momentum == 0.5
+    assert settings_file.read_settings(file) == {"eta": 1, "sizes": [784, 12, 10]}
 
 
 def test_a_saved_file_takes_the_place_of_the_old_one_with_its_notes(tmp_path: Path) -> None:
     file = written(tmp_path, "eta = 9.0")
-    save_settings(Settings(eta=0.25), file, {"seed": "the same seed, the same network"})
-    assert load_settings(file).eta == 0.25
+    settings_file.save_settings(Settings(eta=0.25), file, {"seed": "the same seed, the same network"})
+    assert settings_file.load_settings(file).eta == 0.25
     assert "# the same seed, the same network\nseed = 1\n" in file.read_text(encoding="utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
 
 
 def test_settings_that_will_not_do_are_not_written(tmp_path: Path) -> None:
     with pytest.raises(Problem):
-        save_settings(Settings(output="softmax"), tmp_path / "settings.toml")
+        settings_file.save_settings(Settings(output="softmax"), tmp_path / "settings.toml")
     assert not list(tmp_path.iterdir())
 
 
@@ -227,7 +219,7 @@ def test_settings_that_will_not_do_are_not_written(tmp_path: Path) -> None:
         ("eta = ", "TOML"),
         ("eta = 1\neta = 2", "TOML"),
         ("[" * 30_000, "TOML"),
-        ("#" * (MOST_BYTES + 1), "too large"),
+        ("#" * (settings_file.MOST_BYTES + 1), "too large"),
     ],
     ids=lambda text: text[:24],
 )
@@ -259,7 +251,9 @@ ACTS = (
 
 def test_a_note_is_a_file_of_settings_that_says_what_was_done(small_digits: Digits) -> None:
     settings = Settings(sizes=(784, 5, 10), eta=3.0, seed=7)
-    note = run_note(NotedRun(settings, ACTS, 500, len(small_digits.training) * 2), small_digits)
+    note = settings_file.run_note(
+        settings_file.NotedRun(settings, ACTS, 500, len(small_digits.training) * 2), small_digits
+    )
     assert Settings.from_mapping(loads(note)) == settings
     for part in (
         "after 500 mini-batches, 2 epochs",
@@ -279,8 +273,8 @@ def test_a_note_is_a_file_of_settings_that_says_what_was_done(small_digits: Digi
 
 def test_the_run_before_is_told_of_in_comments(small_digits: Digits) -> None:
     shown, before = Settings(eta=0.5), Settings(eta=2.0)
-    other = NotedRun(before, ACTS[:1], 9, 90, loaded=True)
-    note = run_note(NotedRun(shown, (), 0, 0), small_digits, [other])
+    other = settings_file.NotedRun(before, ACTS[:1], 9, 90, loaded=True)
+    note = settings_file.run_note(settings_file.NotedRun(shown, (), 0, 0), small_digits, [other])
     assert loads(note) == {**asdict(shown), "sizes": [784, 30, 10], "classes_left_out": []}
     for part in (
         "# The run before, after 9 mini-batches",
@@ -291,8 +285,8 @@ def test_the_run_before_is_told_of_in_comments(small_digits: Digits) -> None:
 
 
 def test_as_a_comment_every_line_is_one(small_digits: Digits) -> None:
-    note = run_note(NotedRun(Settings(), ACTS, 1, 10), small_digits)
-    lines = as_comment(note).splitlines()
+    note = settings_file.run_note(settings_file.NotedRun(Settings(), ACTS, 1, 10), small_digits)
+    lines = settings_file.as_comment(note).splitlines()
     assert len(lines) == len(note.splitlines())
     assert all(line.startswith("#") for line in lines)
-    assert as_comment("") == ""
+    assert settings_file.as_comment("") == ""

@@ -16,27 +16,10 @@ from typing import Any
 import PySide6
 import pytest
 from msgspec.structs import asdict
+from PySide6 import QtWidgets
 from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, QPoint, Qt, QTranslator
 from PySide6.QtGui import QAction, QColor, QHelpEvent, QImage, QPainter, QPen
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractScrollArea,
-    QApplication,
-    QComboBox,
-    QDialog,
-    QFileDialog,
-    QGraphicsSimpleTextItem,
-    QGraphicsTextItem,
-    QGraphicsView,
-    QInputDialog,
-    QLineEdit,
-    QMenu,
-    QMessageBox,
-    QTableWidget,
-    QTextBrowser,
-    QToolTip,
-    QWidget,
-)
 from pytestqt.qtbot import QtBot
 
 import mnistviz
@@ -129,46 +112,52 @@ class Screen:
         if english(text):
             self.left.add(f"{whose}: {text!r}")
 
-    def look(self, *at: QWidget) -> None:
+    def look(self, *at: QtWidgets.QWidget) -> None:
         """Reads what is in some widgets, or in all windows: every property that holds text, every entry of a
         list, and what is painted."""
-        for top in at or QApplication.topLevelWidgets():
+        for top in at or QtWidgets.QApplication.topLevelWidgets():
             for thing in (top, *top.findChildren(QObject)):
-                of_qt = isinstance(thing, QWidget) and isinstance(thing.window(), QFileDialog)
-                if isinstance(thing, QFileDialog) or (isinstance(thing, QWidget | QAction) and not of_qt):
+                of_qt = isinstance(thing, QtWidgets.QWidget) and isinstance(
+                    thing.window(), QtWidgets.QFileDialog
+                )
+                if isinstance(thing, QtWidgets.QFileDialog) or (
+                    isinstance(thing, QtWidgets.QWidget | QAction) and not of_qt
+                ):
                     self._look_at(thing)
-            if top.isVisible() and not isinstance(top, QFileDialog):
+            if top.isVisible() and not isinstance(top, QtWidgets.QFileDialog):
                 top.grab()
 
-    def _look_at(self, thing: QWidget | QAction) -> None:
+    def _look_at(self, thing: QtWidgets.QWidget | QAction) -> None:
         about = thing.metaObject()
         for number in range(about.propertyCount()):
             each: Any = about.property(number)  # its texts are declared as bytes, and are none
             if each.typeName() == "QString" and each.name() not in UNSEEN:
                 whose = f"{type(thing).__name__} {thing.objectName()}.{each.name()}"
                 self.hear(str(thing.property(each.name()) or ""), whose)
-        if isinstance(thing, QComboBox):
+        if isinstance(thing, QtWidgets.QComboBox):
             for row in range(thing.count()):
                 for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
                     self.hear(str(thing.itemData(row, role) or ""), f"{thing.objectName()}, row {row}")
-        if isinstance(thing, QTableWidget):
+        if isinstance(thing, QtWidgets.QTableWidget):
             for x in range(thing.columnCount()):
                 cells = (thing.item(y, x) for y in range(thing.rowCount()))
                 for item in (thing.horizontalHeaderItem(x), *cells):
                     if item is not None:
                         self.hear(item.text(), thing.objectName())
                         self.hear(item.toolTip(), thing.objectName())
-        if isinstance(thing, QGraphicsView) and isinstance(thing, IdeaPlot):
+        if isinstance(thing, QtWidgets.QGraphicsView) and isinstance(thing, IdeaPlot):
             for item in thing.scene().items():  # which Qt paints itself
-                if isinstance(item, QGraphicsSimpleTextItem | QGraphicsTextItem):
+                if isinstance(item, QtWidgets.QGraphicsSimpleTextItem | QtWidgets.QGraphicsTextItem):
                     self.hear(
-                        item.text() if isinstance(item, QGraphicsSimpleTextItem) else item.toPlainText(),
+                        item.text()
+                        if isinstance(item, QtWidgets.QGraphicsSimpleTextItem)
+                        else item.toPlainText(),
                         thing.objectName(),
                     )
-        if isinstance(thing, QTextBrowser):
+        if isinstance(thing, QtWidgets.QTextBrowser):
             self.hear(thing.toPlainText(), thing.objectName())
 
-    def hover(self, widget: QWidget) -> None:
+    def hover(self, widget: QtWidgets.QWidget) -> None:
         """Reads the tooltips that depend on the place."""
         for x in range(5, widget.width(), 20):
             for y in range(5, widget.height(), 20):
@@ -178,7 +167,7 @@ class Screen:
 
 
 @pytest.fixture
-def screen(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+def screen(qapp: QtWidgets.QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
     """The program in the language of brackets, until the test ends."""
     gc.collect()  # windows of tests before are English
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -194,7 +183,9 @@ def screen(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scre
         return heard
 
     monkeypatch.setattr(QPainter, "drawText", listening(QPainter.drawText, "painted"))
-    monkeypatch.setattr(QToolTip, "showText", staticmethod(listening(lambda *given: None, "tooltip")))
+    monkeypatch.setattr(
+        QtWidgets.QToolTip, "showText", staticmethod(listening(lambda *given: None, "tooltip"))
+    )
     language = Brackets(qapp)
     qapp.installTranslator(language)
     yield seen
@@ -204,7 +195,7 @@ def screen(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scre
 
 
 @contextmanager
-def closing(window: MainWindow, kind: type[QDialog]) -> Iterator[None]:
+def closing(window: MainWindow, kind: type[QtWidgets.QDialog]) -> Iterator[None]:
     """Lets dialogs be looked at, then closes them."""
     yield
     shown = [dialog for dialog in window.findChildren(kind) if dialog.isVisible()]
@@ -243,8 +234,8 @@ def test_the_window_before_while_and_after_it_learns(
     window.steering.toggle_play()
     screen.look()
     window.data_sets.load(Path("nothing"))
-    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
-    with closing(window, QMessageBox):
+    qtbot.waitUntil(lambda: bool(window.findChildren(QtWidgets.QMessageBox)))
+    with closing(window, QtWidgets.QMessageBox):
         screen.look()
     window.lab.data.use(small_digits)
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.moment is not None)
@@ -265,7 +256,7 @@ def test_the_window_before_while_and_after_it_learns(
     run = live_run(window.lab)
     qtbot.waitUntil(lambda: isinstance(run.history.interventions[-1], acts.Restored))
     for name in ("cost_plot", "accuracy_plot"):
-        plot = window.findChild(QAbstractScrollArea, name)
+        plot = window.findChild(QtWidgets.QAbstractScrollArea, name)
         inside = plot.viewport()
         for share in (0.3, 0.6, 0.9):
             QTest.mouseMove(inside, QPoint(int(share * inside.width()), inside.height() // 2))
@@ -294,10 +285,10 @@ def test_the_window_before_while_and_after_it_learns(
 
     qtbot.waitUntil(earlier)
     action(window, "earlier_sessions_action").trigger()
-    with closing(window, QDialog):
+    with closing(window, QtWidgets.QDialog):
         screen.look()
     window.lab.training.failed.emit(window.lab.run.number, "")
-    with closing(window, QMessageBox):
+    with closing(window, QtWidgets.QMessageBox):
         screen.look()
 
 
@@ -336,7 +327,7 @@ def test_several_runs(
     for run in (second, third):
         pretend(lab, run, lifecycle=Lifecycle.RESTING)
     window.timeline.lanes.open_menu(second, QPoint(2, 2))
-    menu = known(window.findChild(QMenu, "lane_menu"))
+    menu = known(window.findChild(QtWidgets.QMenu, "lane_menu"))
     screen.look(menu)
     menu.close()
     action(window, "rename_run_action").trigger()
@@ -436,11 +427,11 @@ def test_a_row(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Sc
     qtbot.waitUntil(lambda: not row.pictures.is_reading)
     screen.look()
     row.actions.picture.trigger()
-    with closing(window, QFileDialog):
+    with closing(window, QtWidgets.QFileDialog):
         screen.look()
     row.pictures.open(Path("nothing"))
-    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
-    with closing(window, QMessageBox):
+    qtbot.waitUntil(lambda: bool(window.findChildren(QtWidgets.QMessageBox)))
+    with closing(window, QtWidgets.QMessageBox):
         screen.look()
 
 
@@ -465,7 +456,7 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
         screen.look(controls)
     controls.revert()
     for name in ("eta_field", "seed_field"):
-        field = window.findChild(QLineEdit, name)
+        field = window.findChild(QtWidgets.QLineEdit, name)
         field.setFocus()
         field.clear()
         qtbot.keyClicks(field, "-1")
@@ -491,14 +482,14 @@ def test_what_the_controls_say(qtbot: QtBot, open_window: Open, small_digits: Di
     recipes = controls.recipes
     recipes.save_as("own")
     recipes.ask_save()
-    with closing(window, QInputDialog):
+    with closing(window, QtWidgets.QInputDialog):
         screen.look()
     recipes.delete()
     screen.look(window.line)
     recipes.save_as("own")
     for do in (lambda: recipes.save_as("own"), lambda: recipes.save_as(recipes.combo.itemText(1))):
         do()
-        with closing(window, QMessageBox):
+        with closing(window, QtWidgets.QMessageBox):
             screen.look()
 
 
@@ -548,9 +539,9 @@ def test_help_files_and_messages(
     for name in ("find_action", "keys_action", "all_keys_action"):
         action(window, name).trigger()
         screen.look()
-        known(QApplication.activePopupWidget()).close()
+        known(QtWidgets.QApplication.activePopupWidget()).close()
     action(window, "about_action").trigger()
-    with closing(window, QDialog):
+    with closing(window, QtWidgets.QDialog):
         screen.look()
     action(window, "guide_action").trigger()
     guide = window.findChild(GuideWindow)
@@ -561,15 +552,15 @@ def test_help_files_and_messages(
         guide.search.blockSignals(True)
         guide.search.clear()
         guide.search.blockSignals(False)
-        with closing(window, QDialog):
+        with closing(window, QtWidgets.QDialog):
             screen.look()
         guide.show()
     guide.close()
     for name in ("open_network_action", "save_network_action", "open_data_action"):
         action(window, name).trigger()
-        with closing(window, QFileDialog):
+        with closing(window, QtWidgets.QFileDialog):
             screen.look()
-            for dialog in window.findChildren(QFileDialog):
+            for dialog in window.findChildren(QtWidgets.QFileDialog):
                 screen.hear(" ".join(dialog.nameFilters()), "filters")
     window.documents.open(Path("nothing.npz"))
     window.data_sets.load(Path("nothing"))
@@ -577,8 +568,10 @@ def test_help_files_and_messages(
     window.report_exception("")
     for code in ("data_unreadable", "network_does_not_fit", "file_not_written"):
         tell(window, "", problem_sentence(Problem(code, **values_of(code))))
-    qtbot.waitUntil(lambda: len([box for box in window.findChildren(QMessageBox) if box.isVisible()]) == 7)
-    with closing(window, QMessageBox):
+    qtbot.waitUntil(
+        lambda: len([box for box in window.findChildren(QtWidgets.QMessageBox) if box.isVisible()]) == 7
+    )
+    with closing(window, QtWidgets.QMessageBox):
         screen.look()
     keeper = window.documents.keeper
     for run in (window.lab.run, RunFacts(99, window.lab.run.settings)):
@@ -586,7 +579,7 @@ def test_help_files_and_messages(
         keeper.show_troubles()
         screen.look()
     window.documents.restore_recent(["/nothing/there.npz"])
-    for menu in window.findChildren(QMenu):
+    for menu in window.findChildren(QtWidgets.QMenu):
         menu.aboutToShow.emit()
     screen.look()
 
@@ -652,7 +645,7 @@ def tool(name: str) -> str:
 ALIAS = ("-tr-function-alias", "QT_TR_NOOP+=marked")  # as in the Makefile
 
 
-def test_a_translators_file_finds_all_and_is_taken_up(qapp: QApplication, tmp_path: Path) -> None:
+def test_a_translators_file_finds_all_and_is_taken_up(qapp: QtWidgets.QApplication, tmp_path: Path) -> None:
     """What `make translations` does, and what the program does with it at its start."""
     file = tmp_path / "mnistviz_de.ts"
     package = Path(mnistviz.__file__).parent
@@ -686,7 +679,7 @@ def test_a_translators_file_finds_all_and_is_taken_up(qapp: QApplication, tmp_pa
     assert engine_sentence("network_missing", {"file": "x"}) == "There is no file x."
 
 
-def test_a_start_without_translations_is_english(qapp: QApplication, tmp_path: Path) -> None:
+def test_a_start_without_translations_is_english(qapp: QtWidgets.QApplication, tmp_path: Path) -> None:
     for language in ("C", "de", "zh-CN", ""):
         use_language(qapp, language, tmp_path / "nowhere")
     assert engine_sentence("network_missing", {"file": "x"}) == "There is no file x."

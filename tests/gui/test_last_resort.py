@@ -9,34 +9,9 @@ from pathlib import Path
 from types import FunctionType
 
 import pytest
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QEvent,
-    QModelIndex,
-    QObject,
-    QRectF,
-    QSize,
-    QThread,
-    QTimer,
-    QtMsgType,
-    Signal,
-)
+from PySide6 import QtCore, QtWidgets
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QApplication,
-    QGraphicsItem,
-    QGraphicsScene,
-    QGraphicsView,
-    QLineEdit,
-    QListView,
-    QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionGraphicsItem,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
@@ -89,10 +64,10 @@ def test_a_fault_is_logged_and_told_ctrl_c_not(
     told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quits: list[bool] = []
-    monkeypatch.setattr(QApplication, "quit", lambda: quits.append(True))
-    QTimer.singleShot(0, fails(KeyboardInterrupt()))
+    monkeypatch.setattr(QtWidgets.QApplication, "quit", lambda: quits.append(True))
+    QtCore.QTimer.singleShot(0, fails(KeyboardInterrupt()))
     qtbot.waitUntil(lambda: quits == [True])
-    QTimer.singleShot(0, fails(ValueError("no such digit")))
+    QtCore.QTimer.singleShot(0, fails(ValueError("no such digit")))
     qtbot.waitUntil(lambda: bool(told))
     assert told == ["ValueError: no such digit"]
     assert quits == [True]
@@ -107,7 +82,7 @@ def test_one_fault_in_every_frame_is_told_once_and_fills_no_log(told: Told, qtbo
         frames.append(len(frames))
         raise KeyError(frames[-1])
 
-    timer = QTimer()
+    timer = QtCore.QTimer()
     timer.timeout.connect(draw)
     timer.start(0)
     qtbot.waitUntil(lambda: len(frames) > 100)
@@ -118,10 +93,10 @@ def test_one_fault_in_every_frame_is_told_once_and_fills_no_log(told: Told, qtbo
     assert len(told.log.splitlines()) < 20
 
 
-class Echo(QObject):
+class Echo(QtCore.QObject):
     """A signal that leads to itself, twice: without end, and the recursions double."""
 
-    said = Signal()
+    said = QtCore.Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -143,7 +118,7 @@ def recurse() -> None:
 def test_an_endless_recursion_is_logged_and_told_once(
     told: Told, qtbot: QtBot, how: Callable[[], None], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    QTimer.singleShot(0, how)
+    QtCore.QTimer.singleShot(0, how)
     qtbot.waitUntil(lambda: bool(told), timeout=20_000)
     (text,) = told
     assert text.startswith("RecursionError: maximum recursion depth exceeded")
@@ -151,7 +126,7 @@ def test_an_endless_recursion_is_logged_and_told_once(
     assert "RecursionError: maximum recursion depth" in told.log
     assert "Logging error" not in capfd.readouterr().err
     goes_on: list[bool] = []
-    QTimer.singleShot(0, lambda: goes_on.append(True))
+    QtCore.QTimer.singleShot(0, lambda: goes_on.append(True))
     qtbot.waitUntil(lambda: goes_on == [True])
 
 
@@ -167,7 +142,7 @@ def test_what_there_is_no_memory_to_log_is_logged_when_there_is(
         emit(handler, record)
 
     monkeypatch.setattr(LogFile, "emit", emit_or_fail)
-    QTimer.singleShot(0, fails(MemoryError("for an array")))
+    QtCore.QTimer.singleShot(0, fails(MemoryError("for an array")))
     qtbot.waitUntil(lambda: bool(told))
     assert told == ["MemoryError: for an array"]
     assert told.log.count("MemoryError: for an array") == 1
@@ -190,9 +165,9 @@ def test_a_fault_in_telling_ends_there(told: Told, qtbot: QtBot, monkeypatch: py
         raise RuntimeError("no dialog")
 
     monkeypatch.setattr(told.resort, "_tell", fail)
-    QTimer.singleShot(0, fails(ValueError("the original")))
+    QtCore.QTimer.singleShot(0, fails(ValueError("the original")))
     qtbot.waitUntil(lambda: len(tries) == 2)
-    QTimer.singleShot(0, lambda: [].pop())
+    QtCore.QTimer.singleShot(0, lambda: [].pop())
     qtbot.waitUntil(lambda: len(tries) > 2)
     assert tries == ["ValueError: the original", "RuntimeError: no dialog", "IndexError: pop from empty list"]
     assert told.log.index("ValueError: the original") < told.log.index("RuntimeError: no dialog")
@@ -203,7 +178,7 @@ def test_a_fault_that_can_not_say_what_it_is_is_told_too(told: Told, qtbot: QtBo
         def __str__(self) -> str:
             raise ValueError("no words")
 
-    QTimer.singleShot(0, fails(Silent()))
+    QtCore.QTimer.singleShot(0, fails(Silent()))
     qtbot.waitUntil(lambda: told == ["Silent: ?"])
 
 
@@ -252,7 +227,7 @@ def test_a_fault_in_an_override_fails_a_test(qtbot: QtBot) -> None:
     assert [kind for kind, _, _ in caught][:1] == [ValueError]
 
 
-class Faulty(QWidget):
+class Faulty(QtWidgets.QWidget):
     """Fails wherever Qt calls it."""
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -263,24 +238,24 @@ class Faulty(QWidget):
         painter.drawPoint(1, 1)
         raise ValueError("painted")
 
-    def sizeHint(self) -> QSize:
+    def sizeHint(self) -> QtCore.QSize:
         raise ValueError("asked")
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QtCore.QObject, event: QtCore.QEvent) -> bool:
         raise ValueError("filtered")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         raise ValueError("closed")
 
 
-class FaultyButton(QPushButton):
+class FaultyButton(QtWidgets.QPushButton):
     """What its base does is still done."""
 
-    def sizeHint(self) -> QSize:
+    def sizeHint(self) -> QtCore.QSize:
         raise ValueError("asked")
 
 
-class FaultyModel(QAbstractListModel):
+class FaultyModel(QtCore.QAbstractListModel):
     def rowCount(self, parent: object = None) -> int:
         return 3
 
@@ -288,25 +263,27 @@ class FaultyModel(QAbstractListModel):
         raise ValueError("read")
 
 
-class FaultyDelegate(QStyledItemDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: object) -> None:
+class FaultyDelegate(QtWidgets.QStyledItemDelegate):
+    def paint(self, painter: QPainter, option: QtWidgets.QStyleOptionViewItem, index: object) -> None:
         painter.setOpacity(0.5)
         raise ValueError("painted")
 
 
-class FaultyItem(QGraphicsItem):
+class FaultyItem(QtWidgets.QGraphicsItem):
     fails = True
 
-    def boundingRect(self) -> QRectF:
+    def boundingRect(self) -> QtCore.QRectF:
         if self.fails:
             raise ValueError("asked")
-        return QRectF(0, 0, 50, 50)
+        return QtCore.QRectF(0, 0, 50, 50)
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: object = None) -> None:
+    def paint(
+        self, painter: QPainter, option: QtWidgets.QStyleOptionGraphicsItem, widget: object = None
+    ) -> None:
         raise ValueError("painted")
 
 
-def shown(qtbot: QtBot, widget: QWidget) -> QWidget:
+def shown(qtbot: QtBot, widget: QtWidgets.QWidget) -> QtWidgets.QWidget:
     qtbot.addWidget(widget)
     with qtbot.waitExposed(widget):
         widget.show()
@@ -318,14 +295,14 @@ def test_a_widget_whose_methods_fail_is_shown_painted_and_closed(
     told: Told, qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     widget = Faulty()
-    field = QLineEdit(widget)
+    field = QtWidgets.QLineEdit(widget)
     field.installEventFilter(widget)
     shown(qtbot, widget)
     for _ in range(3):
         widget.repaint()
     QTest.keyClicks(field, "784")
     assert field.text() == "784", "a filter that fails holds nothing back"
-    assert widget.sizeHint() == QWidget.sizeHint(widget)
+    assert widget.sizeHint() == QtWidgets.QWidget.sizeHint(widget)
     widget.close()
     assert not widget.isVisible()
     where = {"shown", "painted", "asked", "filtered", "closed"}
@@ -337,9 +314,9 @@ def test_a_widget_whose_methods_fail_is_shown_painted_and_closed(
 
 
 def test_a_layout_goes_by_the_size_of_the_base(told: Told, qtbot: QtBot) -> None:
-    widget = QWidget()
-    layout = QVBoxLayout(widget)
-    faulty, usual = FaultyButton("Mini-batch"), QPushButton("Mini-batch")
+    widget = QtWidgets.QWidget()
+    layout = QtWidgets.QVBoxLayout(widget)
+    faulty, usual = FaultyButton("Mini-batch"), QtWidgets.QPushButton("Mini-batch")
     for button in (faulty, usual):
         layout.addWidget(button)
     shown(qtbot, widget)
@@ -348,33 +325,33 @@ def test_a_layout_goes_by_the_size_of_the_base(told: Told, qtbot: QtBot) -> None
 
 
 def test_a_list_whose_model_and_delegate_fail_has_its_rows(told: Told, qtbot: QtBot) -> None:
-    view = QListView()
+    view = QtWidgets.QListView()
     model, delegate = FaultyModel(view), FaultyDelegate(view)
     view.setModel(model)
     shown(qtbot, view)
     view.setItemDelegate(delegate)
     view.grab()
     assert view.indexAt(view.visualRect(model.index(2)).center()).row() == 2
-    assert model.data(QModelIndex()) is None
+    assert model.data(QtCore.QModelIndex()) is None
     qtbot.waitUntil(lambda: sorted(told) == ["ValueError: painted", "ValueError: read"])
 
 
 def test_a_scene_goes_on_beside_an_item_that_fails(told: Told, qtbot: QtBot) -> None:
-    scene = QGraphicsScene()
+    scene = QtWidgets.QGraphicsScene()
     scene.addRect(0, 0, 100, 100)
     item = FaultyItem()
     scene.addItem(item)
-    view = QGraphicsView(scene)
+    view = QtWidgets.QGraphicsView(scene)
     shown(qtbot, view)
     item.prepareGeometryChange()
     item.fails = False
     view.grab()
-    assert scene.itemsBoundingRect().contains(QRectF(0, 0, 100, 100))
+    assert scene.itemsBoundingRect().contains(QtCore.QRectF(0, 0, 100, 100))
     qtbot.waitUntil(lambda: sorted(told) == ["ValueError: asked", "ValueError: painted"])
 
 
 def test_a_thread_whose_run_fails_ends(told: Told, qtbot: QtBot) -> None:
-    class Failing(QThread):
+    class Failing(QtCore.QThread):
         def run(self) -> None:
             raise ValueError("ran")
 
@@ -385,29 +362,29 @@ def test_a_thread_whose_run_fails_ends(told: Told, qtbot: QtBot) -> None:
     thread.wait()
 
 
-class Handling(QObject):
+class Handling(QtCore.QObject):
     """Does something with each event of its own."""
 
     def __init__(self, handle: Callable[[], object]) -> None:
         super().__init__()
         self._handle = handle
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.User:
+    def event(self, event: QtCore.QEvent) -> bool:
+        if event.type() == QtCore.QEvent.Type.User:
             self._handle()
         return super().event(event)
 
     def send(self) -> None:
-        QApplication.sendEvent(self, QEvent(QEvent.Type.User))
+        QtWidgets.QApplication.sendEvent(self, QtCore.QEvent(QtCore.QEvent.Type.User))
 
 
 def test_ctrl_c_amid_an_override_quits_and_without_memory_it_is_told_as_well(
     told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quits: list[bool] = []
-    monkeypatch.setattr(QApplication, "quit", lambda: quits.append(True))
+    monkeypatch.setattr(QtWidgets.QApplication, "quit", lambda: quits.append(True))
     Handling(fails(KeyboardInterrupt())).send()
-    QApplication.processEvents()
+    QtWidgets.QApplication.processEvents()
     assert quits == [True]
     assert not told
     Handling(fails(MemoryError("for an array"))).send()
@@ -483,9 +460,9 @@ def test_on_a_full_disk_the_terminal_hears_of_faults_in_plain_lines(
 
 def test_what_qt_says_is_logged_as_seriously_as_it_is_meant(caplog: pytest.LogCaptureFixture) -> None:
     kinds = {
-        QtMsgType.QtDebugMsg: logging.DEBUG,
-        QtMsgType.QtWarningMsg: logging.WARNING,
-        QtMsgType.QtCriticalMsg: logging.ERROR,
+        QtCore.QtMsgType.QtDebugMsg: logging.DEBUG,
+        QtCore.QtMsgType.QtWarningMsg: logging.WARNING,
+        QtCore.QtMsgType.QtCriticalMsg: logging.ERROR,
     }
     with caplog.at_level(logging.DEBUG, "mnistviz.qt"):
         for kind in kinds:

@@ -11,18 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import Final, TypeVar
 
+from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import (
-    QAction,
-    QContextMenuEvent,
-    QDropEvent,
-    QImage,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-    QStandardItemModel,
-    QWheelEvent,
-)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -132,7 +122,7 @@ class Gestures:
         """One of the actions that are on, of the action book or of all: of those that were triggered least often."""
         actions = {
             action.objectName() or action.text(): action
-            for action in self.window.findChildren(QAction)
+            for action in self.window.findChildren(QtGui.QAction)
             if action.isEnabled() and action.menu() is None and action.objectName() not in NOT_TRIGGERED
             if action.text()
         }
@@ -151,7 +141,7 @@ class Gestures:
         return self.trigger_named(f"{self.chance.choice(names) if len(names) > 1 else names[0]}_action")
 
     def trigger_named(self, name: str) -> str | None:
-        action = self.window.findChild(QAction, name)
+        action = self.window.findChild(QtGui.QAction, name)
         if action is None:
             self.missing.add(name)
         if action is None or not action.isEnabled():
@@ -167,7 +157,7 @@ class Gestures:
 
     def press_key(self) -> str | None:
         actions = [
-            each for each in self.window.findChildren(QAction) if each.objectName() not in NOT_TRIGGERED
+            each for each in self.window.findChildren(QtGui.QAction) if each.objectName() not in NOT_TRIGGERED
         ]
         own = sorted({keys.toString() for each in actions for keys in each.shortcuts()} - {""})
         return self.press(self.chance.choice(self.chance.choice((_KEYS, own))))
@@ -176,7 +166,7 @@ class Gestures:
         """Presses a key, with what is held meanwhile, where the focus is or in `widget`."""
         widget = widget or QApplication.focusWidget() or self.window
         what = doing(f"{keys} in {name_of(widget)}")
-        QTest.keySequence(widget, QKeySequence(keys))
+        QTest.keySequence(widget, QtGui.QKeySequence(keys))
         return what
 
     def click(self) -> str | None:
@@ -197,7 +187,7 @@ class Gestures:
             self.send(widget, QEvent.Type.MouseButtonRelease, where, button)
         if alive(widget) and button == RIGHT:  # which a screen would send
             at, target = where.toPoint(), _target(widget)
-            event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, target.mapToGlobal(at))
+            event = QtGui.QContextMenuEvent(QtGui.QContextMenuEvent.Reason.Mouse, at, target.mapToGlobal(at))
             QApplication.sendEvent(target, event)
         return what
 
@@ -251,7 +241,7 @@ class Gestures:
 
     def wheel(self, widget: QWidget, where: QPointF, by: QPoint) -> str:
         target, phase = _target(widget), Qt.ScrollPhase.NoScrollPhase
-        event = QWheelEvent(where, target.mapToGlobal(where), QPoint(), by, NONE, PLAIN, phase, False)
+        event = QtGui.QWheelEvent(where, target.mapToGlobal(where), QPoint(), by, NONE, PLAIN, phase, False)
         QApplication.sendEvent(target, event)
         return f"{name_of(widget)} by {by.x()}, {by.y()}"
 
@@ -297,7 +287,7 @@ class Gestures:
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 if alive(field):
                     key = Qt.Key.Key_Backspace if letter == "\b" else Qt.Key(0)
-                    QApplication.sendEvent(field, QKeyEvent(kind, key, PLAIN, letter))
+                    QApplication.sendEvent(field, QtGui.QKeyEvent(kind, key, PLAIN, letter))
         if alive(field):
             ends = (Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape)
             QTest.keyClick(field, self.chance.choice(ends) if end is None else end)
@@ -309,7 +299,7 @@ class Gestures:
             return None
         model = combo.model()
         rows = [*range(combo.count())]
-        if isinstance(model, QStandardItemModel):
+        if isinstance(model, QtGui.QStandardItemModel):
             rows = [row for row in rows if model.item(row).isEnabled() and model.item(row).text()]
         if not rows:
             return None
@@ -509,14 +499,14 @@ class Gestures:
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(path))])
         told("do", path.name)
-        self.window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, LEFT, PLAIN))
+        self.window.dropEvent(QtGui.QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, LEFT, PLAIN))
         return path.name
 
     def open_picture(self) -> str | None:
         path = self.any_picture()
         told("do", path.name)
         if self.chance.random() < 0.3:
-            QApplication.clipboard().setImage(QImage(str(self.files / "pictures" / "row.png")))
+            QApplication.clipboard().setImage(QtGui.QImage(str(self.files / "pictures" / "row.png")))
             self.do("paste_picture")
             return "pasted"
         self.window.network.row.pictures.open(path)
@@ -697,7 +687,7 @@ class Gestures:
         target, moved = _target(widget), kind == QEvent.Type.MouseMove
         down = button if held or (kind != QEvent.Type.MouseButtonRelease and not moved) else NONE
         there, pressed = QPointF(target.mapToGlobal(where)), NONE if moved else button
-        QApplication.sendEvent(target, QMouseEvent(kind, where, there, pressed, down, PLAIN))
+        QApplication.sendEvent(target, QtGui.QMouseEvent(kind, where, there, pressed, down, PLAIN))
 
     def stroke(self, widget: QWidget, places: Sequence[QPointF], button: Qt.MouseButton) -> None:
         self.send(widget, QEvent.Type.MouseButtonPress, places[0], button)

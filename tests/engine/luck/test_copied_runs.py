@@ -11,19 +11,8 @@ from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Restor
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.rebuilding import rebuilt
 from mnistviz.engine.experiment.saved import RunRecipe
+from mnistviz.engine.luck import copied_runs
 from mnistviz.engine.luck.bands import Band, Spread, band_of
-from mnistviz.engine.luck.copied_runs import (
-    MOST_OWN,
-    MOST_PLACES,
-    STRETCHES,
-    butterfly,
-    places_between,
-    repeat,
-    reseeded,
-    state_before,
-    tiny_change,
-    trained_copy,
-)
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
@@ -60,26 +49,26 @@ def test_a_repeat_is_bit_for_bit_what_the_command_line_trains_with_that_seed(
     run = RecordedRun(outcome.content.record, outcome.content.start, small_digits)
     seed, epoch = settings.seed + 7, small_digits.epoch(settings)
     other = train(settings.changed(seed=seed), small_digits)
-    grown = repeat(run, seed, places_between(epoch, 0, outcome.digits, ()))
+    grown = copied_runs.repeat(run, seed, copied_runs.places_between(epoch, 0, outcome.digits, ()))
     assert grown.digits.tolist() == [epoch * number for number in range(settings.stop_epochs + 1)]
     assert grown.accuracy[1:].tolist() == [each.accuracy("validation") for each in other.epochs]
     assert grown.test == other.epochs[-1].accuracy("test")
-    made = reseeded(run, seed)
-    same = trained_copy(made, made.record, run.record.step).network.parameters
+    made = copied_runs.reseeded(run, seed)
+    same = copied_runs.trained_copy(made, made.record, run.record.step).network.parameters
     assert same.tobytes() == other.network.parameters.tobytes()
 
 
 def test_the_costs_of_a_repeat_are_the_means_of_what_each_mini_batch_cost(small_digits: Digits) -> None:
     outcome = train(PLAIN, small_digits)
     run = RecordedRun(outcome.content.record, outcome.content.start, small_digits)
-    grown = repeat(run, 9, (0, outcome.digits))
+    grown = copied_runs.repeat(run, 9, (0, outcome.digits))
     rows = train(PLAIN.changed(seed=9), small_digits).history.costs.rows
-    assert len(grown.cost) == STRETCHES
+    assert len(grown.cost) == copied_runs.STRETCHES
     assert rows["count"].max() == 1
-    stretch = rows["first_digits"] * STRETCHES // outcome.digits
-    for number in (0, 50, STRETCHES - 1):
+    stretch = rows["first_digits"] * copied_runs.STRETCHES // outcome.digits
+    for number in (0, 50, copied_runs.STRETCHES - 1):
         assert grown.cost[number] == pytest.approx(rows["total"][stretch == number].mean())
-        assert grown.cost_digits[number] * STRETCHES // outcome.digits == number
+        assert grown.cost_digits[number] * copied_runs.STRETCHES // outcome.digits == number
 
 
 BY_HAND: tuple[Command, ...] = (
@@ -105,11 +94,13 @@ def test_what_was_done_to_the_run_is_done_to_a_repeat_at_the_same_digits(small_d
     recipe = RunRecipe.of(PLAIN.changed(stop="never", seed=5), run.record(), None)
     other, _ = rebuilt(recipe, small_digits)
     assert other is not None
-    made = reseeded(recorded(run), 5)
-    same = trained_copy(made, made.record, run.step)
+    made = copied_runs.reseeded(recorded(run), 5)
+    same = copied_runs.trained_copy(made, made.record, run.step)
     assert same.network.parameters.tobytes() == other.state().parameters.tobytes()
     assert same.settings == other.trainer.settings
-    grown = repeat(recorded(run), 5, places_between(EPOCH, 0, run.trainer.digits_consumed, (1_010,)))
+    grown = copied_runs.repeat(
+        recorded(run), 5, copied_runs.places_between(EPOCH, 0, run.trainer.digits_consumed, (1_010,))
+    )
     assert grown.digits.tolist() == [0, EPOCH, run.trainer.digits_consumed] or 1_010 not in grown.digits
 
 
@@ -118,7 +109,7 @@ def test_a_repeat_of_a_network_from_a_file_begins_with_its_weights(small_digits:
     opened = Network(settings.sizes, seed=77)
     begin = opened.parameters.copy()
     record = trained(small_digits, Step(10), settings=settings).record()
-    other = reseeded(RecordedRun(record, opened, small_digits), 5)
+    other = copied_runs.reseeded(RecordedRun(record, opened, small_digits), 5)
     assert other.start.parameters.tobytes() == begin.tobytes() == other.record.start.parameters.tobytes()
     assert other.record.start.settings.seed == 5
 
@@ -137,11 +128,11 @@ def test_a_copy_with_a_tiny_change_is_the_run_with_a_nudge(small_digits: Digits)
         settings=settings,
     )
     run_of = recorded(run)
-    record = butterfly(run_of, state_before(run_of, 300), 2)
-    same = trained_copy(run_of, record, run.step)
+    record = copied_runs.butterfly(run_of, copied_runs.state_before(run_of, 300), 2)
+    same = copied_runs.trained_copy(run_of, record, run.step)
     assert same.network.parameters.tobytes() == by_hand.state().parameters.tobytes()
     assert same.network.parameters.tobytes() != run.state().parameters.tobytes()
-    grown = tiny_change(run_of, 300, 2, (300, EPOCH, 1_300))
+    grown = copied_runs.tiny_change(run_of, 300, 2, (300, EPOCH, 1_300))
     assert grown.seed == 2
     assert grown.accuracy[-1] == validation(by_hand, 1_300)
     assert grown.cost_digits.min() >= 300
@@ -153,7 +144,7 @@ def test_a_run_that_diverges_reads_nothing_right_from_then_on(small_digits: Digi
         2, tuple((row, column) for row in range(10) for column in range(12)), (3e38, -3e38) * 60
     )
     run = trained(small_digits, Step(3), Edited(*NOW, huge), Step(8), settings=calm)
-    grown = repeat(recorded(run), 3, (0, 20, run.trainer.digits_consumed))
+    grown = copied_runs.repeat(recorded(run), 3, (0, 20, run.trainer.digits_consumed))
     assert grown.diverged
     assert grown.accuracy[1] > 0
     assert (grown.accuracy[-1], grown.test) == (0.0, 0.0)
@@ -163,7 +154,7 @@ def test_a_run_that_diverges_reads_nothing_right_from_then_on(small_digits: Digi
 def test_it_looks_often_whether_anybody_waits_and_tells_how_far_it_is(small_digits: Digits) -> None:
     run = recorded(trained(small_digits, Step(40), settings=PLAIN))
     far: list[tuple[int, int]] = []
-    repeat(run, 2, (0, 400), progress=lambda *each: far.append(each))
+    copied_runs.repeat(run, 2, (0, 400), progress=lambda *each: far.append(each))
     assert far == sorted(far)
     assert far[0] == (0, 400)
     assert far[-1] == (400, 400)
@@ -175,20 +166,20 @@ def test_it_looks_often_whether_anybody_waits_and_tells_how_far_it_is(small_digi
         return asked > 12
 
     with pytest.raises(Withdrawn):
-        repeat(run, 2, (0, 400), cancelled)
+        copied_runs.repeat(run, 2, (0, 400), cancelled)
     with pytest.raises(Withdrawn):
-        tiny_change(run, 5, 1, (50, 400), lambda: True)
+        copied_runs.tiny_change(run, 5, 1, (50, 400), lambda: True)
 
 
 def test_measured_at_its_ends_after_each_epoch_and_where_the_run_was() -> None:
-    assert places_between(100, 0, 250, ()) == (0, 100, 200, 250)
-    assert places_between(100, 0, 200, (30, 200, 300)) == (0, 30, 100, 200)
-    assert places_between(100, 120, 250, (30, 130)) == (120, 130, 200, 250)
-    assert places_between(100, 40, 60, ()) == (40, 60)
-    many = places_between(50_000, 0, 100_000, range(0, 100_000, 10))
-    assert len(many) == MOST_OWN + 3
-    many = places_between(10, 0, 50_000, ())
-    assert (many[0], many[-1], len(many)) == (0, 50_000, MOST_PLACES + 2)
+    assert copied_runs.places_between(100, 0, 250, ()) == (0, 100, 200, 250)
+    assert copied_runs.places_between(100, 0, 200, (30, 200, 300)) == (0, 30, 100, 200)
+    assert copied_runs.places_between(100, 120, 250, (30, 130)) == (120, 130, 200, 250)
+    assert copied_runs.places_between(100, 40, 60, ()) == (40, 60)
+    many = copied_runs.places_between(50_000, 0, 100_000, range(0, 100_000, 10))
+    assert len(many) == copied_runs.MOST_OWN + 3
+    many = copied_runs.places_between(10, 0, 50_000, ())
+    assert (many[0], many[-1], len(many)) == (0, 50_000, copied_runs.MOST_PLACES + 2)
     assert max(np.diff(many)) <= 2 * min(np.diff(many)[1:-1])
 
 
