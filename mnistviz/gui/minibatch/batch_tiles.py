@@ -27,7 +27,7 @@ _READS, _WIDE, _COSTS, _BAR_WIDE, _LEAST_BAR = 34, 724, 150, 110, 40
 
 
 class _Places(NamedTuple):
-    """Where bars begin and numbers end, and how long a full bar is."""
+    """Where bars begin and numbers end, and how long a full bar is. A column without room ends where it begins."""
 
     costs: float
     cost: float
@@ -81,18 +81,23 @@ class _BatchPainter(TilePainter[BatchContent]):
         room = QRectF(_READS, tile.top(), at.costs - _READS - 4, tile.height())
         draw_text(painter, room, LEFT, lines.read, elide=Qt.TextElideMode.ElideRight, whose="batch_tiles")
         painter.setFont(self._tiles.line_font)
-        for text, tone, end in (
-            (lines.cost, "text", at.cost), (lines.after, lines.tone, at.after), (lines.gradient, "text", at.length),
-            (lines.error, "text", at.error),
-        ):  # fmt: skip
+        columns = (
+            (lines.cost, "text", at.costs, at.cost, lines.cost_share),
+            (lines.after, lines.tone, at.cost, at.after, None),
+            (lines.gradient, "text", at.gradients, at.length, lines.share),
+            (lines.error, "text", at.length, at.error, None),
+        )
+        for text, tone, begin, end, share in columns:
+            if begin == end:
+                continue
+            bar = QRectF(begin, tile.center().y() - _BAR / 2, 0.0 if share is None else at.bar, _BAR)
             painter.setPen(self.colour(getattr(theme(), tone)))
-            room = QRectF(end - 100, tile.top(), 100, tile.height())
+            room = QRectF(bar.right(), tile.top(), end - bar.right(), tile.height())
             draw_text(painter, room, RIGHT, text, whose="batch_tiles")
-        for share, begin in ((lines.cost_share, at.costs), (lines.share, at.gradients)):
-            bar = QRectF(begin, tile.center().y() - _BAR / 2, at.bar, _BAR)
-            painter.fillRect(bar, self.colour(theme().grid))
-            bar.setWidth(max(1.0, share * bar.width()))
-            painter.fillRect(bar, self.colour(theme().answer))
+            if share is not None and at.bar:
+                painter.fillRect(bar, self.colour(theme().grid))
+                bar.setWidth(max(1.0, share * at.bar))
+                painter.fillRect(bar, self.colour(theme().answer))
         painter.setPen(QPen(self.colour(theme().grid), 1))
         painter.drawLine(tile.bottomLeft(), tile.bottomRight())
 
@@ -156,7 +161,7 @@ class BatchTiles(DigitTiles[BatchContent]):
         return QSize(wide, max(high, min(room, _HIGHEST)))
 
     def _place_heads(self, texts: tuple[str, str, str, str], high: int) -> None:
-        """Place the heads; that of the gradients is the first that is shortened."""
+        """Place the heads of the columns that have room; that of the gradients is the first that is shortened."""
         at, advance = self.places, self.heads[3].fontMetrics().horizontalAdvance
         self.title.resize(round(at.costs) - 8, high)
         room = at.error - at.length - 8
@@ -165,6 +170,8 @@ class BatchTiles(DigitTiles[BatchContent]):
             (at.costs, 0, at.cost - at.costs), (at.after, 1, at.after - at.cost),
             (at.gradients, 0, before_error - at.gradients), (at.error, 1, room),
         )  # fmt: skip
+        self.heads[2].setVisible(at.length > at.after)
+        self.heads[3].setVisible(at.error > at.length)
         for head, text, (edge, before, room) in zip(self.heads, texts, edges, strict=True):
             head.setText(whole_words(text, head.fontMetrics(), room))
             set_tooltip(head, "" if head.text() == text else text)
@@ -173,13 +180,19 @@ class BatchTiles(DigitTiles[BatchContent]):
 
     def _places(self, wide: int, head: str) -> _Places:
         """Return the columns of a table of this width: numbers have the room of their digits, gradients that of their
-        `head` if bars do not get too short by that, and bars what is left."""
+        `head` if bars do not get too short by that, and bars what is left. In little room first the gradients are left
+        out, then the bars, then the errors."""
         advance = QFontMetricsF(self.line_font).horizontalAdvance
         cost, after, length = advance("0.000") + 9, advance("▼ 0.000") + 12, advance("0.00") + 14
         costs, error = max(_COSTS * wide / _WIDE, self.title.sizeHint().width() + 10.0), wide - 16.0
-        free = error - costs - cost - after - 24 - length - advance("δ of the true output")
+        room, least = error - costs - cost - after, advance("−0.00018") + 20
+        free = room - 24 - length - advance("δ of the true output")
         bar = max(free + length - advance(head) - 8, _LEAST_BAR)
         bar = max(10.0, min(_BAR_WIDE * wide / _WIDE, free / 2, bar))
+        fits = room - 24 - length - 2 * bar >= least
+        if not fits:
+            bar = min(_LEAST_BAR, room - least) if room - least >= 10 else 0.0
         cost += costs + bar
-        gradients = cost + after + 24
-        return _Places(costs, cost, cost + after, gradients, gradients + bar + length, error, bar)
+        after += cost
+        gradients, length = (after + 24, after + 24 + bar + length) if fits else (after, after)
+        return _Places(costs, cost, after, gradients, length, error if room >= least else length, bar)

@@ -1,5 +1,6 @@
 """The tab One step: the digits of one update, their predictions, and what the step did to them."""
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Final, cast
 
@@ -19,7 +20,7 @@ from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.tab_tools import ChoiceActions, TabTools
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.tooltips import explain
+from mnistviz.gui.common.tooltips import explain, set_tooltip
 from mnistviz.gui.common.unit_names import unit_name
 from mnistviz.gui.common.widgets import ActionPushButton, least_tab, new_action, push_button
 from mnistviz.gui.lab.in_card import STAGES, BatchStage, StageName
@@ -349,9 +350,8 @@ class MiniBatchView(QWidget):
     def _place_stages(self) -> None:
         """Place the stages in the row of tabs, or in a line of their own if they do not fit there."""
         controls = self.stepper
-        needed = (
-            sum(control.sizeHint().width() + 6 for control in controls[:-1]) + 40
-        )  # the rest is behind "…"
+        _number_stages(self.stages, with_names=True)
+        needed = _width(controls[:-1]) + 40  # the rest is behind "…"
         if self.isVisible() and (self.tab_tools.width() < needed) != self._has_own_line:
             self._has_own_line = not self._has_own_line
             self.tab_tools.lend(controls if self._has_own_line else ())
@@ -360,9 +360,9 @@ class MiniBatchView(QWidget):
                 control.show()
             self._fit_timer.start()  # the height of the digits has changed
         if self._has_own_line:
-            wide = sum(control.sizeHint().width() + 6 for control in controls)
             for walker in (controls[1], controls[3]):  # a click on a stage does the same
-                walker.setVisible(wide <= self.width())
+                walker.setVisible(_width(controls) <= self.width())
+            _number_stages(self.stages, with_names=_width(controls[::2]) <= self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -393,6 +393,10 @@ class MiniBatchView(QWidget):
         self._show_costliest()
 
 
+def _width(controls: Iterable[QWidget]) -> int:
+    return sum(control.sizeHint().width() + 6 for control in controls)
+
+
 def _stage_choice(parent: QWidget) -> ChoiceActions:
     """Return the choice of the pass that the network card shows."""
     forward = tr("Shows what each unit answers to the chosen digit.")
@@ -412,10 +416,18 @@ def _stage_choice(parent: QWidget) -> ChoiceActions:
     spoken = tr("What the network card shows of the mini-batch")
     choice = ChoiceActions("minibatch_stage", spoken, stages, parent)
     assert isinstance(choice.control, Switch)
-    for number, part in enumerate(choice.control.parts.values()):
-        part.setText(f"{QLocale().toString(number)} {part.text()}")
     choice.control.parts[OFF].hide()
+    _number_stages(choice, with_names=True)
     return choice
+
+
+def _number_stages(stages: ChoiceActions, *, with_names: bool) -> None:
+    """Put numbers on the switch, and the names of the stages beside them or else in the tooltips."""
+    assert isinstance(stages.control, Switch)
+    for number, part in enumerate(stages.control.parts.values()):
+        figure, name, tip = QLocale().toString(number), part.accessibleName(), part.whatsThis()
+        part.setText(f"{figure} {name}" if with_names else figure)
+        set_tooltip(part, tip if with_names else f"{name}: {tip}")
 
 
 def _look(

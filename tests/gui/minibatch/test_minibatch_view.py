@@ -5,8 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Play, Step
@@ -164,12 +165,32 @@ def test_rows_are_seen_whole_and_hold_all_their_texts(view: MiniBatchView, heigh
     with watched() as painted:
         view.tiles.grab()
     assert all(each.fits for each in painted)
-    for wide in (531, 460):
-        view.tiles.resize(wide, height)
-        heads = [head.geometry() for head in (view.tiles.title, *view.tiles.heads)]
-        assert all(one.right() + 4 < other.left() for one, other in pairwise(heads))
-    assert view.tiles.heads[2].text().endswith(" …")
-    assert "length of its gradient" in view.tiles.heads[2].toolTip()
+
+
+@pytest.mark.parametrize(
+    ("scale", "width", "count"), [(1, 790, 4), (1, 690, 4), (2, 1130, 4), (2, 909, 3), (2, 700, 2)]
+)
+def test_columns_without_room_are_left_out_and_stages_become_numbers(
+    view: MiniBatchView, qtbot: QtBot, scale: int, width: int, count: int
+) -> None:
+    font = QFont(view.font())
+    font.setPixelSize(scale * view.fontInfo().pixelSize())
+    view.setFont(font)
+    view.setMinimumWidth(1)
+    view.resize(width, 340)
+    parts = [part for part in view.stages.control.findChildren(QPushButton) if part.isVisible()]
+    names = "1 forward" if count == 4 else "1"
+    qtbot.waitUntil(lambda: parts[0].text() == names)
+    qtbot.waitUntil(lambda: all(part.width() == part.sizeHint().width() for part in parts))
+    assert parts[0].toolTip().startswith("forward: Shows" if names == "1" else "Shows")
+    with watched() as painted:
+        view.tiles.grab()
+    assert all(each.fits for each in painted)
+    heads = [head for head in view.tiles.heads if head.isVisible()]
+    shown = [head.geometry() for head in (view.tiles.title, *heads)]
+    assert all(one.right() + 4 < other.left() for one, other in pairwise(shown))
+    assert len(heads) == count
+    assert count < 4 or (heads[2].text().endswith(" …") and "of its gradient" in heads[2].toolTip())
 
 
 def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
@@ -221,20 +242,18 @@ def test_mini_batches_of_any_size_are_there(
     assert view.books.button.isEnabled() == (size > 1)
 
 
-def test_numbers_that_ran_away_give_a_sentence(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
+def test_before_there_is_a_run_and_after_one_has_diverged_it_says_so(
+    lab_by_hand: LabByHand, qtbot: QtBot
+) -> None:
+    view = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 900, 200)
+    assert said(view, "minibatch_empty").startswith("One mini-batch appears here")
     settings = Settings(sizes=(784, 30, 20, 10), activation="relu", eta=1_000.0, weight_decay=5.0)
     lab_by_hand.runs.begin(settings)
     lab_by_hand.runs.send(Step(60))
     lab_by_hand.work()
-    view = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 900, 200)
     lab_by_hand.work()
     assert "not finite" in said(view, "minibatch_empty")
     assert child(view, QLabel, "minibatch_empty").isVisible()
-
-
-def test_before_there_is_a_run_it_says_what_will_be_here(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
-    view = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 900, 200)
-    assert said(view, "minibatch_empty").startswith("One mini-batch appears here")
 
 
 def test_a_spike_of_the_curve_is_found_though_the_hand_has_missed_it(
