@@ -573,9 +573,10 @@ def test_a_file_without_bands_opens_and_a_small_one_has_none(small_digits: Digit
 @pytest.fixture
 def told(small_digits: Digits, tmp_path: Path) -> Path:
     """A file of a run with two stories and a sentence."""
-    looks, pixels = np.array([0, 4, 8]), small_digits.test.images[0].tobytes()
+    looks, seen = np.array([[0, 1, 8], [0, 1, 80]])
+    pixels = small_digits.test.images[0].tobytes()
     stories = tuple(
-        PinStory(each, PictureAlong(looks, 10 * looks, np.eye(10, dtype=np.float32)[[1, digit, 3]]))
+        PinStory(each, PictureAlong(looks, seen, np.eye(10, dtype=np.float32)[[1, digit, 3]]))
         for digit, each in enumerate((pixels, bytes(PIXELS)))
     )
     return saved_run(small_digits, tmp_path, about="Most is forgotten: look at epoch 2.", stories=stories)
@@ -588,8 +589,8 @@ def test_what_a_run_answered_to_pins_and_what_is_to_be_seen_in_it_comes_back(
     assert run.about == "Most is forgotten: look at epoch 2."
     first, second = run.stories
     assert (first.pixels, second.pixels) == (small_digits.test.images[0].tobytes(), bytes(PIXELS))
-    assert first.along.steps.tolist() == [0, 4, 8]
-    assert first.along.digits.tolist() == [0, 40, 80]
+    assert first.along.steps.tolist() == [0, 1, 8]
+    assert first.along.digits.tolist() == [0, 1, 80]
     assert (first.along.verdicts.tolist(), second.along.verdicts.tolist()) == ([1, 0, 3], [1, 1, 3])
     small = again(load_experiment(told), small_digits, told.with_name("small.mnistviz"), small=True).runs[0]
     assert (small.stories, small.about) == ((), run.about)
@@ -616,7 +617,8 @@ def test_a_story_that_makes_no_sense_is_left_out(told: Path, change: dict[str, o
 
 def test_looks_that_are_not_in_order_or_after_the_end_are_left_out(told: Path) -> None:
     for places in (
-        [[0, 0], [8, 80], [4, 40]],
+        [[0, 0], [4, 40], [4, 80]],
+        [[0, 0], [4, 40], [8, 40]],
         [[0, 0], [4, 40], [10**9, 10**10]],
         [[-1, 0], [4, 40], [8, 80]],
     ):

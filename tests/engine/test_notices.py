@@ -526,7 +526,9 @@ def test_where_a_setting_keeps_it_from_learning_nothing_else_is_blamed(setting: 
     assert codes(record(0.25, 3, best=(2, 0.35), earlier=[(2, 0.35)], **dead)) == [told]
 
 
-@pytest.mark.parametrize("code", ["only_by_heart", "overfitting", "reads_own_better", "layer_saturated"])
+@pytest.mark.parametrize(
+    "code", ["only_by_heart", "overfitting", "reads_own_better", "layer_saturated", "output_silent"]
+)
 def test_what_follows_from_classes_that_were_left_out_is_not_wondered_at(code: str) -> None:
     shows = CASES[code][0]
     left_out = replace(shows, settings=replace(shows.settings, classes_left_out=(0, 1, 2)))

@@ -310,13 +310,14 @@ class TestNetworks:
 
 
 class TestCuts:
-    def test_leaning_strokes_are_parted_though_their_boxes_overlap(self, reader: Network) -> None:
+    @pytest.mark.parametrize("way", [1, -1])
+    def test_leaning_strokes_are_parted_though_their_boxes_overlap(self, reader: Network, way: int) -> None:
         y = np.arange(20)
         ink = np.zeros((28, 40), dtype=np.float32)
         for start in (14, 20):
             for wide in range(3):
                 ink[y + 4, start + wide - y // 2 + 9 - 5] = 1
-        reading = read(reader, ink)
+        reading = read(reader, ink[:, ::way])
         assert reading.digits == (1, 1)
         left, right = (reading.candidates.box(shape) for shape in reading.way)
         assert right.left < left.right

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QFont, QImage
 
 from mnistviz.engine.digits import SIDE
@@ -45,6 +46,10 @@ def said_in(projector: Projector, frame: int) -> tuple[list[str], QImage]:
         listeners.remove(hear)
 
 
+def colours(image: QImage) -> NDArray[np.uint32]:
+    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1) & np.uint32(0xFFFFFF)
+
+
 def test_each_frame_has_the_weights_of_its_step(film: Film) -> None:
     states = film_states(film.run, film_steps(film.run.record), lambda share: None)
     for step in (0, 1, STEPS // 2, STEPS):
@@ -59,6 +64,9 @@ def test_a_frame_says_where_it_is_what_is_read_and_how_many_are_right(
     first, image = said_in(projector, 0)
     assert image.size() == SIZE
     assert {"mine", "0 0.00", "Test digits", LINE, "only a guess"} <= {*first}
+    shown = colours(image)
+    for side in (shown[200, 20:34], shown[200, 349:335:-1], shown[68:82, 185], shown[397:383:-1, 185]):
+        assert np.flatnonzero(side != side[0]).tolist() == [7, 8], "as far from the digit on each side"
     last = said_in(projector, len({*film_steps(film.run.record)}) - 1)[0]
     state = Replay(film.run.record, film.run.trainer(), STEPS).finish().state()
     network, test = film.run.start.copy(), film.run.digits.test
@@ -77,9 +85,7 @@ def test_a_frame_of_a_network_that_diverged_says_so(film: Film) -> None:
 def test_the_curve_is_bright_up_to_where_the_film_is(film: Film, projector: Projector) -> None:
     def reach(frame: int) -> int:
         """The last column with the run's own hue."""
-        picture = projector.frame(frame)
-        rows = np.frombuffer(picture.constBits(), np.uint32).reshape(picture.height(), -1)
-        own = (rows & 0xFFFFFF) == (QColor(film.hue).rgb() & 0xFFFFFF)
+        own = colours(projector.frame(frame)) == QColor(film.hue).rgb() & 0xFFFFFF
         return int(np.flatnonzero(own.any(axis=0))[-1])
 
     assert reach(0) < 90

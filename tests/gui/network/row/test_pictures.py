@@ -134,7 +134,11 @@ def test_a_dropped_picture_is_read_on_a_wide_pad(
     settle(qtbot, card)
     assert labels_read(card) == labels
     assert not card.row.side.cancel.isVisible()
-    assert there(card.pad.sheet.scan).photo.shape == card.pad.sheet.ink.digit.shape
+    ink = there(card.pad.sheet.ink.digit)
+    assert there(card.pad.sheet.scan).photo.shape == ink.shape
+    for axis, length in enumerate(ink.shape):
+        inked = np.flatnonzero(ink.any(axis=1 - axis))
+        assert inked[0] + inked[-1] + 1 == pytest.approx(length, abs=2), "it stands in the middle"
     assert card.row.side.threshold.isVisible()
     card.pad.undo()
     assert not card.pad.sheet.ink
