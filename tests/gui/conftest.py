@@ -9,16 +9,7 @@ from weakref import WeakSet
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import (
-    QCoreApplication,
-    QDeadlineTimer,
-    QEvent,
-    QEventLoop,
-    QObject,
-    QStandardPaths,
-    Qt,
-    QTimer,
-)
+from PySide6 import QtCore
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -54,9 +45,9 @@ class QuickBot(QtBot):
     for what takes one or two. On a busy machine it waits longer, too."""
 
     def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 20_000) -> None:
-        deadline = QDeadlineTimer(timeout)
-        loop = QEventLoop()
-        ticks = QTimer(interval=1, timerType=Qt.TimerType.PreciseTimer)
+        deadline = QtCore.QDeadlineTimer(timeout)
+        loop = QtCore.QEventLoop()
+        ticks = QtCore.QTimer(interval=1, timerType=QtCore.Qt.TimerType.PreciseTimer)
         ticks.timeout.connect(loop.quit)
         ticks.start()
         while not _has_come(callback, deadline):
@@ -65,7 +56,7 @@ class QuickBot(QtBot):
             loop.exec()
 
 
-def _has_come(callback: Callable[[], bool | None], deadline: QDeadlineTimer) -> bool:
+def _has_come(callback: Callable[[], bool | None], deadline: QtCore.QDeadlineTimer) -> bool:
     """Whether it says so, or asserts it without a fault."""
     try:
         return callback() in (None, True)
@@ -88,7 +79,7 @@ def qapp_cls() -> type[Application]:
 @pytest.fixture(scope="session", autouse=True)
 def prepared(qapp: QApplication) -> None:
     """The application as the program prepares it, with all of Qt's own paths in a place for tests."""
-    QStandardPaths.setTestModeEnabled(True)
+    QtCore.QStandardPaths.setTestModeEnabled(True)
     prepare(qapp)
 
 
@@ -181,7 +172,7 @@ _held: WeakSet[Lab] = WeakSet()  # those that should have gone when it was freed
 def labs_are_counted() -> Iterator[None]:
     plain = Lab.__init__
 
-    def counted(lab: Lab, parent: QObject | None = None) -> None:
+    def counted(lab: Lab, parent: QtCore.QObject | None = None) -> None:
         plain(lab, parent)
         _labs.add(lab)
 
@@ -234,14 +225,14 @@ def freed_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
 def no_button_is_left_held(qapp: QApplication) -> Iterator[None]:
     """A test that presses a button of the mouse lets go of it: the program waits for that, in the next test, too."""
     yield
-    assert QApplication.mouseButtons() == Qt.MouseButton.NoButton
+    assert QApplication.mouseButtons() == QtCore.Qt.MouseButton.NoButton
 
 
 @pytest.fixture(autouse=True)
 def no_leaked_windows(qapp: QApplication) -> Iterator[None]:
     """A window that a test opened and nobody closed fails it, and so does a page of the ideas that its window left."""
     yield
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QtCore.QCoreApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete)
     shared = [
         widget
         for each in _SHARED

@@ -11,19 +11,9 @@ from itertools import count
 from pathlib import Path
 from typing import Final, TypeVar
 
-from PySide6 import QtGui
+from PySide6 import QtGui, QtWidgets
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractScrollArea,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QMenu,
-    QSlider,
-    QWidget,
-)
 from shiboken6 import isValid
 
 from mnistviz.engine.exports.network_formats import SUFFIXES
@@ -35,7 +25,7 @@ from mnistviz.gui.window.work_dialogs import WorkDialog
 from tests.torture.given_files import OWN
 from tests.torture.promises import Promises, fault, picture_fault, told
 
-W = TypeVar("W", bound=QWidget)
+W = TypeVar("W", bound=QtWidgets.QWidget)
 Act = Callable[[], str | None]
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -162,9 +152,9 @@ class Gestures:
         own = sorted({keys.toString() for each in actions for keys in each.shortcuts()} - {""})
         return self.press(self.chance.choice(self.chance.choice((_KEYS, own))))
 
-    def press(self, keys: str, widget: QWidget | None = None) -> str:
+    def press(self, keys: str, widget: QtWidgets.QWidget | None = None) -> str:
         """Presses a key, with what is held meanwhile, where the focus is or in `widget`."""
-        widget = widget or QApplication.focusWidget() or self.window
+        widget = widget or QtWidgets.QApplication.focusWidget() or self.window
         what = doing(f"{keys} in {name_of(widget)}")
         QTest.keySequence(widget, QtGui.QKeySequence(keys))
         return what
@@ -173,7 +163,7 @@ class Gestures:
         return self.click_in(self.any_widget())
 
     def click_in(
-        self, widget: QWidget, where: QPointF | None = None, button: Qt.MouseButton | None = None
+        self, widget: QtWidgets.QWidget, where: QPointF | None = None, button: Qt.MouseButton | None = None
     ) -> str:
         """A click, now and then with the right button or twice, at a place of `widget` or anywhere in it."""
         where = self.place_in(widget) if where is None else where
@@ -188,13 +178,13 @@ class Gestures:
         if alive(widget) and button == RIGHT:  # which a screen would send
             at, target = where.toPoint(), _target(widget)
             event = QtGui.QContextMenuEvent(QtGui.QContextMenuEvent.Reason.Mouse, at, target.mapToGlobal(at))
-            QApplication.sendEvent(target, event)
+            QtWidgets.QApplication.sendEvent(target, event)
         return what
 
     def open_menu(self) -> str | None:
         """Opens one of the menus, in which the hand chooses in its next turn."""
         menu = self.any_of(
-            [menu for menu in self.window.findChildren(QMenu) if menu.menuAction().isVisible()]
+            [menu for menu in self.window.findChildren(QtWidgets.QMenu) if menu.menuAction().isVisible()]
         )
         if menu is None:
             return None
@@ -202,13 +192,13 @@ class Gestures:
         menu.popup(self.window.mapToGlobal(QPoint(20, 20)))
         return what
 
-    def choose_in(self, popup: QWidget) -> None:
+    def choose_in(self, popup: QtWidgets.QWidget) -> None:
         """Chooses something in a menu or in the palette, or nothing."""
         if isinstance(popup, Palette):
             popup.field.setText(self.chance.choice(("", "", "w", "η", "r un", "past", "zzz", "ho", "lay")))
         keys = ["Down"] * self.chance.randrange(12)
         for key in (*keys, self.chance.choice(("Return", "Esc"))):
-            chosen = popup.activeAction() if isinstance(popup, QMenu) else None
+            chosen = popup.activeAction() if isinstance(popup, QtWidgets.QMenu) else None
             if alive(popup) and not (chosen is not None and chosen.objectName() in NOT_TRIGGERED):
                 self.press(key, popup.field if isinstance(popup, Palette) else popup)
         if alive(popup):
@@ -222,27 +212,29 @@ class Gestures:
         return name_of(widget)
 
     def hover(self) -> str | None:
-        widget = self.window.findChild(QWidget, self.chance.choice(_POINTED_AT)) or self.any_widget()
+        widget = (
+            self.window.findChild(QtWidgets.QWidget, self.chance.choice(_POINTED_AT)) or self.any_widget()
+        )
         if not widget.isVisible():
             return None
         for _ in range(self.chance.randint(1, 4)):
             self.send(widget, QEvent.Type.MouseMove, self.place_in(widget, 0.05), NONE)
         if self.chance.random() < 0.2:
-            QApplication.sendEvent(_target(widget), QEvent(QEvent.Type.Leave))
+            QtWidgets.QApplication.sendEvent(_target(widget), QEvent(QEvent.Type.Leave))
         return name_of(widget)
 
     def turn_wheel(self) -> str | None:
         name = self.chance.choice(("cost_plot", "accuracy_plot", "anything"))
-        widget = self.window.findChild(QWidget, name) or self.any_widget()
+        widget = self.window.findChild(QtWidgets.QWidget, name) or self.any_widget()
         if not widget.isVisible():
             return None
         by = QPoint(self.chance.choice((0, 0, 120, -120)), self.chance.choice((120, -120, 15, -1200, 1200)))
         return self.wheel(widget, self.place_in(widget), by)
 
-    def wheel(self, widget: QWidget, where: QPointF, by: QPoint) -> str:
+    def wheel(self, widget: QtWidgets.QWidget, where: QPointF, by: QPoint) -> str:
         target, phase = _target(widget), Qt.ScrollPhase.NoScrollPhase
         event = QtGui.QWheelEvent(where, target.mapToGlobal(where), QPoint(), by, NONE, PLAIN, phase, False)
-        QApplication.sendEvent(target, event)
+        QtWidgets.QApplication.sendEvent(target, event)
         return f"{name_of(widget)} by {by.x()}, {by.y()}"
 
     def resize(self) -> str | None:
@@ -274,11 +266,11 @@ class Gestures:
         return None if control is None else self.type_into(control.field, self.any_number(control))
 
     def type_text(self) -> str | None:
-        field = self.any_of([field for field in self.shown(QLineEdit) if not field.isReadOnly()])
+        field = self.any_of([field for field in self.shown(QtWidgets.QLineEdit) if not field.isReadOnly()])
         text = self.chance.choice((*TITLES, *_NONSENSE, *_PLACES, "0.5"))
         return None if field is None else self.type_into(field, text)
 
-    def type_into(self, field: QLineEdit, text: str, end: Qt.Key | None = None) -> str:
+    def type_into(self, field: QtWidgets.QLineEdit, text: str, end: Qt.Key | None = None) -> str:
         """Types over what stands in a field, and leaves it by `end`, or by any key that does."""
         told("do", f"{text!r} in {name_of(field)}")
         field.setFocus()
@@ -287,14 +279,14 @@ class Gestures:
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
                 if alive(field):
                     key = Qt.Key.Key_Backspace if letter == "\b" else Qt.Key(0)
-                    QApplication.sendEvent(field, QtGui.QKeyEvent(kind, key, PLAIN, letter))
+                    QtWidgets.QApplication.sendEvent(field, QtGui.QKeyEvent(kind, key, PLAIN, letter))
         if alive(field):
             ends = (Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape)
             QTest.keyClick(field, self.chance.choice(ends) if end is None else end)
         return f"{text[:40]!r} in {name_of(field) if isValid(field) else 'a field'}"
 
     def choose(self) -> str | None:
-        combo = self.any_of(self.shown(QComboBox))
+        combo = self.any_of(self.shown(QtWidgets.QComboBox))
         if combo is None:
             return None
         model = combo.model()
@@ -310,7 +302,7 @@ class Gestures:
         return what
 
     def slide(self) -> str | None:
-        slider = self.any_of(self.shown(QSlider))
+        slider = self.any_of(self.shown(QtWidgets.QSlider))
         if slider is None:
             return None
         value = self.chance.randint(slider.minimum(), slider.maximum())
@@ -320,7 +312,9 @@ class Gestures:
 
     def change_layers(self) -> str | None:
         layers = self.window.controls.layers
-        buttons = [b for b in layers.findChildren(QAbstractButton) if b.isEnabled() and b.isVisible()]
+        buttons = [
+            b for b in layers.findChildren(QtWidgets.QAbstractButton) if b.isEnabled() and b.isVisible()
+        ]
         if buttons and self.chance.random() < 0.3:
             button = self.chance.choice(buttons)
             button.click()
@@ -362,7 +356,7 @@ class Gestures:
 
     def go_to(self, place: str) -> str | None:
         field = self.widget("place_field")
-        if not isinstance(field, QLineEdit) or not field.isEnabled():
+        if not isinstance(field, QtWidgets.QLineEdit) or not field.isEnabled():
             return None
         return self.type_into(field, place, Qt.Key.Key_Return)
 
@@ -397,14 +391,14 @@ class Gestures:
 
     def press_button(self, name: str) -> str | None:
         button = self.widget(name)
-        if not isinstance(button, QAbstractButton) or not button.isEnabled():
+        if not isinstance(button, QtWidgets.QAbstractButton) or not button.isEnabled():
             return None
         told("do", name)
         button.click()
         return name
 
-    def buttons_in(self, widget: QWidget) -> list[str]:
-        return [each.objectName() for each in _inside(widget, QAbstractButton) if each.objectName()]
+    def buttons_in(self, widget: QtWidgets.QWidget) -> list[str]:
+        return [each.objectName() for each in _inside(widget, QtWidgets.QAbstractButton) if each.objectName()]
 
     def work_by_hand(self) -> str | None:
         return self.trigger_named(self.chance.choice(_BY_HAND))
@@ -466,7 +460,7 @@ class Gestures:
 
     def paste_line(self) -> str | None:
         """Begins the run that was copied as a line, or says what is wrong with a line that somebody has changed."""
-        clipboard = QApplication.clipboard()
+        clipboard = QtWidgets.QApplication.clipboard()
         line = clipboard.text()
         if line and self.chance.random() < 0.3:
             cut = self.chance.randrange(len(line))
@@ -506,7 +500,9 @@ class Gestures:
         path = self.any_picture()
         told("do", path.name)
         if self.chance.random() < 0.3:
-            QApplication.clipboard().setImage(QtGui.QImage(str(self.files / "pictures" / "row.png")))
+            QtWidgets.QApplication.clipboard().setImage(
+                QtGui.QImage(str(self.files / "pictures" / "row.png"))
+            )
             self.do("paste_picture")
             return "pasted"
         self.window.network.row.pictures.open(path)
@@ -549,7 +545,7 @@ class Gestures:
 
     def work_dialogs(self) -> dict[str, WorkDialog]:
         """Those that work, by the names of their files: the menus begin films, too."""
-        found = (each for each in QApplication.topLevelWidgets() if isinstance(each, WorkDialog))
+        found = (each for each in QtWidgets.QApplication.topLevelWidgets() if isinstance(each, WorkDialog))
         return {each.windowTitle(): each for each in found if each.isVisible() and each.work.is_working}
 
     def give_up(self) -> str | None:
@@ -568,7 +564,7 @@ class Gestures:
         return what
 
     def copy(self, what: str) -> str | None:
-        clipboard = QApplication.clipboard()
+        clipboard = QtWidgets.QApplication.clipboard()
         clipboard.setText("before")
         if self.do(f"copy_{what}_picture") is None:
             return None
@@ -593,7 +589,7 @@ class Gestures:
         how = self.chance.random()
         if page is None or how < 0.15:
             return self.do("idea_main", "idea_main", "idea_show_me", "idea_back")
-        buttons = [each for each in _inside(page, QAbstractButton) if each.isEnabled()]
+        buttons = [each for each in _inside(page, QtWidgets.QAbstractButton) if each.isEnabled()]
         answers = [each for each in buttons if each.objectName().startswith(("answer_", "question_"))]
         if not buttons:
             return None
@@ -617,7 +613,7 @@ class Gestures:
             told("do", f"a handle of {name_of(plot)}")
             self.stroke(plot, [begin, (begin + end) / 2, end], LEFT)
             return f"a handle of {name_of(plot)}"
-        widget = self.chance.choice(_inside(page, QWidget) or [page])
+        widget = self.chance.choice(_inside(page, QtWidgets.QWidget) or [page])
         told("do", name_of(widget))
         self.stroke(widget, [self.place_in(widget) for _ in range(self.chance.randint(1, 5))], LEFT)
         return name_of(widget) if isValid(widget) else "a widget"
@@ -653,31 +649,31 @@ class Gestures:
             value = self.chance.uniform(low, high)
         return str(round(value)) if isinstance(control.value(), int) else f"{value:.4g}"
 
-    def widget(self, name: str) -> QWidget | None:
-        widget = self.window.findChild(QWidget, name)
+    def widget(self, name: str) -> QtWidgets.QWidget | None:
+        widget = self.window.findChild(QtWidgets.QWidget, name)
         if widget is None:
             self.missing.add(name)
         return widget if widget is not None and widget.isVisible() else None
 
     def shown(self, kind: type[W]) -> list[W]:
-        tops = (top for top in QApplication.topLevelWidgets() if top.isVisible())
+        tops = (top for top in QtWidgets.QApplication.topLevelWidgets() if top.isVisible())
         return [widget for top in tops for widget in (top, *_inside(top, kind)) if isinstance(widget, kind)]
 
     def any_of(self, widgets: Sequence[W]) -> W | None:
         on = [widget for widget in widgets if widget.isEnabled()]
         return self.chance.choice(on) if on else None
 
-    def any_widget(self) -> QWidget:
-        return self.any_of(self.shown(QWidget)) or self.window
+    def any_widget(self) -> QtWidgets.QWidget:
+        return self.any_of(self.shown(QtWidgets.QWidget)) or self.window
 
-    def place_in(self, widget: QWidget, beyond: float = 0.0) -> QPointF:
+    def place_in(self, widget: QtWidgets.QWidget, beyond: float = 0.0) -> QPointF:
         """A place in `widget`, or outside it by a share of its sides."""
         x, y = (self.chance.uniform(-beyond, 1 + beyond) for _ in range(2))
         return QPointF(x * widget.width(), y * widget.height())
 
     def send(
         self,
-        widget: QWidget,
+        widget: QtWidgets.QWidget,
         kind: QEvent.Type,
         where: QPointF,
         button: Qt.MouseButton,
@@ -687,9 +683,9 @@ class Gestures:
         target, moved = _target(widget), kind == QEvent.Type.MouseMove
         down = button if held or (kind != QEvent.Type.MouseButtonRelease and not moved) else NONE
         there, pressed = QPointF(target.mapToGlobal(where)), NONE if moved else button
-        QApplication.sendEvent(target, QtGui.QMouseEvent(kind, where, there, pressed, down, PLAIN))
+        QtWidgets.QApplication.sendEvent(target, QtGui.QMouseEvent(kind, where, there, pressed, down, PLAIN))
 
-    def stroke(self, widget: QWidget, places: Sequence[QPointF], button: Qt.MouseButton) -> None:
+    def stroke(self, widget: QtWidgets.QWidget, places: Sequence[QPointF], button: Qt.MouseButton) -> None:
         self.send(widget, QEvent.Type.MouseButtonPress, places[0], button)
         for place in places[1:]:
             if alive(widget):
@@ -703,18 +699,18 @@ def doing(what: str) -> str:
     return what
 
 
-def name_of(widget: QWidget) -> str:
+def name_of(widget: QtWidgets.QWidget) -> str:
     return f"{type(widget).__name__} {widget.objectName()}".strip()
 
 
-def alive(widget: QWidget) -> bool:
+def alive(widget: QtWidgets.QWidget) -> bool:
     return isValid(widget) and widget.isVisible()
 
 
-def _target(widget: QWidget) -> QWidget:
-    return widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+def _target(widget: QtWidgets.QWidget) -> QtWidgets.QWidget:
+    return widget.viewport() if isinstance(widget, QtWidgets.QAbstractScrollArea) else widget
 
 
-def _inside(parent: QWidget, kind: type[W]) -> list[W]:
+def _inside(parent: QtWidgets.QWidget, kind: type[W]) -> list[W]:
     found: list[W] = parent.findChildren(kind)
     return [each for each in found if each.isVisible() and each.width() and each.height()]

@@ -8,25 +8,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QApplication,
-    QComboBox,
-    QDialog,
-    QFileDialog,
-    QLabel,
-    QLineEdit,
-    QMainWindow,
-    QMenu,
-    QPushButton,
-    QScrollBar,
-    QToolButton,
-    QToolTip,
-    QVBoxLayout,
-    QWidget,
-)
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -46,7 +31,7 @@ from tests.gui.contrast import contrast
 WORDS = (("epochs", "epochs", "Counts epochs."), ("steps", "mini-batches", "Counts mini-batches."))
 
 
-class Controls(QWidget):
+class Controls(QtWidgets.QWidget):
     """One control of each kind, on a card."""
 
     def __init__(self) -> None:
@@ -55,9 +40,13 @@ class Controls(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.chosen: list[str] = []
         self.switch = Switch("scale", "Along the plots", WORDS, self.chosen.append)
-        self.tool, self.button, self.handle = QToolButton(), QPushButton("Discard"), QToolButton()
-        self.field, self.list = QLineEdit("3.0"), QComboBox()
-        self.scrolled = QScrollBar(Qt.Orientation.Horizontal)
+        self.tool, self.button, self.handle = (
+            QtWidgets.QToolButton(),
+            QtWidgets.QPushButton("Discard"),
+            QtWidgets.QToolButton(),
+        )
+        self.field, self.list = QtWidgets.QLineEdit("3.0"), QtWidgets.QComboBox()
+        self.scrolled = QtWidgets.QScrollBar(Qt.Orientation.Horizontal)
         slider = SteadySlider(Qt.Orientation.Horizontal)
         self.all = (
             self.switch,
@@ -71,14 +60,14 @@ class Controls(QWidget):
         )
         self.handle.setProperty("role", "edge")
         self.tool.setText("+")
-        column = QVBoxLayout(self)
+        column = QtWidgets.QVBoxLayout(self)
         for each in self.all:
             column.addWidget(each)
 
 
 @pytest.fixture(params=["light", "dark"])
 def dressed(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[tuple[Controls, Look]]:
-    window, controls = QMainWindow(), Controls()
+    window, controls = QtWidgets.QMainWindow(), Controls()
     window.setCentralWidget(controls)
     look = Look(request.param, False, window)
     look.dress()
@@ -104,33 +93,38 @@ def test_every_control_has_an_edge_of_three_to_one(dressed: tuple[Controls, Look
         assert max(contrast(colour, theme().card) for colour in down) >= 3, each
 
 
-def ringed(controls: Controls) -> list[QWidget]:
+def ringed(controls: Controls) -> list[QtWidgets.QWidget]:
     frames = controls.window().findChildren(FocusFrame)
     return [frame.widgets[0] for frame in frames if frame.widgets]
 
 
 def test_a_ring_that_goes_with_its_dialog_leaves_the_menus_of_others(qtbot: QtBot) -> None:
-    window, button, inside, frame = QWidget(), QPushButton(), QPushButton(), FocusFrame()
+    window, button, inside, frame = (
+        QtWidgets.QWidget(),
+        QtWidgets.QPushButton(),
+        QtWidgets.QPushButton(),
+        FocusFrame(),
+    )
     qtbot.addWidget(window)
-    dialog = QDialog(window)
+    dialog = QtWidgets.QDialog(window)
     for each, part in ((window, button), (dialog, inside)):
-        QVBoxLayout(each).addWidget(part)
+        QtWidgets.QVBoxLayout(each).addWidget(part)
         frame.set_widget(part)
-    menu = QMenu(button).addMenu("A menu that Qt makes")
+    menu = QtWidgets.QMenu(button).addMenu("A menu that Qt makes")
     dialog.deleteLater()
-    QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
+    QtWidgets.QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete)
     assert not isValid(frame)
     del frame, dialog, inside
     gc.collect()
     assert isValid(menu)
 
 
-def click(widget: QWidget) -> None:
+def click(widget: QtWidgets.QWidget) -> None:
     """As the desktop tells it: to the window, so that Qt knows which buttons are down."""
     window = widget.window()
     place = widget.mapTo(window, QPoint(4, widget.height() // 2))
     QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
-    QApplication.processEvents()
+    QtWidgets.QApplication.processEvents()
 
 
 def test_a_ring_is_seen_only_after_a_key_has_moved_the_focus(dressed: tuple[Controls, Look]) -> None:
@@ -159,7 +153,7 @@ def test_a_switch_never_changes_its_size_and_says_what_was_chosen(dressed: tuple
     switch, chosen = controls.switch, controls.chosen
     for larger in (False, True):
         look.set_text(125 if larger else 100)
-        QApplication.processEvents()
+        QtWidgets.QApplication.processEvents()
         places = [part.geometry() for part in switch.parts.values()]
         for id in ("steps", "epochs"):
             click(switch.parts[id])
@@ -186,7 +180,7 @@ def test_arrows_choose_in_a_switch_and_tab_goes_to_it_once(dressed: tuple[Contro
     QTest.keyClick(switch.parts["steps"], Qt.Key.Key_Left)
     assert switch.value() == "epochs"
     QTest.keyClick(switch.parts["epochs"], Qt.Key.Key_Tab)
-    focus = QApplication.focusWidget()
+    focus = QtWidgets.QApplication.focusWidget()
     assert focus is not None
     assert not switch.isAncestorOf(focus)
     switch.set_value("steps")
@@ -208,18 +202,18 @@ def test_a_switch_and_an_action_follow_each_other(dressed: tuple[Controls, Look]
 
 
 @pytest.fixture
-def owner(qtbot: QtBot) -> QWidget:
-    widget = QWidget()
+def owner(qtbot: QtBot) -> QtWidgets.QWidget:
+    widget = QtWidgets.QWidget()
     qtbot.addWidget(widget)
     return widget
 
 
 @pytest.fixture
-def sets(owner: QWidget) -> ChoiceActions:
+def sets(owner: QtWidgets.QWidget) -> ChoiceActions:
     return ChoiceActions("sets", "Which digits", (("a", "&validation", "A."), ("b", "&test", "B.")), owner)
 
 
-def test_what_has_no_room_is_in_the_menu_of_a_button(owner: QWidget, sets: ChoiceActions) -> None:
+def test_what_has_no_room_is_in_the_menu_of_a_button(owner: QtWidgets.QWidget, sets: ChoiceActions) -> None:
     order = ChoiceActions(
         "order", "Order", (("up", "&surest", "Up."), ("down", "&least sure", "Down.")), owner, tip="In order."
     )
@@ -232,7 +226,7 @@ def test_what_has_no_room_is_in_the_menu_of_a_button(owner: QWidget, sets: Choic
     assert tools.more.isVisible()
     assert not sets.control.isVisible()
     menu = tools.more_menu()
-    menus = menu.findChildren(QMenu)
+    menus = menu.findChildren(QtWidgets.QMenu)
     assert [each.title() for each in menus] == ["Which digits", "Order"]
     for each, choice in zip(menus, (sets, order), strict=True):
         chosen = list[str]()
@@ -248,7 +242,7 @@ def test_what_has_no_room_is_in_the_menu_of_a_button(owner: QWidget, sets: Choic
 
 
 def test_what_had_no_room_with_larger_text_comes_back_with_smaller(
-    owner: QWidget, sets: ChoiceActions
+    owner: QtWidgets.QWidget, sets: ChoiceActions
 ) -> None:
     tools, font = TabTools(owner, "tools", sets.control), owner.font()
     tools.setParent(owner)
@@ -256,7 +250,7 @@ def test_what_had_no_room_with_larger_text_comes_back_with_smaller(
     for pixels, fits in ((16, None), (40, False), (16, True)):
         font.setPixelSize(pixels)
         owner.setFont(font)
-        QApplication.processEvents()
+        QtWidgets.QApplication.processEvents()
         if fits is None:
             tools.resize(tools.sizeHint())
             continue
@@ -265,10 +259,10 @@ def test_what_had_no_room_with_larger_text_comes_back_with_smaller(
 
 
 def test_the_button_stays_at_the_end_and_other_buttons_are_in_its_menu(
-    owner: QWidget, sets: ChoiceActions
+    owner: QtWidgets.QWidget, sets: ChoiceActions
 ) -> None:
     """Once controls had been lent and were taken back, it stood before them."""
-    button, clicks = QPushButton("Look everywhere for it"), list[bool]()
+    button, clicks = QtWidgets.QPushButton("Look everywhere for it"), list[bool]()
     button.setAccessibleName("Look for it")
     button.clicked.connect(lambda: clicks.append(True))
     tools = TabTools(owner, "tools", sets.control, button)
@@ -277,7 +271,7 @@ def test_the_button_stays_at_the_end_and_other_buttons_are_in_its_menu(
     owner.show()
     tools.lend((sets.control,))
     tools.lend(())
-    QApplication.processEvents()
+    QtWidgets.QApplication.processEvents()
     assert not button.isVisible()
     assert tools.more.x() > sets.control.x()
     action = tools.more_menu().actions()[-1]
@@ -286,10 +280,12 @@ def test_the_button_stays_at_the_end_and_other_buttons_are_in_its_menu(
     assert len(clicks) == 1
 
 
-def asked(parent: QWidget, folder: Path, file: str) -> tuple[QFileDialog, QLineEdit]:
+def asked(
+    parent: QtWidgets.QWidget, folder: Path, file: str
+) -> tuple[QtWidgets.QFileDialog, QtWidgets.QLineEdit]:
     dialog = save_dialog(parent, "Save", str(folder), file, {"Networks (*.npz)": "npz"}, lambda _path: None)
     dialog.open()
-    return dialog, child(dialog, QLineEdit, "fileNameEdit")
+    return dialog, child(dialog, QtWidgets.QLineEdit, "fileNameEdit")
 
 
 @pytest.mark.parametrize(
@@ -300,7 +296,7 @@ def asked(parent: QWidget, folder: Path, file: str) -> tuple[QFileDialog, QLineE
     ],
 )  # fmt: skip
 def test_what_stands_in_the_field_is_what_is_saved(
-    qtbot: QtBot, owner: QWidget, tmp_path: Path, typed: str, saved: str
+    qtbot: QtBot, owner: QtWidgets.QWidget, tmp_path: Path, typed: str, saved: str
 ) -> None:
     """Without double quotes, of which the reason is told, whether one types them or they are suggested."""
     suggested = tmp_path / 'my "best" run.npz'
@@ -310,7 +306,7 @@ def test_what_stands_in_the_field_is_what_is_saved(
         field.selectAll()
         qtbot.keyClicks(field, typed)
         assert field.text() == saved.removesuffix("" if typed.endswith(".npz") else ".npz")
-        assert ("double quote" in QToolTip.text()) == ('"' in typed)
+        assert ("double quote" in QtWidgets.QToolTip.text()) == ('"' in typed)
     with qtbot.waitSignal(dialog.fileSelected) as chosen:
         dialog.accept()
     assert chosen.args == [str(tmp_path / saved)]
@@ -381,7 +377,7 @@ def test_dialogs_begin_at_home_and_where_there_is_none_somewhere(
 
 
 def test_the_gap_beside_a_scroll_bar_does_not_depend_on_what_was_there_before(qtbot: QtBot) -> None:
-    text, inside = QLabel("word " * 60, wordWrap=True), QWidget()
+    text, inside = QtWidgets.QLabel("word " * 60, wordWrap=True), QtWidgets.QWidget()
     column_of(text, inside=inside)
     column = ScrolledColumn(inside)
     qtbot.addWidget(column)

@@ -6,17 +6,9 @@ from typing import Any, Protocol, TypeVar, cast
 
 import pyqtgraph as pg
 import pytest
+from PySide6 import QtWidgets
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QComboBox,
-    QGraphicsSimpleTextItem,
-    QGraphicsView,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QWidget,
-)
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -109,7 +101,7 @@ def work(page: Page) -> None:
         lab.work()
 
 
-def click(widget: QWidget, at: Any = None) -> None:
+def click(widget: QtWidgets.QWidget, at: Any = None) -> None:
     """A click of the left button, in the middle or at a place."""
     place = widget.rect().center() if at is None else at.toPoint()
     QTest.mouseClick(widget, LEFT, pos=place)
@@ -117,12 +109,12 @@ def click(widget: QWidget, at: Any = None) -> None:
 
 def answer(page: Page, id: str) -> None:
     """The open question is answered, and its outcome seen."""
-    click(child(page.question, QPushButton, f"answer_{id}"))
+    click(child(page.question, QtWidgets.QPushButton, f"answer_{id}"))
     page.main_button.click()
     work(page)
 
 
-def type_into(field: QWidget, text: str) -> None:
+def type_into(field: QtWidgets.QWidget, text: str) -> None:
     """What stands in a field is overwritten, by the keys."""
     field.setFocus()
     QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -140,7 +132,7 @@ def drag(plot: IdeaPlot, start: Any, x: float, y: float) -> None:
     QTest.mouseRelease(plot.viewport(), LEFT, pos=stop)
 
 
-def painted_by(widget: QWidget) -> list[str]:
+def painted_by(widget: QtWidgets.QWidget) -> list[str]:
     """All text that a widget and its parts paint."""
     with watched() as painted:
         widget.grab()
@@ -152,18 +144,18 @@ def readable(page: Page) -> str:
     return "\n".join((all_texts(page), *painted_by(page)))
 
 
-def all_texts(widget: QWidget) -> str:
+def all_texts(widget: QtWidgets.QWidget) -> str:
     """Everything that can be read, pointed at or heard of a widget, in one text."""
     texts: list[str] = []
-    for each in (widget, *widget.findChildren(QWidget)):
+    for each in (widget, *widget.findChildren(QtWidgets.QWidget)):
         texts += [each.toolTip(), each.whatsThis(), each.accessibleName(), each.accessibleDescription()]
-        if isinstance(each, QLabel | QLineEdit):
+        if isinstance(each, QtWidgets.QLabel | QtWidgets.QLineEdit):
             texts.append(each.text())
-        elif isinstance(each, QComboBox):
+        elif isinstance(each, QtWidgets.QComboBox):
             texts += [each.itemText(row) for row in range(each.count())]
-        elif isinstance(each, QGraphicsView):
+        elif isinstance(each, QtWidgets.QGraphicsView):
             for item in each.scene().items():
-                if isinstance(item, QGraphicsSimpleTextItem) and item.isVisible():
+                if isinstance(item, QtWidgets.QGraphicsSimpleTextItem) and item.isVisible():
                     texts.append(item.text())
                 elif isinstance(item, pg.TextItem) and item.isVisible():
                     texts.append(item.toPlainText())

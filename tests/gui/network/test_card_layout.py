@@ -12,27 +12,18 @@ from PySide6.QtWidgets import QApplication
 
 from mnistviz.engine.functions import ACTIVATIONS
 from mnistviz.gui.common.unit_names import cells
-from mnistviz.gui.network import unit_slots
-from mnistviz.gui.network.card_layout import (
-    FRAME,
-    MARGIN,
-    CardLayout,
-    CardTexts,
-    arrange,
-    arrange_units,
-    least_height,
-)
+from mnistviz.gui.network import card_layout, unit_slots
 from mnistviz.gui.network.flow import CAP, BarItem, activation_scale, signed_bars, upright_bars
 from tests.examples import examples, one_quick
 from tests.gui.network.moments import there
 
-TEXTS = CardTexts()
+TEXTS = card_layout.CardTexts()
 USUAL = (784, 30, 10)
 USUAL_CARD = QSize(1_156, 432)
 """As it is in a window of 1440 × 900."""
 
 
-def zoom(places: CardLayout, sizes: tuple[int, ...], opened: int = 1) -> float:
+def zoom(places: card_layout.CardLayout, sizes: tuple[int, ...], opened: int = 1) -> float:
     """How many pixels a weight has in the pictures of the layer that is seen; all of its units are."""
     slots = unit_slots.tile_slots(sizes[opened], (28, 28), places.open, hidden=len(sizes) > 2)
     assert slots.picture is not None
@@ -52,34 +43,37 @@ MEASURES = [
 def test_six_times_five_tiles_stand_beside_the_pad_and_the_content_grows(
     card: QSize, pad: int, tile: int, pitch: int, seen: int
 ) -> None:
-    places = arrange(card, USUAL, 1, TEXTS)
+    places = card_layout.arrange(card, USUAL, 1, TEXTS)
     slots = unit_slots.tile_slots(30, (28, 28), places.open, hidden=True)
-    assert (places.pad.width() - 2 * FRAME, places.seen.width() - 2) == (pad, seen)
+    assert (places.pad.width() - 2 * card_layout.FRAME, places.seen.width() - 2) == (pad, seen)
     assert (slots.frame, slots.pitch, slots.columns) == (QSize(tile, tile), QSize(pitch, pitch), 6)
     hole = places.open.size() - slots.bounds.size()
     assert max(hole.width(), hole.height()) < 5, "no hole beside them"
     assert places.verdict is not None
     assert places.rows.height() / 10 >= 18.5
-    assert places.rows.right() + places.view.left() == card.width() - MARGIN - 1
+    assert places.rows.right() + places.view.left() == card.width() - card_layout.MARGIN - 1
 
 
 def test_with_larger_text_the_verdict_stands_beside_the_rows_and_all_units_are_seen() -> None:
-    texts = CardTexts(line=21, small=18, switch=180)
-    for size, line in ((QSize(1_226, 330), 20), (QSize(970, least_height(texts)), 18)):
-        places = arrange(size, USUAL, 1, texts)
+    texts = card_layout.CardTexts(line=21, small=18, switch=180)
+    for size, line in ((QSize(1_226, 330), 20), (QSize(970, card_layout.least_height(texts)), 18)):
+        places = card_layout.arrange(size, USUAL, 1, texts)
         verdict = there(places.verdict)
         assert verdict.right() < places.rows.left()
         assert min(verdict.height(), places.rows.height()) >= 10 * line
         assert len(unit_slots.tile_slots(30, (28, 28), places.open, hidden=True).units) == 30
         assert places.pad.bottom() < places.tools.top()
         assert places.tools.bottom() < size.height()
-    wide = arrange(QSize(1_500, 330), USUAL, 1, texts)
+    wide = card_layout.arrange(QSize(1_500, 330), USUAL, 1, texts)
     assert wide.outputs.left() - wide.open.right() < 50, "no hole before the outputs"
 
 
 def test_with_the_settings_legends_and_tools_have_room_beside_the_switch() -> None:
-    twice = CardTexts(line=32, small=29, switch=222)
-    for places in (arrange(QSize(732, 274), USUAL, 1, TEXTS), arrange(QSize(940, 378), USUAL, 1, twice)):
+    twice = card_layout.CardTexts(line=32, small=29, switch=222)
+    for places in (
+        card_layout.arrange(QSize(732, 274), USUAL, 1, TEXTS),
+        card_layout.arrange(QSize(940, 378), USUAL, 1, twice),
+    ):
         assert places.foot.width() > 180
         assert not any(part.intersects(places.switch) for part in (places.foot, places.tools))
 
@@ -87,7 +81,7 @@ def test_with_the_settings_legends_and_tools_have_room_beside_the_switch() -> No
 @pytest.mark.parametrize("sizes", [(784, 30, 30, 10), (784, 30, 30, 30, 10), (784, 30, 10, 10)])
 @pytest.mark.parametrize("card", [USUAL_CARD, QSize(1_636, 552)])
 def test_units_of_other_layers_are_24_pixels_or_more(card: QSize, sizes: tuple[int, ...]) -> None:
-    places = arrange(card, sizes, 1, TEXTS)
+    places = card_layout.arrange(card, sizes, 1, TEXTS)
     for layer, room in places.folded.items():
         slots = unit_slots.cell_slots(sizes[layer], room, places.across[layer])
         assert slots.frame.width() >= 24
@@ -97,14 +91,14 @@ def test_units_of_other_layers_are_24_pixels_or_more(card: QSize, sizes: tuple[i
     rooms = [places.open, *places.folded.values(), places.outputs]
     assert not any(a.intersects(b) for a in rooms for b in rooms if a is not b)
     assert places.open.width() >= 250
-    low = arrange(QSize(1_073, 339), (784, 30, 20, 16, 10), 1, TEXTS)
+    low = card_layout.arrange(QSize(1_073, 339), (784, 30, 20, 16, 10), 1, TEXTS)
     assert len(unit_slots.cell_slots(20, low.folded[2], low.across[2]).units) == 20, "in a low card, too"
 
 
 @pytest.mark.parametrize("card", [USUAL_CARD, QSize(1_082, 364), QSize(1_156, 706), QSize(972, 574)])
 def test_whichever_layer_is_seen_the_pad_stays(card: QSize) -> None:
     sizes = (784, 30, 40, 20, 10)
-    every = [arrange(card, sizes, layer, TEXTS) for layer in (1, 2, 3)]
+    every = [card_layout.arrange(card, sizes, layer, TEXTS) for layer in (1, 2, 3)]
     pads = {(places.pad.getRect(), places.seen.getRect()) for places in every}
     assert len(pads) == 1
 
@@ -115,7 +109,7 @@ def test_whichever_layer_is_seen_the_pad_stays(card: QSize) -> None:
     "sizes", [(784, 10), USUAL, (784, 30, 30, 30, 10), (784, 500, 10), (784, *[30] * 8, 10)]
 )
 def test_parts_never_overlap(width: int, height: int, sizes: tuple[int, ...]) -> None:
-    places = arrange(QSize(width, height), sizes, 1, TEXTS)
+    places = card_layout.arrange(QSize(width, height), sizes, 1, TEXTS)
     corner = places.view.topLeft()
     stages = [each.translated(corner) for each in (places.open, *places.folded.values())]
     parts = [places.pad, places.seen, *stages]
@@ -135,7 +129,7 @@ def test_parts_never_overlap(width: int, height: int, sizes: tuple[int, ...]) ->
 def test_layers_alone_have_places_at_any_size(wide: int, high: int, hidden: list[int]) -> None:
     sizes = (784, *hidden, 10)
     for opened in (1, len(hidden)):
-        places = arrange_units(QSize(wide, high), sizes, opened, TEXTS)
+        places = card_layout.arrange_units(QSize(wide, high), sizes, opened, TEXTS)
         assert len(places.folded) == len(hidden) - 1
 
 

@@ -11,16 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QBoxLayout,
-    QLayout,
-    QProgressBar,
-    QSizePolicy,
-    QSplitter,
-    QWidget,
-)
 
 from tests.gui.said.painted import drawing, paints
 from tests.gui.said.plain import NotPlainError, is_same, plain
@@ -43,7 +35,7 @@ _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 """A number in a text, which may be measured."""
 
 
-def _default(kind: type[QWidget]) -> QWidget | None:
+def _default(kind: type[QtWidgets.QWidget]) -> QtWidgets.QWidget | None:
     """A widget as Qt makes it, of the nearest class of Qt's that can be made without arguments."""
     for base in kind.__mro__:
         if base.__module__.startswith("PySide6"):
@@ -55,7 +47,7 @@ def _default(kind: type[QWidget]) -> QWidget | None:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, QSizePolicy):
+    if isinstance(value, QtWidgets.QSizePolicy):
         policies = f"{value.horizontalPolicy().name} {value.verticalPolicy().name}"
         return f"{policies} {value.horizontalStretch()} {value.verticalStretch()}"
     if isinstance(value, enum.Enum):
@@ -63,12 +55,12 @@ def _value(value: Any) -> str:
     return plain(value)
 
 
-def _properties(widget: QWidget) -> Iterator[str]:
+def _properties(widget: QtWidgets.QWidget) -> Iterator[str]:
     """Yield the properties that are not as Qt sets them by itself."""
     usual, meta = _default(type(widget)), widget.metaObject()
     for number in range(meta.propertyCount()):
         name = str(meta.property(number).name())
-        if name in NEVER or usual is None or (name == "value" and isinstance(widget, QProgressBar)):
+        if name in NEVER or usual is None or (name == "value" and isinstance(widget, QtWidgets.QProgressBar)):
             continue
         try:
             value, other = _value(widget.property(name)), _value(usual.property(name))
@@ -79,13 +71,13 @@ def _properties(widget: QWidget) -> Iterator[str]:
             yield f"{name} {_NUMBER.sub('#', value).replace('⏎', ' ') if text else value}"
 
 
-def _layout(layout: QLayout | None) -> Iterator[str]:
+def _layout(layout: QtWidgets.QLayout | None) -> Iterator[str]:
     """Yield margins, spacing and the stretch of what is in it, with the layouts inside."""
     if layout is None:
         return
     margins, places = layout.contentsMargins(), range(layout.count())
     items = [item for place in places if (item := layout.itemAt(place)) is not None]
-    stretches = [*map(layout.stretch, places)] if isinstance(layout, QBoxLayout) else []
+    stretches = [*map(layout.stretch, places)] if isinstance(layout, QtWidgets.QBoxLayout) else []
     yield (
         f"{type(layout).__name__} {margins.left()} {margins.top()} {margins.right()} {margins.bottom()}"
         f" spacing {layout.spacing()} stretch {stretches}"
@@ -95,11 +87,11 @@ def _layout(layout: QLayout | None) -> Iterator[str]:
         yield from _layout(item.layout())
 
 
-def _parts(widget: QWidget, path: str = "") -> Iterator[tuple[str, QWidget]]:
+def _parts(widget: QtWidgets.QWidget, path: str = "") -> Iterator[tuple[str, QtWidgets.QWidget]]:
     """Yield all widgets in it, by their paths."""
     numbers: dict[str, int] = {}
     for each in widget.children():
-        if not isinstance(each, QWidget) or each.isWindow():
+        if not isinstance(each, QtWidgets.QWidget) or each.isWindow():
             continue
         name = each.objectName() or type(each).__name__
         if name in ("QScrollBar", "QSizeGrip", "focus_frame") or re.fullmatch(
@@ -112,7 +104,7 @@ def _parts(widget: QWidget, path: str = "") -> Iterator[tuple[str, QWidget]]:
         yield from _parts(each, inner)
 
 
-def arranged(widget: QWidget) -> dict[str, str]:
+def arranged(widget: QtWidgets.QWidget) -> dict[str, str]:
     """Return how each part is set, by its path; and where it is, and what is painted there, if it is visible."""
     found, painted = {}, "-"
     for path, part in _parts(widget):
@@ -120,10 +112,10 @@ def arranged(widget: QWidget) -> dict[str, str]:
         if part.isVisibleTo(widget):
             told.append(plain(QRect(part.pos(), part.size())))
         told += [*_properties(part), *_layout(part.layout())]
-        if isinstance(part, QSplitter):
+        if isinstance(part, QtWidgets.QSplitter):
             told.append(f"sizes {part.sizes()}")
         found[path] = "; ".join(told)
-        by_hand = paints(type(part)) or isinstance(part, QAbstractItemView)
+        by_hand = paints(type(part)) or isinstance(part, QtWidgets.QAbstractItemView)
         if by_hand and part.isVisibleTo(widget) and not path.startswith(painted):
             found[f"{path} paints"], painted = " | ".join(drawing(part))[:LONGEST], f"{path}/"
     return found

@@ -4,17 +4,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from PySide6 import QtWidgets
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import (
-    QAccessibleWidget,
-    QApplication,
-    QLabel,
-    QPushButton,
-    QSlider,
-    QTableWidget,
-    QWidget,
-)
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common import announcements
@@ -28,7 +20,7 @@ from tests.gui.window.two_runs import settle, two_runs
 ROLE, TEXT = QAccessible.Role, QAccessible.Text
 
 
-def tree(widget: QWidget) -> Iterator[QAccessibleInterface]:
+def tree(widget: QtWidgets.QWidget) -> Iterator[QAccessibleInterface]:
     """The interfaces of a widget and of all that is visible in it."""
     waiting = [QAccessible.queryAccessibleInterface(widget)]
     while waiting:
@@ -38,18 +30,18 @@ def tree(widget: QWidget) -> Iterator[QAccessibleInterface]:
             waiting += [part.child(number) for number in range(part.childCount())]
 
 
-def heard(widget: QWidget, kind: QAccessible.Text = TEXT.Name) -> str:
+def heard(widget: QtWidgets.QWidget, kind: QAccessible.Text = TEXT.Name) -> str:
     return QAccessible.queryAccessibleInterface(widget).text(kind)
 
 
-def faults(root: QWidget) -> Iterator[str]:
+def faults(root: QtWidgets.QWidget) -> Iterator[str]:
     """What is wrong with the tree of a window, or of a part of it."""
     reached = set()
     for part in tree(root):
         thing, role, name = part.object(), part.role(), part.text(TEXT.Name)
         about = f"{role.name} {type(thing).__name__} {thing.objectName() if thing else ''} “{name}”"
         reached.add(thing)
-        if not isinstance(thing, QWidget):
+        if not isinstance(thing, QtWidgets.QWidget):
             continue
         if thing.focusPolicy() != Qt.FocusPolicy.NoFocus and not name:
             yield f"has the focus and no name: {about}"
@@ -63,9 +55,9 @@ def faults(root: QWidget) -> Iterator[str]:
             part.text(TEXT.Description) or thing.focusPolicy() == Qt.FocusPolicy.NoFocus
         ):
             yield f"is a picture without a description: {about}"
-        if isinstance(thing, QSlider) and part.text(TEXT.Value) not in name:
+        if isinstance(thing, QtWidgets.QSlider) and part.text(TEXT.Value) not in name:
             yield f"has a value that is not said: {about}"
-    for widget in root.findChildren(QWidget):
+    for widget in root.findChildren(QtWidgets.QWidget):
         tab = widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         if tab and widget not in reached and widget.objectName()[:3] != "qt_" and widget.focusProxy() is None:
             yield f"can't be reached: {type(widget).__name__} {widget.objectName()}"
@@ -81,8 +73,8 @@ def test_two_runs_can_be_read(qtbot: QtBot, window: MainWindow) -> None:
     assert not [*faults(window)]
 
 
-def test_what_a_button_is_may_be_known_later(qapp: QApplication) -> None:
-    button = QPushButton("&Curves")
+def test_what_a_button_is_may_be_known_later(qapp: QtWidgets.QApplication) -> None:
+    button = QtWidgets.QPushButton("&Curves")
     read = QAccessible.queryAccessibleInterface(button)  # a reader asks while it is made
     assert (read.role(), read.text(TEXT.Name)) == (ROLE.Button, "Curves")
     button.setCheckable(True)
@@ -90,7 +82,7 @@ def test_what_a_button_is_may_be_known_later(qapp: QApplication) -> None:
     button.setProperty("role", "tab")
     button.click()
     assert (read.role(), bool(read.state().selected)) == (ROLE.PageTab, True)
-    assert isinstance(read, QAccessibleWidget)
+    assert isinstance(read, QtWidgets.QAccessibleWidget)
     read.doAction(read.pressAction())
     assert not button.isChecked()
 
@@ -98,12 +90,12 @@ def test_what_a_button_is_may_be_known_later(qapp: QApplication) -> None:
 def test_figures_sliders_and_cells_say_their_values(qtbot: QtBot, window: MainWindow) -> None:
     two_runs(qtbot, window)
     for name in ("epoch", "cost", "accuracy"):
-        label = child(window, QLabel, f"{name}_figure")
+        label = child(window, QtWidgets.QLabel, f"{name}_figure")
         assert heard(label).endswith(f": {label.text()}")
     for name, value in (("eta_slider", "0.5"), ("speed_slider", "full")):
-        assert heard(child(window, QSlider, name), TEXT.Value) == value
+        assert heard(child(window, QtWidgets.QSlider, name), TEXT.Value) == value
     open_panel(window, "compare")
-    table = child(window.views[COMPARE], QTableWidget)
+    table = child(window.views[COMPARE], QtWidgets.QTableWidget)
     cells = QAccessible.queryAccessibleInterface(table)
     item = table.item(0, 2)
     names = [cells.child(number).text(TEXT.Name) for number in range(cells.childCount())]
@@ -117,7 +109,7 @@ def test_every_state_can_be_read(qtbot: QtBot, own_window: MainWindow) -> None:
     two_runs(qtbot, window)
     wrong: list[str] = []
 
-    def look(state: str, root: QWidget) -> None:
+    def look(state: str, root: QtWidgets.QWidget) -> None:
         settle()
         wrong.extend(f"{state}: {fault}" for fault in faults(root))
 
@@ -147,7 +139,7 @@ def test_every_state_can_be_read(qtbot: QtBot, own_window: MainWindow) -> None:
     for name in ("about", "find", "keys", "guide", "earlier_sessions", "rename_run"):
         window.action_book[name].trigger()
         settle()
-        for dialog in QApplication.topLevelWidgets():
+        for dialog in QtWidgets.QApplication.topLevelWidgets():
             if dialog.isVisible() and dialog is not window:
                 look(name, dialog)
                 dialog.close()
@@ -205,7 +197,7 @@ def test_a_handle_that_keys_move_says_where_it_is(
 ) -> None:
     own_window.lab.chosen.choose("window", workspace="ideas")
     own_window.ideas.open("perceptron")
-    plane = child(own_window.ideas, QWidget, "perceptron_plane")
+    plane = child(own_window.ideas, QtWidgets.QWidget, "perceptron_plane")
     plane.setFocus()
     qtbot.keyClick(plane, Qt.Key.Key_Right)
     assert re.fullmatch(r"the line: −?\d\.\d\d, −?\d\.\d\d", said[-1])
@@ -223,4 +215,4 @@ def test_f4_says_and_shows_where_one_is(qtbot: QtBot, window: MainWindow) -> Non
     text = window.line.message.said.text
     standing = r"Run B mine, epoch \d\.\d\d, cost 0\.\d+ and \w+, \d+ % right"
     assert re.fullmatch(standing + r"; \d is most often read as \d\.", text)
-    assert heard(child(window, QWidget, "cost_plot"), TEXT.Description).startswith("Run B")
+    assert heard(child(window, QtWidgets.QWidget, "cost_plot"), TEXT.Description).startswith("Run B")

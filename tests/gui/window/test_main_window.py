@@ -12,20 +12,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractScrollArea,
-    QAbstractSlider,
-    QApplication,
-    QComboBox,
-    QLineEdit,
-    QMessageBox,
-    QScrollBar,
-    QWidget,
-)
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import FinishEpoch, Step
@@ -62,9 +52,9 @@ def step_of(window: MainWindow) -> int:
     return moment.step if moment else -1
 
 
-def message_of(qtbot: QtBot, window: MainWindow) -> QMessageBox:
-    qtbot.waitUntil(lambda: any(box.isVisible() for box in window.findChildren(QMessageBox)))
-    return next(box for box in window.findChildren(QMessageBox) if box.isVisible())
+def message_of(qtbot: QtBot, window: MainWindow) -> QtWidgets.QMessageBox:
+    qtbot.waitUntil(lambda: any(box.isVisible() for box in window.findChildren(QtWidgets.QMessageBox)))
+    return next(box for box in window.findChildren(QtWidgets.QMessageBox) if box.isVisible())
 
 
 def settled(qtbot: QtBot, window: MainWindow, step: int) -> None:
@@ -158,7 +148,7 @@ def test_del_clears_scratchpad_wherever_focus_is_unless_it_does_something_there(
 
 def test_t_shows_test_digit_at_start_and_after_a_click_on_start(qtbot: QtBot, own_window: MainWindow) -> None:
     def fetched() -> bool:
-        focus = QApplication.focusWidget()
+        focus = QtWidgets.QApplication.focusWidget()
         assert focus is not None
         QTest.keyClick(focus, Qt.Key.Key_T)
         there = own_window.network.pad.picture is not None
@@ -172,7 +162,7 @@ def test_t_shows_test_digit_at_start_and_after_a_click_on_start(qtbot: QtBot, ow
 
 
 def test_return_presses_the_button_that_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
-    step_button = window.findChild(QAbstractButton, "step_action_button")
+    step_button = window.findChild(QtWidgets.QAbstractButton, "step_action_button")
     step_button.setFocus()
     qtbot.keyClick(step_button, Qt.Key.Key_Return)
     settled(qtbot, window, 1)
@@ -289,7 +279,7 @@ def test_slow_motion_shows_all_steps(
     window.transport.set_rate(5.0)
     window.steering.toggle_play()
     cost, accuracy, epoch = (getattr(window.transport, name) for name in ("cost", "accuracy", "epoch"))
-    plot, pictures = window.curves.findChild(QWidget, "cost_plot"), []
+    plot, pictures = window.curves.findChild(QtWidgets.QWidget, "cost_plot"), []
 
     def measured(step: int) -> bool:
         evaluations = window.lab.run.evaluations.values()
@@ -441,7 +431,7 @@ def test_a_file_can_be_dropped_on_curves_and_units_too(window: MainWindow, tmp_p
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "some.npz"))])
     elsewhere.setUrls([QUrl("https://example.org/some.npz")])
     places = [window.controls.eta.field, window.network.pad]
-    views = window.findChildren(QAbstractScrollArea)
+    views = window.findChildren(QtWidgets.QAbstractScrollArea)
     places += [view.viewport() for view in views if view.window() is window]
     assert window.network.picture.viewport() in places
     for what, taken in ((data, True), (elsewhere, False)):
@@ -453,7 +443,7 @@ def test_a_file_can_be_dropped_on_curves_and_units_too(window: MainWindow, tmp_p
                 Qt.MouseButton.LeftButton,
                 Qt.KeyboardModifier.NoModifier,
             )
-            QApplication.sendEvent(place, event)
+            QtWidgets.QApplication.sendEvent(place, event)
             assert event.isAccepted() == taken, place
 
 
@@ -536,18 +526,24 @@ def test_all_is_in_reach_on_a_small_screen(qtbot: QtBot, window: MainWindow, siz
     assert (window.width(), window.height()) == size
 
 
-def reach_all(window: MainWindow) -> list[QWidget]:
+def reach_all(window: MainWindow) -> list[QtWidgets.QWidget]:
     """Scrolls to each control that is seen. Fails for one that is not whole then."""
     columns = [
         (column, column.widget())
         for column in (window.arrangement, window.controls.area, *window.findChildren(ScrolledColumn))
     ]
-    kinds = (QAbstractButton, QAbstractSlider, QLineEdit, QComboBox, FigureLabel)
+    kinds = (
+        QtWidgets.QAbstractButton,
+        QtWidgets.QAbstractSlider,
+        QtWidgets.QLineEdit,
+        QtWidgets.QComboBox,
+        FigureLabel,
+    )
     reached = [
         widget
         for kind in kinds
         for widget in window.findChildren(kind)
-        if widget.isVisible() and widget.window() is window and not isinstance(widget, QScrollBar)
+        if widget.isVisible() and widget.window() is window and not isinstance(widget, QtWidgets.QScrollBar)
     ]
     views = [view for view in (window.network.picture, *window.curves.findChildren(Plot)) if view.isVisible()]
     for widget in (*reached, window.network.pad, *(view.viewport() for view in views)):
@@ -657,7 +653,7 @@ def test_old_run_s_fault_is_logged(
     window.steering.new_run()
     window.lab.training.failed.emit(run.number, "MemoryError: late")
     qtbot.waitUntil(lambda: "MemoryError: late" in caplog.text)
-    assert not window.findChildren(QMessageBox)
+    assert not window.findChildren(QtWidgets.QMessageBox)
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
 
@@ -672,7 +668,7 @@ def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
     learning(qtbot, window)
     window.controls.show_settings(replace(Settings(), sizes=(784, 2_000, 2_000, 2_000, 10)))
     window.lab.data.use(random_digits)
-    (box,) = window.findChildren(QMessageBox)
+    (box,) = window.findChildren(QtWidgets.QMessageBox)
     box.close()
     assert window.lab.run is None
     assert ": 0." in window.transport.epoch.toolTip()
