@@ -210,8 +210,8 @@ class PictureOptions(Popup):
             inside=self,
         )
         self.slider.valueChanged.connect(self._on_slider)
-        pad.changed.connect(self._show)
-        figure.changed.connect(self._show)
+        for drawn in (pad, figure):
+            drawn.changed.connect(self._show)
         self._show()
 
     def open(self, at: QWidget) -> None:
