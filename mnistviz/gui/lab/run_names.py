@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from mnistviz.engine.acts import (
     Changed,
@@ -99,13 +98,8 @@ def _branched(run: RunFacts, fork: Fork) -> str:
     place = fork_place(run, fork)
     if fork.kind == "butterfly":
         return tr("one tiny change from epoch {place}", place=place)
-    if fork.kind == "twin":
-        begun = [
-            act for act in run.history.interventions if act.step == fork.step and isinstance(act, Changed)
-        ]
-        if not begun:
-            return tr("twin from epoch {place}", place=place)
-        fork = replace(fork, plan={name: new for act in begun for name, _, new in act.changes})
+    if is_twin(run, fork):
+        return tr("twin from epoch {place}", place=place)
     changes = tr(", ").join(changes_of(run, fork)[:MOST])
     return tr("{changes} from epoch {place}", changes=changes, place=place)
 
@@ -115,10 +109,22 @@ def fork_place(run: RunFacts, fork: Fork) -> str:
     return numbers.tick(math.floor(100 * fork.digits / run.epoch + 1e-6) / 100 if run.epoch else 0.0)
 
 
+def is_twin(run: RunFacts, fork: Fork) -> bool:
+    """Return True if a run branched off without a change, and had none before its first mini-batch."""
+    return fork.kind == "twin" and not _plan(run, fork)
+
+
+def _plan(run: RunFacts, fork: Fork) -> dict[str, Any]:
+    """Return the settings that were changed where a run branched off, with their values."""
+    acts = (act for act in run.history.interventions if fork.kind == "twin" and act.step == fork.step)
+    changes = (change for act in acts if isinstance(act, Changed) for change in act.changes)
+    return {**fork.plan, **{name: new for name, _, new in changes}}
+
+
 def changes_of(run: RunFacts, fork: Fork) -> list[str]:
-    """Return what was changed where a run branched off: the planned settings, or the edit of weights by hand."""
-    if fork.plan:
-        return [_until_now(run, name, value) for name, value in fork.plan.items()]
+    """Return what was changed where a run branched off: settings, or weights by hand."""
+    if plan := _plan(run, fork):
+        return [_until_now(run, name, value) for name, value in plan.items()]
     acts = [act for act in run.history.interventions if act.step == fork.step]
     if any(isinstance(act, Taught) for act in acts):
         return [tr("a drawing taught")]

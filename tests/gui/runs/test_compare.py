@@ -26,6 +26,7 @@ from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.runs.compare import Compare
 from mnistviz.gui.runs.comparison import compare, settings_at
+from mnistviz.gui.runs.lane import RunWords
 from tests.engine.luck.made_bands import made_band
 from tests.gui.children import child, known
 from tests.gui.lab_by_hand import LabByHand
@@ -267,6 +268,9 @@ def test_runs_of_the_same_seed_are_said_to_be_the_same_whatever_their_length(
     assert made_name(replace(twin, history=changed)).startswith("twin ")
     at_once = twin.history.with_intervention(Changed(10, 100, (("eta", 3.0, 1.0),)))
     assert made_name(replace(twin, history=at_once)).startswith("η 1.0"), "it was the same for no mini-batch"
+    assert "twin" not in str(RunWords().names(replace(twin, history=at_once), ())), (
+        "nor is it in a small window"
+    )
     its.show(monkeypatch, replace(runs[0], origin=Origin()), replace(twin, history=changed))
     assert its.column("beside A") == ["", "may be luck: one run"]
 
