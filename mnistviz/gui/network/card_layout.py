@@ -112,6 +112,8 @@ def arrange(
     paper = QRect(stage.left(), stage.top(), side, side)
     pad = paper.adjusted(-FRAME, -FRAME, FRAME, FRAME)
     tools = QRect(paper.left(), paper.bottom() + 1 + texts.tool // 3, texts.tools, texts.tool)
+    if texts.tools > side + _SEEN_LEFT:  # the 28 × 28 stands beside the pad
+        tools.moveBottom(size.height() - 6)
     layers = stage.adjusted(0, above, 0, 0)
     zoom = 2 if above else zoom
     seen_left = stage.left() + GAP if above else paper.right() + 1 + _SEEN_LEFT
@@ -182,6 +184,7 @@ def _pad_and_outputs(
         needed += _width(_foldings(sizes, 1, height - texts.small - 4)[0])
         usual = least
     side = min(most, max(free - needed - max(usual, least), min(texts.tools, most)))
+    side = max(min(side, free - least - _SMALLEST_ROOM), _LEAST_PAD)  # or outputs would lie over the layer
     column = free - side - needed
     if len(sizes) > 3:
         widest = max(least, round(_OUTPUTS_SHARE * size.width()))

@@ -76,6 +76,14 @@ def test_with_the_settings_legends_and_tools_have_room_beside_the_switch() -> No
     ):
         assert places.foot.width() > 180
         assert not any(part.intersects(places.switch) for part in (places.foot, places.tools))
+    low = card_layout.arrange(QSize(664, 288), USUAL, 1, card_layout.CardTexts(line=24, small=22, switch=176))
+    rooms = (
+        low.open.translated(low.view.topLeft()),
+        low.outputs.translated(low.view.topLeft()),
+        low.seen,
+        low.tools,
+    )
+    assert not any(a.intersects(b) for a in rooms for b in rooms if a is not b), "the pad makes room"
 
 
 @pytest.mark.parametrize("sizes", [(784, 30, 30, 10), (784, 30, 30, 30, 10), (784, 30, 10, 10)])
