@@ -98,10 +98,10 @@ def _branched(run: RunFacts, fork: Fork) -> str:
     place = fork_place(run, fork)
     if fork.kind == "butterfly":
         return tr("one tiny change from epoch {place}", place=place)
-    if is_twin(run, fork):
+    changes = changes_of(run, fork)[:MOST]
+    if not changes:
         return tr("twin from epoch {place}", place=place)
-    changes = tr(", ").join(changes_of(run, fork)[:MOST])
-    return tr("{changes} from epoch {place}", changes=changes, place=place)
+    return tr("{changes} from epoch {place}", changes=tr(", ").join(changes), place=place)
 
 
 def fork_place(run: RunFacts, fork: Fork) -> str:
@@ -109,23 +109,14 @@ def fork_place(run: RunFacts, fork: Fork) -> str:
     return numbers.tick(math.floor(100 * fork.digits / run.epoch + 1e-6) / 100 if run.epoch else 0.0)
 
 
-def is_twin(run: RunFacts, fork: Fork) -> bool:
-    """Return True if a run branched off without a change, and had none before its first mini-batch."""
-    return fork.kind == "twin" and not _plan(run, fork)
-
-
-def _plan(run: RunFacts, fork: Fork) -> dict[str, Any]:
-    """Return the settings that were changed where a run branched off, with their values."""
-    acts = (act for act in run.history.interventions if fork.kind == "twin" and act.step == fork.step)
-    changes = (change for act in acts if isinstance(act, Changed) for change in act.changes)
-    return {**fork.plan, **{name: new for name, _, new in changes}}
-
-
 def changes_of(run: RunFacts, fork: Fork) -> list[str]:
-    """Return what was changed where a run branched off: settings, or weights by hand."""
-    if plan := _plan(run, fork):
-        return [_until_now(run, name, value) for name, value in plan.items()]
+    """Return what was changed where a run branched off: settings, or weights by hand; nothing in a copy."""
     acts = [act for act in run.history.interventions if act.step == fork.step]
+    plan = dict(fork.plan)
+    if fork.kind == "twin":  # settings changed before its first mini-batch are as good as planned
+        plan = {name: new for act in acts if isinstance(act, Changed) for name, _, new in act.changes}
+    if plan or fork.kind == "twin":
+        return [_until_now(run, name, value) for name, value in plan.items()]
     if any(isinstance(act, Taught) for act in acts):
         return [tr("a drawing taught")]
     if acts and all(isinstance(act, Frozen) for act in acts):

@@ -112,7 +112,7 @@ def arrange(
     paper = QRect(stage.left(), stage.top(), side, side)
     pad = paper.adjusted(-FRAME, -FRAME, FRAME, FRAME)
     tools = QRect(paper.left(), paper.bottom() + 1 + texts.tool // 3, texts.tools, texts.tool)
-    if texts.tools > side + _SEEN_LEFT:  # the 28 × 28 stands beside the pad
+    if texts.tools > side + _SEEN_LEFT:  # clear of the 28 × 28
         tools.moveBottom(size.height() - 6)
     layers = stage.adjusted(0, above, 0, 0)
     zoom = 2 if above else zoom

@@ -13,7 +13,7 @@ from mnistviz.engine.history import Measured
 from mnistviz.engine.moment import SetName
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.lab.run_names import changes_of, fork_place, is_twin, made_names, run_name
+from mnistviz.gui.lab.run_names import changes_of, fork_place, made_names, run_name
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts
 
 
@@ -218,11 +218,10 @@ class RunWords(QObject):
             return made_names(run, runs)
         if fork.kind == "butterfly":
             whats = [tr("tiny change")]
-        elif is_twin(run, fork):
-            whats = [tr("twin")]
-        else:
-            changes = changes_of(run, fork)
+        elif changes := changes_of(run, fork):
             whats = [tr(", ").join(changes), changes[0]]
+        else:
+            whats = [tr("twin")]
         place = fork_place(run, fork)
         placed = [tr("{what} from {place}", what=what, place=place) for what in whats]
         return (placed[0], whats[0], *placed[1:], *whats[1:])
