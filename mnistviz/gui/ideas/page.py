@@ -162,7 +162,7 @@ class Page(QWidget):
         self.figures.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
         self._figures_column.show_whole(None if on else high)
         self._beside_column.show_whole(None if on else 0)
-        self._wish_beside()
+        self.refit()
 
     def add_figure(self, figure: QWidget, stretch: int = 1) -> None:
         self.figure_column.addWidget(figure, stretch)
@@ -359,9 +359,10 @@ class Page(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._wish_beside()
+        self.refit()
 
-    def _wish_beside(self) -> None:
+    def refit(self) -> None:
+        """Fit the content to the size, and to whether figures and text scroll apart."""
         least = WIDE_BESIDE if self.width() >= WIDE else BESIDE_WIDTH
         usual = min(max(round(BESIDE_SHARE * self.width()), least), WIDEST_BESIDE)
         self.beside.wish(usual if self._scrolls else round(LARGE_SHARE * self.width()))

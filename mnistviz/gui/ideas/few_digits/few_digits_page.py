@@ -140,8 +140,8 @@ class FewDigitsPage(LabPage):
             rows.append(DialRow(say(name), note, dials))
         self.dials.show_rows(self._columns, tuple(rows), int(self.m.value()))
 
-    def scroll_parts(self, on: bool, high: int = 0) -> None:
-        super().scroll_parts(on, high)
+    def refit(self) -> None:
+        super().refit()
         if self._scene:
             self._set_m(int(self.m.value()))
 
