@@ -299,7 +299,9 @@ def test_the_digits_are_those_of_a_computation_digit_by_digit(
     assert len({*found.most}) == len({*found.least}) == count
     np.testing.assert_allclose(found.most_inputs, z[found.most], rtol=1e-9)
     np.testing.assert_allclose(found.least_inputs, z[found.least], rtol=1e-9)
-    np.testing.assert_allclose(z[found.most], np.sort(-z)[:count] * -1, rtol=1e-9)  # some differ in the last bit alone
+    np.testing.assert_allclose(
+        z[found.most], np.sort(-z)[:count] * -1, rtol=1e-9
+    )  # some differ in the last bit alone
     np.testing.assert_allclose(z[found.least], np.sort(z)[:count], rtol=1e-9)
     np.testing.assert_allclose(found.most_activations, 1 / (1 + np.exp(-z[found.most])), rtol=1e-9)
     np.testing.assert_allclose(found.least_activations, 1 / (1 + np.exp(-z[found.least])), rtol=1e-9)

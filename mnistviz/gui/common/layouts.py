@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -206,6 +206,12 @@ class ScrolledColumn(QScrollArea):
         """Ask for the height of the content, at least `least` pixels, as what is around it scrolls. None scrolls it."""
         self._least = least
         self.updateGeometry()
+
+    def show_place(self, place: QRectF) -> None:
+        """Scroll by whole rows, as little as needed, to see a place of the content."""
+        bar, row = self.verticalScrollBar(), self._rows[0] or 1
+        least = -((self.viewport().height() - place.bottom()) // row) * row
+        bar.setValue(round(min(max(bar.value(), least), place.top() // row * row)))
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() if self._least is None else self.minimumSizeHint()

@@ -131,7 +131,7 @@ class Mistakes(QWidget):
         self._tiles = stack_of(self.gallery, self._none)
         self._no_map = empty_label("map_none")
         cards = self.map_card, self.group_card, self.chosen
-        self._scrolled: dict[QWidget, QWidget] = {
+        self._scrolled: dict[QWidget, ScrolledColumn] = {
             self.matrix: ScrolledColumn(self.matrix, rows=(SMALLEST, RIM)),
             **{card: ScrolledColumn(card) for card in cards},
         }
@@ -234,6 +234,9 @@ class Mistakes(QWidget):
         if choice != self.matrix.choice:
             self.matrix.told = lambda choice: ""  # the classes are unknown until it is drawn
             self.matrix.choose(choice)
+            self._scrolled[self.matrix].show_place(
+                self.matrix.places.cell(-1 if choice.true is None else choice.true, 0)
+            )
         if now.view != before.view:
             self.mixing.close()  # the requested view replaces the mixtures
             self._arrange()

@@ -232,12 +232,7 @@ class Pins(QWidget):
     def _follow_row(self) -> None:
         """Scroll to the row of the selected run, after a change of the selection or of the rows."""
         if self._follows:
-            self._scroll_to_row(self.curves.content.selected)
-
-    def _scroll_to_row(self, run: int) -> None:
-        place = self.curves.place_of(run).toRect()
-        middle, half = place.center(), place.height() // 2 + 1
-        self._column.ensureVisible(middle.x(), middle.y(), 0, half)
+            self._column.show_place(self.curves.place_of(self.curves.content.selected))
 
     def _row(self, run: RunFacts, pin: Pin) -> PinRow:
         hue = theme().run_colour(run.hue)
@@ -269,7 +264,7 @@ class Pins(QWidget):
         """Scroll to the chosen row: the keys may have moved to one out of sight."""
         self._show_finer()
         if self.curves.chosen is not None:
-            self._scroll_to_row(self.curves.chosen[0].run)
+            self._column.show_place(self.curves.place_of(self.curves.chosen[0].run))
 
     def _go(self, number: int, step: int) -> None:
         """Select a run and view one of its steps."""

@@ -289,6 +289,14 @@ def test_gallery_and_matrix_have_whole_rows_only_and_the_gallery_has_no_hole(vie
         assert all(each.fits for each in painted if each.text == "true class")
     bar.setValue(high + 5)
     assert bar.value() == high
+    view.resize(view.width(), 150)
+    QApplication.processEvents()
+    for row in (9, 4, -1):
+        view.choose(MatrixChoice(None if row < 0 else row, 3))
+        place = view.matrix.places.cell(row, 3).toRect()
+        assert view.matrix.visibleRegion().contains(place.center()), "it is scrolled to, by whole rows"
+        assert scrolled.value() % SMALLEST in (0, scrolled.maximum() % SMALLEST)
+    assert scrolled.value() == 0 < scrolled.maximum(), "the head of a column is at the top"
 
 
 def test_the_chosen_cell_and_digit_are_found_again(view: Mistakes, lab: LabByHand, qtbot: QtBot) -> None:
