@@ -73,13 +73,14 @@ def test_the_bars_are_the_activations_of_each_hidden_layer() -> None:
 
 
 def test_without_a_drawing_there_are_weights_and_an_invitation() -> None:
-    picture = picture_of(drawing=PadContent(note="nothing"))
+    picture = picture_of(drawing=PadContent(note="nothing", true_label=4))
     assert (picture.flow, picture.bars, picture.signed, picture.outputs) == (None, {}, {}, None)
     assert (picture.words.outputs.balance, picture.connects_to, picture.lines) == ((), None, ())
     assert picture.weights is not None
     assert picture.weights.values is FIRST.network.weights[0]
     assert picture.words.outputs.reasons == ("Draw a digit",)
-    assert picture.words.note == "nothing"
+    assert (picture.words.note, picture.words.short_note) == ("nothing", "label 4")
+    assert picture_of(drawing=PadContent(true_label=4)).words.short_note == ""
 
 
 def test_a_unit_has_lines_evidence_and_stripes() -> None:
