@@ -23,6 +23,8 @@ class Theme(Struct, frozen=True):
     edge: str  # of controls: at least 3 : 1 on window, card and field
     text: str
     muted: str
+    off: str  # text and icons of disabled controls
+    off_part: str  # the same within a switch
     accent: str  # buttons, selection, playhead
     on_accent: str
     accent_soft: str
@@ -51,36 +53,36 @@ class Theme(Struct, frozen=True):
 
 LIGHT = Theme(
     dark=False, window="#f4f5f0", card="#ffffff", border="#dfe0da", edge="#8b8d89",
-    text="#1c1d22", muted="#62666f", accent="#5550c8", on_accent="#ffffff", accent_soft="#ecebfa", field="#f7f7f3",
-    grid="#ecece7", track="#dedfd9", tile="#d0d1cb", line="#86898f", answer="#1c1d22", yes="#c25500", no="#0068b5",
-    right="#177a33", wrong="#c0362c",
+    text="#1c1d22", muted="#62666f", off="#62666f", off_part="#8b8d89", accent="#5550c8", on_accent="#ffffff",
+    accent_soft="#ecebfa", field="#f7f7f3", grid="#ecece7", track="#dedfd9", tile="#d0d1cb", line="#86898f",
+    answer="#1c1d22", yes="#c25500", no="#0068b5", right="#177a33", wrong="#c0362c",
     paper="#ffffff", ink="#101014", runs=(
         "#046e5d", "#984391", "#8e7003", "#4176b1", "#a33c1d", "#558136", "#bd3263", "#777084",
     ), tones=(0.65, 0.3, 0.0),
 )  # fmt: skip
 DARK = Theme(
     dark=True, window="#15171b", card="#1e2027", border="#2f323b", edge="#747984",
-    text="#eceded", muted="#9ba0ab", accent="#8a86f5", on_accent="#14141c", accent_soft="#2b2945", field="#262930",
-    grid="#2a2d35", track="#363a44", tile="#3c404a", line="#7a7f8a", answer="#c9ccd2", yes="#ff8b2b", no="#45a5f0",
-    right="#5fcf7f", wrong="#ff8378",
+    text="#eceded", muted="#9ba0ab", off="#9ba0ab", off_part="#747984", accent="#8a86f5", on_accent="#14141c",
+    accent_soft="#2b2945", field="#262930", grid="#2a2d35", track="#363a44", tile="#3c404a", line="#7a7f8a",
+    answer="#c9ccd2", yes="#ff8b2b", no="#45a5f0", right="#5fcf7f", wrong="#ff8378",
     paper="#000000", ink="#ffffff", runs=(
         "#2cc2b2", "#dd8fd6", "#d4b543", "#89c1f8", "#faa188", "#a2d167", "#fd86ac", "#c8c4d9",
     ), tones=(0.55, 0.0, -0.24),
 )  # fmt: skip
 
 
-def _clear(theme: Theme, ink: str, ground: str, accent: str, soft: str, grid: str) -> Theme:
-    """Return a look of two colours and one accent, for the highest contrast."""
+def _clear(theme: Theme, ink: str, ground: str, off: str, accent: str, soft: str, grid: str) -> Theme:
+    """Return a look of two colours and one accent, for the highest contrast; only what is disabled is grey."""
     return replace(
-        theme, window=ground, card=ground, border=ink, edge=ink, text=ink, muted=ink, accent=accent, on_accent=ground,
-        accent_soft=soft, field=ground, grid=grid, track=grid, tile=ink, line=ink, answer=ink, yes=ink, no=accent,
-        right=ink, wrong=ink, runs=(ink,) * len(theme.runs), tones=(0.0, 0.0, 0.0), ring="3px", hatched=True,
-        lettered=True,
+        theme, window=ground, card=ground, border=ink, edge=ink, text=ink, muted=ink, off=off, off_part=off,
+        accent=accent, on_accent=ground, accent_soft=soft, field=ground, grid=grid, track=grid, tile=ink,
+        line=ink, answer=ink, yes=ink, no=accent, right=ink, wrong=ink, runs=(ink,) * len(theme.runs),
+        tones=(0.0, 0.0, 0.0), ring="3px", hatched=True, lettered=True,
     )  # fmt: skip
 
 
-CLEAR = _clear(LIGHT, "#000000", "#ffffff", "#0000c8", "#dcdcff", "#c0c0c0")
-CLEAR_DARK = _clear(DARK, "#ffffff", "#000000", "#ffe34d", "#3c3600", "#585858")
+CLEAR = _clear(LIGHT, "#000000", "#ffffff", "#6e6e6e", "#0000c8", "#dcdcff", "#c0c0c0")
+CLEAR_DARK = _clear(DARK, "#ffffff", "#000000", "#929292", "#ffe34d", "#3c3600", "#585858")
 
 
 _theme = LIGHT

@@ -328,7 +328,7 @@ class ActionPushButton(QPushButton):
 
 
 def set_icon(target: QAbstractButton | QAction, name: str, colour: str | None = None) -> None:
-    target.setIcon(icon(name, colour or theme().text, theme().muted))
+    target.setIcon(icon(name, colour or theme().text, theme().off))
 
 
 def show_beside(button: QPushButton, shown: QIcon) -> None:

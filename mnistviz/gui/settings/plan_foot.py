@@ -157,5 +157,5 @@ class PlanFoot(QWidget):
         self.new_run_button.setVisible(not branches and (waits or not self._in_line))
         self.setVisible(not self._in_line or waits or branches)
         colour = theme().on_accent if waits else theme().text
-        show_beside(self.new_run_button, icon("new", colour, theme().muted))
+        show_beside(self.new_run_button, icon("new", colour, theme().off))
         self.changed.emit()

@@ -331,5 +331,5 @@ class Transport(QWidget):
 
     def _show_icons(self) -> None:
         name = _ICONS.get(self._state, self._state or "play")
-        show_beside(self.play_button, icon(name, theme().on_accent, theme().muted))
+        show_beside(self.play_button, icon(name, theme().on_accent, theme().off))
         set_icon(self.play_action, name)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common.painter_tools import line_path
-from mnistviz.gui.common.theme import DARK, LIGHT, Theme, letters_on, toned
+from mnistviz.gui.common.theme import CLEAR, CLEAR_DARK, DARK, LIGHT, Theme, letters_on, toned
 from mnistviz.gui.common.widgets import set_path, show_scene
 from mnistviz.gui.curves.pens import part_style, style
 from mnistviz.gui.network.flow import BarItem, place_bars
@@ -169,6 +169,11 @@ def test_a_text_can_be_read_on_all_that_it_stands_on(theme: Theme, colour: str, 
 @pytest.mark.parametrize(("colour", "ground"), pairs(EDGES))
 def test_what_is_no_text_is_seen_on_all_that_it_stands_on(theme: Theme, colour: str, ground: str) -> None:
     assert contrast(getattr(theme, colour), getattr(theme, ground)) >= EDGE
+
+
+@pytest.mark.parametrize("clear", [CLEAR, CLEAR_DARK])
+def test_in_the_clear_look_what_is_disabled_can_be_told_and_read(clear: Theme) -> None:
+    assert TEXT <= contrast(clear.off, clear.card) < contrast(clear.text, clear.card) / 2
 
 
 @THEMES
