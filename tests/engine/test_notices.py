@@ -233,6 +233,7 @@ AT_THE_BOUND: tuple[tuple[str, RunFindings, RunFindings], ...] = (
         record(0.27, 0.99, eta=0.001),
     ),  # guessing is no more than 15 % before
     ("eta_small", record(0.799, eta=0.001), record(0.8, eta=0.001)),
+    ("eta_small", record(0.799, 1, eta=0.001), record(0.8, 1, eta=0.001)),
     ("eta_small", record(0.27, eta=0.29), record(0.27, eta=0.31)),  # a tenth of 3
     ("run_stuck", record(0.1, 1), record(0.1, 0.99)),
     ("run_stuck", record(0.149), record(0.15)),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import SIDE, Digits
+from mnistviz.engine.framing import FAINTEST
 from mnistviz.engine.handwriting import Ink, Stroke
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
@@ -386,7 +387,7 @@ class TestPad:
         strokes = [Stroke(np.array([(x, y, 1) for x, y in s], dtype=np.float32)) for s in one + seven]
         assert read(reader, Ink(tuple(strokes)).raster(2.0)).digits == (1, 7)
 
-    @pytest.mark.parametrize("ink", [np.zeros((28, 140)), np.full((28, 140), 0.05)])
+    @pytest.mark.parametrize("ink", [np.zeros((28, 140)), np.full((28, 140), FAINTEST)])
     def test_blank_paper_is_no_row(self, ink: Ink2) -> None:
         with pytest.raises(Problem, match="row_empty"):
             row_of(ink.astype(np.float32))

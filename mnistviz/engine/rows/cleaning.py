@@ -2,6 +2,7 @@
 steps: grey; even out the illumination and find which is darker; threshold the ink; remove ruled lines and specks;
 straighten; split into lines."""
 
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -182,13 +183,9 @@ def _stretched(values: Array, shape: tuple[int, ...]) -> Array:
     """Enlarge a coarse picture to `shape`, linear between its pixels."""
     for axis, length in enumerate(shape):
         count = values.shape[axis]
-        at = np.clip((np.arange(length) + 0.5) * count / length - 0.5, 0, count - 1)
-        low = np.minimum(at.astype(np.intp), max(count - 2, 0))
-        share = (at - low).astype(np.float32)
-        share = share[:, np.newaxis] if axis == 0 else share
-        high = np.minimum(low + 1, count - 1)
-        values = values.take(low, axis) * (1 - share) + values.take(high, axis) * share
-    return values
+        at = (np.arange(length) + 0.5) * count / length - 0.5
+        values = np.apply_along_axis(partial(np.interp, at, np.arange(count)), axis, values)
+    return values.astype(np.float32)
 
 
 def _noise(values: Array) -> float:
