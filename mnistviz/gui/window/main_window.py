@@ -481,10 +481,13 @@ class MainWindow(QMainWindow):
 
     def _refuse(self, keys: QKeySequence) -> bool:
         """Report why the action with these keys cannot act now; return False if there is no reason."""
-        why = "" if self.workspaces.in_ideas else self.action_book.reason_off(keys, self.lab.shown)
+        why = self._why_not(keys)
         if why and not self.line.recall(Rank.COPY):
-            self.line.refuse(why, holds=lambda: bool(self.action_book.reason_off(keys, self.lab.shown)))
+            self.line.refuse(why, holds=lambda: bool(self._why_not(keys)))
         return bool(why)
+
+    def _why_not(self, keys: QKeySequence) -> str:
+        return "" if self.workspaces.in_ideas else self.action_book.reason_off(keys, self.lab.shown)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         return move_focus(self, forward=forward) or bool(super().focusNextPrevChild(forward))

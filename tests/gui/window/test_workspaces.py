@@ -94,7 +94,10 @@ def test_the_lab_trains_on_and_the_bar_says_so_and_pauses_it(qtbot: QtBot, windo
 
 
 def test_in_the_ideas_the_lab_s_keys_are_off_and_come_back(qtbot: QtBot, window: MainWindow) -> None:
+    press(window, Qt.Key.Key_Tab, CTRL)
+    assert window.line.message.said is not None
     press(window, Qt.Key.Key_2, CTRL)
+    assert window.line.message.said is None, "why the lab's key was off"
     page, run = page_of(window), live_run(window.lab)
     pressed: list[int] = []
     page.main_button.clicked.connect(lambda: pressed.append(1))
