@@ -40,7 +40,7 @@ def whole_words(text: str, metrics: QFontMetrics | QFontMetricsF, room: float) -
     """Return as many whole words of a text as fit, or as many letters if not even its first word does."""
     if metrics.horizontalAdvance(text) <= room:
         return text
-    words = text.split()
+    words = text.split(" ")
     for count in range(len(words) - 1, 0, -1):
         shown = " ".join(words[:count]).rstrip(",·") + " …"
         if metrics.horizontalAdvance(shown) <= room:

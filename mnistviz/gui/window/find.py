@@ -39,7 +39,7 @@ from mnistviz.gui.common.painter_tools import colour, pen
 from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import keys_text, tooltip, without_mnemonic
-from mnistviz.gui.common.widgets import describe, search_field
+from mnistviz.gui.common.widgets import describe, scaled, search_field
 from mnistviz.gui.window.action_conditions import Parts
 from mnistviz.gui.window.find_words import GESTURES, QUESTIONS, WANTS, StudentQuestion
 
@@ -200,7 +200,7 @@ class Palette(QFrame):
 
     def open(self) -> None:
         window = self._window
-        self.setFixedWidth(min(WIDTH, window.width() - 16))
+        self.setFixedWidth(min(scaled(WIDTH, self), window.width() - 16))
         self.move(
             window.mapToGlobal(QPoint((window.width() - self.width()) // 2, min(TOP, window.height() // 5)))
         )

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.tooltips import without_mnemonic
 from mnistviz.gui.window.find import Palette, PaletteEntry, search, spans
 from mnistviz.gui.window.find_words import QUESTIONS, WANTS
@@ -63,6 +64,16 @@ def opened(qtbot: QtBot, window: MainWindow, typed: str = "", action: str = "fin
 
 def lines(shown: Palette) -> list[str]:
     return [shown.list.item(row).text() for row in range(shown.list.count())]
+
+
+def test_what_is_shortened_after_typed_words_keeps_its_space(qtbot: QtBot, window: MainWindow) -> None:
+    shown = opened(qtbot, window, "which")
+    shown.setFixedWidth(340)
+    with watched() as painted:
+        shown.grab()
+    rests = [each.shown for each in painted if each.text.startswith(" ")]
+    assert any(each.endswith("…") for each in rests)
+    assert all(each.startswith(" ") for each in rests)
 
 
 def test_every_known_action_is_found_by_its_words(qtbot: QtBot, own_window: MainWindow) -> None:
