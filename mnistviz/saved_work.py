@@ -254,8 +254,7 @@ def _tell_replay(
     elif checks:
         say(sentence("run_agrees", {"count": sum(step <= run.step for step in checks)}))
     say(f"{plain_number(run.step)} mini-batches, checksum of the weights {checksum(run.state().parameters)}")
-    network = run.start.copy()
-    network.parameters[...] = run.state().parameters
+    network = run.start.copy(run.state().parameters)
     if not np.isfinite(network.parameters).all():
         tell(sentence("run_diverged", {}))
         return code or DEPARTED

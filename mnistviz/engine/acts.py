@@ -150,13 +150,10 @@ class Changed(Act, frozen=True, eq=False):
 
     def joined(self, *later: Changed) -> Changed:
         """Combine changes: each field from its first old value to its last new one; drop fields that end unchanged."""
-        old: dict[str, object] = {}
-        new: dict[str, object] = {}
-        for each in (self, *later):
-            for name, before, after in each.changes:
-                old.setdefault(name, before)
-                new[name] = after
-        changes = tuple((name, before, new[name]) for name, before in old.items() if before != new[name])
+        every = [change for each in (self, *later) for change in each.changes]
+        old = {name: before for name, before, _ in reversed(every)}
+        new = {name: after for name, _, after in every}
+        changes = tuple((name, old[name], after) for name, after in new.items() if old[name] != after)
         return Changed(self.step, self.digits, changes, self.gesture)
 
 
@@ -244,8 +241,6 @@ def check_fits(act: Intervention, settings: Settings) -> None:
             settings.changed(eta=act.eta, mini_batch_size=act.size, order=act.order)
         case Nudged():
             WeightEdit(act.layer, ((act.row, act.column),), (0.0,)).check(settings.sizes)
-        case _:
-            pass
 
 
 def differences(old: Settings, new: Settings) -> tuple[tuple[str, object, object], ...]:
@@ -307,10 +302,11 @@ def flags_of(acts: Sequence[Intervention], fork: tuple[int, int] | None) -> tupl
 
 def last_gesture(acts: Sequence[Intervention]) -> tuple[Intervention, ...]:
     """Return the interventions of the last manual gesture that had an effect; empty if there was none."""
-    for group in reversed(gestures(acts)):
-        if net_change(group) or not isinstance(group[-1], Changed | Halved | Nudged):
-            return group
-    return ()
+    groups = reversed(gestures(acts))
+    by_hand = (
+        each for each in groups if net_change(each) or not isinstance(each[-1], Changed | Halved | Nudged)
+    )
+    return next(by_hand, ())
 
 
 def by_gesture(acts: Sequence[Intervention]) -> list[Intervention]:

@@ -28,6 +28,11 @@ def check(cancelled: Cancelled) -> None:
         raise Withdrawn
 
 
+def after(before: int, progress: Callable[[int], object]) -> Callable[[int], object]:
+    """Return a progress callback for work that begins once so much is done."""
+    return lambda done: progress(before + done)
+
+
 def until(tell: Progress, cancelled: Cancelled) -> Progress:
     """Return a progress callback that forwards to `tell` and raises `Withdrawn` once `cancelled()`."""
 

@@ -249,8 +249,7 @@ class Columns:
         heads = np.arange(0, len(rows), group)
         tails = np.minimum(heads + group, len(rows)) - 1
         first, last = FIELDS[unit]
-        middle: Floats = (rows[first][heads] + rows[last][tails]) / 2
-        return middle
+        return np.asarray((rows[first][heads] + rows[last][tails]) / 2)
 
     def means(self, start: int = 0, group: int = 1) -> Floats:
         """Return the exact mean of each group, shape (groups,); NaN where no value is finite."""
@@ -259,8 +258,7 @@ class Columns:
         if not len(heads):
             return np.empty(0)
         total, count = np.add.reduceat(rows["total"], heads), np.add.reduceat(rows["count"], heads)
-        means: Floats = np.divide(total, count, out=np.full(len(heads), np.nan), where=count > 0)
-        return means
+        return np.asarray(np.divide(total, count, out=np.full(len(heads), np.nan), where=count > 0))
 
     def percentiles(
         self, percents: Sequence[float], start: int = 0, group: int = 1, stop: int | None = None
@@ -291,8 +289,7 @@ class Columns:
         share = 1 - (reached[each, at] - wanted) / np.maximum(bins[each, at], 1)
         low, high = np.maximum(_LOWER[at], smallest), np.minimum(_UPPER[at], largest)
         with np.errstate(invalid="ignore"):  # ∞ − ∞ where no value is finite
-            values: Floats = np.clip(low + share * (high - low), smallest, largest)
-        return values
+            return np.asarray(np.clip(low + share * (high - low), smallest, largest))
 
     def column_at(self, position: float, unit: PositionUnit = "steps", group: int = 1) -> Column | None:
         """Return the group that covers a position, or the nearest one; None if there are no values."""
@@ -350,5 +347,4 @@ def _sum(left: NDArray[Any], right: NDArray[Any]) -> tuple[Floats, Floats]:
 
 def _bin_of(values: Floats) -> Ints:
     decades = np.log10(np.clip(values, LOWEST, HIGHEST)) - np.log10(LOWEST)
-    bins: Ints = np.minimum(decades * BINS_PER_DECADE, BINS - 1).astype(np.int64)
-    return bins
+    return np.asarray(np.minimum(decades * BINS_PER_DECADE, BINS - 1).astype(np.int64))

@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import astuple
+
 from mnistviz.engine.files import replacing
-from mnistviz.engine.history import LAYER_SIZES, Column, Columns, History
+from mnistviz.engine.history import LAYER_SIZES, History
 from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.settings_file import as_comment
 
@@ -46,10 +48,12 @@ def save_curves(
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(HEADER)
-        for series, columns in _series(history):
+        for (name, number), columns in history.series.items():
+            series = f"{name}_{'layer' if name in LAYER_SIZES else 'first'}_{number}" if number else name
             for column in map(columns.column, range(len(columns))):
-                read = column.part or known.get(series)
-                writer.writerow((series, *_figures(column, epoch), read))
+                first, last, begin, end, count, not_finite, *values, part = astuple(column)
+                counts = first, last, _figure(begin / epoch), _figure(end / epoch), count, not_finite
+                writer.writerow((series, *counts, *map(_figure, values), part or known.get(series)))
         for band in bands:
             writer.writerows(_lines_of(band, epoch, known, step_at))
         text.write(as_comment(note))
@@ -66,24 +70,6 @@ def _lines_of(
             step, at, read = step_at(digits), _figure(digits / epoch), _figure(share)
             values = (step, step, at, at, 1, 0, read, read, read, "", "")
             yield (f"validation_{name}_{run.seed}", *values, sizes.get("validation"))
-
-
-def _series(history: History) -> Iterator[tuple[str, Columns]]:
-    for (name, number), columns in history.series.items():
-        what = "layer" if name in LAYER_SIZES else "first"
-        yield f"{name}_{what}_{number}" if number else name, columns
-
-
-def _figures(column: Column, epoch: int) -> tuple[int | str, ...]:
-    return (
-        column.first_step,
-        column.last_step,
-        _figure(column.first_digits / epoch),
-        _figure(column.last_digits / epoch),
-        column.count,
-        column.not_finite,
-        *map(_figure, (column.mean, column.smallest, column.largest, column.low, column.high)),
-    )
 
 
 def _figure(value: float) -> str:

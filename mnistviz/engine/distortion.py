@@ -57,8 +57,7 @@ class Distortion:
         padded = np.pad(pictures, ((0, 0), (reach, reach), (reach, reach)))
         windows = np.lib.stride_tricks.sliding_window_view(padded, (SIDE, SIDE), axis=(1, 2))
         down, right = self._shifts[start : start + len(pictures)].T
-        moved: Bytes = windows[np.arange(len(pictures)), down, right]
-        return moved
+        return np.asarray(windows[np.arange(len(pictures)), down, right])
 
     def _bent(self, pictures: Bytes, start: int) -> Bytes:
         bent = np.empty_like(pictures)

@@ -170,7 +170,7 @@ class Assessment:
         self._network = network
         self._step = step
         self._consumed = consumed
-        self._count = count
+        self.count = count
         self._todo = _sets_to_read(digits, training)
         self.whole = count >= max(len(digits.validation), len(digits.test))
         """True if all validation and test samples are evaluated."""
@@ -180,12 +180,8 @@ class Assessment:
         self._examination = examination(network, training.first(HEALTH_DIGITS))
         self.health: Health | None = None  # the activation statistics; not None once everything is done
 
-    @property
-    def measures(self) -> bool:
-        return self._count > 0
-
     def shorten(self, count: int) -> None:
-        self._count = min(self._count, count)
+        self.count = min(self.count, count)
         self.whole = False
 
     def advance(self) -> Evaluation | None:
@@ -194,7 +190,7 @@ class Assessment:
             self.health = next(self._examination)
             return None
         name, digits, most = self._todo[0]
-        count = min(most, self._count)
+        count = min(most, self.count)
         start, size = sum(len(predictions) for predictions, _ in self._read), self._network.evaluation_chunk
         if start < count:
             self._read.append(self._network.read(digits.pictures(slice(start, min(start + size, count)))))

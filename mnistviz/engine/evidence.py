@@ -67,8 +67,7 @@ def said(
 def contributions_to(network: Network, activations: Sequence[Array], layer: int, unit: int) -> Array:
     """Return the contributions of the layer before to one unit: (n_in,). With its bias they add up to its z. For a
     unit in layer 1 they are the contributions of the pixels."""
-    contributions: Array = network.weights[layer - 1][unit] * activations[layer - 1]
-    return contributions
+    return np.asarray(network.weights[layer - 1][unit] * activations[layer - 1])
 
 
 @quietly
@@ -141,17 +140,8 @@ def extreme_digits(
     """
     z = weighted_inputs(network, layer, unit, digit_set.images, cancelled, chunk)
     value = ACTIVATIONS[network.activation].value
-    most = np.argsort(-z, kind="stable")[:count]
-    least = np.argsort(z, kind="stable")[:count]
-    return Extremes(
-        of=len(z),
-        most=most,
-        most_inputs=z[most],
-        most_activations=value(z[most], np.empty_like(z[most])),
-        least=least,
-        least_inputs=z[least],
-        least_activations=value(z[least], np.empty_like(z[least])),
-    )
+    most, least = (np.argsort(side, kind="stable")[:count] for side in (-z, z))
+    return Extremes(len(z), most, z[most], value(z[most]), least, z[least], value(z[least]))
 
 
 @quietly

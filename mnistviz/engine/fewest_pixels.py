@@ -74,8 +74,7 @@ def fewest_pixels(
 
 
 def _outputs(network: Network, picture: NDArray[np.uint8]) -> Array:
-    outputs: Array = network.feedforward(grey_values(picture[np.newaxis]))[0]
-    return outputs
+    return np.asarray(network.feedforward(grey_values(picture[np.newaxis]))[0])
 
 
 def _best_change(
@@ -102,5 +101,4 @@ def _best_change(
 def _leads(network: Network, z: Array, start: int) -> Array:
     for w, b in zip(network.weights[1:], network.biases[1:], strict=True):
         z = w.dot(ACTIVATIONS[network.activation].value(z)) + b[:, np.newaxis]
-    leads: Array = z[start] - np.delete(z, start, axis=0).max(axis=0)
-    return leads
+    return np.asarray(z[start] - np.delete(z, start, axis=0).max(axis=0))

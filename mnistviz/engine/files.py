@@ -277,16 +277,15 @@ class ArchiveReader:
         compressed, so that a small file can't contain a large array."""
         info, empty = self._members.get(name), np.dtype(dtype)
         size = empty.itemsize * int(np.prod(shape, dtype=np.int64))
-        if info is None or not size < info.file_size <= size + _MOST_ARRAY_HEADER_BYTES:
+        if info is None or (stored and info.compress_type != zipfile.ZIP_STORED):
             raise self.problem("unknown")
-        if stored and info.compress_type != zipfile.ZIP_STORED:
+        if not size < info.file_size <= size + _MOST_ARRAY_HEADER_BYTES:
             raise self.problem("unknown")
         content = self._unpacked(info)
         start = len(content) - size
         if not _describes(content[:start], empty, shape):
             raise self.problem("unknown")
-        array: NDArray[Any] = np.frombuffer(content, empty, offset=start).reshape(shape)
-        return array
+        return np.asarray(np.frombuffer(content, empty, offset=start).reshape(shape))
 
     def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
         """Return the content of a member, at most the size it declares: check `info.file_size` first. Only stored and

@@ -6,6 +6,8 @@ from typing import Any, Final, Literal, NamedTuple, Self
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from mnistviz.engine.files import MOST_COUNT
+
 ForkKind = Literal["branch", "twin", "butterfly"]
 
 MOST_BEFORE: Final = 30
@@ -68,9 +70,6 @@ def shared_place(one: int, other: int, fork_of: Callable[[int], Fork | None]) ->
     return max((min(first[run], second[run]) for run in first.keys() & second.keys()), default=None)
 
 
-_MOST: Final = 2**53  # larger JSON numbers can't be counts
-
-
 class Origin(Struct, frozen=True):
     """How long a network had trained before it was opened, in all runs recorded in its file; None if unknown."""
 
@@ -100,10 +99,10 @@ class Origin(Struct, frozen=True):
 
 
 def whole_number(value: object) -> int | None:
-    return value if type(value) is int and 0 <= value < _MOST else None
+    return value if type(value) is int and 0 <= value < MOST_COUNT else None
 
 
 def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if 0 <= value < _MOST else None
+    return float(value) if 0 <= value < MOST_COUNT else None

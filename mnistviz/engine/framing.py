@@ -42,8 +42,7 @@ def resized(ink: Array, scale: float) -> Array:
         )[0]
         for length, size in zip(ink.shape, sizes, strict=True)
     )
-    smaller: Array = down @ ink @ across.T
-    return smaller
+    return np.asarray(down @ ink @ across.T)
 
 
 def framed(inks: Array, boxes: NDArray[np.intp] | None = None) -> NDArray[np.uint8]:
@@ -76,5 +75,4 @@ def ink_boxes(inks: Array) -> NDArray[np.intp]:
     left, top = columns.argmax(axis=1), rows.argmax(axis=1)
     right = columns.shape[1] - columns[:, ::-1].argmax(axis=1)
     bottom = rows.shape[1] - rows[:, ::-1].argmax(axis=1)
-    boxes: NDArray[np.intp] = np.where(inked, [left, top, right, bottom], 0).T
-    return boxes
+    return np.asarray(np.where(inked, [left, top, right, bottom], 0).T)

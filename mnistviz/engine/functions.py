@@ -184,15 +184,13 @@ def _quadratic_delta(a: Array, error: Array, scale: float, out: Array | None = N
 
 def _cross_entropies(z: Array, y: Array) -> Array:
     # −[y ln a + (1 − y) ln(1 − a)] with a = σ(z) substituted: finite however large z is
-    each: Array = np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))
-    return each
+    return np.asarray(np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z))))
 
 
 def _log_sum(z: Array) -> Array:
     # ln Σ e^z: −Σ y ln a with a = softmax(z) substituted is ln Σ e^z − Σ y z
     largest = z.max(axis=0)
-    logarithm: Array = largest + np.log(np.exp(z - largest).sum(axis=0))
-    return logarithm
+    return np.asarray(largest + np.log(np.exp(z - largest).sum(axis=0)))
 
 
 def _error_itself(a: Array, error: Array, scale: float, out: Array | None = None) -> Array:
@@ -200,8 +198,7 @@ def _error_itself(a: Array, error: Array, scale: float, out: Array | None = None
 
 
 def _rounded_difference(a: Array, y: Array, slope: Array, eps: float) -> Array:
-    off: Array = eps * np.maximum(np.abs(a), y)
-    return off
+    return np.asarray(eps * np.maximum(np.abs(a), y))
 
 
 _SATURATED = (

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
+from mnistviz.engine.cancelling import Cancelled, Counted, after, check, never, unheard
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.distortion import bends, distorts
 from mnistviz.engine.evaluation import pieces
@@ -296,17 +296,10 @@ class _Forecasts:
             for begin in range(0, len(wanted), at_once):
                 networks = []
                 for value, order in wanted[begin : begin + at_once]:
-
-                    def report(
-                        done: int, before: int = len(costs) * (forecast.until - forecast.digits)
-                    ) -> None:
-                        progress(before + done)
-
                     trainer = self._trainer(value, order)
-                    size = trainer.settings.mini_batch_size
-                    until = max(
-                        forecast.until - (size - 1) / 2, forecast.digits + 1
-                    )  # to the nearest mini-batch
+                    half = (trainer.settings.mini_batch_size - 1) / 2  # to the nearest mini-batch
+                    until = max(forecast.until - half, forecast.digits + 1)
+                    report = after(len(costs) * (forecast.until - forecast.digits), progress)
                     pairs = train_until(trainer, until, self._run.digits, self._cancelled, report)
                     networks.append(trainer.network)
                     costs.append(_costs(pairs))

@@ -240,8 +240,7 @@ def _coverage(discs: Array, size: tuple[int, int]) -> Array:
     high, wide = size[0] + 2 * margin, size[1] + 2 * margin
     places = (rows[:, :, np.newaxis] * wide + columns[:, np.newaxis, :]).ravel()
     covered = largest_at(places, shares.ravel(), high * wide)
-    inside: Array = covered.reshape(high, wide)[margin:-margin, margin:-margin]
-    return inside
+    return np.asarray(covered.reshape(high, wide)[margin:-margin, margin:-margin])
 
 
 def largest_at(places: NDArray[np.intp], shares: Array, count: int) -> Array:

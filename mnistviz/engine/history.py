@@ -19,7 +19,7 @@ LayerSize = Literal["gradient", "step"]
 LAYER_SIZES: tuple[LayerSize, ...] = ("gradient", "step")
 MOST_MEASURED = 20_000  # individually stored accuracies of a set, for the column that a fork cuts
 
-_Measured = tuple[int, int, float, int]  # step, digits, share, part
+_Known = tuple[int, int, float, int]  # step, digits, value, part
 CurveKey = tuple[str, int]
 """A set and a number of its first samples, 0 for all; a layer size and a layer from 1; or ("cost", 0)."""
 
@@ -52,16 +52,14 @@ class History(Struct, frozen=True, eq=False):
         default_factory=lambda: {(name, 0): Columns() for name in SETS}
     )
     interventions: tuple[Intervention, ...] = ()
-    _measured: Mapping[CurveKey, tuple[_Measured, ...]] = field(
-        default_factory=dict
-    )  # the last ones, as added
+    known_one_by_one: Mapping[CurveKey, tuple[_Known, ...]] = field(default_factory=dict)
+    """The last values of the curves as added: step, digits, value, part."""
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, History) and self._recorded == other._recorded
-
-    @property
-    def _recorded(self) -> tuple[object, ...]:
-        return self.costs, self.curves, self.interventions
+        parts = "costs", "curves", "interventions"
+        return isinstance(other, History) and all(
+            getattr(self, part) == getattr(other, part) for part in parts
+        )
 
     def with_costs(self, first_step: int, first_digits: int, costs: Floats, size: int) -> History:
         """Return the history with the costs, shape (n,), of consecutive mini-batches of one epoch, of `size` samples
@@ -93,14 +91,10 @@ class History(Struct, frozen=True, eq=False):
         return tuple(self.curves[name, layer] for layer in layers)
 
     def _with_measured(self, key: CurveKey, step: int, digits: int, value: float, part: int) -> History:
-        known = (*self._measured.get(key, ())[1 - MOST_MEASURED :], (step, digits, value, part))
+        known = (*self.known_one_by_one.get(key, ())[1 - MOST_MEASURED :], (step, digits, value, part))
         before = self.curves.get(key, Columns())
         columns = before.extended(np.array([step]), np.array([digits]), np.array([value]), part)
-        return replace(self.with_columns(key, columns), _measured={**self._measured, key: known})
-
-    def known_one_by_one(self, key: CurveKey) -> tuple[tuple[int, int, float, int], ...]:
-        """Return the last values of a curve as added: step, digits, value, part."""
-        return self._measured.get(key, ())
+        return self.with_columns(key, columns).with_known(key, known)
 
     def with_columns(self, key: CurveKey, columns: Columns) -> History:
         """Return the history with other columns for `key`: of a set or its part, of a layer, or of the costs."""
@@ -108,14 +102,13 @@ class History(Struct, frozen=True, eq=False):
             return replace(self, costs=columns)
         return replace(self, curves={**self.curves, key: columns})
 
-    def with_known(self, key: CurveKey, known: Sequence[tuple[int, int, float, int]]) -> History:
-        return replace(self, _measured={**self._measured, key: tuple(known)})
+    def with_known(self, key: CurveKey, known: tuple[_Known, ...]) -> History:
+        return replace(self, known_one_by_one={**self.known_one_by_one, key: known})
 
     @property
     def series(self) -> dict[CurveKey, Columns]:
         """All curves: costs, accuracies, sizes of layers."""
-        sizes = {key: columns for key, columns in self.curves.items() if key[0] in LAYER_SIZES}
-        return {**self.evaluated, **sizes}
+        return {**self.evaluated, **self.curves}
 
     @property
     def evaluated(self) -> dict[CurveKey, Columns]:
@@ -159,7 +152,7 @@ class History(Struct, frozen=True, eq=False):
         return fork
 
     def _with_forked(self, fork: History, key: CurveKey, step: int) -> History:
-        columns, known = self.curves[key], self._measured.get(key, ())
+        columns, known = self.curves[key], self.known_one_by_one.get(key, ())
         later = sum(measured[0] > step for measured in known)
         own = columns.whole(columns.size - later)
         fork = fork.with_columns(key, own)

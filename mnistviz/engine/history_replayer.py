@@ -61,7 +61,7 @@ class HistoryReplayer:
     def __init__(self, run: Run, box: VisitBox) -> None:
         self.run = run
         self._box = box
-        self._target: Visit | None = None
+        self._target = Visit(0)  # requested last
         self._replay: Replay | None = None
         self._states: dict[int, TrainerState] = {}  # of the last stretch
         self._trainer: Trainer | None = None
@@ -77,7 +77,7 @@ class HistoryReplayer:
 
     @property
     def state(self) -> TrainerState | None:
-        return None if self._target is None else self._states.get(self._target.step)
+        return self._states.get(self._target.step)
 
     def go(self, visit: Visit) -> None:
         """Go to another step; if the previous replay was unfinished, show the nearest stored state first."""
@@ -118,7 +118,6 @@ class HistoryReplayer:
         return Replay(record, self._trainer, step, kept=self._states, wanted=wanted, here=here)
 
     def _replay_further(self, replay: Replay, until: float, interrupted: Callable[[], bool]) -> None:
-        assert self._target is not None
         while not replay.advance():
             now = time.monotonic()
             if self._target.film:
@@ -135,7 +134,6 @@ class HistoryReplayer:
         self._arrive(replay.trainer.state())
 
     def _arrive(self, state: TrainerState) -> None:
-        assert self._target is not None
         replay, self._replay = self._replay, None
         if replay is not None:
             self._on_the_way = True
@@ -162,7 +160,6 @@ class HistoryReplayer:
             self._states[step] = states[step]
 
     def _show_near(self) -> None:
-        assert self._target is not None
         self._near_shown = True
         replay, step = self._replay, self._target.step
         assert replay is not None
@@ -174,11 +171,10 @@ class HistoryReplayer:
     def _report_progress(self, replay: Replay) -> None:
         self._reported = time.monotonic()
         shown = self._shown
-        if shown is not None and self._target is not None and shown.asked == self._target.step:
+        if shown is not None and shown.asked == self._target.step:
             self._put(replace(shown, done=replay.done, of=replay.of))
 
     def _visited(self, state: TrainerState, kind: MomentKind, **more: int) -> Visited:
-        assert self._target is not None
         run, epoch = self.run, len(self.run.trainer.training)
         moment = moment_of(run.number, run.start, epoch, state, kind)
         eta = eta_at(state.settings, state.schedule_state, moment.digits, epoch)

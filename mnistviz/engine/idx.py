@@ -47,8 +47,10 @@ def read_idx(
     there. Raise `Problem` for any other content."""
     for path in (folder / f"{name}.gz", folder / name):
         with suppress(FileNotFoundError), _opened(path, 1024 + 2 * most * math.prod(item)) as content:
-            if checksums is not None and _checksum(content) != checksums.get(path.name):
-                raise Problem("data_checksum", file=path.name)
+            if checksums is not None:
+                if hashlib.file_digest(content, "sha256").hexdigest() != checksums.get(path.name):
+                    raise Problem("data_checksum", file=path.name)
+                content.seek(0)
             size = os.fstat(content.fileno()).st_size
             on_piece = partial(_tell_place, content, max(size, 1), progress)
             if path.suffix == ".gz":
@@ -84,12 +86,6 @@ def _opened(path: Path, most_bytes: int) -> Iterator[BufferedReader]:
         raise Problem("data_file_too_large", file=path.name, most=most_bytes) from error
     except OSError as error:
         raise Problem("data_unreadable", file=path.name, reason=reason(error)) from error
-
-
-def _checksum(content: BufferedReader) -> str:
-    checksum = hashlib.file_digest(content, "sha256").hexdigest()
-    content.seek(0)
-    return checksum
 
 
 def _read_packed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
+from itertools import groupby
 from typing import Final, Literal
 
 import numpy as np
@@ -156,13 +157,12 @@ class KeptReadings(Struct, frozen=True, eq=False):
         before = (*self.of(evaluation.set)[:-1], *last)
         if len(before) > 1 and result._stretch(before[-2], epoch) == result._stretch(before[-1], epoch):
             before = before[:-1]  # it was stored as the newest only
-        result = result._with(
-            evaluation.set, (*before, Reading(evaluation.step, evaluation.digits, evaluation.predictions))
-        )
+        reading = Reading(evaluation.step, evaluation.digits, evaluation.predictions)
+        result = replace(result, **{evaluation.set: (*before, reading)})
         while result._is_too_much():
             result = replace(result, doublings=result.doublings + 1)
             for name in KEPT_SETS:
-                result = result._with(name, result._thinned(result.of(name), epoch))
+                result = replace(result, **{name: result._thinned(result.of(name), epoch)})
         return result
 
     def without(self, step: int) -> KeptReadings:
@@ -179,9 +179,6 @@ class KeptReadings(Struct, frozen=True, eq=False):
             {name: each for name, each in self.newest.items() if wanted(each.step)},
         )
 
-    def _with(self, name: KeptSet, readings: tuple[Reading, ...]) -> KeptReadings:
-        return replace(self, validation=readings) if name == "validation" else replace(self, test=readings)
-
     def _is_too_much(self) -> bool:
         longest = max(len(self.validation), len(self.test))
         return longest > 2 and (longest > MOST_READINGS or self.nbytes > READINGS_BYTES)
@@ -190,8 +187,6 @@ class KeptReadings(Struct, frozen=True, eq=False):
         return (reading.digits * _FINEST) // (epoch << self.doublings)
 
     def _thinned(self, readings: tuple[Reading, ...], epoch: int) -> tuple[Reading, ...]:
-        numbers = [-1, *(self._stretch(each, epoch) for each in readings)]
-        first = [
-            each for each, before, here in zip(readings, numbers, numbers[1:], strict=False) if here > before
-        ]
+        stretches = groupby(readings, lambda each: self._stretch(each, epoch))
+        first = [next(stretch) for _, stretch in stretches]
         return tuple(first) if first[-1:] == list(readings[-1:]) else (*first, readings[-1])

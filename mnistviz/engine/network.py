@@ -88,10 +88,11 @@ class Network:
     def cost_function(self) -> Cost:
         return COSTS[self.output, self.cost]
 
-    def copy(self) -> Network:
+    def copy(self, parameters: Array | None = None) -> Network:
+        """Return a copy of the network, with other `parameters`, (n,), if given."""
         copied = object.__new__(Network)
         copied.__dict__.update(self.__dict__)
-        copied._take(self._parameters.copy())
+        copied._take(np.array(self._parameters if parameters is None else parameters, self.dtype))
         return copied
 
     def __getstate__(self) -> dict[str, Any]:

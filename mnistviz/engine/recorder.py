@@ -126,7 +126,7 @@ class Recorder:
         self.suspended = False  # true if it must discard snapshots before other runs do
         self.dispensable_bytes = 0
         self.thinned = False
-        """True if snapshots were discarded since the last record, which still references them."""
+        """True if snapshots were discarded since the last report, whose record still references them."""
         self._budget = Budget(SNAPSHOT_BYTES) if budget is None else budget
         self._judged: list[Judged] = []
         self._sources: dict[int, TrainerState] = {}
@@ -242,7 +242,6 @@ class Recorder:
 
     def record(self, step: int, cursor: Cursor, settings: Settings) -> Record:
         """Return the record up to `step`; the next update takes its samples from `cursor` on, with these settings."""
-        self.thinned = False
         best = {} if self.best is None else {self.best[0].step: self.best[0]}
         snapshots = list(self.snapshots)
         if self.fork is not None:

@@ -32,9 +32,7 @@ def moment_of(
     run: int, start: Network, training_digits: int, state: TrainerState, kind: MomentKind
 ) -> Moment:
     """Return a state as a checkpoint for views, of a run that began with `start` and has so many training samples."""
-    network = start.copy()
-    network.parameters[...] = state.parameters
-    digits = state.cursor.digits(training_digits)
+    network, digits = start.copy(state.parameters), state.cursor.digits(training_digits)
     return Moment(run, state.step, digits, network, state.settings, start, kind, state.frozen)
 
 
@@ -208,7 +206,7 @@ def do(trainer: Trainer, act: Intervention, sources: Mapping[int, TrainerState] 
         case acts.SteppedBack():
             trainer.step_back(act.eta, act.mini_batches, act.size, act.order)
         case acts.Edited():
-            trainer.edit(act.edit)
+            act.edit.apply(trainer.network)
         case acts.Frozen():
             trainer.freeze(act.unit, frozen=act.frozen)
         case acts.Taught():

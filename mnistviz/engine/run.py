@@ -150,11 +150,9 @@ class Run:
 
     def content(self) -> RunContent:
         recorder = self.recorder
-        thinned, record = recorder.thinned, self.record()
-        recorder.thinned = thinned  # this record is not the last one reported
         return RunContent(
             self.start,
-            record,
+            self.record(),
             self.state(),
             recorder.history,
             None if recorder.best is None else recorder.best[1],
@@ -233,9 +231,8 @@ class Run:
     def _pause(self, *, measure: bool) -> None:
         self.playing = False
         self._finishing = not (self.is_judged and self._health.layers)
-        if not measure or self._diverged:
-            return
-        self._measure()
+        if measure and not self._diverged:
+            self._measure()
 
     def _change(self, values: dict[str, Any], gesture: int) -> None:
         old = self.trainer.settings
@@ -424,7 +421,7 @@ class Run:
                 self._add_evaluation(evaluation)
             if assessment.health is not None:
                 self._health = assessment.health
-                if assessment.measures:
+                if assessment.count:
                     self._measure_layers()
                 self._read_whole |= assessment.whole
                 self._assessment = assessment = None
@@ -476,11 +473,9 @@ class Run:
             recorder.readings = recorder.readings.with_evaluation(evaluation, len(self.trainer.training))
 
     def report(self) -> None:
-        self.mailbox.put(self._update())
-
-    def _update(self) -> Update:
         trainer = self.trainer
-        return Update(
+        self.recorder.thinned = False
+        update = Update(
             Moment(
                 self.number, *self._place(), trainer.network.copy(), trainer.settings, self.start,
                 frozen=trainer.frozen,
@@ -501,3 +496,4 @@ class Run:
             readings=self.recorder.readings,
             clock=time.monotonic(),
         )  # fmt: skip
+        self.mailbox.put(update)

@@ -148,7 +148,9 @@ class RunScheduler:
             case BuildRun(build):
                 self._builders.append((build(), []))
             case Gather(then):
-                then({run.number: run.content() for run in self._settled()})
+                for each in list(self.runs.values()):
+                    self._guarded(each.number, each.finish_judging)  # a run that fails is ended
+                then({each.number: each.content() for each in self.runs.values()})
             case Hold(held):
                 self.held, self._next_turn_at = held, 0.0
             case Select():
@@ -197,12 +199,6 @@ class RunScheduler:
                 run.handle(command, ticket)
             case _:
                 run.handle(command, ticket)  # type: ignore[arg-type]
-
-    def _settled(self) -> list[Run]:
-        runs = list(self.runs.values())
-        for run in runs:
-            self._guarded(run.number, run.finish_judging)
-        return [run for run in runs if run.number in self.runs]
 
     def _end(self, number: int) -> None:
         run = self.runs.pop(number, None)

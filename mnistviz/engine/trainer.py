@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from mnistviz.engine.acts import Lesson, WeightEdit, check_unit, places_of, teach
+from mnistviz.engine.acts import Lesson, check_unit, places_of, teach
 from mnistviz.engine.digits import DigitSet, TrainingDigits, grey_values, training_digits
 from mnistviz.engine.distortion import Distortion, bends, distorts
 from mnistviz.engine.functions import Array, quietly
@@ -146,7 +146,8 @@ class Trainer:
     def step(self) -> float:
         """Train on the next mini-batch and return its mean cost, measured before the update."""
         batch = self._begin_batch()
-        x, y = self._next_mini_batch()
+        x, y = self._coming()
+        self._at += len(x)
         work = self._work(x, y, *batch)
         if self._settings.momentum and not self._velocity.size:
             self._velocity = np.zeros_like(self.network.parameters)
@@ -227,10 +228,6 @@ class Trainer:
         w = self.network.weights[layer - 1]
         w[row, column] = np.nextafter(w[row, column], w.dtype.type(np.inf))
 
-    def edit(self, edit: WeightEdit) -> None:
-        """Set weights by hand, and change nothing else. Raise ValueError for places that the network lacks."""
-        edit.apply(self.network)
-
     def freeze(self, unit: Unit, *, frozen: bool) -> None:
         """Freeze a unit, or let it learn again. Raise ValueError if there is no such unit."""
         check_unit(unit, self.network.sizes)
@@ -293,15 +290,6 @@ class Trainer:
             settings, self.step_number, self.cursor, parameters, velocity, schedule_state, self.frozen
         )
 
-    def _take_effect(self) -> None:
-        """Apply pending settings: a new schedule or η begins here, and without momentum the velocity is 0."""
-        self.schedule_state = self.next_schedule_state
-        if not self._wanted.momentum:
-            self._velocity = _at_rest(self.network)
-        self._settings = self._wanted
-        self._workspaces.clear()
-        self._forget_block()
-
     @property
     def next_schedule_state(self) -> ScheduleState:
         if schedule_of(self._wanted) == schedule_of(self._settings):
@@ -311,9 +299,15 @@ class Trainer:
         )
 
     def _begin_batch(self) -> tuple[float, tuple[Array, ...]]:
-        """Apply pending settings; return learning rate and dropout masks of the next mini-batch."""
+        """Apply pending settings: a new schedule or η begins here, and without momentum the velocity is 0. Return
+        learning rate and dropout masks of the next mini-batch."""
         if self._wanted is not self._settings:
-            self._take_effect()
+            self.schedule_state = self.next_schedule_state
+            if not self._wanted.momentum:
+                self._velocity = _at_rest(self.network)
+            self._settings = self._wanted
+            self._workspaces.clear()
+            self._forget_block()
         eta = eta_at(self._settings, self.schedule_state, self.digits_consumed, len(self.training))
         return eta, self._dropout_masks() if self._settings.dropout else ()
 
@@ -327,11 +321,6 @@ class Trainer:
             mask /= stay
             masks.append(mask)
         return tuple(masks)
-
-    def _next_mini_batch(self) -> tuple[Array, Array]:
-        x, y = self._coming()
-        self._at += len(x)
-        return x, y
 
     def _coming(self) -> tuple[Array, Array]:
         if self._at == len(self._x):

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
+from mnistviz.engine.cancelling import Cancelled, Counted, after, check, never, unheard
 from mnistviz.engine.causes import ChangeStretch
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.functions import quietly
@@ -31,7 +31,6 @@ LEAST_DIGITS = 50_000  # samples of a trial, if an epoch is shorter
 OTHER_ORDERS: Final = 3  # number of other orders in which a run is trained with a change and without it
 _NOTABLE = 0.02  # relative cost difference that counts as equal
 _LOOK_EVERY = 320  # samples between two checks for cancellation
-_NOTHING: Mapping[str, object] = {}
 
 
 class RecordedRun(Struct, frozen=True, eq=False):
@@ -107,9 +106,8 @@ class ChangeResult(Struct, frozen=True):
         if abs(self.after - self.without) <= _NOTABLE * self.without:
             return "same"
         without, changed = (-np.log(each) for each in (self.without_change, self.with_change))
-        comparison = compare_orders(
-            without.tolist(), changed.tolist(), self.digits
-        )  # a lower cost is the better one
+        # a lower cost is the better one
+        comparison = compare_orders(without.tolist(), changed.tolist(), self.digits)
         match comparison.sureness, comparison.outcome:
             case "clearly", "better":
                 return "less"
@@ -141,10 +139,7 @@ def try_remedy(
     shares: list[float] = []
     for number, make in enumerate(trainers):  # one at a time: each takes the memory of a whole run
         trainer = make()
-
-        def report(done: int, before: int = number * length) -> None:
-            progress(before + done, len(trainers) * length)
-
+        report = after(number * length, lambda done: progress(done, len(trainers) * length))
         train_until(trainer, trainer.digits_consumed + length, run.digits, cancelled, report)
         shares.append(_share_right(trainer.network, run.digits))
     return RemedyResult(tuple(shares[::2]), tuple(shares[1::2]), length, len(run.digits.validation))
@@ -175,9 +170,7 @@ def _new_runs(run: RecordedRun, settings: Settings, remedy: Remedy) -> list[Call
         seeded = settings.changed(**{**changes, "seed": settings.seed + number})
         return Trainer(Network(seeded.sizes, **seeded.network_options()), seeded, run.digits.training)
 
-    return [
-        partial(make, number, changes) for number in range(PAIRS) for changes in (_NOTHING, remedy.changes)
-    ]
+    return [partial(make, number, changes) for number in range(PAIRS) for changes in ({}, remedy.changes)]
 
 
 @quietly

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from mnistviz.engine.cancelling import never, unheard
 from mnistviz.engine.commands import FinishEpoch, Pause
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.handover import Mailbox, Update
@@ -16,7 +17,6 @@ from mnistviz.engine.recorder import RunContent
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
-from mnistviz.engine.trainer import TrainerState
 
 Ending = Literal["stopped", "epochs", "diverged", "interrupted"]
 
@@ -62,9 +62,9 @@ def train(
     digits: Digits,
     *,
     most_epochs: int | None = None,
-    report: Callable[[Epoch], object] | None = None,
-    progress: Callable[[int], object] | None = None,
-    interrupted: Callable[[], bool] | None = None,
+    report: Callable[[Epoch], object] = unheard,
+    progress: Callable[[int], object] = unheard,
+    interrupted: Callable[[], bool] = never,
 ) -> Outcome:
     """Train a new network to the same weights as the window does, and return the outcome.
 
@@ -80,21 +80,21 @@ def train(
     epochs: list[Epoch] = []
 
     def asked() -> bool:  # the evaluation at the end of an epoch is completed in any case
-        return interrupted is not None and run.playing and interrupted()
+        return run.playing and interrupted()
 
     while True:
         run.handle(FinishEpoch())
         while run.work(asked):
             if asked():
                 run.handle(Pause(measure=False))
-            elif progress is not None:
+            else:
                 progress(run.recorder.history.extent("digits"))
         update = mailbox.take()
         assert update is not None  # a run reports when it pauses
-        if _just_finished(update, len(epochs), digits, settings):
+        whole = update.moment.digits == (len(epochs) + 1) * digits.epoch(settings)
+        if whole and all(each.digits == update.moment.digits for each in update.evaluations.values()):
             epochs.append(Epoch(len(epochs), update.evaluations))
-            if report is not None:
-                report(epochs[-1])
+            report(epochs[-1])
         ended = _ending(update, len(epochs), most_epochs, interrupted)
         if ended is not None:
             break
@@ -102,7 +102,7 @@ def train(
     return Outcome(
         settings,
         update.moment.network,
-        None if best is None else _network_of(best[0]),
+        None if best is None else run.start.copy(best[0].parameters),
         None if best is None else best[1],
         tuple(epochs),
         run.recorder.history,
@@ -114,15 +114,8 @@ def train(
     )
 
 
-def _just_finished(update: Update, known: int, digits: Digits, settings: Settings) -> bool:
-    """Return True if a run has paused at the end of the epoch after the `known` ones, evaluated."""
-    at = update.moment.digits
-    whole = at == (known + 1) * digits.epoch(settings)
-    return whole and all(evaluation.digits == at for evaluation in update.evaluations.values())
-
-
 def _ending(
-    update: Update, epochs: int, most_epochs: int | None, interrupted: Callable[[], bool] | None
+    update: Update, epochs: int, most_epochs: int | None, interrupted: Callable[[], bool]
 ) -> Ending | None:
     if update.diverged:
         return "diverged"
@@ -130,10 +123,4 @@ def _ending(
         return "stopped"
     if epochs == most_epochs:
         return "epochs"
-    return "interrupted" if interrupted is not None and interrupted() else None
-
-
-def _network_of(state: TrainerState) -> Network:
-    network = Network(state.settings.sizes, **state.settings.network_options())
-    network.parameters[...] = state.parameters
-    return network
+    return "interrupted" if interrupted() else None

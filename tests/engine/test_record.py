@@ -256,17 +256,16 @@ def test_batch_at_names_the_digits_that_were_really_shown(
     run = Run(1, replace(SMALL, **start), small_digits, Mailbox(lambda: None))
     shown: list[np.ndarray] = []
     trainer = run.trainer
-    usual = trainer._next_mini_batch
+    usual = trainer.step
 
-    def next_mini_batch() -> Any:
-        x, y = usual()
-        shown.append(y.argmax(axis=1))
-        return x, y
+    def step() -> float:
+        shown.append(trainer.upcoming().y.argmax(axis=1))
+        return usual()
 
-    trainer._next_mini_batch = next_mini_batch  # type: ignore[method-assign]
+    trainer.step = step  # type: ignore[method-assign]
     follow(run, plan)
-    for step, labels in enumerate(shown):
-        batch = batch_at(run, step)
+    for number, labels in enumerate(shown):
+        batch = batch_at(run, number)
         np.testing.assert_array_equal(run.trainer.training.labels[batch], labels)
     steps = len(shown)
     waiting = batch_at(run, steps)

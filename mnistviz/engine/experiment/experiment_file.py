@@ -190,6 +190,4 @@ def newest_network(run: SavedRun, file: str) -> Network:
     """Return the network of a run as it was saved. Raise a `Problem` that names the file if it has no weights."""
     if run.content.state is None:
         raise Problem("experiment_without_weights", file=file, letter=run.letter or run.number)
-    network = run.content.start.copy()
-    network.parameters[...] = run.content.state.parameters
-    return network
+    return run.content.start.copy(run.content.state.parameters)

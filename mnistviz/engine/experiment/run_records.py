@@ -88,7 +88,7 @@ def _write_history(archive: ArchiveWriter, folder: str, history: History, *, sma
         archive.array(f"{path}.npy", parts.rows, packed=True)
         if parts.bins is not None:
             archive.array(f"{path}-histograms.npy", parts.bins, packed=True)
-        known = () if small or name == "cost" else history.known_one_by_one((name, part))
+        known = () if small or name == "cost" else history.known_one_by_one.get((name, part), ())
         if known:
             archive.array(f"{path}-known.npy", np.array(list(known), _KNOWN), packed=True)
         curve = {"set": name, "part": part, "columns": len(parts.rows), "known": len(known)}
@@ -175,8 +175,7 @@ def _read_start(
         state = states[whole(values["start"])]
         if settings.needs_new_run(state.settings):
             raise ValueError("the start is that of another network")
-        network.parameters[...] = state.parameters
-        return network, state
+        return network.copy(state.parameters), state
     return network, initial_state(network, settings)
 
 
@@ -251,7 +250,7 @@ def _read_history(
         known = whole(curve["known"], MOST_MEASURED)
         if known:
             each = archive.array(f"{path}-known.npy", _KNOWN, (known,))
-            history = history.with_known((name, part), [cast(Any, one) for one in each.tolist()])
+            history = history.with_known((name, part), tuple(each.tolist()))
     return history, values["whole"] is True
 
 

@@ -219,8 +219,7 @@ class MiniBatch(Struct, frozen=True, eq=False):
 def look_at(state: TrainerState, network: Network, training: DigitSet | TrainingDigits) -> MiniBatch:
     """Return the mini-batch that a run in this state trains on next. `network` has the choices of the run, and
     `training` is the whole training set; all are only read."""
-    before = network.copy()
-    before.parameters[...] = state.parameters
+    before = network.copy(state.parameters)
     trainer = Trainer(before.copy(), state.settings, training)
     trainer.restore(state)
     batch = trainer.upcoming()

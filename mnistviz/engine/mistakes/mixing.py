@@ -43,12 +43,9 @@ def mixed(a: Network, b: Network, t: float) -> Network:
     """Return (1 − t)·A + t·B: exactly A at 0, B at 1. Raise ValueError for incompatible networks."""
     if not can_mix(a, b):
         raise ValueError("these networks can't be mixed")
-    network = a.copy()
-    if t == 1:
-        network.parameters[...] = b.parameters
-    elif t != 0:
-        network.parameters[...] = (1 - t) * a.parameters + t * b.parameters
-    return network
+    if t in (0, 1):
+        return a.copy(b.parameters if t else a.parameters)
+    return a.copy((1 - t) * a.parameters + t * b.parameters)
 
 
 def mixed_moment(a: Moment, b: Moment, t: float) -> Moment:

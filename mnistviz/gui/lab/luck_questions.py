@@ -204,7 +204,7 @@ def while_going(going: threading.Event, cancelled: Cancelled) -> Cancelled:
 
 def _measured(run: RunFacts) -> Sequence[int]:
     """Return after how many digits the run has evaluated all validation digits, as far as that is known singly."""
-    return [digits for _, digits, _, _ in run.history.known_one_by_one(("validation", 0))]
+    return [digits for _, digits, _, _ in run.history.known_one_by_one.get(("validation", 0), ())]
 
 
 def _is_same(run: RunFacts, known: Band, wanted: Band, places: tuple[int, ...]) -> bool:

@@ -450,7 +450,7 @@ def test_a_repeat_is_what_the_engine_trains_and_each_seed_shows(lab: LabByHand, 
         same = repeat(recorded(lab, run), grown.seed, grown.digits.tolist())
         np.testing.assert_array_equal(grown.accuracy, same.accuracy)
         assert grown.test == same.test
-    measured = {digits for _, digits, _, _ in run.history.known_one_by_one(("validation", 0))}
+    measured = {digits for _, digits, _, _ in run.history.known_one_by_one["validation", 0]}
     assert measured <= set(band.runs[0].digits.tolist()), "where the run was"
     assert run.record is before, "what is learned and recorded is left as it was"
     assert known(run.moment).network.parameters.tobytes() == weights.tobytes()
