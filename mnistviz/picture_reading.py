@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mnistviz import __version__
 from mnistviz.engine.data_sets.source import DataChoice
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.experiment.experiment_file import load_one_network
+from mnistviz.engine.functions import Bytes
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import Cleaned, RowReading, clean, find_candidates, read_row, row_of
@@ -22,7 +22,7 @@ from mnistviz.terminal import say, tell
 
 UNSURE: Final = 1
 
-PictureReader = Callable[[Path], tuple[NDArray[np.uint8], float]]
+PictureReader = Callable[[Path], tuple[Bytes, float]]
 """Returns a picture's pixels, and their number per pixel of the file; provided by `gui/`, which uses Qt."""
 
 

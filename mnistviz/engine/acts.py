@@ -8,10 +8,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from mnistviz.engine.digits import LabelledDigits, grey_values
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import Array, Bytes, Numbers, quietly
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import SETTINGS, Settings, checked_number
 from mnistviz.engine.workspace import number_of_parameters, weights_and_biases
@@ -69,7 +68,7 @@ def check_unit(unit: Unit, sizes: Sequence[int]) -> None:
         raise ValueError(f"there is no unit {number} in layer {layer} of {sizes}")
 
 
-def places_of(units: Iterable[Unit], sizes: Sequence[int]) -> NDArray[np.intp]:
+def places_of(units: Iterable[Unit], sizes: Sequence[int]) -> Numbers:
     """Return the indices in `Network.parameters` of the incoming weights and biases of units, ascending: (k,)."""
     weights, biases = weights_and_biases(np.arange(number_of_parameters(sizes)), sizes)
     parts = [np.append(weights[layer - 1][unit], biases[layer - 1][unit]) for layer, unit in units]
@@ -92,7 +91,7 @@ class Lesson(Struct, frozen=True):
     steps: int = 1
 
     @property
-    def image(self) -> NDArray[np.uint8]:
+    def image(self) -> Bytes:
         """The drawing as an image, uint8 (n_in,)."""
         return np.frombuffer(self.pixels, np.uint8)
 
@@ -109,7 +108,7 @@ class Lesson(Struct, frozen=True):
 
 @quietly
 def teach(
-    network: Network, lesson: Lesson, training: LabelledDigits, targets: Array, frozen: NDArray[np.intp]
+    network: Network, lesson: Lesson, training: LabelledDigits, targets: Array, frozen: Numbers
 ) -> None:
     """Teach a network in place. `training` are its training samples and `targets`, (classes, K), the wanted outputs;
     the parameters with the indices `frozen` do not change. Raise ValueError or `Problem` as `check` does."""

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from copy import copy
 from math import fsum
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from mnistviz.engine.functions import Array, Floats, Ints
+
 PositionUnit = Literal["steps", "digits"]
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 MOST_COLUMNS = 2000
 BLOCK = 32  # columns per histogram array: unchanged arrays are shared
@@ -69,7 +69,7 @@ class ColumnsParts(Struct, frozen=True, eq=False):
     capacity: int
     span: int
     size: int
-    rows: NDArray[Any]
+    rows: Array
     bins: NDArray[np.uint32] | None
 
 
@@ -191,7 +191,7 @@ class Columns:
             bins = (*self._bins[:shared], *_blocks(changed))
         return self._with(self.span, self.size + n, every, bins)
 
-    def _add_up(self, rows: NDArray[Any], column: Ints, values: Floats) -> None:
+    def _add_up(self, rows: Array, column: Ints, values: Floats) -> None:
         """Add values to the sums of their columns in double-double precision, so that the totals do not depend on how
         the values were split into calls or when columns merged."""
         if self.span == 1:
@@ -225,9 +225,7 @@ class Columns:
         bins = None if self._bins is None else _blocks(self._bins_of(0, columns))
         return self._with(self.span, min(self.size, columns * self.span), self.rows[:columns], bins)
 
-    def _with(
-        self, span: int, size: int, rows: NDArray[Any], bins: tuple[NDArray[np.uint32], ...] | None
-    ) -> Self:
+    def _with(self, span: int, size: int, rows: Array, bins: tuple[NDArray[np.uint32], ...] | None) -> Self:
         columns = copy(self)
         columns.span, columns.size, columns.rows, columns._bins = span, size, _locked(rows), bins
         return columns
@@ -326,7 +324,7 @@ class Columns:
         )
 
 
-def _locked(rows: NDArray[Any]) -> NDArray[Any]:
+def _locked(rows: Array) -> Array:
     rows.flags.writeable = False
     return rows
 
@@ -335,7 +333,7 @@ def _blocks(bins: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], ...]:
     return tuple(_locked(bins[at : at + BLOCK]) for at in range(0, len(bins), BLOCK))
 
 
-def _sum(left: NDArray[Any], right: NDArray[Any]) -> tuple[Floats, Floats]:
+def _sum(left: Array, right: Array) -> tuple[Floats, Floats]:
     """Return the rounded sums and their remainders (Knuth's TwoSum)."""
     a, b = left["total"], right["total"]
     total = a + b

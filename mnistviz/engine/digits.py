@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mnistviz.assets import asset
 from mnistviz.engine.cancelling import Progress, unheard
 from mnistviz.engine.files import is_folder, reason
+from mnistviz.engine.functions import Bytes, Numbers
 from mnistviz.engine.idx import idx_header, read_data_file, read_idx
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
@@ -45,13 +46,13 @@ class DigitSet(Struct, weakref=True, frozen=True, eq=False):
     `images` is uint8 (n, 784), 0 for paper and 255 for ink; `labels` is uint8 (n,).
     """
 
-    images: NDArray[np.uint8]
-    labels: NDArray[np.uint8]
+    images: Bytes
+    labels: Bytes
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def pictures(self, which: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
+    def pictures(self, which: slice | Numbers) -> Bytes:
         """Return the images of the selected samples, (m, 784)."""
         return self.images[which]
 
@@ -73,19 +74,19 @@ class TrainingDigits(Struct, frozen=True, eq=False):
     no image is copied for a run. `true_labels`, uint8 (n,), differ from `labels` where labels were randomised."""
 
     source: DigitSet
-    numbers: NDArray[np.intp]
-    labels: NDArray[np.uint8]
-    true_labels: NDArray[np.uint8]
+    numbers: Numbers
+    labels: Bytes
+    true_labels: Bytes
 
     def __len__(self) -> int:
         return len(self.labels)
 
     @property
-    def images(self) -> NDArray[np.uint8]:
+    def images(self) -> Bytes:
         """All images, copied: 35 MB for the whole of MNIST. `pictures` copies only what is selected."""
         return self.source.images[self.numbers]
 
-    def pictures(self, which: slice | NDArray[np.intp]) -> NDArray[np.uint8]:
+    def pictures(self, which: slice | Numbers) -> Bytes:
         return self.source.images.take(self.numbers[which], axis=0)  # takes half the time of indexing
 
     def first(self, count: int) -> TrainingDigits:
@@ -100,7 +101,7 @@ class TrainingDigits(Struct, frozen=True, eq=False):
     def all_true(self) -> bool:
         return self.labels is self.true_labels or np.array_equal(self.labels, self.true_labels)
 
-    def order(self, settings: Settings, epoch: int) -> NDArray[np.intp]:
+    def order(self, settings: Settings, epoch: int) -> Numbers:
         """Return the order of the samples in an epoch, counted from 0: a permutation of their indices."""
         if settings.order == "stored":
             return np.arange(len(self))
@@ -130,7 +131,7 @@ def training_digits(training: DigitSet | TrainingDigits, settings: Settings) -> 
     return TrainingDigits(training, numbers, labels, true_labels)
 
 
-def _partly_random(labels: NDArray[np.uint8], settings: Settings) -> NDArray[np.uint8]:
+def _partly_random(labels: Bytes, settings: Settings) -> Bytes:
     """Return labels of which a share is random; for one seed, a larger share includes the smaller one."""
     n, mixed = len(labels), labels.copy()
     chosen = generator(settings.seed, "label", 0).permutation(n)[: round(settings.random_labels * n)]
@@ -177,7 +178,7 @@ class Digits(Struct, frozen=True, eq=False):
             )
 
 
-def grey_values(images: NDArray[np.uint8], out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+def grey_values(images: Bytes, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
     """Convert bytes 0..255 to grey values 0..1, float32 of the same shape, in `out` if given."""
     return np.divide(images, np.float32(255), out=out)
 

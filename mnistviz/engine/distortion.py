@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import MOST_DIGITS, PIXELS, SIDE, DigitSet, grey_values
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import Array, Bytes, Numbers, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator
 from mnistviz.engine.settings import Settings
@@ -22,7 +22,6 @@ from mnistviz.engine.settings import Settings
 GROUP = 16
 _SMOOTH = 4.0  # pixels: the standard deviation of the Gaussian
 
-Bytes = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 
 _GRID = np.arange(SIDE, dtype=np.float32)
@@ -100,7 +99,7 @@ def _resampled(pictures: Bytes, rows: Floats, columns: Floats) -> Bytes:
     down, right = rows - top, columns - left
     flat, corner = padded.reshape(len(pictures), -1), top * (SIDE + 2) + left
 
-    def between(corner: NDArray[np.intp]) -> Floats:
+    def between(corner: Numbers) -> Floats:
         row = flat.take(corner, axis=1) * (1 - right)
         row += flat.take(corner + 1, axis=1) * right
         return row
@@ -135,7 +134,7 @@ def noise_of(seed: int, begin: int, end: int) -> Array:
     return np.concatenate(blocks)[start : start + end - begin]
 
 
-def with_noise(images: NDArray[np.uint8], noise: Noise, begin: int = DRAWING) -> NDArray[np.uint8]:
+def with_noise(images: Bytes, noise: Noise, begin: int = DRAWING) -> Bytes:
     """Return images, uint8 (m, 784), with noise, clipped to paper and ink. The first gets the noise of test sample
     `begin`, the next that of the one after it."""
     grey = grey_values(images)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import Digits, DigitSet, LabelledDigits, grey_values
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import Array, Bytes, quietly
 from mnistviz.engine.moment import Evaluation, Moment, SetName
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
@@ -138,7 +138,7 @@ _EARLY = (10, 30, 100, 300, 1_000, 3_000, 10_000, 20_000, 30_000, 40_000)
 _PARTS = 20
 """Evaluations in an unshuffled epoch, in which sorted samples make the network forget the earlier classes."""
 
-_Read = tuple[NDArray[np.uint8], NDArray[np.float32]]  # as `Network.read` gives them
+_Read = tuple[Bytes, NDArray[np.float32]]  # as `Network.read` gives them
 
 
 def next_due(consumed: int, epoch: int, *, shuffled: bool = True) -> int:

@@ -9,15 +9,13 @@ dtype; displayed sums are in float64. After divergence results may not be finite
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
+from mnistviz.engine.functions import ACTIVATIONS, Array, Bytes, Numbers, quietly
 from mnistviz.engine.network import Network, Unit
 
 
@@ -114,12 +112,12 @@ class Extremes(Struct, frozen=True, eq=False):
     are indices into the set (intp), with the unit's z and activations. `of` samples were ranked."""
 
     of: int
-    most: NDArray[np.intp]
-    most_inputs: NDArray[Any]
-    most_activations: NDArray[Any]
-    least: NDArray[np.intp]
-    least_inputs: NDArray[Any]
-    least_activations: NDArray[Any]
+    most: Numbers
+    most_inputs: Array
+    most_activations: Array
+    least: Numbers
+    least_inputs: Array
+    least_activations: Array
 
 
 @quietly
@@ -149,10 +147,10 @@ def weighted_inputs(
     network: Network,
     layer: int,
     unit: int,
-    images: NDArray[np.uint8],
+    images: Bytes,
     cancelled: Cancelled = never,
     chunk: int = 1000,
-) -> NDArray[Any]:
+) -> Array:
     """Return the weighted input z = w·a + b of one unit for each of `images`, bytes of shape (n, 784): shape (n,).
     Layer 1 is the first after the input, as in `network.sizes`, and `unit` counts from 0. Only the layers before the
     unit are computed, `chunk` samples at a time. Raise `Withdrawn` once `cancelled()`."""

@@ -9,11 +9,10 @@ from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import grey_values
-from mnistviz.engine.functions import ACTIVATIONS, Array, quietly
+from mnistviz.engine.functions import ACTIVATIONS, Array, Bytes, quietly
 from mnistviz.engine.network import Network
 
 MOST_PIXELS: Final = 100
@@ -27,7 +26,7 @@ class PixelSearch(Struct, frozen=True, eq=False):
     are those before the first of the k changes and after each. The search ends when the prediction changes
     (`flipped`), after the allowed number of pixels, or when no pixel helps."""
 
-    image: NDArray[np.uint8]
+    image: Bytes
     pixels: tuple[int, ...]
     values: tuple[int, ...]
     outputs: Array
@@ -39,7 +38,7 @@ class PixelSearch(Struct, frozen=True, eq=False):
     def verdicts(self) -> tuple[int, ...]:
         return tuple(int(verdict) for verdict in self.outputs.argmax(axis=1))
 
-    def picture(self, changes: int) -> NDArray[np.uint8]:
+    def picture(self, changes: int) -> Bytes:
         """Return the image after so many changes, (n,)."""
         changed = self.image.copy()
         changed[list(self.pixels[:changes])] = self.values[:changes]
@@ -48,7 +47,7 @@ class PixelSearch(Struct, frozen=True, eq=False):
 
 @quietly
 def fewest_pixels(
-    network: Network, image: NDArray[np.uint8], most: int = MOST_PIXELS, cancelled: Cancelled = never
+    network: Network, image: Bytes, most: int = MOST_PIXELS, cancelled: Cancelled = never
 ) -> PixelSearch:
     """Change one pixel of `image`, (n,), after another until `network` predicts another class. Of
     equally good changes make that of the first pixel. Raise `Withdrawn` once `cancelled()`."""
@@ -73,13 +72,11 @@ def fewest_pixels(
     return PixelSearch(image, tuple(pixels), values, np.array(outputs), flipped, finite, stuck)
 
 
-def _outputs(network: Network, picture: NDArray[np.uint8]) -> Array:
+def _outputs(network: Network, picture: Bytes) -> Array:
     return np.asarray(network.feedforward(grey_values(picture[np.newaxis]))[0])
 
 
-def _best_change(
-    network: Network, picture: NDArray[np.uint8], used: list[int], start: int
-) -> tuple[int, int] | None:
+def _best_change(network: Network, picture: Bytes, used: list[int], start: int) -> tuple[int, int] | None:
     """Return the pixel and the value that reduce the lead of output `start` most, or None if none does. All changes
     are tried in one batch: each adds a multiple of one column of the first weights to the z of layer 1."""
     free = np.ones(len(picture), bool)

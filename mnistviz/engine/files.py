@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from mnistviz.engine.cancelling import Cancelled, check, never
+from mnistviz.engine.functions import Array
 from mnistviz.engine.problems import Problem
 
 LEFTOVER_AGE: Final = 3600.0  # seconds after which an unfinished file is abandoned
@@ -215,7 +216,7 @@ class ArchiveWriter:
     def json(self, name: str, values: object, *, packed: bool = False) -> None:
         self._write(name, json_bytes(values), packed=packed)
 
-    def array(self, name: str, array: NDArray[Any], *, packed: bool = False) -> None:
+    def array(self, name: str, array: Array, *, packed: bool = False) -> None:
         """Write an array in NumPy's format, without pickle."""
         content = io.BytesIO()
         np.lib.format.write_array(content, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
@@ -270,9 +271,7 @@ class ArchiveReader:
         except (ValueError, RecursionError) as error:
             raise self.problem("damaged") from error
 
-    def array(
-        self, name: str, dtype: DTypeLike, shape: tuple[int, ...], *, stored: bool = False
-    ) -> NDArray[Any]:
+    def array(self, name: str, dtype: DTypeLike, shape: tuple[int, ...], *, stored: bool = False) -> Array:
         """Return the array of a member, which must have exactly this type and shape. If `stored`, it must not be
         compressed, so that a small file can't contain a large array."""
         info, empty = self._members.get(name), np.dtype(dtype)

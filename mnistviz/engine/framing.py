@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import SIDE
+from mnistviz.engine.functions import Bools, Bytes, Numbers
 
 Array = NDArray[np.float32]
 
@@ -45,7 +46,7 @@ def resized(ink: Array, scale: float) -> Array:
     return np.asarray(down @ ink @ across.T)
 
 
-def framed(inks: Array, boxes: NDArray[np.intp] | None = None) -> NDArray[np.uint8]:
+def framed(inks: Array, boxes: Numbers | None = None) -> Bytes:
     """Frame shapes (m, h, w) as images for a network: uint8 (m, 784), 255 for ink. A shape that already has the size
     of the box, as in MNIST, is moved by whole pixels, which keep their values; any other is scaled and centred to a
     fraction of a pixel. `boxes` are the `ink_boxes` of the shapes, if known."""
@@ -67,10 +68,10 @@ def framed(inks: Array, boxes: NDArray[np.intp] | None = None) -> NDArray[np.uin
     return np.rint(np.clip(grey, 0, 1) * 255).astype(np.uint8).reshape(len(inks), SIDE * SIDE)
 
 
-def ink_boxes(inks: Array) -> NDArray[np.intp]:
+def ink_boxes(inks: Array) -> Numbers:
     """Return the bounding box of each shape's ink, (m, 4): left, top, right, bottom (exclusive); all 0 without ink."""
-    columns: NDArray[np.bool_] = inks.max(axis=1) > FAINTEST
-    rows: NDArray[np.bool_] = inks.max(axis=2) > FAINTEST
+    columns: Bools = inks.max(axis=1) > FAINTEST
+    rows: Bools = inks.max(axis=2) > FAINTEST
     inked = columns.any(axis=1)
     left, top = columns.argmax(axis=1), rows.argmax(axis=1)
     right = columns.shape[1] - columns[:, ::-1].argmax(axis=1)

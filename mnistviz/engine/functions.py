@@ -16,6 +16,11 @@ from numpy.typing import NDArray
 from mnistviz.marking import marked
 
 Array = NDArray[Any]
+Bytes = NDArray[np.uint8]
+Numbers = NDArray[np.intp]  # indices
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 quietly = np.errstate(over="ignore", invalid="ignore")
 """Decorator that silences NumPy's warnings where weights may have diverged; the results show it."""

@@ -9,13 +9,12 @@ from typing import Final, Literal
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, after, check, never, unheard
 from mnistviz.engine.digits import DigitSet, grey_values
 from mnistviz.engine.distortion import bends, distorts
 from mnistviz.engine.evaluation import pieces
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import Array, Floats, Ints, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.settings import SETTINGS, Settings
@@ -24,7 +23,6 @@ from mnistviz.engine.trainer import Trainer, TrainerState
 from mnistviz.engine.trials import OrderedTrainer, RecordedRun, train_until
 from mnistviz.engine.verdicts import Verdict, compare_few_orders, compare_orders, variance
 
-Floats = NDArray[np.float64]
 Varied = Literal["eta", "momentum", "mini_batch_size"]
 Gathered = dict[tuple[int, int, int, int], tuple[Array, Array]]
 """Grey values and targets, by the order, the epoch, the place, and the number of samples."""
@@ -51,7 +49,7 @@ _TOGETHER, _MOST_WEIGHTS = 4, 1_000_000  # networks evaluated together, and thei
 class Costs(Struct, frozen=True, eq=False):
     """Costs of consecutive mini-batches, shape (n,), each with the samples consumed before it."""
 
-    digits: NDArray[np.int64]
+    digits: Ints
     values: Floats
 
 

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import SIDE, grey_values
 from mnistviz.engine.framing import BOX, CENTRE, Array, shares
+from mnistviz.engine.functions import Bytes, Numbers
 
 PEN: Final = 2.5 / SIDE  # thickness of the pen at pressure 1 on the pad, whose side is 1
 ERASER: Final = 0.08  # radius of the eraser on the pad
@@ -92,7 +93,7 @@ class Ink(Struct, frozen=True, eq=False):
     and erasing return a new `Ink`, so that the old one can be restored."""
 
     strokes: tuple[Stroke, ...] = ()
-    digit: NDArray[np.uint8] | None = None
+    digit: Bytes | None = None
 
     def __bool__(self) -> bool:
         return bool(self.strokes) or self.digit is not None
@@ -125,7 +126,7 @@ class Ink(Struct, frozen=True, eq=False):
                 return self
         return Ink(strokes, digit)
 
-    def picture(self) -> NDArray[np.uint8] | None:
+    def picture(self) -> Bytes | None:
         """Return the 28 × 28 image for the network, uint8, 255 for ink, or None if there is no ink."""
         parts = self._parts()
         if not parts:
@@ -141,7 +142,7 @@ class Ink(Struct, frozen=True, eq=False):
         grey = self._rendered(scale, place + np.clip(CENTRE - mass_centre, lowest, highest))
         return np.rint(grey * 255).astype(np.uint8)
 
-    def as_drawn(self, across: float = 1.0) -> NDArray[np.uint8] | None:
+    def as_drawn(self, across: float = 1.0) -> Bytes | None:
         """Return the unframed image, or None without ink. A pad `across` times as wide as high is scaled to fit."""
         if not self._parts():
             return None
@@ -243,7 +244,7 @@ def _coverage(discs: Array, size: tuple[int, int]) -> Array:
     return np.asarray(covered.reshape(high, wide)[margin:-margin, margin:-margin])
 
 
-def largest_at(places: NDArray[np.intp], shares: Array, count: int) -> Array:
+def largest_at(places: Numbers, shares: Array, count: int) -> Array:
     """Return the largest share at each place, (count,), or 0: takes a third of the time of `maximum.at`."""
     covered = np.flatnonzero(shares)
     places, shares, largest = places[covered], shares[covered], np.zeros(count, dtype=np.float32)
@@ -269,9 +270,7 @@ def _cut(stroke: Stroke, start: tuple[float, float], end: tuple[float, float]) -
     return [Stroke(line[first:after]) for first, after in borders.reshape(-1, 2)]
 
 
-def _wiped(
-    digit: NDArray[np.uint8], start: tuple[float, float], end: tuple[float, float]
-) -> NDArray[np.uint8] | None:
+def _wiped(digit: Bytes, start: tuple[float, float], end: tuple[float, float]) -> Bytes | None:
     way = Stroke(np.stack([_row(*start, 1), _row(*end, 1)])).line
     side, width = digit.shape
     discs = way * _row(side, side, ERASER * side)

@@ -10,7 +10,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from mnistviz.engine.acts import Changed, Intervention
-from mnistviz.engine.columns import Column, Columns, Floats, PositionUnit
+from mnistviz.engine.columns import Column, Columns, PositionUnit
+from mnistviz.engine.functions import Floats
 
 __all__ = ["SETS", "Column", "Columns", "History", "PositionUnit"]
 

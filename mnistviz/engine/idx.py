@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Progress, unheard
 from mnistviz.engine.files import TooLarge, opened, reason
+from mnistviz.engine.functions import Bytes
 from mnistviz.engine.problems import Problem
 
 _MAGIC_OF_BYTES: Final = 0x0800  # plus the number of dimensions
@@ -31,7 +31,7 @@ class Idx(NamedTuple):
     """A file's name and its items: uint8 (count, bytes of an item), read-only."""
 
     file: str
-    items: NDArray[np.uint8]
+    items: Bytes
 
 
 def read_idx(

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import LabelledDigits
+from mnistviz.engine.functions import Bytes
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.settings import Settings
 
@@ -32,7 +33,7 @@ class Evaluation(Struct, frozen=True, eq=False):
     set: SetName
     step: int
     digits: int
-    predictions: NDArray[np.uint8]
+    predictions: Bytes
     right: int
     of: int = 0
     complete: bool = True
@@ -98,7 +99,7 @@ class Reading(Struct, frozen=True, eq=False):
 
     step: int
     digits: int
-    predictions: NDArray[np.uint8]
+    predictions: Bytes
 
     def evaluation(self, name: SetName, digits: LabelledDigits) -> Evaluation:
         right = int(np.count_nonzero(self.predictions == digits.labels))

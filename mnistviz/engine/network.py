@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, NAMES, OUTPUTS, quietly
+from mnistviz.engine.functions import (
+    ACTIVATIONS,
+    COSTS,
+    INITIAL_WEIGHTS,
+    NAMES,
+    OUTPUTS,
+    Array,
+    Bytes,
+    quietly,
+)
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.settings import SETTINGS, Settings, checked_number
@@ -189,11 +198,11 @@ class Network:
         weights = sum(w.size for w in self.weights)
         return max(LEAST_CHUNK, min(EVALUATION_CHUNK, EVALUATION_CHUNK * CHUNK_WEIGHTS // weights))
 
-    def predictions(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    def predictions(self, images: Bytes) -> Bytes:
         """Return the index of the largest output for images as bytes: (m, n_in) gives (m,)."""
         return self.read(images)[0]
 
-    def read(self, images: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    def read(self, images: Bytes) -> tuple[Bytes, NDArray[np.float32]]:
         """Return the index, (m,), and the value, (m,), of the largest output for images as bytes, (m, n_in)."""
         winners, outputs = np.empty(len(images), np.uint8), np.empty(len(images), np.float32)
         size = self.evaluation_chunk

@@ -2,7 +2,8 @@
 in epoch 7 depends on the seed and on 7 alone, and a new kind of draw never shifts another."""
 
 import numpy as np
-from numpy.typing import NDArray
+
+from mnistviz.engine.functions import Numbers
 
 _PURPOSES = {
     "initial_weights": 29,
@@ -26,6 +27,6 @@ def generator(seed: int, purpose: str, *number: int) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, _PURPOSES[purpose], *number))))
 
 
-def order_of_epoch(seed: int, epoch: int, count: int) -> NDArray[np.intp]:
+def order_of_epoch(seed: int, epoch: int, count: int) -> Numbers:
     """Return the order of epoch number `epoch` (from 0): a permutation of `count` samples."""
     return generator(seed, "order", epoch).permutation(count)

@@ -310,11 +310,11 @@ class RunContent(Struct, frozen=True, eq=False):
     record: Record
     state: TrainerState | None
     history: History
-    best: Best | None
-    evaluations: Mapping[SetName, Evaluation]
-    best_evaluations: Mapping[SetName, Evaluation]
-    read_whole: bool
-    begun: tuple[int, int]
-    stopped: bool
-    stride: int
+    best: Best | None = None
+    evaluations: Mapping[SetName, Evaluation] = field(default_factory=dict)
+    best_evaluations: Mapping[SetName, Evaluation] = field(default_factory=dict)
+    read_whole: bool = False
+    begun: tuple[int, int] = (0, 0)
+    stopped: bool = False
+    stride: int = FIRST_STRIDE
     readings: KeptReadings = field(default_factory=KeptReadings)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Lesson, check_unit, places_of, teach
 from mnistviz.engine.digits import DigitSet, TrainingDigits, grey_values, training_digits
 from mnistviz.engine.distortion import Distortion, bends, distorts
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import Array, Numbers, quietly
 from mnistviz.engine.network import Network, Unit
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator
@@ -68,7 +67,7 @@ class UpcomingBatch(NamedTuple):
     """The next mini-batch of a trainer, m samples: their `numbers` (indices), (m,); grey values `x`, (m, n_in), after
     distortion; targets `y`, (m, n_out); for dropout `masks`, (n, m) for each hidden layer; and `eta`."""
 
-    numbers: NDArray[np.intp]
+    numbers: Numbers
     x: Array
     y: Array
     masks: tuple[Array, ...]
@@ -91,7 +90,7 @@ class Trainer:
         network: Network,
         settings: Settings,
         training: DigitSet | TrainingDigits,
-        targets: NDArray[Any] | None = None,
+        targets: Array | None = None,
         *,
         prefetch: bool = False,
     ) -> None:
@@ -113,7 +112,7 @@ class Trainer:
         self._targets = outputs.astype(network.dtype)
         self._workspaces: dict[int, Workspace] = {}
         self._ordered = (-1, "")  # epoch and order of `_order`
-        self._order: NDArray[np.intp]
+        self._order: Numbers
         self._distortion: Distortion | None = None
         self._begin = Cursor(0, 0)  # where the gathered block begins
         self._at = 0  # samples of it already used
@@ -189,7 +188,7 @@ class Trainer:
         self.schedule_state = judgement.schedule_state
         return judgement
 
-    def order_of(self, epoch: int) -> NDArray[np.intp]:
+    def order_of(self, epoch: int) -> Numbers:
         """Return the order of the samples in an epoch, counted from 0: a permutation of their indices."""
         return self.training.order(self._settings, epoch)
 
@@ -255,7 +254,7 @@ class Trainer:
         self._move(chosen, eta)
         self._velocity = _at_rest(self.network)
 
-    def _move(self, numbers: NDArray[np.intp], eta: float) -> None:
+    def _move(self, numbers: Numbers, eta: float) -> None:
         """Move the weights by −η∇C of undistorted training samples; those of frozen units stay."""
         x = grey_values(self.training.pictures(numbers)).astype(self.network.dtype, copy=False)
         unchanged = self.network.parameters[self._frozen_places]

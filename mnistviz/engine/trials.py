@@ -9,12 +9,11 @@ from typing import Final, Literal
 import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, after, check, never, unheard
 from mnistviz.engine.causes import ChangeStretch
 from mnistviz.engine.digits import Digits
-from mnistviz.engine.functions import quietly
+from mnistviz.engine.functions import Numbers, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator
 from mnistviz.engine.recorder import Record
@@ -57,7 +56,7 @@ class OrderedTrainer(Trainer):
     begin, until = 0, 0
     order = 0
 
-    def order_of(self, epoch: int) -> NDArray[np.intp]:
+    def order_of(self, epoch: int) -> Numbers:
         order, count = super().order_of(epoch), len(self.training)
         if self.order:
             first, last = (min(max(place - epoch * count, 0), count) for place in (self.begin, self.until))

@@ -10,9 +10,8 @@ from typing import Final, Literal
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from mnistviz.engine.functions import Floats
 
 PROBABLY: Final = 0.1  # a difference is probable if chance does as much in fewer cases than this
 CLEARLY: Final = 0.01  # a difference is clear if chance does as much in fewer cases than this

@@ -7,9 +7,8 @@ from math import prod
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, Array
+from mnistviz.engine.functions import ACTIVATIONS, COSTS, OUTPUTS, Array, Numbers
 from mnistviz.engine.settings import Settings
 
 
@@ -126,7 +125,7 @@ def update_weights(
     weights: int,
     settings: Settings,
     rate: float,
-    frozen: NDArray[np.intp],
+    frozen: Numbers,
 ) -> None:
     """Update `parameters` in place by `step`, η∇C, which is overwritten, and `velocity` if there is momentum; each is
     (n,).

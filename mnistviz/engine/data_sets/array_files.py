@@ -4,6 +4,8 @@ import math
 import re
 import struct
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -14,7 +16,6 @@ from mnistviz.engine.cancelling import Progress
 from mnistviz.engine.data_sets.source import (
     MOST_SIDE,
     MOST_VALUES,
-    Bytes,
     PictureSource,
     arrays_source,
     file_faults,
@@ -22,6 +23,7 @@ from mnistviz.engine.data_sets.source import (
 )
 from mnistviz.engine.digits import MOST_DIGITS
 from mnistviz.engine.files import DamagedZip, ForeignZip, opened_zip
+from mnistviz.engine.functions import Bytes
 from mnistviz.engine.problems import Problem
 
 SUFFIX: Final = ".npz"
@@ -39,9 +41,11 @@ _LUMINANCE: Final = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 
 class _Array(NamedTuple):
-    """Header of an array of the file, after it was checked."""
+    """An array of the file, after its header was checked."""
 
+    file: str
     name: str
+    content: IO[bytes]
     dtype: np.dtype[np.generic]
     shape: tuple[int, ...]
 
@@ -49,6 +53,13 @@ class _Array(NamedTuple):
     def item(self) -> int:
         """Bytes of one item along the first axis."""
         return math.prod(self.shape[1:]) * self.dtype.itemsize
+
+    def read(self, count: int) -> NDArray[np.generic]:
+        """Return the next `count` items."""
+        content = self.content.read(count * self.item)
+        if len(content) != count * self.item:
+            raise Problem("data_truncated", file=self.file)
+        return np.frombuffer(content, self.dtype).reshape(count, *self.shape[1:])
 
 
 def holds_data_set(path: Path) -> bool:
@@ -65,24 +76,17 @@ def read_arrays(path: Path, progress: Progress) -> PictureSource:
     file = path.name
     try:
         with file_faults(path, MOST_BYTES), opened_zip(path, MOST_BYTES, _MOST_MEMBERS) as archive:
-            parts = _parts(archive, file, progress)
+            members = archive.namelist()
+            names = [part for part in _PARTS if f"{part[0]}.npy" in members]
+            if _PARTS[0] not in names:
+                raise ForeignZip
+            shares = (within(progress, place / len(names), (place + 1) / len(names)) for place in (0, 1))
+            parts = [_part(archive, part, file, share) for part, share in zip(names, shares, strict=False)]
     except ForeignZip as error:
         raise Problem("data_no_arrays", file=file, missing=_PARTS[0][0]) from error
     except DamagedZip as error:
         raise Problem("data_damaged", file=file) from error
     return arrays_source(path, parts, keeps_order=len(parts) > 1)
-
-
-def _parts(archive: zipfile.ZipFile, file: str, progress: Progress) -> list[tuple[Bytes, list[str]]]:
-    """Return the training part, and the test part if there is one."""
-    members = archive.namelist()
-    parts = [part for part in _PARTS if f"{part[0]}.npy" in members]
-    if _PARTS[0] not in parts:
-        raise Problem("data_no_arrays", file=file, missing=_PARTS[0][0])
-    return [
-        _part(archive, part, file, within(progress, number / len(parts), (number + 1) / len(parts)))
-        for number, part in enumerate(parts)
-    ]
 
 
 def _part(
@@ -100,9 +104,8 @@ def _part(
 
 
 def _pictures(archive: zipfile.ZipFile, name: str, file: str, progress: Progress) -> Bytes:
-    with _member(archive, name, file) as member:
-        array = _announced(member, archive.getinfo(f"{name}.npy"), name, file)
-        shape = _shape_of_pictures(array, file)
+    with _opened(archive, name, file) as array:
+        shape = _shape_of_pictures(array)
         count = array.shape[0]
         if count > MOST_DIGITS or math.prod(shape) > MOST_VALUES:
             most = min(MOST_DIGITS, MOST_VALUES // math.prod(shape[1:]))
@@ -112,7 +115,7 @@ def _pictures(archive: zipfile.ZipFile, name: str, file: str, progress: Progress
         white = 0.0
         for start in range(0, count, step):
             progress(start / count)
-            values = _values(member, array, min(step, count - start), file).astype(np.float32, copy=False)
+            values = array.read(min(step, count - start)).astype(np.float32, copy=False)
             white = white or (1.0 if array.dtype.kind == "f" and values.max(initial=0) <= 1 else 255.0)
             if not ((values >= 0) & (values <= white)).all():
                 raise Problem("data_array_values", file=file, name=name, most=white)
@@ -123,7 +126,7 @@ def _pictures(archive: zipfile.ZipFile, name: str, file: str, progress: Progress
     return pictures
 
 
-def _shape_of_pictures(array: _Array, file: str) -> tuple[int, int, int]:
+def _shape_of_pictures(array: _Array) -> tuple[int, int, int]:
     """Return (n, h, w) of pictures with or without colours, or of flattened square ones."""
     match array.shape:
         case (count, height, width) | (count, height, width, 1 | 3 | 4):
@@ -131,50 +134,40 @@ def _shape_of_pictures(array: _Array, file: str) -> tuple[int, int, int]:
         case (count, pixels) if math.isqrt(pixels) ** 2 == pixels:
             height = width = math.isqrt(pixels)
         case _:
-            raise Problem("data_array_shape", file=file, name=array.name)
+            raise Problem("data_array_shape", file=array.file, name=array.name)
     if not (2 <= height <= MOST_SIDE and 2 <= width <= MOST_SIDE and count):
-        raise Problem("data_array_shape", file=file, name=array.name)
+        raise Problem("data_array_shape", file=array.file, name=array.name)
     return count, height, width
 
 
 def _labels(archive: zipfile.ZipFile, name: str, file: str) -> list[str]:
-    with _member(archive, name, file) as member:
-        array = _announced(member, archive.getinfo(f"{name}.npy"), name, file)
+    with _opened(archive, name, file) as array:
         if array.dtype.kind not in "ui" or array.shape[1:] not in ((), (1,)) or array.shape[0] > MOST_DIGITS:
             raise Problem("data_array_shape", file=file, name=name)
-        values = _values(member, array, array.shape[0], file).reshape(-1)
+        values = array.read(array.shape[0]).reshape(-1)
     if len(values) and not 0 <= int(values.min()) <= int(values.max()) <= _MOST_LABEL:
         raise Problem("data_array_values", file=file, name=name, most=_MOST_LABEL)
     return [str(value) for value in values.tolist()]
 
 
-def _member(archive: zipfile.ZipFile, name: str, file: str) -> IO[bytes]:
+@contextmanager
+def _opened(archive: zipfile.ZipFile, name: str, file: str) -> Iterator[_Array]:
+    """Open an array whose header fits its size in the zip. NumPy would parse the header as Python."""
     info = archive.getinfo(f"{name}.npy")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise Problem("data_array_shape", file=file, name=name)
-    return archive.open(info)
-
-
-def _announced(member: IO[bytes], info: zipfile.ZipInfo, name: str, file: str) -> _Array:
-    """Parse the header of an array and check it against the size in the zip. NumPy would parse it as Python."""
-    start = member.read(8)
-    lengths = {b"\x93NUMPY\1\0": "<H", b"\x93NUMPY\2\0": "<I"}
-    if start not in lengths:
-        raise Problem("data_array_shape", file=file, name=name)
-    length = struct.Struct(lengths[start])
-    size = length.unpack(member.read(length.size))[0]
-    match = _HEADER.fullmatch(member.read(size)) if size <= _MOST_HEADER else None
-    if match is None:
-        raise Problem("data_array_shape", file=file, name=name)
-    dtype = np.dtype(match[1].decode())
-    shape = tuple(int(number) for number in match[2].replace(b" ", b"").split(b",") if number)
-    if not shape or math.prod(shape) * dtype.itemsize != info.file_size - 8 - length.size - size:
-        raise Problem("data_array_shape", file=file, name=name)
-    return _Array(name, dtype, shape)
-
-
-def _values(member: IO[bytes], array: _Array, count: int, file: str) -> NDArray[np.generic]:
-    content = member.read(count * array.item)
-    if len(content) != count * array.item:
-        raise Problem("data_truncated", file=file)
-    return np.frombuffer(content, array.dtype).reshape(count, *array.shape[1:])
+    with archive.open(info) as member:
+        start = member.read(8)
+        lengths = {b"\x93NUMPY\1\0": "<H", b"\x93NUMPY\2\0": "<I"}
+        if start not in lengths:
+            raise Problem("data_array_shape", file=file, name=name)
+        length = struct.Struct(lengths[start])
+        size = length.unpack(member.read(length.size))[0]
+        match = _HEADER.fullmatch(member.read(size)) if size <= _MOST_HEADER else None
+        if match is None:
+            raise Problem("data_array_shape", file=file, name=name)
+        dtype = np.dtype(match[1].decode())
+        shape = tuple(int(number) for number in match[2].replace(b" ", b"").split(b",") if number)
+        if not shape or math.prod(shape) * dtype.itemsize != info.file_size - 8 - length.size - size:
+            raise Problem("data_array_shape", file=file, name=name)
+        yield _Array(file, name, member, dtype, shape)

@@ -11,7 +11,6 @@ import numpy as np
 from mnistviz.engine.cancelling import Progress, unheard
 from mnistviz.engine.data_sets.source import (
     ArrayPart,
-    Bytes,
     FilePart,
     PictureFiles,
     PictureSource,
@@ -21,6 +20,7 @@ from mnistviz.engine.data_sets.source import (
 )
 from mnistviz.engine.digits import MOST_DIGITS, SIDE, class_names, data_files, readable
 from mnistviz.engine.files import is_folder, reason
+from mnistviz.engine.functions import Bytes
 from mnistviz.engine.idx import Idx, read_data_file, read_idx
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows.cleaning import grey_of
@@ -180,25 +180,24 @@ def has_four_files(folder: Path) -> bool:
 
 def read_idx_set(idx_set: IdxSet, progress: Progress) -> PictureSource:
     """Read the images of a set, 28 × 28, and their labels. Raise a `Problem` that names the file."""
-    training = _pair(idx_set, "train", within(progress, 0, 0.8))
-    named = [each for each in ("test", "t10k") if _exists(idx_set, each)]
-    test = _pair(idx_set, named[0], within(progress, 0.8, 1)) if named else None
-    labels = [training[1].items[:, 0]] + ([] if test is None else [test[1].items[:, 0]])
-    present = np.unique(np.concatenate(labels))
-    words = _mapping(idx_set)
-    numbers = np.zeros(256, dtype=np.intp)
-    numbers[present] = np.arange(len(present))
+    names = ["train", *(each for each in ("test", "t10k") if _exists(idx_set, each))]
+    pairs = [
+        _pair(idx_set, part, within(progress, *share))
+        for part, share in zip(names, ((0, 0.8), (0.8, 1)), strict=False)
+    ]
+    labels = [marks.items[:, 0] for _, marks in pairs]
+    present, words = np.unique(np.concatenate(labels)), _mapping(idx_set)
     parts = [
-        ArrayPart(images.items.reshape(-1, SIDE, SIDE), numbers[marks.items[:, 0]])
-        for images, marks in ([training] if test is None else [training, test])
+        ArrayPart(images.items.reshape(-1, SIDE, SIDE), np.searchsorted(present, own))
+        for (images, _), own in zip(pairs, labels, strict=True)
     ]
     return PictureSource(
         name=idx_set.name,
-        file=training[0].file,
+        file=pairs[0][0].file,
         classes=tuple(words.get(int(label), str(label)) for label in present),
         training=parts[0],
-        test=None if test is None else parts[1],
-        keeps_order=test is not None,
+        test=parts[1] if len(parts) > 1 else None,
+        keeps_order=len(parts) > 1,
         transposed=_TRANSPOSED in idx_set.name.casefold(),
     )
 

@@ -18,15 +18,7 @@ from mnistviz.engine.data_sets.data_folders import (
     subfolders,
     survey_folders,
 )
-from mnistviz.engine.data_sets.source import (
-    Bytes,
-    DataChoice,
-    Fit,
-    Numbers,
-    PicturePart,
-    PictureSource,
-    within,
-)
+from mnistviz.engine.data_sets.source import DataChoice, Fit, PicturePart, PictureSource, within
 from mnistviz.engine.data_sets.tables import SUFFIXES, read_table, test_table_of
 from mnistviz.engine.digits import (
     PIXELS,
@@ -42,6 +34,7 @@ from mnistviz.engine.digits import (
 )
 from mnistviz.engine.files import is_folder, reason
 from mnistviz.engine.framing import Array, framed, shares
+from mnistviz.engine.functions import Bools, Bytes, Numbers
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator
 from mnistviz.engine.rows.cleaning import even
@@ -55,7 +48,7 @@ _ENLARGED: Final = 2 * SIDE  # pixels: pictures smaller than 28 are first enlarg
 _LEAST_CONTRAST: Final = 0.04  # of white: a picture with less is empty paper
 
 
-def are_light_on_dark(stack: Bytes) -> NDArray[np.bool_]:
+def are_light_on_dark(stack: Bytes) -> Bools:
     """Return for each picture, (m, h, w), whether its ink is lighter than the paper along its edge."""
     low, high = stack.min(axis=(1, 2)).astype(float), stack.max(axis=(1, 2)).astype(float)
     return np.asarray(np.median(_edges(stack), axis=1) <= (low + high) / 2)
@@ -89,7 +82,7 @@ def _framed_photographs(stack: Bytes) -> Bytes:
     return np.concatenate([framed(_ink_of_photograph(picture)[np.newaxis]) for picture in stack])
 
 
-def _ink(grey: Array, light: NDArray[np.bool_], grain: Array) -> Array:
+def _ink(grey: Array, light: Bools, grain: Array) -> Array:
     """Scale paper to 0 and the strongest ink to 1; deviations of little more than the grain count as paper."""
     paper = np.median(_edges(grey), axis=1)
     sign = np.where(light, 1, -1).astype(np.float32)

@@ -4,20 +4,18 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Progress
 from mnistviz.engine.digits import readable
 from mnistviz.engine.files import TooLarge, reason
+from mnistviz.engine.functions import Bytes, Numbers
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MOST_CLASSES
 
-Bytes = NDArray[np.uint8]
-Numbers = NDArray[np.intp]
 Fit = Literal["mnist", "scaled"]
 """How a picture becomes 28 × 28: as MNIST was made, or the whole picture plainly scaled."""
 
@@ -47,23 +45,14 @@ class DataChoice(Struct, frozen=True):
     pictures: Callable[[], PictureFiles] | None = None
 
 
-class PicturePart(Protocol):
-    """The training or the test pictures of a set. `labels`, (n,), are indices of classes."""
-
-    @property
-    def labels(self) -> Numbers: ...
-
-    def stacks(self, numbers: Numbers) -> Iterator[Bytes]:
-        """Yield the pictures with these indices, in this order, as grey values (m, h, w): equal sizes together."""
-
-
 class ArrayPart(Struct, frozen=True, eq=False):
-    """Pictures of one size in memory: `images` is uint8 (n, h, w)."""
+    """Pictures of one size in memory: `images` is uint8 (n, h, w), and `labels`, (n,), are indices of classes."""
 
     images: Bytes
     labels: Numbers
 
     def stacks(self, numbers: Numbers) -> Iterator[Bytes]:
+        """Yield the pictures with these indices, in this order, as grey values (m, h, w): equal sizes together."""
         size = max(1, _AT_ONCE // self.images[0].size)
         for start in range(0, len(numbers), size):
             yield self.images[numbers[start : start + size]]
@@ -86,6 +75,9 @@ class FilePart(Struct, frozen=True, eq=False):
             batch.append(picture)
         if batch:
             yield np.stack(batch)
+
+
+PicturePart = ArrayPart | FilePart  # the training or the test pictures of a set
 
 
 class PictureSource(Struct, frozen=True, eq=False):
@@ -160,7 +152,8 @@ def within(progress: Progress, first: float, last: float) -> Progress:
 
 def named(labels: list[str]) -> tuple[tuple[str, ...], Numbers]:
     """Return the names of the classes, in numerical order if all are numbers, and the index of each label."""
-    names = sorted(set(labels), key=_by_number if all(map(_is_number, labels)) else str.casefold)
+    numbered = all(text.isascii() and text.isdecimal() and len(text) < 10 for text in labels)
+    names = sorted(set(labels), key=(lambda text: (int(text), text)) if numbered else str.casefold)
     numbers = {name: number for number, name in enumerate(names)}
     return tuple(names), np.array([numbers[label] for label in labels], dtype=np.intp)
 
@@ -174,11 +167,3 @@ def arrays_source(
     training = ArrayPart(parts[0][0], numbers[:count])
     test = ArrayPart(parts[1][0], numbers[count:]) if len(parts) > 1 else None
     return PictureSource(readable(path.stem), path.name, names, training, test, keeps_order)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
-
-
-def _by_number(text: str) -> tuple[int, str]:
-    return int(text), text

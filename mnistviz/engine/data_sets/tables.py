@@ -4,17 +4,15 @@ import math
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Progress
 from mnistviz.engine.data_sets.source import (
     MOST_SIDE,
     MOST_VALUES,
-    Bytes,
     PictureSource,
     arrays_source,
     file_faults,
@@ -22,6 +20,7 @@ from mnistviz.engine.data_sets.source import (
 )
 from mnistviz.engine.digits import LONGEST_CLASS_NAME, MOST_DIGITS
 from mnistviz.engine.files import opened
+from mnistviz.engine.functions import Array, Bytes
 from mnistviz.engine.problems import Problem
 
 SUFFIXES: Final = (".csv", ".tsv")
@@ -200,7 +199,7 @@ def _numbers(lines: list[str], form: _Form) -> Bytes | None:
     return np.asarray(np.rint(values * np.float32(255 / form.white)).astype(np.uint8))
 
 
-def _whole_numbers(lines: list[str], form: _Form) -> NDArray[Any] | None:
+def _whole_numbers(lines: list[str], form: _Form) -> Array | None:
     """Parse lines of whole numbers of up to three figures, much faster than `_numbers`; None for anything else."""
     if any(line.count(form.comma) != form.count - 1 for line in lines):
         return None

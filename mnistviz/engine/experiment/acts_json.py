@@ -1,7 +1,6 @@
 """Interventions as JSON: a list of step, samples, kind, arguments. Layers count from 0, the first after the input."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
 from typing import Any
 
 from mnistviz.engine import acts
@@ -64,11 +63,11 @@ def acts_from_json(values: object, step: int) -> tuple[Intervention, ...]:
     """Parse the interventions of a run with so many mini-batches, in order; raise ValueError for anything else."""
     if not isinstance(values, list):
         raise ValueError("these are no acts")
-    parsed: Sequence[Intervention] = [act_from_json(each) for each in values]
+    parsed = tuple(map(act_from_json, values))
     steps = [0, *(act.step for act in parsed), step]
     if steps != sorted(steps):
         raise ValueError("the acts are not in order")
-    return tuple(parsed)
+    return parsed
 
 
 def _change(values: object) -> tuple[str, object, object]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from mnistviz.engine import acts
 from mnistviz.engine.acts import Intervention
+from mnistviz.engine.cancelling import Cancelled, Counted, never, unheard
 from mnistviz.engine.commands import Change, Nudge, Play, Restore
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.evaluation import Health
@@ -145,8 +146,8 @@ def rebuilt(
     *,
     checks: Mapping[int, str] | None = None,
     to: int | None = None,
-    interrupted: Callable[[], bool] = lambda: False,
-    progress: Callable[[int, int], object] = lambda done, of: None,
+    interrupted: Cancelled = never,
+    progress: Counted = unheard,
 ) -> tuple[Run | None, ReplayMismatch | None]:
     """Train the run of a recipe in one go; return it, or None if interrupted, and where it differs from the checks."""
     rebuilding = Rebuilding(1, recipe, digits, Mailbox(lambda: None), checks=checks, to=to)
@@ -160,8 +161,6 @@ def rebuilt(
 
 REPORT_INTERVAL: Final = 0.1  # seconds between two progress reports
 
-Progress = Callable[[int, int], object]
-
 
 class Reviving:
     """A run from a file, for the worker: continued from its newest state, or retrained if the file has none."""
@@ -174,8 +173,8 @@ class Reviving:
         mailbox: Mailbox,
         budget: Budget | None = None,
         *,
-        progress: Progress = lambda done, of: None,
-        arrived: Callable[[ReplayMismatch | None], object] = lambda replay_mismatch: None,
+        progress: Counted = unheard,
+        arrived: Callable[[ReplayMismatch | None], object] = unheard,
     ) -> None:
         """`progress` gets the mini-batches done and their total, `arrived` the complete run's mismatch to its file."""
         self.number = number

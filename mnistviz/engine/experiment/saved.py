@@ -22,7 +22,7 @@ from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.mistakes.pins import PinStory
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.recorder import FIRST_STRIDE, BatchSizeSegment, Record, RunContent, cursor_at
+from mnistviz.engine.recorder import BatchSizeSegment, Record, RunContent, cursor_at
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
@@ -233,6 +233,5 @@ def run_of_recipe(recipe: RunRecipe, epoch: int) -> SavedRun:
         acts.append(replace(act, digits=cursor_at(segments, act.step, epoch).digits(epoch)))
     start = Network(settings.sizes, **settings.network_options()) if recipe.start is None else recipe.start
     record = Record(step, initial_state(start, settings), tuple(acts), (), segments, (), MappingProxyType({}))
-    history = History(interventions=record.acts)
-    content = RunContent(start, record, None, history, None, {}, {}, False, (0, 0), False, FIRST_STRIDE)
+    content = RunContent(start, record, None, History(interventions=record.acts))
     return SavedRun(1, settings, content, epoch)

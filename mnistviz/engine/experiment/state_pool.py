@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import numpy as np
 from msgspec.structs import asdict
-from numpy.typing import NDArray
 
 from mnistviz.engine.acts import check_unit
 from mnistviz.engine.experiment.saved import DataNote, checksum
 from mnistviz.engine.files import ArchiveReader, ArchiveWriter, whole
+from mnistviz.engine.functions import Bytes
 from mnistviz.engine.moment import KEPT_SETS, Evaluation, KeptReadings, KeptSet, Reading, SetName
 from mnistviz.engine.network import Unit
 from mnistviz.engine.recorder import RunContent
@@ -102,7 +102,7 @@ def chosen_states(contents: Iterable[RunContent], most_bytes: int) -> set[int]:
 MOST_DOUBLINGS: Final = 64
 MOST_POOLED: Final = 100_000  # readings of a set
 
-PooledReadings = Mapping[KeptSet, Sequence[NDArray[np.uint8]]]
+PooledReadings = Mapping[KeptSet, Sequence[Bytes]]
 """Predictions of all readings of a file, by number."""
 
 
@@ -111,7 +111,7 @@ class ReadingsWriter:
         self._archive = archive
         self._numbers: dict[int, int] = {}  # by id
         # keeps the ids valid
-        self._pool: dict[KeptSet, list[NDArray[np.uint8]]] = {name: [] for name in KEPT_SETS}
+        self._pool: dict[KeptSet, list[Bytes]] = {name: [] for name in KEPT_SETS}
 
     def write_run(self, folder: str, readings: KeptReadings) -> dict[str, int]:
         for name in KEPT_SETS:
@@ -139,7 +139,7 @@ class ReadingsWriter:
 
 def read_readings(archive: ArchiveReader, values: Mapping[str, Any], data: DataNote) -> PooledReadings:
     """Read the predictions of a file; raise a `Problem`, KeyError or ValueError for invalid content."""
-    pool: dict[KeptSet, Sequence[NDArray[np.uint8]]] = {}
+    pool: dict[KeptSet, Sequence[Bytes]] = {}
     for name in KEPT_SETS:
         count = whole(values[name], MOST_POOLED)
         if not count:

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Progress, check, never, unheard
 from mnistviz.engine.digits import DigitSet, LabelledDigits, grey_values
-from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS, Array, quietly
+from mnistviz.engine.functions import ACTIVATIONS, OUTPUTS, Array, Bytes, Floats, Ints, Numbers, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 
@@ -20,9 +19,9 @@ CHUNK = 500  # samples per chunk
 class Curve(Struct, frozen=True, eq=False):
     """Results at the places `at`, (k,): the mean `costs`, (k,), and how many of `of` samples were `right`, (k,)."""
 
-    at: NDArray[np.float64]
-    costs: NDArray[np.float64]
-    right: NDArray[np.int64]
+    at: Floats
+    costs: Floats
+    right: Ints
     of: int
 
 
@@ -71,8 +70,7 @@ class DirectionLine:
         if not len(digits):
             raise ValueError("a line needs digits")
         self._network = in_float64(network)
-        step = in_float64(network)
-        step.parameters[...] = direction
+        step = self._network.copy(direction)
         self._weights = list(zip(self._network.weights, self._network.biases, strict=True))
         self._steps = list(zip(step.weights, step.biases, strict=True))
         sums = [[], []]  # type: list[list[Array]]
@@ -105,7 +103,7 @@ class DirectionLine:
 
     def curve(
         self,
-        places: Sequence[float] | NDArray[np.float64],
+        places: Sequence[float] | Floats,
         tell: Progress = unheard,
         cancelled: Cancelled = never,
     ) -> Curve:
@@ -153,7 +151,7 @@ class Descent:
         return DirectionStep(eta, -eta * self.slope, few - self.before[0], others - self.before[1])
 
 
-def some(digits: LabelledDigits, numbers: Sequence[int] | NDArray[np.intp]) -> DigitSet:
+def some(digits: LabelledDigits, numbers: Sequence[int] | Numbers) -> DigitSet:
     """Return the samples with these indices, in this order."""
     chosen = np.asarray(numbers, np.intp)
     return DigitSet(digits.pictures(chosen), digits.labels[chosen])
@@ -218,7 +216,7 @@ class NudgedCopy:
         slopes = np.abs(output_slopes(self._network, activations, layer)).max(axis=0)
         return Weight(layer, int(slopes.argmax()), int(np.abs(activations[layer - 1]).argmax()))
 
-    def least_sure(self, images: NDArray[np.uint8]) -> int:
+    def least_sure(self, images: Bytes) -> int:
         """Return which of some images, (m, n_in) as bytes, has the lowest largest output."""
         return int(self._network.feedforward(grey_values(images)).max(axis=1).argmin())
 

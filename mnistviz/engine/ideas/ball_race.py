@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
+from mnistviz.engine.functions import Bools
 from mnistviz.engine.ideas.landscape import Array, Ball, Landscape, Rules, descend, stepped
 
 LAP = 14  # steps of a race until its outcome is reported
@@ -136,7 +136,7 @@ class Fan(Struct, frozen=True):
         """Return the current C of each ball, (FAN,)."""
         return self.surface.value(np.array([path[-1].place for path in self.paths]))
 
-    def lower(self) -> NDArray[np.bool_]:
+    def lower(self) -> Bools:
         """Return which balls are lower than at the start, (FAN,)."""
         return self.ends() < self.surface.value(np.array(self.paths[0][0].place))
 

@@ -3,7 +3,7 @@ A fourth layer converts the ten outputs to the bits of the digit, the highest fi
 hand, each to −, 0 or +. The race trains a network for the bits directly. For n classes there are ⌈log₂ n⌉ bits."""
 
 from collections.abc import Callable
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import numpy as np
 from msgspec import Struct
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import Digits, DigitSet, grey_values
 from mnistviz.engine.evaluation import next_due, pieces
-from mnistviz.engine.functions import COSTS, Array, quietly
+from mnistviz.engine.functions import COSTS, Array, Bools, Bytes, Ints, quietly
 from mnistviz.engine.ideas.sigmoid import Values, sigmoid
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
@@ -22,7 +22,7 @@ from mnistviz.engine.trainer import Trainer
 
 _TOLD = 60  # times, about, while networks learn
 
-Bits = NDArray[np.bool_]
+Bits = Bools
 Signs = NDArray[np.int8]
 
 WEIGHT, BIAS = 10.0, 5.0
@@ -84,7 +84,7 @@ class FourthLayer(Struct, frozen=True, eq=False):
         """Return which bits are active, above ½: (m, bits)."""
         return self.z(activations) > 0
 
-    def share_right(self, activations: Array, labels: NDArray[np.uint8]) -> float:
+    def share_right(self, activations: Array, labels: Bytes) -> float:
         """Return the share of m samples with all bits correct, 0 to 1. `activations` is (m, classes)."""
         return share_of_codes(self.fired(activations), labels, self.classes)
 
@@ -107,7 +107,7 @@ def other_solutions(classes: int) -> tuple[FourthLayer, ...]:
     )
 
 
-def unlike(share: float, by: float, activations: Array, labels: NDArray[np.uint8]) -> FourthLayer:
+def unlike(share: float, by: float, activations: Array, labels: Bytes) -> FourthLayer:
     """Return the first solution whose accuracy on m samples differs from `share` by at least `by`, (m, classes) and
     (m,); the last if none does."""
     classes = activations.shape[1]
@@ -116,13 +116,13 @@ def unlike(share: float, by: float, activations: Array, labels: NDArray[np.uint8
     return next(different, solutions[-1])
 
 
-def number_of(fired: Bits) -> NDArray[np.int64]:
+def number_of(fired: Bits) -> Ints:
     """Return the number that bits encode: (m, bits) gives (m,); it may be no class."""
     places = np.arange(fired.shape[1] - 1, -1, -1)
     return np.asarray((fired.astype(np.int64) << places).sum(axis=1))
 
 
-def share_of_codes(fired: Bits, labels: NDArray[np.uint8], classes: int) -> float:
+def share_of_codes(fired: Bits, labels: Bytes, classes: int) -> float:
     """Return the share of m samples whose bits, (m, bits), are all correct."""
     return float((fired == codes(classes)[labels]).all(axis=1).mean())
 
@@ -233,12 +233,12 @@ def solved(layer: FourthLayer, share: float | None, first: float | None) -> set[
 class Sample(Struct, frozen=True, eq=False):
     """A sample as the layer gets it: `pixels`, bytes (784,), the outputs of the network, (classes,), and its label."""
 
-    pixels: NDArray[np.uint8]
-    activations: NDArray[Any]
+    pixels: Bytes
+    activations: Array
     label: int | None = None
 
 
-def samples_of(digits: Digits, outputs: NDArray[Any]) -> tuple[Sample | None, ...]:
+def samples_of(digits: Digits, outputs: Array) -> tuple[Sample | None, ...]:
     """Return for each class the test sample with the most confident of the `outputs`, (m, classes), or None."""
     test = digits.test
     # the own output minus all others

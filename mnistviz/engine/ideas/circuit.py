@@ -8,11 +8,11 @@ from typing import Final, Literal, NamedTuple, Self
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
+from mnistviz.engine.functions import Bools
 from mnistviz.engine.problems import Problem
 
-Bits = NDArray[np.bool_]
+Bits = Bools
 
 NAND_WEIGHT: Final = -2
 NAND_BIAS: Final = 3

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.cancelling import Cancelled, Progress, check, never, unheard
 from mnistviz.engine.digits import PIXELS, SIDE, Digits, DigitSet, grey_values
 from mnistviz.engine.evaluation import pieces
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import Array, Bools, Bytes, Floats, Ints, Numbers, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
@@ -44,7 +44,7 @@ class Detector(Struct, frozen=True, eq=False):
     def is_blank(self) -> bool:
         return not self.weights.any()
 
-    def painted(self, pixels: NDArray[np.intp], sign: int) -> Self:
+    def painted(self, pixels: Numbers, sign: int) -> Self:
         """Return a copy with weights `sign` at these pixels; itself if they are so already."""
         if (self.weights[pixels] == sign).all():
             return self
@@ -52,11 +52,11 @@ class Detector(Struct, frozen=True, eq=False):
         weights[pixels] = sign
         return replace(self, weights=weights)
 
-    def sum_of(self, pixels: NDArray[np.uint8]) -> float:
+    def sum_of(self, pixels: Bytes) -> float:
         """Return the sum of weight × grey value for one sample, bytes (784,)."""
         return float(pixels.astype(np.int64) @ self.weights) / INK
 
-    def fires(self, pixels: NDArray[np.uint8]) -> bool:
+    def fires(self, pixels: Bytes) -> bool:
         """Return True if it is active for one sample; a blank one never is."""
         return not self.is_blank and int(pixels.astype(np.int64) @ self.weights) > INK * self.threshold
 
@@ -74,8 +74,8 @@ class DetectorReading(Struct, frozen=True, eq=False):
     which each detector is active. `counts`, int64 (2, painted + 1), count the samples of the class, and the others,
     for which 0, 1, … detectors are active. At least `needed` must be active for a yes."""
 
-    shares: NDArray[np.float64]
-    counts: NDArray[np.int64]
+    shares: Floats
+    counts: Ints
     needed: int
 
     @property
@@ -106,7 +106,7 @@ class SumStrip(Struct, frozen=True, eq=False):
 
     low: float
     high: float
-    counts: NDArray[np.int64]
+    counts: Ints
 
     def place(self, value: float) -> float:
         """Return the place of a sum, 0 to 1."""
@@ -123,7 +123,7 @@ class DetectorSums:
 
     def __init__(self, digits: DigitSet, label: int) -> None:
         self.digits = digits
-        self.is_own: NDArray[np.bool_] = digits.labels == label  # which samples are of the class, (m,)
+        self.is_own: Bools = digits.labels == label  # which samples are of the class, (m,)
         self.detectors: tuple[Detector, ...] = BLANK
         self.sums = np.zeros((DETECTORS, len(digits)), np.int32)
         self._strips: dict[tuple[int, int], SumStrip] = {}
@@ -136,7 +136,7 @@ class DetectorSums:
             self._strips = {key: strip for key, strip in self._strips.items() if key[0] != number}
         self.detectors = (*self.detectors[:number], detector, *self.detectors[number + 1 :])
 
-    def fired(self) -> NDArray[np.bool_]:
+    def fired(self) -> Bools:
         """Return which detectors are active for which samples, (4, m); a blank one for none."""
         limits = np.array([INK * each.threshold for each in self.detectors])
         painted = np.array([not each.is_blank for each in self.detectors])
@@ -154,7 +154,7 @@ class DetectorSums:
             self._strips[number, bins] = SumStrip(low, high, counts)
         return self._strips[number, bins]
 
-    def votes(self) -> NDArray[np.int64]:
+    def votes(self) -> Ints:
         """Return how many detectors are active for each sample, (m,)."""
         return np.asarray(self.fired().sum(axis=0))
 
@@ -223,13 +223,13 @@ def example_detectors(digits: Digits, label: int) -> tuple[tuple[Detector, ...],
     ), "all"
 
 
-def _best_thresholds(sums: Array, own: NDArray[np.bool_], start: float) -> tuple[int, list[float]]:
+def _best_thresholds(sums: Array, own: Bools, start: float) -> tuple[int, list[float]]:
     """Optimise one threshold after another; return true minus false positives, and the thresholds, in halves."""
     cuts = [np.unique(np.floor(2 * np.quantile(each, np.linspace(0, 1, _CUTS))) / 2) for each in sums]
     at = [float(np.floor(2 * np.quantile(each[own], start)) / 2) for each in sums]
     worth = np.where(own, 1, -1)
 
-    def gain(fired: list[NDArray[np.bool_]]) -> int:
+    def gain(fired: list[Bools]) -> int:
         return int(worth[np.logical_and.reduce(fired)].sum())
 
     fired = [each > cut for each, cut in zip(sums, at, strict=True)]
@@ -253,7 +253,7 @@ class LearnedQuestion(Struct, frozen=True, eq=False):
     network: Network
     epochs: int
     z: Array
-    is_own: NDArray[np.bool_]
+    is_own: Bools
 
     @property
     def found(self) -> int:
@@ -269,7 +269,7 @@ class LearnedQuestion(Struct, frozen=True, eq=False):
     def wrong(self) -> int:
         return int(((self.z > 0) != self.is_own).sum())
 
-    def activations(self, pixels: NDArray[np.uint8]) -> Array:
+    def activations(self, pixels: Bytes) -> Array:
         """Return the activations of its four hidden units for one sample, (4,)."""
         return np.asarray(self.network.activations(grey_values(pixels[np.newaxis]), layers=1)[-1][0])
 

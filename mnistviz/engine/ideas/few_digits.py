@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Progress, check, never, unheard
 from mnistviz.engine.digits import Digits, LabelledDigits, grey_values
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import Array, Numbers, quietly
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator
@@ -87,7 +86,7 @@ def whole(
 def mean_gradient(
     network: Network,
     digits: LabelledDigits,
-    numbers: Sequence[int] | NDArray[np.intp],
+    numbers: Sequence[int] | Numbers,
     cancelled: Cancelled = never,
 ) -> Array:
     """Return the gradient of the mean cost of the samples with these indices, in double precision, (n,) as
@@ -96,7 +95,7 @@ def mean_gradient(
     return _summed(network, digits, chosen, unheard, cancelled) / len(chosen)
 
 
-def drawn(seed: int, number: int, m: int, n: int) -> NDArray[np.intp]:
+def drawn(seed: int, number: int, m: int, n: int) -> Numbers:
     """Return the m of n indices of draw number `number`: without replacement, and reproducible."""
     return generator(seed, "draw", number).permutation(n)[:m]
 
@@ -210,7 +209,7 @@ def price(network: Network, digits: LabelledDigits, m: int) -> Price:
 def _summed(
     network: Network,
     digits: LabelledDigits,
-    chosen: NDArray[np.intp] | None,
+    chosen: Numbers | None,
     tell: Progress,
     cancelled: Cancelled,
     look: Callable[[Workspace], object] | None = None,
@@ -333,11 +332,9 @@ def tried_for(angle: float, draws: Iterable[Draw]) -> list[tuple[int, bool]]:
 
 def found_within(factor: float, tried: Sequence[tuple[int, bool]]) -> tuple[int, int] | None:
     """Return a size that is too small, and one at most `factor` times as large that suffices; or None."""
-    for few, fits_few in tried:
-        for many, fits_many in tried:
-            if fits_many and not fits_few and few < many <= factor * few:
-                return few, many
-    return None
+    small, enough = ([m for m, fits in tried if fits is wanted] for wanted in (False, True))
+    pairs = ((few, many) for few in small for many in enough if few < many <= factor * few)
+    return next(pairs, None)
 
 
 def sizes_about(angle: float, all_of_them: Whole) -> tuple[int, ...]:

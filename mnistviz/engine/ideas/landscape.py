@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
+from mnistviz.engine.functions import Floats
 from mnistviz.engine.randomness import generator
 
-Array = NDArray[np.float64]
+Array = Floats
 
 FAR: Final = 1e9  # a ball at this distance, in either direction, is gone: it no longer moves
 

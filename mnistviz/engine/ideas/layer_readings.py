@@ -8,16 +8,15 @@ training samples and evaluated on the test set.
 import math
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Progress, never, unheard, until
 from mnistviz.engine.digits import Digits, LabelledDigits, grey_values
 from mnistviz.engine.evaluation import pieces
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import Array, Bytes, Floats, Ints, quietly
 from mnistviz.engine.ideas.few_digits import fresh
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
@@ -34,7 +33,7 @@ class LayerReading(Struct, frozen=True, eq=False):
     true negative rate, ½ for guessing. NaN or empty if activations are not finite."""
 
     linear: float
-    units: NDArray[np.float64]
+    units: Floats
 
     @property
     def middle(self) -> float:
@@ -127,9 +126,11 @@ def read_layer(
         take(network.sizes[layer])
         return LayerReading(math.nan, np.empty(0))
     weights, bias = least_squares(fitted, np.eye(classes)[training.labels])
-    questions = [best_question(unit, training.labels, classes) for unit in _each(fitted.T, take)]
-    labels, cuts = np.array([q[0] for q in questions]), np.array([q[1] for q in questions])
-    signs = np.array([q[2] for q in questions])
+    questions = []
+    for unit in fitted.T:
+        questions.append(best_question(unit, training.labels, classes))
+        take(1)
+    labels, cuts, signs = map(np.array, zip(*questions, strict=True))
     right, own, yes = 0, np.zeros(classes), np.zeros((classes, len(questions)))
     for a, some in _activations(network, layer, digits.test):
         take(0)
@@ -141,13 +142,7 @@ def read_layer(
     return LayerReading(right / len(digits.test), _marks(labels, own, yes))
 
 
-def _each(units: Array, take: Callable[[int], object]) -> Iterator[Array]:
-    for unit in units:
-        yield unit
-        take(1)
-
-
-def _marks(labels: NDArray[np.int64], own: NDArray[Any], yes: NDArray[Any]) -> NDArray[np.float64]:
+def _marks(labels: Ints, own: Array, yes: Array) -> Floats:
     """Return the balanced accuracy of each unit for the class in `labels`, (n,). The units said yes to `yes`, (classes,
     n), of the `own`, (classes,), samples of each class."""
     units = np.arange(len(labels))
@@ -158,9 +153,7 @@ def _marks(labels: NDArray[np.int64], own: NDArray[Any], yes: NDArray[Any]) -> N
     return np.asarray(marks[asked], np.float64)
 
 
-def _activations(
-    network: Network, layer: int, digits: LabelledDigits
-) -> Iterator[tuple[Array, NDArray[np.uint8]]]:
+def _activations(network: Network, layer: int, digits: LabelledDigits) -> Iterator[tuple[Array, Bytes]]:
     """Yield the activations of a layer for some samples at a time, with their labels."""
     for piece in pieces(network, digits):
         yield network.activations(grey_values(piece.images), layers=layer)[-1], piece.labels
@@ -179,7 +172,7 @@ def least_squares(a: Array, targets: Array) -> tuple[Array, Array]:
     return weights, mean_target - mean @ weights
 
 
-def best_question(unit: Array, labels: NDArray[np.uint8], classes: int) -> tuple[int, float, int]:
+def best_question(unit: Array, labels: Bytes, classes: int) -> tuple[int, float, int]:
     """Return the class that one unit, (m,), distinguishes best from all others, the cut of its activation, and 1 if
     the class lies above the cut, −1 if not above."""
     order = np.argsort(unit, kind="stable")

@@ -27,7 +27,7 @@ def output(weights: Sequence[float], bias: float, given: Sequence[int]) -> int:
 
 
 def outputs(weights: Sequence[float], bias: float) -> tuple[int, ...]:
-    """Return the outputs for each of `rows`, (rows, outputs). An unconnected output is 0."""
+    """Return the outputs for all combinations of inputs, in binary order."""
     return tuple(output(weights, bias, given) for given in inputs(len(weights)))
 
 

@@ -10,11 +10,11 @@ from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from mnistviz.engine.functions import ACTIVATIONS
+from mnistviz.engine.functions import ACTIVATIONS, Floats
 
-Values = NDArray[np.float64]
+Values = Floats
 
 
 def step(z: ArrayLike) -> Values:

@@ -4,11 +4,10 @@ import time
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Progress
 from mnistviz.engine.digits import Digits, LabelledDigits
-from mnistviz.engine.functions import Array
+from mnistviz.engine.functions import Array, Floats, Numbers
 from mnistviz.engine.ideas import along
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
@@ -49,7 +48,7 @@ class Smooth(Struct, frozen=True, eq=False):
     curve: along.Curve
 
 
-def answers(costs: NDArray[np.float64]) -> bool:
+def answers(costs: Floats) -> bool:
     return float(np.ptp(costs)) > _ROUNDING * float(np.abs(costs).max())
 
 
@@ -112,7 +111,7 @@ def steepest(moment: Moment, digits: Digits) -> tuple[int, int]:
     return at // last.shape[1], at % last.shape[1]
 
 
-def next_digits(moment: Moment, digits: Digits, skip: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def next_digits(moment: Moment, digits: Digits, skip: int) -> tuple[Numbers, Numbers]:
     """Return the indices of the run's next ten training samples, after `skip` more, and of a thousand after them."""
     training, settings = digits.trained_on(moment.settings), moment.settings
     n = len(training)
@@ -178,8 +177,8 @@ class Slope(Struct, frozen=True, eq=False):
 def find_slope(
     moment: Moment,
     digits: Digits,
-    few: NDArray[np.intp],
-    others: NDArray[np.intp],
+    few: Numbers,
+    others: Numbers,
     end: float,
     tell: Progress,
     cancelled: Cancelled,

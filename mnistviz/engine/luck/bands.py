@@ -6,11 +6,11 @@ from typing import Literal, Self
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
+
+from mnistviz.engine.functions import Floats, Ints
 
 Kind = Literal["seeds", "tiny changes"]
-Floats = NDArray[np.float64]
-Places = NDArray[np.int64]
+Places = Ints
 
 
 class GrownRun(Struct, frozen=True, eq=False):

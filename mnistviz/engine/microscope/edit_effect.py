@@ -5,13 +5,12 @@ from collections.abc import Iterable
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Lesson, WeightEdit, places_of, teach
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet, LabelledDigits, grey_values
 from mnistviz.engine.evaluation import pieces
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import Array, Bytes, Ints, Numbers, quietly
 from mnistviz.engine.microscope.step_summary import changed_sides
 from mnistviz.engine.network import Network, Unit
 
@@ -20,10 +19,10 @@ class EditEffect(Struct, frozen=True, eq=False):
     """Predictions of two networks for the n samples of one set: `read_before` and `read_after`, uint8 (n,); the
     indices of the samples `won` and `lost`, ascending, and the numbers of correct ones."""
 
-    read_before: NDArray[np.uint8]
-    read_after: NDArray[np.uint8]
-    won: NDArray[np.intp]
-    lost: NDArray[np.intp]
+    read_before: Bytes
+    read_after: Bytes
+    won: Numbers
+    lost: Numbers
     right_before: int
     right_after: int
 
@@ -55,14 +54,14 @@ def effect(
     cancelled: Cancelled = never,
     progress: Counted = unheard,
     *,
-    read_before: NDArray[np.uint8] | None = None,
+    read_before: Bytes | None = None,
 ) -> EditEffect:
     """Compare two networks on all of `digits`. Known predictions of the first can be passed as `read_before`.
     `progress` receives the samples done and their total; raise `Withdrawn` once `cancelled()`."""
     networks = [after] if read_before is not None else [before, after]
-    of, predictions = len(networks) * len(digits), list[NDArray[np.uint8]]()
+    of, predictions = len(networks) * len(digits), list[Bytes]()
     for number, network in enumerate(networks):
-        parts: list[NDArray[np.uint8]] = []
+        parts: list[Bytes] = []
         for piece in pieces(network, digits):
             check(cancelled)
             parts.append(network.predictions(piece.images))
@@ -104,13 +103,13 @@ class UnitRanking(Struct, frozen=True, eq=False):
     """The n units of a hidden layer by the predictions without each of them, (n,): how many more are `lost` than won,
     and how many `differ`. With all units `right` of the samples are correct, `of` so many."""
 
-    lost: NDArray[np.int64]
-    differ: NDArray[np.int64]
+    lost: Ints
+    differ: Ints
     right: int
     of: int
 
     @property
-    def order(self) -> NDArray[np.intp]:
+    def order(self) -> Numbers:
         """The units, the most removable first."""
         return np.lexsort((self.differ, self.lost))
 
@@ -142,7 +141,7 @@ def rank_units(
     return UnitRanking(lost, differ, right, of // units)
 
 
-def _read_on(network: Network, layer: int, a: Array) -> NDArray[np.intp]:
+def _read_on(network: Network, layer: int, a: Array) -> Numbers:
     """Return the predictions from the activations `a` of a layer, (n, m): (m,)."""
     for number in range(layer, len(network.weights)):
         z = network.weights[number].dot(a)

@@ -6,11 +6,10 @@ from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.evaluation import FLAT
-from mnistviz.engine.functions import Activation, Array, quietly
+from mnistviz.engine.functions import Activation, Array, Bools, Bytes, Floats, Ints, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import Workspace
 
@@ -30,18 +29,18 @@ class LayerHistogram(Struct, frozen=True, eq=False):
     |w| and |b| of the layer.
     """
 
-    z_edges: NDArray[np.float64]
-    z_counts: NDArray[np.int64]
-    slopes: NDArray[np.float64] | None
-    a_edges: NDArray[np.float64]
-    a_counts: NDArray[np.int64]
+    z_edges: Floats
+    z_counts: Ints
+    slopes: Floats | None
+    a_edges: Floats
+    a_counts: Ints
     saturated: float
     dead: float
     weights: float
     biases: float
 
     @property
-    def flat(self) -> NDArray[np.bool_]:
+    def flat(self) -> Bools:
         """The bins of z, (b,), in whose middle f is flat: units there learn next to nothing."""
         if self.slopes is None:
             return np.zeros(len(self.z_counts), np.bool_)
@@ -69,9 +68,7 @@ class _Passed(Struct, frozen=True, eq=False, dict=True):
 
 
 @quietly
-def shared_histograms(
-    networks: Sequence[Network], images: NDArray[np.uint8]
-) -> tuple[tuple[LayerHistogram, ...], ...]:
+def shared_histograms(networks: Sequence[Network], images: Bytes) -> tuple[tuple[LayerHistogram, ...], ...]:
     """Return the histograms of all layers after the input of several networks, for images as bytes, (m, n_in), at least
     one. Hidden layers of a number have the same edges, and outputs."""
     passed = [_passed(network, images) for network in networks]
@@ -86,7 +83,7 @@ def shared_histograms(
     )
 
 
-def _passed(network: Network, images: NDArray[np.uint8]) -> list[_Passed]:
+def _passed(network: Network, images: Bytes) -> list[_Passed]:
     work = Workspace(network, len(images))
     x = grey_values(images).astype(network.dtype, copy=False)
     work.mean_cost(x, np.zeros((len(x), network.sizes[-1]), network.dtype))
@@ -127,7 +124,7 @@ def _reach(values: Array) -> float:
     return float(2.0 ** np.ceil(np.log2(max(reach, 1.0))))
 
 
-def _counts(values: Array, edges: NDArray[np.float64]) -> NDArray[np.int64]:
+def _counts(values: Array, edges: Floats) -> Ints:
     """Count the finite values in each bin; the first and the last include what lies beyond."""
     low, high = float(edges[0]), float(edges[-1])
     # their range may exceed float32

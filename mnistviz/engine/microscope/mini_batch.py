@@ -6,12 +6,11 @@ from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.acts import places_of
 from mnistviz.engine.cancelling import Cancelled, Counted, never, unheard
 from mnistviz.engine.digits import DigitSet, TrainingDigits
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import Array, Bytes, Floats, Numbers, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.settings import Settings
@@ -19,7 +18,7 @@ from mnistviz.engine.trainer import Trainer, TrainerState, UpcomingBatch
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.engine.workspace import Workspace, weights_and_biases
 
-Float64s = NDArray[np.float64]
+Float64s = Floats
 
 
 class StepParts(Struct, frozen=True, eq=False):
@@ -135,10 +134,10 @@ class MiniBatch(Struct, frozen=True, eq=False):
     state: TrainerState
     eta: float
     training_digits: int
-    numbers: NDArray[np.intp]
-    images: NDArray[np.uint8]
-    labels: NDArray[np.uint8]
-    true_labels: NDArray[np.uint8]
+    numbers: Numbers
+    images: Bytes
+    labels: Bytes
+    true_labels: Bytes
     x: Array
     y: Array
     masks: tuple[Array, ...]
@@ -172,12 +171,12 @@ class MiniBatch(Struct, frozen=True, eq=False):
         return self.layers[-1].a
 
     @property
-    def read(self) -> NDArray[np.uint8]:
+    def read(self) -> Bytes:
         """Predictions before the step, (m,)."""
         return np.asarray(self.outputs.argmax(axis=1).astype(np.uint8))
 
     @property
-    def read_after(self) -> NDArray[np.uint8]:
+    def read_after(self) -> Bytes:
         return np.asarray(self.outputs_after.argmax(axis=1).astype(np.uint8))
 
     @property
@@ -201,7 +200,7 @@ class MiniBatch(Struct, frozen=True, eq=False):
 
     @property
     @quietly
-    def gradient_lengths(self) -> NDArray[np.float64]:
+    def gradient_lengths(self) -> Floats:
         """Length of the gradient of each sample's cost, over all weights and biases, (m,)."""
         squares = np.zeros(len(self), np.float64)
         for layer, layer_pass in enumerate(self.layers):

@@ -5,12 +5,11 @@ from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.acts import places_of
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet, grey_values
-from mnistviz.engine.functions import Array, quietly
+from mnistviz.engine.functions import Array, Bytes, Floats, Ints, Numbers, quietly
 from mnistviz.engine.microscope.mini_batch import MiniBatch, fed_forward
 from mnistviz.engine.network import Network
 from mnistviz.engine.workspace import update_weights, weights_and_biases
@@ -29,13 +28,13 @@ class StepSummary(Struct, frozen=True, eq=False):
 
     predicted: float
     actual: float
-    won: NDArray[np.intp]
-    lost: NDArray[np.intp]
+    won: Numbers
+    lost: Numbers
     of_others: int
     others_before: float
     others_after: float
-    others_won: NDArray[np.intp]
-    others_lost: NDArray[np.intp]
+    others_won: Numbers
+    others_lost: Numbers
 
 
 class Others:
@@ -50,7 +49,7 @@ class Others:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def judge(self, network: Network) -> tuple[float, NDArray[np.uint8]]:
+    def judge(self, network: Network) -> tuple[float, Bytes]:
         """Return the mean cost of the samples in a network, and its predictions, (n,)."""
         costs, outputs = fed_forward(network, self._x, self._y)
         return mean(costs), outputs.argmax(axis=1).astype(np.uint8)
@@ -76,9 +75,7 @@ def keep_books(batch: MiniBatch, validation: DigitSet) -> StepSummary:
     )
 
 
-def changed_sides(
-    before: NDArray[np.uint8], after: NDArray[np.uint8], labels: NDArray[np.uint8]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def changed_sides(before: Bytes, after: Bytes, labels: Bytes) -> tuple[Numbers, Numbers]:
     """Return the indices of the samples that are correct only after a change, and of those correct only before."""
     right_before, right_after = before == labels, after == labels
     return np.flatnonzero(right_after & ~right_before), np.flatnonzero(right_before & ~right_after)
@@ -94,11 +91,11 @@ class LeaveOneOut(Struct, frozen=True, eq=False):
     gradient. `others` is its change of the mean cost of others, the first validation samples, negative if it lowered
     it. `differ` counts the predictions that it changed."""
 
-    others: NDArray[np.float64]
-    differ: NDArray[np.int64]
+    others: Floats
+    differ: Ints
 
     @property
-    def order(self) -> NDArray[np.intp]:
+    def order(self) -> Numbers:
         """Places of the samples in the mini-batch, by their effect on the cost of the others, largest first."""
         return np.argsort(-abs(self.others), kind="stable")
 

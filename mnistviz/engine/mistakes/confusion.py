@@ -5,21 +5,21 @@ from typing import Literal
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.digits import LabelledDigits
+from mnistviz.engine.functions import Bytes, Ints, Numbers
 from mnistviz.engine.moment import Evaluation
 
 MistakeOrder = Literal["surest", "least_sure", "number"]
 
 
-def confusion_matrix(evaluation: Evaluation, digits: LabelledDigits, classes: int) -> NDArray[np.int64]:
+def confusion_matrix(evaluation: Evaluation, digits: LabelledDigits, classes: int) -> Ints:
     """Return the confusion matrix (K, K): a row for each true class, a column for each predicted one. The diagonal
     counts correct predictions; a class without samples has a row of zeros."""
     return counted(labels_of(evaluation, digits), evaluation.predictions, classes)
 
 
-def counted(labels: NDArray[np.uint8], predictions: NDArray[np.uint8], classes: int) -> NDArray[np.int64]:
+def counted(labels: Bytes, predictions: Bytes, classes: int) -> Ints:
     """Return the confusion matrix (K, K) of labels, (n,), and predictions, (n,)."""
     cells = np.bincount(labels.astype(np.int64) * classes + predictions, minlength=classes * classes)
     return cells.reshape(classes, classes).astype(np.int64, copy=False)
@@ -27,7 +27,7 @@ def counted(labels: NDArray[np.uint8], predictions: NDArray[np.uint8], classes: 
 
 def misread(
     evaluation: Evaluation, digits: LabelledDigits, true: int | None = None, read: int | None = None
-) -> NDArray[np.intp]:
+) -> Numbers:
     """Return the ascending indices of misclassified samples, (m,): those of class `true`, those predicted as `read`,
     those of one cell of the matrix if both are given, or all. A cell of the diagonal has none."""
     labels = labels_of(evaluation, digits)
@@ -39,7 +39,7 @@ def misread(
     return np.flatnonzero(chosen)
 
 
-def in_order(numbers: NDArray[np.intp], evaluation: Evaluation, order: MistakeOrder) -> NDArray[np.intp]:
+def in_order(numbers: Numbers, evaluation: Evaluation, order: MistakeOrder) -> Numbers:
     """Sort samples, given by indices (m,), by the winning output: "surest" has the highest first, "least_sure" the
     lowest, "number" is the order of the set.
 
@@ -54,7 +54,7 @@ def in_order(numbers: NDArray[np.intp], evaluation: Evaluation, order: MistakeOr
     return numbers[np.argsort(keys, kind="stable")]
 
 
-def labels_of(evaluation: Evaluation, digits: LabelledDigits) -> NDArray[np.uint8]:
+def labels_of(evaluation: Evaluation, digits: LabelledDigits) -> Bytes:
     """Return the labels of the evaluated samples, (n,)."""
     return digits.labels[: len(evaluation.predictions)]
 
@@ -64,11 +64,11 @@ class VerdictGroups(Struct, frozen=True, eq=False):
     misclassify; each ascending, and each of the `of` samples in one of the four. `same_wrong` are those of
     `both_wrong` with the same prediction. `differ` counts the samples with different predictions."""
 
-    both_right: NDArray[np.intp]
-    only_a_wrong: NDArray[np.intp]
-    only_b_wrong: NDArray[np.intp]
-    both_wrong: NDArray[np.intp]
-    same_wrong: NDArray[np.intp]
+    both_right: Numbers
+    only_a_wrong: Numbers
+    only_b_wrong: Numbers
+    both_wrong: Numbers
+    same_wrong: Numbers
     of: int
 
     @property
@@ -92,18 +92,14 @@ def verdict_groups(a: Evaluation, b: Evaluation, digits: LabelledDigits) -> Verd
     )
 
 
-def confusion_difference(
-    a: Evaluation, b: Evaluation, digits: LabelledDigits, classes: int
-) -> NDArray[np.int64]:
+def confusion_difference(a: Evaluation, b: Evaluation, digits: LabelledDigits, classes: int) -> Ints:
     """Return the difference of the confusion matrices, B − A, (K, K): positive cells outside the diagonal are mistakes
     that B makes more often. Raise ValueError for evaluations of different sets."""
     labels, a_read, b_read = _in_common(a, b, digits)
     return counted(labels, b_read, classes) - counted(labels, a_read, classes)
 
 
-def _in_common(
-    a: Evaluation, b: Evaluation, digits: LabelledDigits
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]:
+def _in_common(a: Evaluation, b: Evaluation, digits: LabelledDigits) -> tuple[Bytes, Bytes, Bytes]:
     """Return labels and the predictions of A and B, (n,) each, of the samples in both."""
     if a.set != b.set:
         raise ValueError(f"{a.set} digits can't be compared with {b.set} digits")

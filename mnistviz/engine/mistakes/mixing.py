@@ -6,11 +6,10 @@ from typing import Final
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet
-from mnistviz.engine.functions import quietly
+from mnistviz.engine.functions import Floats, Ints, quietly
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network
 
@@ -22,12 +21,12 @@ FINE_MIX: Final = tuple(k / 100 for k in range(101))  # places computed afterwar
 class MixingCurve(Struct, frozen=True, eq=False):
     """Correct predictions, `right`, int64 (k,) of `of` samples, at the places `at`, (k,), from 0 for A to 1 for B."""
 
-    at: NDArray[np.float64]
-    right: NDArray[np.int64]
+    at: Floats
+    right: Ints
     of: int
 
     @property
-    def accuracy(self) -> NDArray[np.float64]:
+    def accuracy(self) -> Floats:
         """Accuracies, 0 to 1, (k,)."""
         return self.right / self.of
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import LabelledDigits
+from mnistviz.engine.functions import Bytes, Ints, Numbers
 from mnistviz.engine.network import Network
 
 CHUNK = 2_000  # samples per chunk
@@ -29,7 +29,7 @@ class NearestDigits(Struct, frozen=True):
 
 def nearest_digits(
     network: Network,
-    image: NDArray[np.uint8],
+    image: Bytes,
     label: int | None,
     read: int,
     training: LabelledDigits,
@@ -57,9 +57,7 @@ def nearest_digits(
     return NearestDigits(*near)
 
 
-def squared_distances(
-    image: NDArray[np.uint8], training: LabelledDigits, cancelled: Cancelled = never
-) -> NDArray[np.int64]:
+def squared_distances(image: Bytes, training: LabelledDigits, cancelled: Cancelled = never) -> Ints:
     """Return the sum of squared differences of all pixels, 0 to 255 each, between a sample, (784,), and each of n
     training samples: (n,), exact. Raise `Withdrawn` if `cancelled()` between two chunks."""
     squares = np.empty(len(training), np.int64)
@@ -73,14 +71,14 @@ def squared_distances(
 
 
 def _first_read_as(
-    network: Network, read: int, order: NDArray[np.intp], training: LabelledDigits, cancelled: Cancelled
-) -> NDArray[np.intp]:
+    network: Network, read: int, order: Numbers, training: LabelledDigits, cancelled: Cancelled
+) -> Numbers:
     """Return the first sample in this `order` that is predicted as `read`, (1,); (0,) if there is none."""
     start, count = 0, _FIRST_READ
     while start < len(order):
         check(cancelled)
         some = order[start : start + count]
-        alike: NDArray[np.intp] = some[network.predictions(training.pictures(some)) == read]
+        alike: Numbers = some[network.predictions(training.pictures(some)) == read]
         if len(alike):
             return alike[:1]
         start, count = start + count, min(2 * count, CHUNK)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Nudged, puts_other_weights
 from mnistviz.engine.digits import PIXELS, grey_values
-from mnistviz.engine.functions import quietly
+from mnistviz.engine.functions import Bytes, Ints, Numbers, quietly
 from mnistviz.engine.mistakes.stories import FineStretch
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.recorder import Record
@@ -36,7 +36,7 @@ class Pin(Struct, frozen=True):
     number: int = 0
 
     @property
-    def image(self) -> NDArray[np.uint8]:
+    def image(self) -> Bytes:
         """The picture, (784,)."""
         return np.frombuffer(self.pixels, np.uint8)
 
@@ -79,18 +79,18 @@ class VerdictChange(NamedTuple):
 class PictureAlong(Struct, frozen=True, eq=False, dict=True):
     """Outputs for a picture at k steps: `steps` and `digits`, int64 (k,), ascending; `outputs`, float32 (k, K)."""
 
-    steps: NDArray[np.int64]
-    digits: NDArray[np.int64]
+    steps: Ints
+    digits: Ints
     outputs: NDArray[np.float32]
 
     @cached_property
-    def verdicts(self) -> NDArray[np.int64]:
+    def verdicts(self) -> Ints:
         """Predictions, (k,); −1 where the outputs are not finite."""
         finite = np.isfinite(self.outputs).all(axis=1)
         return np.where(finite, self.outputs.argmax(axis=1), -1).astype(np.int64)
 
     @cached_property
-    def starts(self) -> NDArray[np.intp]:
+    def starts(self) -> Numbers:
         """Indices at which a prediction began; the first one is 0."""
         return np.concatenate(([0], np.flatnonzero(np.diff(self.verdicts)) + 1)).astype(np.intp)
 
@@ -115,9 +115,7 @@ class PictureAlong(Struct, frozen=True, eq=False, dict=True):
             if end > begin + 1  # two single evaluations may be consecutive by coincidence
         )
 
-    def with_looks(
-        self, steps: NDArray[np.int64], digits: NDArray[np.int64], outputs: NDArray[np.float32]
-    ) -> PictureAlong:
+    def with_looks(self, steps: Ints, digits: Ints, outputs: NDArray[np.float32]) -> PictureAlong:
         """Return the record with more evaluations; existing ones at the same steps stay."""
         steps, first = np.unique(np.concatenate((self.steps, steps)), return_index=True)
         digits = np.concatenate((self.digits, digits))[first]
@@ -167,7 +165,7 @@ def outputs_along(
     record: Record,
     now: Moment,
     training_digits: int,
-    images: Sequence[NDArray[np.uint8]],
+    images: Sequence[Bytes],
     before: Sequence[PictureAlong | None] = (),
 ) -> tuple[PictureAlong, ...]:
     """Return the outputs of each stored state of a run, and of `now`, for each of p pictures, (784,).

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import LabelledDigits, grey_values
-from mnistviz.engine.functions import quietly
+from mnistviz.engine.functions import Bools, Bytes, Floats, Ints, Numbers, quietly
 from mnistviz.engine.moment import Reading
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.trials import RecordedRun
@@ -40,17 +40,17 @@ class Story(Struct, frozen=True, eq=False):
     int64 (k,), are mini-batches and samples since the start, ascending; `read`, uint8 (k,), the predictions."""
 
     label: int
-    steps: NDArray[np.int64]
-    digits: NDArray[np.int64]
-    read: NDArray[np.uint8]
+    steps: Ints
+    digits: Ints
+    read: Bytes
 
     @property
-    def right(self) -> NDArray[np.bool_]:
+    def right(self) -> Bools:
         """Correct marks, (k,)."""
         return np.asarray(self.read == self.label)
 
     @property
-    def spacing(self) -> NDArray[np.int64]:
+    def spacing(self) -> Ints:
         """Mini-batches between each mark and the next, (k − 1,): 1 where every one was evaluated."""
         return np.diff(self.steps)
 
@@ -108,11 +108,11 @@ class LearningMap(Struct, frozen=True, eq=False):
     """
 
     measurements: int
-    shares: NDArray[np.float64]
-    lost: NDArray[np.int64]
-    groups: NDArray[np.uint8]
+    shares: Floats
+    lost: Ints
+    groups: Bytes
 
-    def numbers(self, group: LearningGroup) -> NDArray[np.intp]:
+    def numbers(self, group: LearningGroup) -> Numbers:
         """Return the indices of the samples in a group, ascending."""
         return np.flatnonzero(self.groups == LEARNING_GROUPS.index(group))
 
@@ -143,19 +143,19 @@ class FineStretch(Struct, frozen=True, eq=False):
     """One sample at m consecutive steps of a run: `steps` and `digits`, int64 (m,), the `outputs`, float32 (m, K), and
     the predictions `read`, uint8 (m,)."""
 
-    steps: NDArray[np.int64]
-    digits: NDArray[np.int64]
+    steps: Ints
+    digits: Ints
     outputs: NDArray[np.float32]
 
     @property
-    def read(self) -> NDArray[np.uint8]:
+    def read(self) -> Bytes:
         return np.asarray(self.outputs.argmax(axis=1).astype(np.uint8))
 
 
 @quietly
 def look_finer(
     run: RecordedRun,
-    image: NDArray[np.uint8],
+    image: Bytes,
     begin: int,
     end: int,
     cancelled: Cancelled = never,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.cancelling import Cancelled, check, never
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, framed, ink_boxes
+from mnistviz.engine.functions import Bools, Bytes, Floats, Numbers
 from mnistviz.engine.rows import digit_row, filters
 from mnistviz.engine.rows.connected import connected
 from mnistviz.engine.rows.digit_row import DARK, THICKNESS, Cuts, DigitRow, find_cuts, thickness
@@ -59,8 +60,8 @@ class Candidates(Struct, frozen=True, eq=False):
     cuts: Cuts
     through: Array
     prices: Array
-    ends: NDArray[np.intp]
-    images: NDArray[np.uint8]
+    ends: Numbers
+    images: Bytes
     oddness: Array
     wide: Array
     _boxes: NDArray[Any]
@@ -94,7 +95,7 @@ class Candidates(Struct, frozen=True, eq=False):
         return Box(*self.boxes[shape].tolist())
 
     @property
-    def boxes(self) -> NDArray[np.float64]:
+    def boxes(self) -> Floats:
         """Bounding boxes of all shapes, (m, 4), in the ink that the row was taken from."""
         return self.row.at(self._boxes.reshape(-1, 2, 2)).reshape(-1, 4)
 
@@ -116,7 +117,7 @@ def _without_dots(row: DigitRow) -> Array:
     return np.where(small[numbers], np.float32(0), row.ink)
 
 
-def candidates_by_hand(row: DigitRow, cuts: Sequence[NDArray[np.intp]]) -> Candidates:
+def candidates_by_hand(row: DigitRow, cuts: Sequence[Numbers]) -> Candidates:
     """Cut a row at given cuts only, (h,) each, of a reading or of `cut_at`. One that separates no ink is ignored."""
     height, width = row.ink.shape
     edges = [np.full(height, edge, dtype=np.intp) for edge in (0, width)]
@@ -161,8 +162,8 @@ def _between(
 
 
 def _shapes(
-    row: DigitRow, start: NDArray[np.intp], width: int, left: Cuts, right: Cuts, *, every_pair: bool
-) -> tuple[NDArray[np.bool_], NDArray[np.intp], NDArray[np.intp], NDArray[np.uint8]]:
+    row: DigitRow, start: Numbers, width: int, left: Cuts, right: Cuts, *, every_pair: bool
+) -> tuple[Bools, Numbers, Numbers, Bytes]:
     """Return which shapes between two cuts may be digits, their boxes, with and without long tails, and images."""
     inks = _cut_out(row.ink, start, width, left, right)
     boxes = ink_boxes(inks)
@@ -187,7 +188,7 @@ def _shapes(
     return fits, boxes, bodies, images
 
 
-def _cropped(inks: Array, boxes: NDArray[np.intp], high: int) -> tuple[Array, NDArray[np.intp]]:
+def _cropped(inks: Array, boxes: Numbers, high: int) -> tuple[Array, Numbers]:
     """Return `high` rows of each shape and its soft edges, from its top on, and the offset to subtract from its box."""
     high += 2 * _SOFT
     if high >= inks.shape[1]:
@@ -197,7 +198,7 @@ def _cropped(inks: Array, boxes: NDArray[np.intp], high: int) -> tuple[Array, ND
     return inks[np.arange(len(inks))[:, np.newaxis], rows], top[:, np.newaxis] * np.array([0, 1, 0, 1])
 
 
-def _with_short_tails(inks: Array, boxes: NDArray[np.intp], line: float) -> tuple[Array, NDArray[np.intp]]:
+def _with_short_tails(inks: Array, boxes: Numbers, line: float) -> tuple[Array, Numbers]:
     """Return the shapes with long tails cut short, and the boxes of what is left. A 9 or a 7 whose stroke hangs far
     below the line would be scaled down so much that only the stroke is visible. A tail is a single stroke that leads
     down to the end: its length does not identify any digit."""
@@ -217,7 +218,7 @@ def _with_short_tails(inks: Array, boxes: NDArray[np.intp], line: float) -> tupl
     return short, left
 
 
-def _with_usual_pens(inks: Array, boxes: NDArray[np.intp]) -> Array:
+def _with_usual_pens(inks: Array, boxes: Numbers) -> Array:
     """Return the shapes with strokes as thick as MNIST's would be at the shape's size. Strokes of usual thickness
     stay. Thinner ones become as thick as the thinnest usual ones only: more would close the loops of a small digit."""
     size = np.max([boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]], axis=0) / BOX
@@ -238,7 +239,7 @@ def _with_usual_pens(inks: Array, boxes: NDArray[np.intp]) -> Array:
     return drawn
 
 
-def _cut_out(ink: Array, start: NDArray[np.intp], width: int, left: Cuts, right: Cuts) -> Array:
+def _cut_out(ink: Array, start: Numbers, width: int, left: Cuts, right: Cuts) -> Array:
     """Return the ink between two cuts, (m, h, width), each from column `start` on."""
     windows = sliding_window_view(np.pad(ink, ((0, 0), (0, width))), width, axis=1)[:, start]  # (h, m, width)
     columns = np.arange(width, dtype=np.int16)
@@ -247,16 +248,14 @@ def _cut_out(ink: Array, start: NDArray[np.intp], width: int, left: Cuts, right:
     return np.multiply(windows.transpose(1, 0, 2), inside, order="C")
 
 
-def _ink_between(row: DigitRow, left: NDArray[np.intp], right: NDArray[np.intp]) -> bool:
+def _ink_between(row: DigitRow, left: Numbers, right: Numbers) -> bool:
     """Return True if there is at least a pixel of MNIST's size: less is the edge of a stroke."""
     columns = np.arange(row.ink.shape[1])
     between = (columns >= left[:, np.newaxis]) & (columns < right[:, np.newaxis])
     return float(row.ink[between].sum()) >= row.unit**2
 
 
-def _windows(
-    ink: Array, first: NDArray[np.intp], after: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _windows(ink: Array, first: Numbers, after: Numbers) -> tuple[Numbers, Numbers]:
     """Return where the columns with ink from `first` to before `after` start, and their number."""
     width = ink.shape[1]
     inked = np.append((ink > PAPER).any(axis=0), True)
@@ -320,9 +319,9 @@ def _share(value: float, least: float, most: float) -> float:
 class _Part(NamedTuple):
     """The ink between two cuts: which rows have any, and its first and last column in each row."""
 
-    rows: NDArray[np.bool_]
-    first: NDArray[np.intp]
-    last: NDArray[np.intp]
+    rows: Bools
+    first: Numbers
+    last: Numbers
 
     @property
     def height(self) -> int:
@@ -330,7 +329,7 @@ class _Part(NamedTuple):
         return int(there[-1] - there[0]) + 1 if len(there) else 0
 
     @staticmethod
-    def between(ink: Array, left: NDArray[np.intp], right: NDArray[np.intp]) -> _Part:
+    def between(ink: Array, left: Numbers, right: Numbers) -> _Part:
         width = ink.shape[1]
         columns = np.arange(width)
         dark = (ink > DARK) & (columns >= left[:, np.newaxis]) & (columns < right[:, np.newaxis])
@@ -342,8 +341,8 @@ class _Part(NamedTuple):
 def _oddness(
     wide: NDArray[Any],
     low: NDArray[Any],
-    images: NDArray[np.uint8],
-    ends: NDArray[np.intp],
+    images: Bytes,
+    ends: Numbers,
     through: Array,
     digits: _Apart,
 ) -> Array:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from mnistviz.engine.cancelling import Progress, unheard
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.framing import Array, resized
+from mnistviz.engine.functions import Bytes, Floats, Numbers
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import filters
 from mnistviz.engine.rows.candidates import Box
@@ -58,7 +59,7 @@ class Cleaned(Struct, frozen=True, eq=False):
     tilt: float
     light_on_dark: bool
     lines: tuple[Box, ...]
-    line_numbers: NDArray[np.intp]
+    line_numbers: Numbers
     scale: float
     size: tuple[int, int]
 
@@ -72,7 +73,7 @@ class Cleaned(Struct, frozen=True, eq=False):
         alone[area] = np.where(near, np.float32(0), self.ink[area])
         return alone
 
-    def in_picture(self, points: NDArray[Any]) -> NDArray[np.float64]:
+    def in_picture(self, points: NDArray[Any]) -> Floats:
         """Convert points (…, 2), x and y in pixels of `ink`, to pixels of the picture."""
         turn = np.radians(self.tilt)
         height, width = self.ink.shape
@@ -81,16 +82,18 @@ class Cleaned(Struct, frozen=True, eq=False):
         return np.asarray((back + np.array(self.size[::-1]) / 2) / self.scale)
 
 
-def clean(picture: NDArray[np.uint8], threshold: float | None = None, tell: Progress = unheard) -> Cleaned:
+def clean(picture: Bytes, threshold: float | None = None, tell: Progress = unheard) -> Cleaned:
     """Return the ink of a picture, uint8 (h, w) grey or (h, w, 4) red, green, blue and alpha. Raise the `Problem`
     "picture_without_digits" if nothing stands out from the paper."""
     evened = even(picture, lambda share: tell(0.5 * share))
     return take_ink(evened, threshold, lambda share: tell(0.5 + 0.5 * share))
 
 
-def even(picture: NDArray[np.uint8], tell: Progress = unheard) -> Evened:
+def even(picture: Bytes, tell: Progress = unheard) -> Evened:
     """Even out the illumination: the first half of `clean`, which needs no threshold."""
-    grey, scale = _reduced(grey_of(picture))
+    grey = grey_of(picture)
+    scale = min(1.0, MOST_SIDE / max(grey.shape))
+    grey = grey if scale == 1 else resized(grey, scale)
     tell(0.4)
     paper, light_on_dark = _paper(grey)
     tell(0.7)
@@ -145,7 +148,7 @@ def _thresholds(contrast: Array, usual: float) -> Array:
     return np.asarray(np.clip(_HALF * darkest, _PALEST * usual, usual))
 
 
-def grey_of(picture: NDArray[np.uint8]) -> Array:
+def grey_of(picture: Bytes) -> Array:
     """Return brightness from 0 to 1. Transparency shows white paper, or black if that gives more contrast."""
     if picture.ndim == 2:
         return grey_values(picture)
@@ -158,11 +161,6 @@ def grey_of(picture: NDArray[np.uint8]) -> Array:
     return on_white if on_white.std() >= on_black.std() else on_black
 
 
-def _reduced(grey: Array) -> tuple[Array, float]:
-    scale = min(1.0, MOST_SIDE / max(grey.shape))
-    return (grey, 1.0) if scale == 1 else (resized(grey, scale), scale)
-
-
 def _paper(grey: Array) -> tuple[Array, bool]:
     """Return the paper's brightness at each pixel, and whether the writing is brighter than it.
 
@@ -170,7 +168,7 @@ def _paper(grey: Array) -> tuple[Array, bool]:
     are filled in. Around the strokes there is more paper than ink: if most is dark there, the writing is bright, and
     bright things are filled in instead.
     """
-    coarse, _ = (grey, 1.0) if max(grey.shape) <= _COARSE else (resized(grey, _COARSE / max(grey.shape)), 0)
+    coarse = grey if max(grey.shape) <= _COARSE else resized(grey, _COARSE / max(grey.shape))
     reach = max(2, min(coarse.shape) // 8)
     high, low = filters.largest(coarse, reach), filters.smallest(coarse, reach)
     around = high - low >= (high - low).max() / 2

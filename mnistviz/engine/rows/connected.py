@@ -2,13 +2,15 @@
 megapixels take 45 ms. `scipy.ndimage` takes 8, but most of a second and 26 MB to import, and 140 MB on the disk."""
 
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mnistviz.engine.functions import Array, Bools, Numbers
 
-def connected(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
+
+def connected(inked: Bools) -> tuple[Numbers, int]:
     """Label the connected parts of `inked`, (h, w), corners included; return labels, 0 for none, and their number."""
     height, width = inked.shape
     edges = np.diff(np.pad(inked, ((0, 0), (1, 1))).astype(np.int8), axis=1)
@@ -22,7 +24,7 @@ def connected(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
     return np.cumsum(labels[:-1]).reshape(height, width), len(names)
 
 
-def part_boxes(numbers: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def part_boxes(numbers: Numbers, count: int) -> tuple[Numbers, Numbers]:
     """Return the box (left, top, right, bottom) and the number of pixels of each part."""
     y, x = np.nonzero(numbers)
     part = numbers[y, x] - 1
@@ -35,7 +37,7 @@ def part_boxes(numbers: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp],
     return boxes, np.bincount(part, minlength=count)
 
 
-def _joined(first: NDArray[Any], after: NDArray[Any], pitch: int) -> NDArray[np.intp]:
+def _joined(first: Array, after: Array, pitch: int) -> Numbers:
     """Return a label for each run, the same for all that touch from line to line."""
     # The runs of the line below that reach from one before `first` to one after `after` touch this run.
     below = np.searchsorted(after, first + pitch, side="left")
@@ -55,7 +57,7 @@ def _joined(first: NDArray[Any], after: NDArray[Any], pitch: int) -> NDArray[np.
     return numbers
 
 
-Inked = NDArray[np.bool_]
+Inked = Bools
 
 MOST_TILT: Final = 15.0  # degrees: a picture that is rotated further is not straightened
 
@@ -95,7 +97,7 @@ def without_specks(inked: Inked) -> Inked:
     return np.append(False, ~frame & ~fold & ~line & large & (areas >= 4))[numbers]
 
 
-def usual(values: NDArray[Any], areas: NDArray[np.intp]) -> float:
+def usual(values: Array, areas: Numbers) -> float:
     """Return the median of the values, weighted by area; 0 without any."""
     if not len(values):
         return 0.0
@@ -118,7 +120,7 @@ def tilt_of(inked: Inked) -> float:
     return tilt if abs(tilt) >= _LEAST_TILT else 0.0
 
 
-def _profile(points: NDArray[np.float32], degrees: float) -> NDArray[Any]:
+def _profile(points: NDArray[np.float32], degrees: float) -> Array:
     rows = np.rint(points[:, 1] - points[:, 0] * np.float32(np.tan(np.radians(degrees)))).astype(np.intp)
     return np.bincount(rows - rows.min(initial=0))
 
@@ -130,7 +132,7 @@ _SAME: Final = 0.6  # usual heights: two chains whose middles are nearer are one
 _LEAST_INK: Final = 0.15  # of the line with the most ink: with less it is no line
 
 
-def lines_of(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
+def lines_of(inked: Bools) -> tuple[Numbers, int]:
     """Return the line of each pixel of ink, (h, w), from 1 at the top, 0 for paper and ink in no line; and their
     number. Parts as high as a digit are chained to the next one at their right that stands beside them; chains at the
     same height are one line, and lower parts join the line that they are nearest to."""
@@ -155,7 +157,7 @@ def lines_of(inked: NDArray[np.bool_]) -> tuple[NDArray[np.intp], int]:
     return np.append(0, order[line])[numbers], len(kept_lines)
 
 
-def _chained(boxes: NDArray[np.intp], height: float) -> NDArray[np.intp]:
+def _chained(boxes: Numbers, height: float) -> Numbers:
     """Return the number of each part's chain, which joins it to the nearest part beside it at the right."""
     chain = np.arange(len(boxes))
     left, top, right, bottom = boxes.T
@@ -170,7 +172,7 @@ def _chained(boxes: NDArray[np.intp], height: float) -> NDArray[np.intp]:
     return np.unique(chain, return_inverse=True)[1]
 
 
-def _merged(chains: NDArray[np.intp], middle: NDArray[Any], height: float) -> NDArray[np.intp]:
+def _merged(chains: Numbers, middle: Array, height: float) -> Numbers:
     """Join chains at the same height; a chain above or below another is a line of its own."""
     count = int(chains.max()) + 1
     heights = np.array([np.median(middle[chains == each]) for each in range(count)])
@@ -181,7 +183,7 @@ def _merged(chains: NDArray[np.intp], middle: NDArray[Any], height: float) -> ND
     return np.unique(chains, return_inverse=True)[1]
 
 
-def _nearest(box: NDArray[np.intp], boxes: NDArray[np.intp]) -> int:
+def _nearest(box: Numbers, boxes: Numbers) -> int:
     across = np.maximum(np.maximum(boxes[:, 0] - box[2], box[0] - boxes[:, 2]), 0)
     down = np.maximum(np.maximum(boxes[:, 1] - box[3], box[1] - boxes[:, 3]), 0)
     return int(np.argmin(across + 2 * down))

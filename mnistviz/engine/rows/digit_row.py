@@ -13,6 +13,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.framing import BOX, FAINTEST, PAPER, Array, resized
+from mnistviz.engine.functions import Floats, Numbers
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.rows import filters
 from mnistviz.engine.rows.connected import connected, part_boxes, usual
@@ -37,7 +38,7 @@ class DigitRow(Struct, frozen=True, eq=False):
     origin: tuple[float, float]
     scale: float
 
-    def at(self, points: NDArray[Any]) -> NDArray[np.float64]:
+    def at(self, points: NDArray[Any]) -> Floats:
         """Convert points (…, 2) of this row, x and y, to pixels of the ink that it was taken from."""
         return np.asarray(np.asarray(points, dtype=float) / self.scale + self.origin)
 
@@ -103,7 +104,7 @@ def line_height(ink: Array) -> float:
     return min(height_of_most, usual(boxes[:, 3] - boxes[:, 1], areas) or height_of_most)
 
 
-Cuts = NDArray[np.intp]  # (n, h): in each row of pixels, the first column to the right of each cut
+Cuts = Numbers  # (n, h): in each row of pixels, the first column to the right of each cut
 
 # How far from its place a path may wander, in pixels: nearly straight ones, and winding ones.
 _REACHES: Final = (1, 4)
@@ -127,7 +128,7 @@ def find_cuts(row: DigitRow) -> tuple[Cuts, Array]:
     return np.concatenate([edges[:1], cuts, edges[1:]]), inks
 
 
-def cut_at(row: DigitRow, x: float) -> NDArray[np.intp]:
+def cut_at(row: DigitRow, x: float) -> Numbers:
     """Return a manual cut: the cheapest path, (h,), near column `x` of the ink that the row was taken from."""
     ink, zoom = _zoomed(row)
     place = min(max(round(row.x_of(x) / zoom), 0), ink.shape[1])

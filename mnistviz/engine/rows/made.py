@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import SIDE, DigitSet, grey_values
 from mnistviz.engine.framing import resized
+from mnistviz.engine.functions import Bytes
 from mnistviz.engine.randomness import generator
 from mnistviz.engine.rows.candidates import Box
 
@@ -15,7 +16,7 @@ from mnistviz.engine.rows.candidates import Box
 class MadeRow(Struct, frozen=True, eq=False):
     """Digits side by side: `canvas` is uint8 (28, w), 255 for ink; `numbers` are their indices in the set."""
 
-    canvas: NDArray[np.uint8]
+    canvas: Bytes
     numbers: tuple[int, ...]
     labels: tuple[int, ...]
     boxes: tuple[Box, ...]
@@ -82,7 +83,7 @@ def set_row(
     return MadeRow(canvas, tuple(map(int, numbers)), labels, tuple(boxes))
 
 
-def _on_the_line(image: NDArray[np.uint8], size: float) -> NDArray[np.uint8]:
+def _on_the_line(image: Bytes, size: float) -> Bytes:
     rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         return image

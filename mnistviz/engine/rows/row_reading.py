@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.framing import Array
-from mnistviz.engine.functions import OUTPUTS
+from mnistviz.engine.functions import OUTPUTS, Floats, Numbers
 from mnistviz.engine.network import Network
 from mnistviz.engine.rows.candidates import Candidates
 
@@ -48,17 +48,17 @@ class RowReading(Struct, frozen=True, eq=False):
 
     candidates: Candidates
     outputs: Array
-    verdicts: NDArray[np.intp]
-    certainties: NDArray[np.float64]
+    verdicts: Numbers
+    certainties: Floats
     way: tuple[int, ...]
-    chances: NDArray[np.float64]
+    chances: Floats
 
     @property
     def digits(self) -> tuple[int, ...]:
         return tuple(self.verdicts[list(self.way)].tolist())
 
     @property
-    def cuts(self) -> tuple[NDArray[np.intp], ...]:
+    def cuts(self) -> tuple[Numbers, ...]:
         """The cuts along the way, between its digits, which the user may move, remove or add to."""
         inner = self.candidates.ends[list(self.way[1:]), 0] if self.way else ()
         return tuple(self.candidates.cuts[cut] for cut in inner)
@@ -94,7 +94,7 @@ def read_row(network: Network, candidates: Candidates) -> RowReading:
     return RowReading(candidates, outputs, verdicts, certainties, way, chances)
 
 
-def certainty(outputs: Array, kind: str) -> NDArray[np.float64]:
+def certainty(outputs: Array, kind: str) -> Floats:
     """Return the certainty of each row of outputs, (m, classes), from 0 to 1. With softmax it is the largest output.
     Sigmoid outputs are independent: it is the largest one times 1 minus each other, the probability that this output
     is active and no other. Values that are not finite give 0."""
@@ -134,7 +134,7 @@ def _best_way(candidates: Candidates, worth: NDArray[Any]) -> tuple[int, ...]:
     return tuple(reversed(way))
 
 
-def _best_to(candidates: Candidates, worth: NDArray[Any]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+def _best_to(candidates: Candidates, worth: NDArray[Any]) -> tuple[Floats, Numbers]:
     """Return for each cut the largest sum of `worth` less prices over shapes that join the left edge to it, and the
     last of these shapes, or -1 if none lead there."""
     count = len(candidates.cuts)
@@ -149,7 +149,7 @@ def _best_to(candidates: Candidates, worth: NDArray[Any]) -> tuple[NDArray[np.fl
     return best, last
 
 
-def _best_from(candidates: Candidates, worth: NDArray[Any]) -> NDArray[np.float64]:
+def _best_from(candidates: Candidates, worth: NDArray[Any]) -> Floats:
     """Return for each cut the largest sum of `worth` less prices over shapes that join it to the right edge."""
     best = np.full(len(candidates.cuts), -np.inf)
     best[-1] = 0
@@ -160,9 +160,7 @@ def _best_from(candidates: Candidates, worth: NDArray[Any]) -> NDArray[np.float6
     return best
 
 
-def _lead(
-    candidates: Candidates, verdicts: NDArray[np.intp], worth: NDArray[Any], way: tuple[int, ...]
-) -> NDArray[np.float64]:
+def _lead(candidates: Candidates, verdicts: Numbers, worth: NDArray[Any], way: tuple[int, ...]) -> Floats:
     """Return, for each digit of the way, its lead over the best way with another digit there."""
     if not way:
         return np.zeros(0)
@@ -180,9 +178,7 @@ def _lead(
     return np.minimum(np.array(leads, dtype=np.float64), _MOST_BETTER)
 
 
-def _chances(
-    candidates: Candidates, certainties: NDArray[np.float64], lead: NDArray[np.float64], way: tuple[int, ...]
-) -> NDArray[np.float64]:
+def _chances(candidates: Candidates, certainties: Floats, lead: Floats, way: tuple[int, ...]) -> Floats:
     shapes = list(way)
     certain = np.clip(certainties[shapes], 1 - _CERTAIN, _CERTAIN)
     cut = np.minimum(candidates.through[candidates.ends[shapes]].max(axis=1, initial=0), _MOST_CUT)

@@ -8,9 +8,10 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.framing import Array
+from mnistviz.engine.functions import Bools, Numbers
 from mnistviz.engine.rows import filters
 
-Inked = NDArray[np.bool_]
+Inked = Bools
 
 _STEP: Final = 0.25  # degrees
 _TILTS: Final = np.arange(-15, 15 + _STEP / 2, _STEP)  # degrees, of ruled lines
@@ -123,7 +124,7 @@ def _box(lines: list[_Line], inked: Inked) -> tuple[int, int]:
     return max(spans, key=lambda span: np.count_nonzero(inked[span[0] : span[1]]), default=(0, len(inked)))
 
 
-def _moved(values: NDArray[Any], down: NDArray[np.intp]) -> NDArray[Any]:
+def _moved(values: NDArray[Any], down: Numbers) -> NDArray[Any]:
     rows = np.arange(len(values))[:, np.newaxis] + down
     inside = (rows >= 0) & (rows < len(values))
     moved: NDArray[Any] = np.where(

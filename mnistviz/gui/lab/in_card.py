@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 
+from mnistviz.engine.functions import Bytes
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Unit
 
@@ -51,7 +51,7 @@ class Dot(Struct, frozen=True):
 class AlteredPicture(Struct, frozen=True, eq=False):
     """The `picture`, uint8 (28, 28), that is the input of the network, its dots, and a short description."""
 
-    picture: NDArray[np.uint8]
+    picture: Bytes
     dots: tuple[Dot, ...]
     note: str
 

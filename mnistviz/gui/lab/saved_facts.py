@@ -9,7 +9,7 @@ from mnistviz.engine.experiment.saved import DataNote, Experiment, RunRecipe, Sa
 from mnistviz.engine.history import SETS, Measured
 from mnistviz.engine.moment import Moment, SetName
 from mnistviz.engine.problems import Problem
-from mnistviz.engine.recorder import FIRST_STRIDE, RunContent
+from mnistviz.engine.recorder import RunContent
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import about_run
 from mnistviz.gui.lab.run_names import made_name
@@ -81,20 +81,8 @@ def content_of(run: RunFacts) -> RunContent | None:
     if moment is None or record is None or record.start.step:
         return None
     begun = (0, 0) if run.parent is None else (run.parent.step, run.parent.digits)
-    return RunContent(
-        moment.initial,
-        record,
-        None,
-        run.history,
-        run.best,
-        run.evaluations,
-        {},
-        False,
-        begun,
-        run.stopped,
-        FIRST_STRIDE,
-        run.readings,
-    )
+    known = moment.initial, record, None, run.history, run.best, run.evaluations
+    return RunContent(*known, begun=begun, stopped=run.stopped, readings=run.readings)
 
 
 def describe_run(shown: Shown) -> dict[str, object]:

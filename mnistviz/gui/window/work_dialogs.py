@@ -26,8 +26,9 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.cancelling import Cancelled, until
 from mnistviz.engine.data_sets import importing
-from mnistviz.engine.data_sets.source import Bytes, DataChoice, Fit, PictureSource, within
+from mnistviz.engine.data_sets.source import DataChoice, Fit, PictureSource, within
 from mnistviz.engine.digits import SIDE, Digits
+from mnistviz.engine.functions import Bytes
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MOST_CLASSES
 from mnistviz.gui.common import numbers
