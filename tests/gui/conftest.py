@@ -343,7 +343,7 @@ def two_networks(lab_by_hand: LabByHand) -> LabByHand:
     run = lab.run_to(110, schedule)
     lab.settings.change({"weight_decay": 0.1})
     lab.run_to(120)
-    lab.runs.recolour(run.number, 3)
+    lab.runs.relabel(run.number, hue=3)
     band = made_band((0.3, 0.25, 0.4), epochs=1, every=run.epoch)
     wild = replace(
         band.runs[0], seed=9, accuracy=np.array([0.1, 0.0]), cost=np.array([np.nan]), diverged=True

@@ -44,15 +44,13 @@ class TrainingByHand(TrainingThread):
     def start(self, priority: QThread.Priority = QThread.Priority.InheritPriority) -> None:
         """There is no thread."""
 
-    def hold_off(self) -> None:
-        """Nothing learns beside the window, and who works by hand would only wait."""
-
     def work(self) -> bool:
         """Takes what it was sent and does a slice of work; False when there is no more to do now."""
-        for number, command, ticket in self._controls.take():
+        self.controls.go_on()  # nothing learns beside the window, and who works by hand would only wait
+        for number, command, ticket in self.controls.take():
             self.race.handle(number, command, ticket)
-        pause = self.race.work(self._waiting)
-        return self._waiting() or (pause is not None and pause <= 0)
+        pause = self.race.work(lambda: self.controls.waiting)
+        return self.controls.waiting or (pause is not None and pause <= 0)
 
 
 class JobsByHand(Jobs):

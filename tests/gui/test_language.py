@@ -318,7 +318,7 @@ def test_several_runs(
         screen.look(window.mistakes)
     window.arrangement.tabs.open("curves")
     screen.look()
-    lab.runs.hide(lab.runs.open[0].number, True)
+    lab.runs.relabel(lab.runs.open[0].number, hidden=True)
     second, third = (run.number for run in lab.runs.open[1:3])
     monkeypatch.setattr("mnistviz.gui.runs.lane.WORTH_SAYING", 0)
     pretend(lab, second, on=True, lifecycle=Lifecycle.WAITING)

@@ -96,7 +96,7 @@ class Promises:
             self.broken = True
             fault("the training thread is dead")
             return
-        oldest = next((ticket for _, _, ticket in [*training._controls._commands]), None)
+        oldest = next((ticket for _, _, ticket in [*training.controls._commands]), None)
         if oldest is None or oldest != self._oldest:  # where it is slow there is nearly always a newer one
             self._oldest, self._heard = oldest, now
             if now > self._pinged + _PING and lab.run is not None:

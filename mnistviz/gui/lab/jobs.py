@@ -79,13 +79,15 @@ class _TaskThread(QThread):
 
     def put(self, task: _Task) -> None:
         with self._changed:
-            self._withdraw(task.key)
+            self.withdraw(task.key)
             self._waiting[task.key] = task
             self._changed.notify()
 
-    def withdraw(self, key: str) -> None:
+    def withdraw(self, key: object) -> None:
         with self._changed:
-            self._withdraw(key)
+            self._waiting.pop(key, None)
+            if self._current is not None and self._current.key == key:
+                self._current.withdrawn.set()
 
     def close(self, *, drop: bool) -> None:
         """End the thread once its tasks are done, or `drop` them."""
@@ -114,11 +116,6 @@ class _TaskThread(QThread):
         del task.work  # what it holds is free before the GUI thread takes the result
         self.count += 1
         self.done.emit(task, result, error)
-
-    def _withdraw(self, key: object) -> None:
-        self._waiting.pop(key, None)
-        if self._current is not None and self._current.key == key:
-            self._current.withdrawn.set()
 
     def _next(self) -> _Task | None:
         with self._changed:

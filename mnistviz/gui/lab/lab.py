@@ -149,13 +149,13 @@ class Lab(QObject):
     def yield_cpu(self) -> None:
         """Pause the training until the window has painted its change. Each call of a Python method by Qt needs Python's
         lock, and an update is often thousands of such calls, which would wait for a training thread."""
-        self.training.hold_off()
-        QTimer.singleShot(0, self, self.training.go_on)  # after all events posted until then
+        self.training.controls.hold_off()
+        QTimer.singleShot(0, self, self.training.controls.go_on)  # after all events posted until then
 
     def prioritise(self, hurried: bool) -> None:
         """Pause the training while the user waits for a result, a second at most, and until that is painted."""
         if hurried:
-            self.training.hold_off()
+            self.training.controls.hold_off()
         else:
             self.yield_cpu()
 

@@ -108,14 +108,12 @@ class Playhead(QObject):
 
     def flag(self, direction: int) -> None:
         flags, here = self.flags(), self.here
-        if direction > 0 and not self.live:
-            at = bisect_right(flags, here)
-            if at < len(flags):
-                self.visit(flags[at])
-        elif direction < 0:
-            at = bisect_left(flags, here)
-            if at:
-                self.visit(flags[at - 1])
+        if direction < 0:
+            goals = flags[: bisect_left(flags, here)][-1:]
+        else:
+            goals = [] if self.live else flags[bisect_right(flags, here) :][:1]
+        for goal in goals:
+            self.visit(goal)
 
     def flags(self) -> list[int]:
         """Return the steps of the selected run with interventions, gesture by gesture, its fork, and its best step."""
@@ -141,8 +139,8 @@ class Playhead(QObject):
         run = self._lab.run
         if self.visited is not None and run is not None and self.visited.moment.run == run.number:
             self.visit(self.visited.moment.step)
-            return
-        self.live_again()
+        else:
+            self.live_again()
 
     def film(self, on: bool, *, stays: bool = False) -> None:
         """Replay from the viewed step, or stop. At the end this run's paused training continues, unless it `stays`."""

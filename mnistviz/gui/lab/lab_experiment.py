@@ -12,6 +12,7 @@ from mnistviz.engine.commands import Pause, SetSpeed
 from mnistviz.engine.digits import Digits, load_digits
 from mnistviz.engine.experiment.saved import Experiment, ReplayMismatch, SavedRun
 from mnistviz.engine.recorder import RunContent
+from mnistviz.engine.run_scheduler import Gather
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.lab_changes import ChangeKind, DigitsLeft, DigitsRefused, RunComposed, RunRevived
 from mnistviz.gui.lab.lab_core import LabCore
@@ -37,7 +38,7 @@ class LabExperiment(QObject):
     def gather(self, then: Callable[[Experiment], object]) -> None:
         """Call `then` with all open runs as an experiment, taken between two mini-batches."""
         self._gathering.append(then)
-        self._core.training.gather()
+        self._core.training.send(0, Gather(self._core.training.gathered.emit))
 
     def compose(self, number: int) -> None:
         """Request the content of an open run, once it has a checkpoint: `RunComposed` follows."""

@@ -19,7 +19,7 @@ from mnistviz.gui.lab import lab_changes
 from mnistviz.gui.lab.kept_runs import LONGEST_NAME
 from mnistviz.gui.lab.lab_core import LabCore
 from mnistviz.gui.lab.lab_time import LabSettings, LabTime
-from mnistviz.gui.lab.open_runs import HUES, ClosedTogether, OpenRuns
+from mnistviz.gui.lab.open_runs import ClosedTogether, OpenRuns
 from mnistviz.gui.lab.shown import Lifecycle, RunFacts, RunMirror
 
 
@@ -212,12 +212,6 @@ class LabRuns(QObject):
     def note(self, number: int, about: str) -> None:
         self._core.change(number, about=about)
 
-    def recolour(self, number: int, hue: int) -> None:
-        self.relabel(number, hue=hue % HUES)
-
-    def hide(self, number: int, hidden: bool) -> None:
-        self.relabel(number, hidden=hidden)
-
     def relabel(self, number: int, **labels: Any) -> None:
         """Change the name, the colour, or whether the curves are hidden, and report what it was before."""
         if (run := self._core.runs.get(number)) is None:
@@ -285,8 +279,8 @@ class LabRuns(QObject):
     def open_again(self, run: RunMirror, digits: Digits) -> None:
         self._core.runs.reopen(run)
         self._core.training.send(run.facts.number, ResumeRun(digits))
-        pause = Pause()  # it may have trained when it was closed
-        self._core.command(run, SetSpeed(self._core.rate), pause)
+        # it may have trained when it was closed
+        self._core.command(run, SetSpeed(self._core.rate), Pause())
 
     def forget_all(self) -> None:
         """Delete all runs, also the closed ones: they are saved elsewhere. Another one must begin at once."""

@@ -114,7 +114,12 @@ class LabTime:
                 self._pause(run)  # until news come: a quick second press means Start
             self._luck.set_paused(True)
         else:
-            self._play()
+            self._switch_selected_on()
+            self._luck.set_paused(False)
+            for run in self._learners():
+                if not run.facts.failed:
+                    core.command(run, Play())
+                    run.expect_playing(True)
         core.tell(ChangeKind.STEERED)
 
     def mini_batch(self) -> None:
@@ -161,14 +166,6 @@ class LabTime:
         if run.facts.playing:
             self._core.command(run, Pause())
             run.expect_playing(False)
-
-    def _play(self) -> None:
-        self._switch_selected_on()
-        self._luck.set_paused(False)
-        for run in self._learners():
-            if not run.facts.failed:
-                self._core.command(run, Play())
-                run.expect_playing(True)
 
     def _learners(self) -> list[RunMirror]:
         """Return the runs that are on, without those that met their stopping rule, unless all did."""

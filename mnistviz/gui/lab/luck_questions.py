@@ -1,7 +1,7 @@
 """Seed variation for the window: other runs of a recipe, trained one by one and saved with the run as a seed band."""
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
@@ -94,7 +94,8 @@ class LuckQuestions(QObject):
         if recorded is None or not can_be_copied(run, fork):
             return
         begin, until = run.digits_at(fork), run.digits_seen
-        places = places_between(run.epoch, begin, until, _measured(run))
+        measured = run.history.known_one_by_one.get(("validation", 0), ())
+        places = places_between(run.epoch, begin, until, (digits for _, digits, _, _ in measured))
         band, known = Band(kind, begin, until), band_of(run.bands, kind)
         if known is not None and _is_same(run, known, band, places):
             band = known
@@ -200,11 +201,6 @@ def while_going(going: threading.Event, cancelled: Cancelled) -> Cancelled:
         return cancelled()
 
     return asked
-
-
-def _measured(run: RunFacts) -> Sequence[int]:
-    """Return after how many digits the run has evaluated all validation digits, as far as that is known singly."""
-    return [digits for _, digits, _, _ in run.history.known_one_by_one.get(("validation", 0), ())]
 
 
 def _is_same(run: RunFacts, known: Band, wanted: Band, places: tuple[int, ...]) -> bool:

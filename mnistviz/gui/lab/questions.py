@@ -254,7 +254,10 @@ class FutureQuestions:
         recorded = self._questions.recorded(key, run, failed, step)
         if recorded is None:
             return
-        about = _forecast_key(run.number, recorded, step, now, varied, mini_batches)
+        # what it depends on: the initial weights, and all settings but the one that is varied
+        acts = tuple(act for act in recorded.record.acts if act.step == step and not isinstance(act, Changed))
+        others = replace(now, **{varied: SETTINGS[varied].default})
+        about = run.number, step, acts, others, varied, mini_batches
         known, wanted = self._cache.get(about), getattr(now, varied)
         if known is not None and any(future.value == wanted for future in known.futures):
             self._questions.withdraw(key)
@@ -291,12 +294,3 @@ def slider_values(varied: Varied, digits: int, eta: float) -> tuple[float, ...]:
     places = (round(number * scale.positions / (FORECASTS - 1)) for number in range(FORECASTS))
     kinds = {setting.kind(scale.value(place)) for place in places}
     return tuple(sorted(value for value in kinds if varied != "mini_batch_size" or 2 * value <= digits))
-
-
-def _forecast_key(
-    number: int, recorded: RecordedRun, step: int, now: Settings, varied: Varied, mini_batches: int
-) -> _About:
-    """Return what a forecast depends on: the initial weights, and all settings but the one that is varied."""
-    by_hand = tuple(act for act in recorded.record.acts if act.step == step and not isinstance(act, Changed))
-    others = replace(now, **{varied: SETTINGS[varied].default})
-    return number, step, by_hand, others, varied, mini_batches

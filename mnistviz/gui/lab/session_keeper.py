@@ -91,9 +91,8 @@ class SessionKeeper(QObject):
         self.numbers: dict[int, int] = {}
         """The numbers in the session by those in the lab, also of deleted runs that others branched off."""
         self._runs: dict[int, _Entry] = {}  # by their numbers in the lab
-        self._others: list[
-            Mapping[str, Any]
-        ] = []  # runs that the lab does not know, the one closed last at the end
+        self._others: list[Mapping[str, Any]] = []
+        """Runs that the lab does not know, the one closed last at the end."""
         self._order = 0  # 0 for none
         self._count = 0  # runs of the session so far
         self._note: SessionNote | None = None  # as written last
@@ -221,10 +220,8 @@ class SessionKeeper(QObject):
         return True
 
     def _on_composed(self, change: RunComposed) -> None:
-        run, content = change.run, change.content
-        entry = self._runs.get(run.number)
-        if entry is not None:
-            self._take(run, entry, content)
+        if (entry := self._runs.get(change.run.number)) is not None:
+            self._take(change.run, entry, change.content)
             self.touch()
 
     def _take(self, run: RunFacts, entry: _Entry, content: RunContent) -> None:

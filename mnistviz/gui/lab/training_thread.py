@@ -38,7 +38,7 @@ class TrainingThread(QThread):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training")
-        self._controls = Controls()
+        self.controls = Controls()
         self._budget = Budget()  # only for the worker, once it runs
         self.visits = VisitBox(self.visited.emit)
         self.race = run_scheduler.RunScheduler(self._guarded, self.visits, self._budget)
@@ -51,14 +51,14 @@ class TrainingThread(QThread):
         """Add a run, paused. Return its mailbox. `network` is the one to continue, or None for a new one."""
         mailbox = self._mailbox(number)
         build = partial(Run, number, settings, digits, mailbox, network, budget=self._budget)
-        self._controls.put(number, run_scheduler.StartRun(build))
+        self.controls.put(number, run_scheduler.StartRun(build))
         return mailbox
 
     def branch(self, number: int, parent: int, step: int | None, *commands: Command) -> tuple[Mailbox, int]:
         """Add a run with the past of another one up to a step, or to its end, which executes these commands as it
         begins. Return its mailbox and the ticket of the last command."""
         mailbox = self._mailbox(number)
-        return mailbox, self._controls.put(number, run_scheduler.Branch(parent, step, mailbox), *commands)
+        return mailbox, self.controls.put(number, run_scheduler.Branch(parent, step, mailbox), *commands)
 
     def revive(self, number: int, saved: SavedRun, digits: Digits) -> Mailbox:
         mailbox = self._mailbox(number)
@@ -72,14 +72,11 @@ class TrainingThread(QThread):
             progress=partial(self.replayed.emit, number),
             arrived=partial(self.revived.emit, number),
         )
-        self._controls.put(number, run_scheduler.BuildRun(build))
+        self.controls.put(number, run_scheduler.BuildRun(build))
         return mailbox
 
-    def gather(self) -> None:
-        self._controls.put(0, run_scheduler.Gather(self.gathered.emit))
-
     def compose(self, number: int) -> None:
-        self._controls.put(number, run_scheduler.Compose(self._hand_over))
+        self.controls.put(number, run_scheduler.Compose(self._hand_over))
 
     def contents(self) -> dict[int, RunContent]:
         """Return the contents of the runs, by their numbers, once the thread has ended."""
@@ -94,25 +91,18 @@ class TrainingThread(QThread):
         return contents
 
     def end(self, number: int) -> None:
-        self._controls.put(number, run_scheduler.End())
+        self.controls.put(number, run_scheduler.End())
 
     def put_away(self, number: int) -> None:
         """Suspend a run without its digits until it is resumed; `composed` follows."""
-        self._controls.put(number, run_scheduler.SuspendRun(self._hand_over))
+        self.controls.put(number, run_scheduler.SuspendRun(self._hand_over))
 
     def send(self, number: int, *commands: object) -> int:
         """Queue commands for a run. Return the ticket of the last, which is reported once it was executed."""
-        return self._controls.put(number, *commands)
-
-    def hold_off(self) -> None:
-        """Pause the worker between two mini-batches until `go_on`, a second at most."""
-        self._controls.hold_off()
-
-    def go_on(self) -> None:
-        self._controls.go_on()
+        return self.controls.put(number, *commands)
 
     def stop(self) -> None:
-        self._controls.close()
+        self.controls.close()
 
     def close(self) -> None:
         self.stop()
@@ -120,12 +110,12 @@ class TrainingThread(QThread):
 
     def run(self) -> None:
         race = self.race
-        while not self._controls.closed:
-            for number, command, ticket in self._controls.take():
+        while not self.controls.closed:
+            for number, command, ticket in self.controls.take():
                 race.handle(number, command, ticket)
-            pause = race.work(self._waiting)
+            pause = race.work(lambda: self.controls.waiting)
             if pause is None or pause > 0:
-                self._controls.wait(pause)
+                self.controls.wait(pause)
 
     def _hand_over(self, number: int, content: RunContent) -> None:
         self.unclaimed[number] = content
@@ -133,9 +123,6 @@ class TrainingThread(QThread):
 
     def _mailbox(self, number: int) -> Mailbox:
         return Mailbox(partial(self.news.emit, number))
-
-    def _waiting(self) -> bool:
-        return self._controls.waiting
 
     def _guarded(self, number: int, act: Callable[[], float | None]) -> tuple[bool, float | None]:
         try:

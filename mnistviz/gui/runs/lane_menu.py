@@ -112,7 +112,7 @@ class ColourMenu(RunMenu):
             tr("Grey violet"),
         )
         for hue, name in enumerate(names):
-            act = partial(self._do, lambda run, hue: lab.runs.recolour(run.number, hue), hue)
+            act = partial(self._do, lambda run, hue: lab.runs.relabel(run.number, hue=hue), hue)
             group.addAction(self.add(f"run_colour_{hue}_entry", name, tip, act, checked=False))
         self._show()
 
@@ -141,7 +141,7 @@ class LaneMenu(EntryMenu):
             "run_hide_entry",
             tr("&Hide its curves"),
             tr("Hides the curves of the run while another run is selected."),
-            lambda: lab.runs.hide(run.number, not run.hidden),
+            lambda: lab.runs.relabel(run.number, hidden=not run.hidden),
             checked=run.hidden,
         )
         self.addMenu(ColourMenu(lambda: run, lab, self))

@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
             (self._focus_pad, self.controls.foot.used),
             (self.open_unit, self.network.unit_opened),
             (lab.prioritise, row.reader.hurries),
-            (lab.training.hold_off, self.transport.play_button.pressed),
+            (lab.training.controls.hold_off, self.transport.play_button.pressed),
             (lab.yield_cpu, self.transport.play_button.released),
             (self._make_way, self.look.about_to_change),
             (self._apply_look, self.look.changed),

@@ -149,7 +149,7 @@ def test_nothing_is_asked_while_it_is_hidden(view: LayersView, lab_by_hand: LabB
 
 
 def test_another_run_has_its_own_layers_and_its_own_hue(view: LayersView, lab_by_hand: LabByHand) -> None:
-    lab_by_hand.runs.recolour(known(lab_by_hand.run).number, 5)
+    lab_by_hand.runs.relabel(known(lab_by_hand.run).number, hue=5)
     lab_by_hand.draw()
     assert view.charts.content.hue == view.sizes.content.hue == LIGHT.runs[5]
     view.hide()

@@ -65,7 +65,7 @@ def test_next_start_has_all_again(
     qtbot.waitUntil(lambda: all(run.stories for run in window.lab.runs.open))
     window.lab.runs.note(window.lab.runs.open[0].number, "What is to be seen.")
     for run in window.lab.runs.open:
-        window.lab.runs.recolour(run.number, 3)
+        window.lab.runs.relabel(run.number, hue=3)
     open_panel(window, "compare")
     before, drawn = window.lab.runs.open, window.network.pad.record()
     window.lab.playhead.visit(110)

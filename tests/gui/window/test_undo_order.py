@@ -178,7 +178,7 @@ def test_all_that_is_done_is_taken_back_and_done_again_in_order(window: MainWind
         lambda: lab.runs.rename(live_run(lab).number, "mine"),
         pad.pin_action.trigger,
         branch,
-        lambda: lab.runs.recolour(live_run(lab).number, 5),
+        lambda: lab.runs.relabel(live_run(lab).number, hue=5),
         pad.clear_action.trigger,
         book["close_run"].trigger,
         lambda: window.steering.start_recipe(window.recipes.entries()[2].id),

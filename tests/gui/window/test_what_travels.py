@@ -193,7 +193,7 @@ def show_pins_and_a_row(qtbot: QtBot, window: MainWindow) -> None:
     row.side.gap.setValue(6)
     window.controls.apply({"sizes": (784, 16, 10), "eta": 0.7}, in_new_run=True)
     window.views[LAYERS].beside.choose(lab.runs.open[0].letter)
-    lab.runs.hide(lab.runs.open[0].number, True)
+    lab.runs.relabel(lab.runs.open[0].number, hidden=True)
     open_panel(window, "pins")
 
 

@@ -69,4 +69,4 @@ def two_runs(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: live_run(window.lab).ready and live_run(window.lab).has_obeyed)
     learn(qtbot, window, 20)
     window.lab.runs.rename(live_run(window.lab).number, "mine")
-    window.lab.runs.recolour(live_run(window.lab).number, 5)
+    window.lab.runs.relabel(live_run(window.lab).number, hue=5)
