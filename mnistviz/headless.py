@@ -61,11 +61,6 @@ class TrainingTask(Struct, frozen=True):
     json: bool = False
     quiet: bool = False
 
-    def named_settings(self) -> dict[str, Any]:
-        """Return the settings named by the file and the options; options take precedence."""
-        named = {} if self.settings_file is None else read_settings(self.settings_file)
-        return {**named, **self.typed}
-
     def settings(self, named: Mapping[str, Any]) -> Settings:
         """Return all settings, with those `named`. Raise a `Problem` for invalid ones."""
         usual = USUAL
@@ -127,7 +122,9 @@ def recipes(*, as_json: bool = False) -> int:
         if recipe.group != group:
             group = recipe.group
             say(sentence(f"recipe_group_{group}", {}))
-        say(f"{recipe.name:{width}}  {_reached(recipe)}, {_duration(recipe.seconds)}")
+        minutes = recipe.seconds >= 100
+        time = f"about {recipe.seconds / 60:.0f} min" if minutes else f"about {recipe.seconds:.0f} s"
+        say(f"{recipe.name:{width}}  {_reached(recipe)}, {time}")
         say(f"{'':{width}}  {sentence(recipe.about, {})}")
     return 0
 
@@ -214,7 +211,7 @@ def _train(task: TrainingTask) -> int:
 
 def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
     """Return the settings and the digits after checking everything: nothing shall fail after long training."""
-    named = task.named_settings()
+    named = {**({} if task.settings_file is None else read_settings(task.settings_file)), **task.typed}
     settings = task.settings(named)
     digits = open_and_report(task.data, quiet=task.quiet)
     if "sizes" not in named:
@@ -353,7 +350,3 @@ def _summary(
             for name in ("save", "experiment", "curves", "settings")
         },
     }
-
-
-def _duration(seconds: float) -> str:
-    return f"about {seconds:.0f} s" if seconds < 100 else f"about {seconds / 60:.0f} min"

@@ -77,7 +77,14 @@ def describe(file: Path, *, as_json: bool = False) -> int:
     except Problem as problem:
         return failed("describe", problem)
     if isinstance(content, Experiment):
-        report = describe_experiment(content)
+        report = {
+            "kind": "experiment",
+            "engine": content.engine,
+            "environment": dict(content.environment),
+            "data": asdict(content.data),
+            "selected": content.chosen.letter,
+            "runs": [_described(run, content) for run in content.runs],
+        }
         lines = _lines_of_experiment(report)
     else:
         network, header = content
@@ -91,20 +98,10 @@ def describe(file: Path, *, as_json: bool = False) -> int:
     return 0
 
 
-def describe_experiment(experiment: Experiment) -> dict[str, Any]:
-    return {
-        "kind": "experiment",
-        "engine": experiment.engine,
-        "environment": dict(experiment.environment),
-        "data": asdict(experiment.data),
-        "selected": experiment.chosen.letter,
-        "runs": [_described(run, experiment) for run in experiment.runs],
-    }
-
-
 def _described(run: SavedRun, experiment: Experiment) -> dict[str, Any]:
     content, record = run.content, run.content.record
     states = {id(state): state for state in (*record.snapshots, *record.sources.values())}
+    letters = {each.number: each.letter for each in experiment.runs}
     try:
         line = line_of(run.recipe, experiment.data.checksum)
     except Problem as problem:
@@ -118,7 +115,7 @@ def _described(run: SavedRun, experiment: Experiment) -> dict[str, Any]:
         "mini_batches": record.step,
         "epochs": round(record.segments[-1].cursor.digits(run.epoch) / run.epoch, 4),
         "changes": len(record.acts),
-        "branch_of": None if run.fork is None else _letter(run.fork.number, experiment),
+        "branch_of": None if run.fork is None else letters.get(run.fork.number),
         "validation": None if validation is None else validation.accuracy,
         "best": None if content.best is None else asdict(content.best),
         "states": len(states),
@@ -126,10 +123,6 @@ def _described(run: SavedRun, experiment: Experiment) -> dict[str, Any]:
         "complete": run.complete,
         "checks": {str(step): sum_ for step, sum_ in sorted(run.checks.items())},
     }
-
-
-def _letter(number: int, experiment: Experiment) -> str | None:
-    return next((run.letter for run in experiment.runs if run.number == number), None)
 
 
 def _lines_of_network(network: Network, header: Mapping[str, Any]) -> list[str]:

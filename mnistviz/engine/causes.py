@@ -190,8 +190,7 @@ def last_change(history: History, epoch: int, most: int = 1) -> ChangeStretch | 
     end = int(rows["last_digits"][-1]) + 1 if later is None else later
     length = end - until
     if length > epoch:
-        epochs = min(length // epoch, most)
-        length = epoch * (1 << epochs.bit_length() - 1)
+        length = epoch * (1 << min(length // epoch, most).bit_length() - 1)
     before = _mean(history, max(earlier, first - length, first - epoch), first)
     after = _mean(history, until, until + length)
     return None if before is None or after is None else ChangeStretch(acts, until, until + length, before)
@@ -207,13 +206,12 @@ def _last_changes(acts: Sequence[Intervention]) -> tuple[tuple[Changed, ...], in
             groups[-1] += group
         else:
             groups.append(group)
-    for number in reversed(range(len(groups))):
-        if net_change(groups[number]):
-            changes = tuple(act for act in groups[number] if isinstance(act, Changed))
-            earlier = groups[number - 1][-1].digits if number else 0
-            later = groups[number + 1][0].digits if number + 1 < len(groups) else None
-            return changes, earlier, later
-    return None
+    number = next((number for number in reversed(range(len(groups))) if net_change(groups[number])), None)
+    if number is None:
+        return None
+    changes = tuple(act for act in groups[number] if isinstance(act, Changed))
+    earlier = groups[number - 1][-1].digits if number else 0
+    return changes, earlier, groups[number + 1][0].digits if number + 1 < len(groups) else None
 
 
 def _mean(history: History, begin: int, end: int) -> float | None:

@@ -109,8 +109,7 @@ class Columns:
             or (np.diff(steps) < 0).any()
         ):
             raise ValueError("these are no columns")
-        bins = None if parts.bins is None else _blocks(parts.bins)
-        return columns._with(span, parts.size, rows, bins)
+        return columns._with(span, parts.size, rows, None if parts.bins is None else _blocks(parts.bins))
 
     @property
     def parts(self) -> ColumnsParts:
@@ -187,7 +186,9 @@ class Columns:
             shared = first // BLOCK
             changed = np.zeros((len(every) - shared * BLOCK, BINS), np.uint32)
             changed[: len(self) - shared * BLOCK] = self._bins_of(shared * BLOCK, len(self))
-            np.add.at(changed, (first - shared * BLOCK + column, _bin_of(values)), np.uint32(1))
+            decades = np.log10(np.clip(values, LOWEST, HIGHEST)) - np.log10(LOWEST)
+            of_each = np.minimum(decades * BINS_PER_DECADE, BINS - 1).astype(np.int64)
+            np.add.at(changed, (first - shared * BLOCK + column, of_each), np.uint32(1))
             bins = (*self._bins[:shared], *_blocks(changed))
         return self._with(self.span, self.size + n, every, bins)
 
@@ -341,8 +342,3 @@ def _sum(left: Array, right: Array) -> tuple[Floats, Floats]:
     rest = (a - (total - part)) + (b - part) + (left["rest"] + right["rest"])
     whole: Floats = total + rest
     return whole, rest - (whole - total)
-
-
-def _bin_of(values: Floats) -> Ints:
-    decades = np.log10(np.clip(values, LOWEST, HIGHEST)) - np.log10(LOWEST)
-    return np.asarray(np.minimum(decades * BINS_PER_DECADE, BINS - 1).astype(np.int64))

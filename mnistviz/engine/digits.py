@@ -135,8 +135,7 @@ def _partly_random(labels: Bytes, settings: Settings) -> Bytes:
     """Return labels of which a share is random; for one seed, a larger share includes the smaller one."""
     n, mixed = len(labels), labels.copy()
     chosen = generator(settings.seed, "label", 0).permutation(n)[: round(settings.random_labels * n)]
-    drawn = generator(settings.seed, "label", 1).choice(np.unique(labels), n)
-    mixed[chosen] = drawn[chosen]
+    mixed[chosen] = generator(settings.seed, "label", 1).choice(np.unique(labels), n)[chosen]
     return mixed
 
 
@@ -204,7 +203,10 @@ def load_digits(directory: Path | None = None, progress: Progress = unheard) -> 
     test = _read_pair(folder, _TEST, 1, checksums, progress)
     checksum = BUNDLED if bundled else checksum_of(training, test)
 
-    classes = _classes(folder / "classes.txt", max(int(training.labels.max()), int(test.labels.max())))
+    highest = max(int(training.labels.max()), int(test.labels.max()))
+    classes = class_names(folder / "classes.txt") or tuple(map(str, range(max(2, highest + 1))))
+    if len(classes) <= highest:
+        raise Problem("data_classes_too_few", file="classes.txt", named=len(classes), label=highest)
     name = "MNIST" if bundled else readable(folder.resolve().name)
     return parted(name, training, test, classes, checksum)
 
@@ -256,15 +258,6 @@ def _read_pair(
     if highest >= MOST_CLASSES:
         raise Problem("data_label_out_of_range", file=labels.file, label=highest, highest=MOST_CLASSES - 1)
     return DigitSet(images.items, labels.items[:, 0])
-
-
-def _classes(path: Path, highest_label: int) -> tuple[str, ...]:
-    names = class_names(path)
-    if names is None:
-        return tuple(str(label) for label in range(max(2, highest_label + 1)))
-    if len(names) <= highest_label:
-        raise Problem("data_classes_too_few", file=path.name, named=len(names), label=highest_label)
-    return names
 
 
 def class_names(path: Path) -> tuple[str, ...] | None:

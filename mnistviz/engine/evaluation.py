@@ -156,8 +156,7 @@ def next_due(consumed: int, epoch: int, *, shuffled: bool = True) -> int:
 def interim_digits(network: Network) -> int:
     """Return how many samples of each set are evaluated in slow motion: fewer, the larger the network. 784-30-10
     evaluates 10,000; a larger network takes about as long. In pause all are evaluated."""
-    weights = sum(w.size for w in network.weights)
-    return min(10_000, max(500, 10_000 * 24_000 // weights))
+    return min(10_000, max(500, 10_000 * 24_000 // sum(w.size for w in network.weights)))
 
 
 class Assessment:

@@ -268,11 +268,10 @@ class _Forecasts:
         futures = {future.value: future for future in self.forecast.futures}
         for (value, order), (costs, misread) in zip(wanted, self._ends(wanted, progress), strict=True):
             if order == 0:
-                checked = SETTINGS[self.forecast.varied].checked(value)
-                futures[value] = Future(checked, costs, misread, {})
+                futures[value] = Future(SETTINGS[self.forecast.varied].checked(value), costs, misread, {})
             else:
-                known = futures[value]
-                futures[value] = replace(known, otherwise={**known.otherwise, order: misread})
+                otherwise = {**futures[value].otherwise, order: misread}
+                futures[value] = replace(futures[value], otherwise=otherwise)
         self.forecast = replace(self.forecast, futures=tuple(futures[value] for value in sorted(futures)))
 
     def test_best(self, progress: Callable[[int], object] = unheard) -> None:

@@ -128,7 +128,9 @@ class HistoryReplayer:
                 self._show_near()
                 return
             elif now - self._reported >= REPORT_INTERVAL:
-                self._report_progress(replay)
+                self._reported = now
+                if self._shown is not None and self._shown.asked == self._target.step:
+                    self._put(replace(self._shown, done=replay.done, of=replay.of))
             if now >= until or interrupted():
                 return
         self._arrive(replay.trainer.state())
@@ -168,12 +170,6 @@ class HistoryReplayer:
         near = min(stored, key=lambda state: (abs(state.step - step), state.step))
         self._put(self._visited(near, "near", done=replay.done, of=replay.of))
 
-    def _report_progress(self, replay: Replay) -> None:
-        self._reported = time.monotonic()
-        shown = self._shown
-        if shown is not None and shown.asked == self._target.step:
-            self._put(replace(shown, done=replay.done, of=replay.of))
-
     def _visited(self, state: TrainerState, kind: MomentKind, **more: int) -> Visited:
         run, epoch = self.run, len(self.run.trainer.training)
         moment = moment_of(run.number, run.start, epoch, state, kind)
@@ -192,8 +188,7 @@ class HistoryReplayer:
             shown = self._shown
             assert shown is not None
             if evaluation is not None:
-                evaluations = {**shown.evaluations, evaluation.set: evaluation}
-                self._put(replace(shown, evaluations=evaluations))
+                self._put(replace(shown, evaluations={**shown.evaluations, evaluation.set: evaluation}))
             if assessment.health is not None:
                 self._assessment = None
                 self._put(replace(shown, health=assessment.health, settled=True))
@@ -207,8 +202,7 @@ def distances(count: int) -> list[int]:
     four times as far as the one before, so that stepping back is fast."""
     if count <= 1:
         return [1][:count]
-    dense = max(1, count - 1 - 6)
-    result = list(range(1, dense + 1))
+    result = list(range(1, max(1, count - 7) + 1))
     while len(result) < count - 1:
         result.append(4 * result[-1])
     return result

@@ -188,6 +188,5 @@ class KeptReadings(Struct, frozen=True, eq=False):
         return (reading.digits * _FINEST) // (epoch << self.doublings)
 
     def _thinned(self, readings: tuple[Reading, ...], epoch: int) -> tuple[Reading, ...]:
-        stretches = groupby(readings, lambda each: self._stretch(each, epoch))
-        first = [next(stretch) for _, stretch in stretches]
+        first = [next(stretch) for _, stretch in groupby(readings, lambda each: self._stretch(each, epoch))]
         return tuple(first) if first[-1:] == list(readings[-1:]) else (*first, readings[-1])

@@ -259,7 +259,10 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     if begun:
         return []
     little = _LITTLE if record.history.interventions else _SLOW
-    since = _last_eta(record)
+    changes = (act for act in record.history.interventions if isinstance(act, Changed))
+    since = max(
+        (act.digits for act in changes if any(name == "eta" for name, _, _ in act.changes)), default=0
+    )
     # Earlier evaluations don't reflect the new η
     settled = not since or validation.digits - since >= record.epoch
     if settled and settings.eta < _SMALL * usual and (guessing if epochs < 1 else accuracy < little):
@@ -278,11 +281,6 @@ def _learned(record: RunFindings, validation: Evaluation) -> list[Finding]:
     if not silent and settled and accuracy < well and settings.eta > _LARGE * usual:
         return [_new_run_finding("eta_large", values, record)]
     return silent
-
-
-def _last_eta(record: RunFindings) -> int:
-    acts = (act for act in record.history.interventions if isinstance(act, Changed))
-    return max((act.digits for act in acts if any(name == "eta" for name, _, _ in act.changes)), default=0)
 
 
 def _training_share(record: RunFindings, validation: Evaluation) -> float:
@@ -484,8 +482,7 @@ def _run_out(record: RunFindings) -> list[Finding]:
     remedy = {"schedule": "constant", "eta": _rounded(settings.eta / 10)}
     if is_at_0(settings, eta):
         return [Finding("schedule_at_0", {"schedule": settings.schedule}, remedy)]
-    values = {"eta_now": float(f"{eta:.2g}"), "schedule": settings.schedule}
-    return [Finding("schedule_ended", values, remedy)]
+    return [Finding("schedule_ended", {"eta_now": _rounded(eta), "schedule": settings.schedule}, remedy)]
 
 
 def is_at_0(settings: Settings, eta: float) -> bool:

@@ -140,8 +140,7 @@ class Run:
 
     def suspended(self) -> RunSnapshot:
         """Return the whole run, to be continued later; no judgement may be pending while it `reads`."""
-        whole = self.past(self.state(), self.recorder)
-        return replace(whole, begun=self._begun, stopped=self._stopped)
+        return replace(self.past(self.state(), self.recorder), begun=self._begun, stopped=self._stopped)
 
     def finish_judging(self) -> None:
         """Complete the evaluation and judgement of a finished epoch: they belong to its last step."""

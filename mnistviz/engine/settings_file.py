@@ -8,6 +8,7 @@ a file of settings, with all else as comments, from which the run can be recreat
     …
 """
 
+import json
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -48,7 +49,7 @@ def settings_as_toml(settings: Settings, notes: Mapping[str, str] | None = None)
         note = " ".join((notes or {}).get(name, "").split())
         if note:
             lines.append(f"# {note}")
-        lines.append(f"{name} = {_toml_value(value)}")
+        lines.append(f"{name} = {json.dumps(value)}")  # the same in TOML
     return "\n".join(lines) + "\n"
 
 
@@ -74,14 +75,6 @@ def read_settings(path: Path) -> dict[str, Any]:
         raise Problem("settings_file_not_text", file=str(path)) from error
     except (ValueError, RecursionError) as error:
         raise Problem("settings_file_not_toml", file=str(path), reason=shortened(str(error), 120)) from error
-
-
-def _toml_value(value: Any) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(str, value))}]"
-    if isinstance(value, str):
-        return f'"{value}"'
-    return repr(value)
 
 
 class NotedRun(Struct, frozen=True):

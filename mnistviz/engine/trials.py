@@ -107,16 +107,11 @@ class ChangeResult(Struct, frozen=True):
         without, changed = (-np.log(each) for each in (self.without_change, self.with_change))
         # a lower cost is the better one
         comparison = compare_orders(without.tolist(), changed.tolist(), self.digits)
-        match comparison.sureness, comparison.outcome:
-            case "clearly", "better":
-                return "less"
-            case "clearly", "worse":
-                return "more"
-            case "probably", "better":
-                return "probably_less"
-            case "probably", "worse":
-                return "probably_more"
-        return "same"
+        if comparison.outcome == "equal":
+            return "same"
+        if comparison.sureness == "clearly":
+            return "less" if comparison.outcome == "better" else "more"
+        return "probably_less" if comparison.outcome == "better" else "probably_more"
 
 
 @one_blas_thread()
@@ -157,10 +152,12 @@ def try_without(run: RecordedRun, change: ChangeStretch, cancelled: Cancelled = 
     costs: tuple[list[float], list[float]] = [], []
     for order in range(1 + OTHER_ORDERS):
         for begin, means in zip((after, before), costs, strict=True):
-            mean = _mean_cost(run, begin, change, cancelled, order)
-            if mean is None:
+            trainer = ordered_trainer(run, begin, order, change.end - change.begin, change.begin)
+            train_until(trainer, change.begin, run.digits, cancelled)
+            pairs = train_until(trainer, change.end, run.digits, cancelled)
+            if not pairs:
                 return None
-            means.append(mean)
+            means.append(float(np.mean([cost for _, cost in pairs])))
     return ChangeResult(tuple(costs[0]), tuple(costs[1]), change.end - change.begin)
 
 
@@ -206,15 +203,6 @@ def ordered_trainer(
 @quietly
 def _replayed(run: RecordedRun, step: int) -> TrainerState:
     return Replay(run.record, run.trainer(), step).finish().state()
-
-
-def _mean_cost(
-    run: RecordedRun, begin: TrainerState, change: ChangeStretch, cancelled: Cancelled, order: int
-) -> float | None:
-    trainer = ordered_trainer(run, begin, order, change.end - change.begin, change.begin)
-    train_until(trainer, change.begin, run.digits, cancelled)
-    costs = [cost for _, cost in train_until(trainer, change.end, run.digits, cancelled)]
-    return float(np.mean(costs)) if costs else None
 
 
 def nudge_copy(trainer: Trainer, copy: int) -> None:

@@ -58,8 +58,7 @@ class Rebuilding:
         self._agreed: int | None = None
         self._arrived = False  # whether the step is complete
         network = None if recipe.start is None else recipe.start.copy()
-        unread = Mailbox(lambda: None)
-        self._run = Run(number, recipe.settings, digits, unread, network, budget=budget)
+        self._run = Run(number, recipe.settings, digits, Mailbox(lambda: None), network, budget=budget)
         self._run.handle(Play())
 
     @property

@@ -95,8 +95,7 @@ class BallRace(Struct, frozen=True):
         if self.steps < LAP or self.paths[ball][-1].is_gone:
             return False
         far = np.hypot(*(places[-1] - np.array(bottom)))
-        last = np.hypot(*(places[-1] - places[-2]))
-        return bool(far < 0.3 and last < 0.1)
+        return bool(far < 0.3 and np.hypot(*(places[-1] - places[-2])) < 0.1)
 
     def turns(self, ball: int) -> int:
         """Return how often the ball reversed: successive steps with opposite directions."""

@@ -50,8 +50,7 @@ def in_order(numbers: Numbers, evaluation: Evaluation, order: MistakeOrder) -> N
     if order == "number" or evaluation.outputs is None:
         return numbers
     outputs = evaluation.outputs[numbers]
-    keys = -outputs if order == "surest" else outputs
-    return numbers[np.argsort(keys, kind="stable")]
+    return numbers[np.argsort(-outputs if order == "surest" else outputs, kind="stable")]
 
 
 def labels_of(evaluation: Evaluation, digits: LabelledDigits) -> Bytes:
@@ -73,8 +72,7 @@ class VerdictGroups(Struct, frozen=True, eq=False):
 
     @property
     def differ(self) -> int:
-        alike = len(self.both_right) + len(self.same_wrong)
-        return self.of - alike
+        return self.of - len(self.both_right) - len(self.same_wrong)
 
 
 def verdict_groups(a: Evaluation, b: Evaluation, digits: LabelledDigits) -> VerdictGroups:

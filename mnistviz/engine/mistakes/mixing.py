@@ -33,8 +33,7 @@ class MixingCurve(Struct, frozen=True, eq=False):
 
 def can_mix(a: Network, b: Network) -> bool:
     """Return True if two networks have the same layers and functions, so that their weights correspond."""
-    names = ("sizes", "activation", "output")
-    return all(getattr(a, name) == getattr(b, name) for name in names)
+    return all(getattr(a, name) == getattr(b, name) for name in ("sizes", "activation", "output"))
 
 
 @quietly

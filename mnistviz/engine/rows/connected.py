@@ -176,8 +176,7 @@ def _merged(chains: Numbers, middle: Array, height: float) -> Numbers:
     """Join chains at the same height; a chain above or below another is a line of its own."""
     count = int(chains.max()) + 1
     heights = np.array([np.median(middle[chains == each]) for each in range(count)])
-    order = np.argsort(heights)
-    for upper, lower in pairwise(order.tolist()):
+    for upper, lower in pairwise(np.argsort(heights).tolist()):
         if heights[lower] - heights[upper] < _SAME * height:
             chains[chains == upper] = lower
     return np.unique(chains, return_inverse=True)[1]

@@ -52,7 +52,7 @@ class KeptNetworks:
     def runs(self) -> list[KeptRun]:
         """Return the earlier runs, the newest first; files without a saved run are skipped."""
         runs, read = [], {}
-        for path in _files(self.folder):
+        for path in self.folder.glob(f"*{SUFFIX}"):
             with contextlib.suppress(OSError):  # another window may just have deleted it
                 changed = path.stat().st_mtime_ns
                 run = read[path, changed] = self._run(path, changed)
@@ -87,13 +87,6 @@ class KeptNetworks:
         except Exception:  # an unreadable file must not hide other runs
             log.exception("%s is not listed", path)
         return None
-
-
-def _files(folder: Path) -> list[Path]:
-    try:
-        return [path for path in folder.iterdir() if path.name.endswith(SUFFIX)]
-    except OSError:  # older versions have not created it
-        return []
 
 
 def _one_line(name: object) -> str:

@@ -232,8 +232,7 @@ class SessionKeeper(QObject):
         saved = replace(saved_run(run, content), number=entry.number, fork=fork)
         about = describe_content(run, content, entry.digits)
         entry.about = {"number": entry.number, "kept": now_as_text(), **about}
-        judged = len(content.record.judged)
-        version = _Version.of(run, content.history, judged, stopped=content.stopped)
+        version = _Version.of(run, content.history, len(content.record.judged), stopped=content.stopped)
         self._write(run.number, entry, saved, version)
 
     def _write(self, number: int, entry: _Entry, saved: SavedRun, version: _Version) -> None:

@@ -117,8 +117,7 @@ class SessionFolder:
     @property
     def is_read_only(self) -> bool:
         """True if no window can save anything in it now."""
-        there = next(folder for folder in self.path.parents if folder.exists())
-        return not os.access(there, os.W_OK)
+        return not os.access(next(folder for folder in self.path.parents if folder.exists()), os.W_OK)
 
     def note(self) -> SessionNote:
         try:
@@ -145,7 +144,9 @@ class SessionFolder:
             set_aside(self.path / name)
         for number in map(run_number, plan.delete if self.take() else ()):
             if number is not None:
-                self._delete_run(number)
+                with contextlib.suppress(OSError):
+                    self.run_path(number).unlink()
+                    self.deleted.add(number)
         runs = [each for each in note.runs if each["number"] not in self.deleted]
         text = json.dumps(to_builtins(replace(note, runs=tuple(runs))), ensure_ascii=False, indent=1)
         with replacing(self.path / NOTE) as file:
@@ -181,11 +182,6 @@ class SessionFolder:
         self.deleted.discard(run.number)
         experiment = Experiment(DataNote.of(digits), (run,), run.number)
         save_experiment(experiment, self.run_path(run.number), digits, most_bytes=most_bytes)
-
-    def _delete_run(self, number: int) -> None:
-        with contextlib.suppress(OSError):
-            self.run_path(number).unlink()
-            self.deleted.add(number)
 
     def read_run(self, number: int) -> Experiment:
         return load_experiment(self.run_path(number))

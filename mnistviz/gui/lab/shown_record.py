@@ -91,8 +91,7 @@ class ShownRestorer(QObject):
         lab, record, run = self._lab, self._record, self._lab.run
         if record is None or run is None or run.number != self._number:
             return None
-        still = self._waits or (lab.preview is None and lab.playhead.step == record.step)
-        return record if still else None
+        return record if self._waits or (lab.preview is None and lab.playhead.step == record.step) else None
 
     def begin(self, record: ShownRecord) -> None:
         """Begin to restore a record once the runs are open, though they may not be ready yet."""

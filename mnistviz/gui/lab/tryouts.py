@@ -198,8 +198,7 @@ def weigh_finding(run: RunFacts, tried: TriedFinding) -> SeedVerdict | None:
     validation = run.evaluations.get("validation")
     if not known or validation is None or run.opened or run.history.interventions:
         return None
-    verdict = compare_seeds(known, result.remedied, len(validation.predictions))
-    return SeedVerdict(Spread.of(known), verdict)
+    return SeedVerdict(Spread.of(known), compare_seeds(known, result.remedied, len(validation.predictions)))
 
 
 def _key(run: RunFacts, finding: Finding) -> tuple[object, ...]:
