@@ -5,9 +5,6 @@ from typing import Final
 from mnistviz.marking import marked
 
 # fmt: off
-_CHANGE_WHY: Final = marked(
-    "The run was trained again without the change, on the same mini-batches in the same order. Both were trained on "
-    "the same digits in three other orders, too, which shows what the order alone does.")
 _OTHER_COST_WHY: Final = marked(
     "The cost is measured as the network is trained: with neurons switched off by dropout, on distorted digits, and in "
     "their order. Validation accuracy is always measured on the whole network and on digits as they are: compare that.")
@@ -18,6 +15,22 @@ _STOPPED_WHY: Final = marked(
 _SCHEDULE_WHY: Final = marked(
     "A schedule lowers η so that the steps become small at the end. To learn on, change η by hand: this ends the "
     "schedule.")
+
+EFFECTS: Final = {
+    "less": marked("lower with it"),
+    "more": marked("higher with it"),
+    "probably_less": marked("probably lower with it"),
+    "probably_more": marked("probably higher with it"),
+    "same": marked("no clear difference"),
+}
+SHORT_EFFECTS: Final = {
+    "less": marked("lower cost"),
+    "more": marked("higher cost"),
+    "probably_less": marked("probably lower cost"),
+    "probably_more": marked("probably higher cost"),
+    "same": marked("no clear difference"),
+}
+"""What a change did to the cost, as `{effect}` and `{short_effect}`."""
 
 NOTICE_SENTENCES: Final[dict[str, str]] = {
     "run_diverged": marked(
@@ -227,61 +240,26 @@ NOTICE_SENTENCES: Final[dict[str, str]] = {
         "Training accuracy is measured on the first {digits} training digits. Weight decay, dropout, distortion or "
         "more digits bring the two closer to each other. Only trying tells how much."),
     # Effect of a change, compared with the same mini-batches without it
-    "change_less": marked(
+    **dict.fromkeys((f"change_{effect}" for effect in EFFECTS), marked(
         "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went from "
-        "{before} to {after}; without the change, to {without}: lower with it."),
-    "change_less_short": marked("{setting} {old} → {new}: lower cost over {digits} digits"),
-    "change_less_why": _CHANGE_WHY,
-    "change_more": marked(
-        "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went from "
-        "{before} to {after}; without the change, to {without}: higher with it."),
-    "change_more_short": marked("{setting} {old} → {new}: higher cost over {digits} digits"),
-    "change_more_why": _CHANGE_WHY,
-    "change_probably_less": marked(
-        "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went from "
-        "{before} to {after}; without the change, to {without}: probably lower with it."),
-    "change_probably_less_short": marked("{setting} {old} → {new}: probably lower cost over {digits} digits"),
-    "change_probably_less_why": _CHANGE_WHY,
-    "change_probably_more": marked(
-        "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went from "
-        "{before} to {after}; without the change, to {without}: probably higher with it."),
-    "change_probably_more_short": marked("{setting} {old} → {new}: probably higher cost over {digits} digits"),
-    "change_probably_more_why": _CHANGE_WHY,
-    "change_same": marked(
-        "{setting} went from {old} to {new} at epoch {place}. Over the next {digits} digits the mean cost went from "
-        "{before} to {after}; without the change, to {without}: no clear difference."),
-    "change_same_short": marked("{setting} {old} → {new}: no clear difference over {digits} digits"),
-    "change_same_why": _CHANGE_WHY,
+        "{before} to {after}; without the change, to {without}: {effect}.")),
+    **dict.fromkeys(
+        (f"change_{effect}_short" for effect in EFFECTS),
+        marked("{setting} {old} → {new}: {short_effect} over {digits} digits")),
+    **dict.fromkeys((f"changes_{effect}" for effect in EFFECTS), marked(
+        "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "
+        "from {before} to {after}; without the change, to {without}: {effect}.")),
+    **dict.fromkeys(
+        (f"changes_{effect}_short" for effect in EFFECTS),
+        marked("Settings changed: {short_effect} over {digits} digits")),
+    **dict.fromkeys((f"change{s}_{effect}_why" for s in ("", "s") for effect in EFFECTS), marked(
+        "The run was trained again without the change, on the same mini-batches in the same order. Both were trained "
+        "on the same digits in three other orders, too, which shows what the order alone does.")),
     "change_other_cost": marked(
         "{setting} went from {old} to {new} at epoch {place}. Since then the cost is measured under other conditions, "
         "so it can't be compared with the cost before."),
     "change_other_cost_short": marked("{setting} {old} → {new}: another cost since then"),
     "change_other_cost_why": _OTHER_COST_WHY,
-    "changes_less": marked(
-        "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "
-        "from {before} to {after}; without the change, to {without}: lower with it."),
-    "changes_less_short": marked("Settings changed: lower cost over {digits} digits"),
-    "changes_less_why": _CHANGE_WHY,
-    "changes_more": marked(
-        "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "
-        "from {before} to {after}; without the change, to {without}: higher with it."),
-    "changes_more_short": marked("Settings changed: higher cost over {digits} digits"),
-    "changes_more_why": _CHANGE_WHY,
-    "changes_probably_less": marked(
-        "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "
-        "from {before} to {after}; without the change, to {without}: probably lower with it."),
-    "changes_probably_less_short": marked("Settings changed: probably lower cost over {digits} digits"),
-    "changes_probably_less_why": _CHANGE_WHY,
-    "changes_probably_more": marked(
-        "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "
-        "from {before} to {after}; without the change, to {without}: probably higher with it."),
-    "changes_probably_more_short": marked("Settings changed: probably higher cost over {digits} digits"),
-    "changes_probably_more_why": _CHANGE_WHY,
-    "changes_same": marked(
-        "These settings were changed at epoch {place}: {settings}. Over the next {digits} digits the mean cost went "
-        "from {before} to {after}; without the change, to {without}: no clear difference."),
-    "changes_same_short": marked("Settings changed: no clear difference over {digits} digits"),
-    "changes_same_why": _CHANGE_WHY,
     "changes_other_cost": marked(
         "These settings were changed at epoch {place}: {settings}. Since then the cost is measured under other "
         "conditions, so it can't be compared with the cost before."),

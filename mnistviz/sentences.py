@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from mnistviz.marking import marked
-from mnistviz.notice_sentences import NOTICE_SENTENCES
+from mnistviz.notice_sentences import EFFECTS, NOTICE_SENTENCES, SHORT_EFFECTS
 from mnistviz.setting_words import SETTING_WORDS
 
 # fmt: off
@@ -72,10 +72,18 @@ SENTENCES: Final[dict[str, str]] = {
     "circuit_circle_itself": marked(
         "Gate {gate} can't feed itself: it would wait for its own answer. Signals here run one way."),
     "circuit_full": marked("There is room for {most} gates. Take one away first."),
+    # Files of all kinds
+    **dict.fromkeys(
+        ("data_no_file", "network_missing", "experiment_missing", "picture_missing", "settings_file_missing"),
+        marked("There is no file {file}.")),
+    **dict.fromkeys(
+        ("data_unreadable", "network_unreadable", "experiment_unreadable", "picture_unreadable",
+         "settings_file_unreadable"), marked("{file} cannot be read: {reason}.")),
+    **dict.fromkeys(
+        ("network_newer", "experiment_newer"), marked("{file} was saved by a newer version of mnistviz.")),
     # The data set
     "data_no_folder": marked("{file} is not a folder."),
     "data_missing": marked("{file} is missing from {folder}."),
-    "data_unreadable": marked("{file} cannot be read: {reason}."),
     "data_not_gzip": marked("{file} is not a gzip file."),
     "data_damaged": marked("{file} is damaged and cannot be unpacked."),
     "data_truncated": marked("{file} ends too early: it is truncated."),
@@ -92,7 +100,6 @@ SENTENCES: Final[dict[str, str]] = {
     "data_classes": marked("{file} must name {least} to {most} classes, one a line, {length} letters at most."),
     "data_classes_too_few": marked("{file} names {named} classes, but the labels go up to {label}."),
     # The user's data sets
-    "data_no_file": marked("There is no file {file}."),
     "data_many_folders": marked("{file} has more than {most} subfolders; a data set has one for each class."),
     "data_no_set": marked(
         "{file} is not a data set. The four files of MNIST are read, a folder with a subfolder of pictures for each "
@@ -118,12 +125,9 @@ SENTENCES: Final[dict[str, str]] = {
     "data_few_classes": marked("Too few classes in {file}: {count}. From {least} to {most} are needed."),
     "data_fewer_digits": marked("{wanted} training digits are wanted, and {name} has {count}."),
     # Networks on disk
-    "network_missing": marked("There is no file {file}."),
-    "network_unreadable": marked("{file} cannot be read: {reason}."),
     "network_unknown": marked("{file} is not a network that mnistviz has saved."),
     "network_without_runs": marked("{file} is a network, which holds no runs."),
     "network_damaged": marked("{file} is damaged and cannot be read as a network."),
-    "network_newer": marked("{file} was saved by a newer version of mnistviz."),
     "network_too_large": marked("{file} holds a larger network than mnistviz can train."),
     "network_not_finite": marked("{file} holds weights that are not finite numbers."),
     "network_diverged": marked("{file} was not saved: the network has diverged, its weights are not finite numbers."),
@@ -132,11 +136,8 @@ SENTENCES: Final[dict[str, str]] = {
         "A network with {inputs} inputs and {outputs} outputs does not fit the data set {data}, which needs {pixels} "
         "inputs and {classes} outputs."),
     # Experiments, and runs as a line
-    "experiment_missing": marked("There is no file {file}."),
-    "experiment_unreadable": marked("{file} cannot be read: {reason}."),
     "experiment_unknown": marked("{file} is not an experiment of mnistviz, or it was not copied to its end."),
     "experiment_damaged": marked("{file} is damaged and cannot be read as an experiment."),
-    "experiment_newer": marked("{file} was saved by a newer version of mnistviz."),
     "experiment_too_large": marked("{file} is larger than any experiment can be."),
     "experiment_too_much": marked("{file} was not saved: more was done to these runs than a file can hold."),
     "experiment_other_data": marked(
@@ -182,8 +183,6 @@ SENTENCES: Final[dict[str, str]] = {
     "other_run_not_kept": marked("Run {letter} cannot be kept: {reason}. Save it elsewhere."),
     "network_not_of_pictures": marked("A network with {inputs} inputs can't read pictures: these need {pixels}."),
     # Pictures of handwriting, and rows
-    "picture_missing": marked("There is no file {file}."),
-    "picture_unreadable": marked("{file} cannot be read: {reason}."),
     "picture_unknown": marked("{file} is not a picture of a kind that can be read."),
     "picture_damaged": marked("{file} cannot be read: it is damaged, or its kind of compression is not supported."),
     "picture_file_too_large": marked("{file} is too large: at most {most} bytes are read."),
@@ -245,8 +244,6 @@ SENTENCES: Final[dict[str, str]] = {
     "recipe_mistyped": marked("There is no recipe named {name}. Similar: {names}. “mnistviz recipes” lists all."),
     "recipe_not_known": marked("There is no recipe named {name}; the recipes are {names}."),
     # Settings files
-    "settings_file_missing": marked("There is no file {file}."),
-    "settings_file_unreadable": marked("{file} cannot be read: {reason}."),
     "settings_file_too_large": marked("{file} is too large for a file of settings: at most {most} bytes are read."),
     "settings_file_not_text": marked("{file} is not a file of settings: it is not text in UTF-8."),
     "settings_file_not_toml": marked("{file} is not a file of settings in TOML: {reason}."),
@@ -293,7 +290,10 @@ UNKNOWN: Final = marked("Something went wrong ({code}).")
 _PERCENTS: Final = {"accuracy", "training", "validation", "now"}
 """Values that are accuracies in percent."""
 
-_KNOWN: Final = {"field": FIELDS, "setting": SYMBOLS, "settings": SHORT_NAMES, "reason": REASONS}
+_KNOWN: Final = {
+    "field": FIELDS, "setting": SYMBOLS, "settings": SHORT_NAMES, "reason": REASONS, "effect": EFFECTS,
+    "short_effect": SHORT_EFFECTS,
+}  # fmt: skip
 """Values with names of their own."""
 
 

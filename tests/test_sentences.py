@@ -29,7 +29,7 @@ USUAL: dict[str, object] = {
     "validation": 83.81, "names": ("8",), "number": 2, "count": 12, "all": 10_000, "layer": 1, "share": 87,
     "digits": 500, "times": 120, "classes": 10,
     "without": 0.0231, "momentum": 0.99, "dropout": 0.9, "weight_decay": 500.0, "units": 2, "steps": 5,
-    "mini_batch_size": 10_000, "eta_now": 0.0012,
+    "mini_batch_size": 10_000, "eta_now": 0.0012, "effect": "same", "short_effect": "probably_more",
 }  # fmt: skip
 """What stands in the places of a notice, as it mostly is."""
 

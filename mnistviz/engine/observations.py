@@ -408,6 +408,7 @@ def change_finding(change: causes.ChangeStretch, result: ChangeResult, epoch: in
     values = _change_values(change, epoch)
     values |= {"before": round(change.before, 4), "after": round(result.after, 4)}
     values |= {"without": round(result.without, 4), "digits": result.digits}
+    values |= {"effect": result.verdict, "short_effect": result.verdict}
     several = "s" if len(change.changes) > 1 else ""
     return Finding(f"change{several}_{result.verdict}", values)
 

@@ -588,6 +588,7 @@ def values_of(code: str) -> dict[str, object]:
     """Something for each place of a sentence; what a code may stand for as a code."""
     places = [name for _, name, _, _ in string.Formatter().parse(SENTENCES[code]) if name]
     known = {"field": "eta", "setting": "momentum", "reason": "not_utf8", "names": ("7", "8")}
+    known |= {"effect": "less", "short_effect": "less"}
     return {name: known.get(name, 7) for name in places}
 
 

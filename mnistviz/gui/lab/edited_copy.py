@@ -50,9 +50,8 @@ class EditedCopy(Preview, frozen=True, eq=False, dict=True):
         for layer, values in self.weights.items():
             left = iter(values.items())
             while some := tuple(islice(left, MOST_PLACES)):
-                edits.append(
-                    WeightEdit(layer, tuple(place for place, _ in some), tuple(value for _, value in some))
-                )
+                places, numbers = zip(*some, strict=True)
+                edits.append(WeightEdit(layer, places, numbers))
         return tuple(edits)
 
     @cached_property
@@ -86,11 +85,10 @@ class EditedCopy(Preview, frozen=True, eq=False, dict=True):
 
     @cached_property
     def moment(self) -> Moment:
-        frozen = set(self.of.frozen)
-        for each in self.acts:
-            if isinstance(each, Frozen):
-                (frozen.add if each.frozen else frozen.discard)(each.unit)
-        return replace(self.of, network=self.network, frozen=tuple(sorted(frozen)), kind="copy")
+        newer = {act.unit: act.frozen for act in self.acts if isinstance(act, Frozen)}
+        are_frozen = dict.fromkeys(self.of.frozen, True) | newer
+        frozen = tuple(sorted(unit for unit, is_on in are_frozen.items() if is_on))
+        return replace(self.of, network=self.network, frozen=frozen, kind="copy")
 
     def with_edit(self, edit: WeightEdit) -> EditedCopy:
         values = dict(self.weights.get(edit.layer, {}))
@@ -103,13 +101,11 @@ class EditedCopy(Preview, frozen=True, eq=False, dict=True):
 
     def with_frozen(self, unit: Unit, on: bool) -> EditedCopy:
         frozen = {each: is_on for each, is_on in self.frozen.items() if each != unit}
-        if (unit in self._frozen_by_lessons) != on:
+        if (
+            unit in replace(self, weights={}, frozen={}).moment.frozen
+        ) != on:  # only lessons freeze units there
             frozen[unit] = on
         return replace(self, frozen=frozen)
-
-    @cached_property
-    def _frozen_by_lessons(self) -> set[Unit]:
-        return set(replace(self, weights={}, frozen={}).moment.frozen)
 
     def with_lesson(self, copy: TaughtCopy) -> EditedCopy:
         """Return the copy after one more lesson, which has resulted in `copy`."""

@@ -184,10 +184,9 @@ def _way_back(run: RunFacts) -> WayBack | None:
     gesture = last_gesture(acts)
     if not gesture:
         return None
-    first, weights = gesture[0], None
-    for act in acts:
-        if act.step == first.step and type(act) in _BEFORE:
-            weights = type(act)
+    first = gesture[0]
+    kinds = [type(act) for act in acts if act.step == first.step and type(act) in _BEFORE]
+    weights = kinds[-1] if kinds else None
     if weights is None and not 0 < first.step < run.step:
         return None
     changes = () if (net := net_change(gesture)) is None else net.changes

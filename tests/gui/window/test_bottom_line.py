@@ -541,7 +541,7 @@ def test_what_comes_too_late_for_a_run_begins_another_instead(window: MainWindow
 def test_what_is_no_number_is_not_said(line: BottomLine) -> None:
     values = {
         "setting": "eta", "old": 3.0, "new": 0.5, "place": 4.2, "before": np.nan, "after": np.inf,
-        "without": 1.0, "digits": 50_000,
+        "without": 1.0, "digits": 50_000, "effect": "same", "short_effect": "same",
     }  # fmt: skip
     show(line, Finding("change_same", values), STUCK)
     assert said(line).startswith("So far the network")

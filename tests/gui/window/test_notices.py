@@ -29,7 +29,7 @@ CHANGE = Finding(
     "change_less",
     {
         "setting": "eta", "old": 0.1, "new": 0.5, "place": 1.0, "before": 0.06, "after": 0.04, "without": 0.05,
-        "digits": 50_000,
+        "digits": 50_000, "effect": "less", "short_effect": "less",
     },
 )  # fmt: skip
 FELL = Finding("run_fell", {"epoch": 1, "accuracy": 90.0, "now": 80.0})
