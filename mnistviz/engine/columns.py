@@ -77,10 +77,9 @@ class Columns:
     """Immutable series of values in step order, summarised in at most `capacity` columns of `span` values each. Adding
     returns a new object that shares data with this one.
 
-    Column i covers the values i * span to (i + 1) * span − 1; only the last may be short. When all are full,
-    neighbours merge in pairs and the span doubles. Count, sum, smallest and largest stay exact; with `histogram`,
-    percentiles stay known within `PERCENTILE_ERROR`. The result does not depend on how the values were split into
-    calls.
+    Column i covers the values i * span to (i + 1) * span − 1; only the last may be short. When all are full, neighbours
+    merge in pairs and the span doubles. Count, sum, smallest and largest stay exact; with `histogram`, percentiles stay
+    known within `PERCENTILE_ERROR`. The result does not depend on how values are split into calls.
     """
 
     def __init__(self, capacity: int = MOST_COLUMNS, *, histogram: bool = False) -> None:
@@ -262,12 +261,10 @@ class Columns:
     def percentiles(
         self, percents: Sequence[float], start: int = 0, group: int = 1, stop: int | None = None
     ) -> Floats:
-        """Return percentiles of each group before column `stop`, shape (len(percents), groups); NaN where no value is
-        finite.
+        """Return percentiles of each group before column `stop`, (len(percents), groups); NaN where no value is finite.
 
-        A percentile is the smallest value that at least this share does not exceed (NumPy's
-        "inverted_cdf"). It is placed inside its bin by interpolation and never outside the smallest and the
-        largest value.
+        A percentile is the smallest value that at least this share does not exceed (NumPy's "inverted_cdf"). It is
+        interpolated inside its bin, and never outside the smallest and largest value.
         """
         if self._bins is None:
             raise ValueError("these columns keep no histogram")

@@ -5,9 +5,8 @@
 ∂C/∂b in the first layer after the input, and "step_layer_1" the length of its next step. `digits` is the number of
 samples evaluated. A line summarises `count` values, measured after `first_mini_batch` to `last_mini_batch`
 mini-batches, or `first_epoch` to `last_epoch` epochs; the cost is that of the next mini-batch. `p10` and `p90` are
-percentiles, within 16 %. Values that are not finite are counted separately, and undefined figures are empty.
-"validation_seed_5" is the same recipe with that seed, "validation_tiny_change_1" a copy with the last bit of one
-weight changed.
+percentiles, within 16 %. Values not finite are counted separately; undefined figures are empty. "validation_seed_5" is
+the same recipe with that seed, "validation_tiny_change_1" a copy with the last bit of one weight changed.
 """
 
 import csv
@@ -41,8 +40,7 @@ def save_curves(
     step_at: Callable[[int], int] = int,
 ) -> None:
     """Write the curves to `path`; `epoch` is the number of samples in one, and `sizes` that of each set. Raise
-    `Problem`. The lines of `note` follow as comments at the end: programs that read tables expect the header in the
-    first line."""
+    `Problem`. The lines of `note` follow as comments at the end: programs expect the header in the first line."""
     known: Mapping[str, int] = sizes or {}
     with replacing(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")

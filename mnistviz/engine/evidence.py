@@ -1,5 +1,4 @@
-"""Contributions of units to the units after them for one sample, weight × activation; and the samples of a set ranked
-by the weighted input of one unit.
+"""Contributions of units to those after them for one sample, weight × activation; and samples ranked by z of a unit.
 
 `activations` are those of each layer for the sample, a list of (n,), the input first: row 0 of `Network.activations`.
 Layers are numbered as in `Network.sizes`, 0 the input, and units from 0. The functions are pure, in the network's

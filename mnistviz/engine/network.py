@@ -35,8 +35,7 @@ CHUNK_WEIGHTS = 500_000  # larger networks are evaluated in smaller chunks
 
 
 class Unit(NamedTuple):
-    """A unit of a network. Layers are numbered as in `Network.sizes`: 0 is the input, 1 the first layer of units. The
-    units of a layer count from 0."""
+    """A unit of a network. Layers are numbered as in `Network.sizes`: 0 is the input. Units count from 0."""
 
     layer: int
     number: int
@@ -46,10 +45,9 @@ class Network:
     """A fully connected network, for example `Network([784, 30, 10])`.
 
     `weights[l]` has shape (n_out, n_in) and `biases[l]` has shape (n_out,) for each layer l after the input. All are
-    views of one array, `parameters`, the weights before the biases: assign in place, `network.weights[0][...] = w`.
-    The initial values depend on `seed` and the rule `initial_weights` alone. `activation` (of hidden neurons),
-    `output`, `cost` and `initial_weights` are keys of the tables in `functions`. Raise `Problem` for what `Settings`
-    does not allow.
+    views of one array, `parameters`, the weights before the biases: assign in place, `network.weights[0][...] = w`. The
+    initial values depend on `seed` and the rule `initial_weights` alone. `activation` (of hidden neurons), `output`,
+    `cost` and `initial_weights` are keys of the tables in `functions`. Raise `Problem` as `Settings` does.
     """
 
     def __init__(

@@ -26,8 +26,7 @@ def score(
     """Score a prediction of a number, or of several such as a position or the points of a curve.
 
     `off` is the Euclidean distance ‖predicted − actual‖, in "percent" divided by ‖actual‖. It is right up to `right`,
-    close up to `close`, both included, and wrong beyond. Return None if a value is not finite, or ‖actual‖ is 0 in
-    "percent".
+    close up to `close`, both included, and wrong beyond. None if a value is not finite, or ‖actual‖ is 0 in "percent".
     """
     wanted = np.asarray(actual, np.float64)
     off = float(np.linalg.norm(np.asarray(predicted, np.float64) - wanted))

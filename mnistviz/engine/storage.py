@@ -39,8 +39,7 @@ _MOST_MEMBERS: Final = 2 * (MAX_HIDDEN_LAYERS + 1) + 1
 
 def save_network(network: Network, path: Path, about: Mapping[str, object]) -> None:
     """Write `network` to `path`, atomically. `about` is stored in the header: settings, data set, step, accuracy, any
-    JSON. Raise `Problem` if the weights are not finite or the file can't be written; the previous file is then
-    unchanged."""
+    JSON. Raise `Problem` if the weights are not finite or the file can't be written; an older one then stays."""
     if not all(np.isfinite(array).all() for array in (*network.weights, *network.biases)):
         raise Problem("network_diverged", file=str(path))
     content = network_bytes(network, about)

@@ -77,12 +77,11 @@ class UpcomingBatch(NamedTuple):
 class Trainer:
     """A trainer trains `network`, in place, on `training` as `settings` say.
 
-    State k is the network after k mini-batches, and cost k is measured before update k. On layers of this size a
-    second BLAS thread makes training slower, and only a fixed number makes it repeatable: step inside
-    `one_blas_thread`. `targets`, (classes, n_out), are the wanted outputs for each class; by default 1 for that of the
-    class and 0 for the others. With `prefetch` a second thread rotates and bends the next samples meanwhile, which
-    changes no bit; shifts are too quick to be handed over. Raise `Problem` if the settings are not those of the
-    network.
+    State k is the network after k mini-batches, and cost k is measured before update k. On layers of this size a second
+    BLAS thread makes training slower, and only a fixed number makes it repeatable: step inside `one_blas_thread`.
+    `targets`, (classes, n_out), are the wanted outputs for each class; by default 1 for that of the class and 0 for the
+    others. With `prefetch` a second thread rotates and bends the next samples meanwhile, which changes no bit; shifts
+    are too quick to be handed over. Raise `Problem` for settings of another network.
     """
 
     def __init__(

@@ -127,8 +127,7 @@ def update_weights(
     rate: float,
     frozen: Numbers,
 ) -> None:
-    """Update `parameters` in place by `step`, η∇C, which is overwritten, and `velocity` if there is momentum; each is
-    (n,).
+    """Update `parameters` in place by `step`, η∇C, which is overwritten, and with momentum `velocity`; each is (n,).
 
     The first `weights` of the parameters are weights, the others biases, which do not decay. `rate` is ηλ/n, with n
     training samples: the share by which each weight decays. Parameters at the indices `frozen`, (k,), do not change

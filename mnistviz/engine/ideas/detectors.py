@@ -1,8 +1,7 @@
 """Parts of a nine: the question that the book's first chapter ends with, answered by hand and by training.
 
 Four detectors, each a neuron with weights of −1, 0 or 1, recognise parts of a class. A last neuron counts the active
-ones. A network 784-4-1 learns the same task from the training set. The class is the last one of a data set, the nine
-of MNIST.
+ones. A network 784-4-1 learns the same task from the training set. The class is the last of a data set: MNIST's nine.
 """
 
 from itertools import pairwise

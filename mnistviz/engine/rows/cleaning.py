@@ -34,8 +34,7 @@ class Evened(Struct, frozen=True, eq=False):
     """A picture with uniform illumination: `contrast`, (h, w), is 0 for paper and 1 for the darkest writing.
 
     `light_on_dark` is True if the writing is brighter than the paper. `scale` is the number of its pixels per pixel of
-    the picture, `noise` the standard deviation of the paper, and `threshold` the best one between ink and paper, 0 to
-    1.
+    the picture, `noise` the standard deviation of the paper, and `threshold` the best between ink and paper, 0 to 1.
     """
 
     contrast: Array
