@@ -7,7 +7,7 @@ from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, inked
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, inked, sized
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import SMALLEST, demi_bold, small_font
@@ -130,8 +130,7 @@ class BarTable(PaintedFigure):
         return sum(self._height(line, width) for line in lines)
 
     def _font(self, *, bold: bool) -> QFont:
-        font = small_font(self)
-        font.setPixelSize(self._pixels)
+        font = sized(small_font(self), self._pixels)
         return demi_bold(font) if bold else font
 
     def _height(self, line: BarTableLine, width: float) -> float:

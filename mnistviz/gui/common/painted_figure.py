@@ -30,8 +30,7 @@ class SmallPrint:
 
     def __init__(self, widget: QWidget, pixels: int = 0) -> None:
         """Create the small print of a widget, or, for little room, with letters of so many `pixels`."""
-        self.plain = small_font(widget)
-        self.plain.setPixelSize(pixels or self.plain.pixelSize())
+        self.plain = sized(small_font(widget), pixels) if pixels else small_font(widget)
         self.bold = demi_bold(self.plain)
         self._plain, self._bold = QFontMetricsF(self.plain, widget), QFontMetricsF(self.bold, widget)
         self.line = self._plain.height()
@@ -79,6 +78,12 @@ def inked(
 def bold(font: QFont) -> QFont:
     font = QFont(font)
     font.setBold(True)
+    return font
+
+
+def sized(font: QFont, pixels: int) -> QFont:
+    font = QFont(font)
+    font.setPixelSize(pixels)
     return font
 
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QGraphicsScene,
 )
 
-from mnistviz.gui.common.painted_figure import bold, inked
+from mnistviz.gui.common.painted_figure import bold, inked, sized
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import (
     blank_pixmap,
@@ -107,8 +107,7 @@ class LineItem:
             path.addEllipse(x - half, y - half, 2 * half, 2 * half)
         places = np.flatnonzero(np.isfinite(down))
         if style.letter and len(places) > 3:
-            font = bold(QFont())
-            font.setPixelSize(SMALLEST)
+            font = sized(bold(QFont()), SMALLEST)
             share = 0.2 + 3 * sum(map(ord, style.letter)) % 8 / 20  # each run has another one
             first, last = across[places[[0, -1]]].tolist()
             wanted = [first + each * (last - first) for each in (share, share + 0.4)]

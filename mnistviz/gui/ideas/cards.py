@@ -1,6 +1,6 @@
 """The cards of a page: its head, which asks for a prediction before it shows the outcome, and its tasks."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
@@ -79,7 +79,16 @@ class HeadCard(QFrame):
 
     def ask(self, question: Question) -> None:
         self.asked = question
-        self._set_answers(question.answers)
+        for old in self._answers.values():
+            old.hide()
+            self._flow.removeWidget(old)
+            old.deleteLater()
+        self._answers = {}
+        tip = tr("What you think. It can be changed until you see.")
+        for id, text in question.answers:
+            act = partial(self._choose, id)
+            self._answers[id] = push_button("answer", f"answer_{id}", text, tip, act=act, checkable=True)
+            self._flow.addWidget(self._answers[id])
         self._set_text(question.text, "" if question.answers else question.how)
 
     def predict(self, prediction: str) -> None:
@@ -104,19 +113,6 @@ class HeadCard(QFrame):
         self.again_button.setVisible(again)
         self.next_button.setVisible(more)
         self.setAccessibleName(" ".join(text for text in (line, detail) if text))
-
-    def _set_answers(self, answers: Sequence[tuple[str, str]]) -> None:
-        for old in self._answers.values():
-            old.hide()
-            self._flow.removeWidget(old)
-            old.deleteLater()
-        self._answers = {}
-        tip = tr("What you think. It can be changed until you see.")
-        for id, text in answers:
-            choose = partial(self._choose, id)
-            button = self._answers[id] = push_button("answer", f"answer_{id}", text, tip, act=choose)
-            button.setCheckable(True)
-            self._flow.addWidget(button)
 
     def _choose(self, id: str) -> None:
         self.predict(id)
@@ -154,12 +150,13 @@ class TaskList(QWidget):
         self._cards: dict[str, _TaskCard] = {}
         self._column = column_of(spacing=6, inside=self)
 
-    def add(self, task: Task) -> None:
-        self._cards[task.id] = card = _TaskCard(task)
-        self._column.addWidget(card)
-        tasks = [each.task for each in self._cards.values()]
-        for each in self._cards.values():  # all are of one height
-            each.text.keep_room(text for task in tasks for text in (task.text, task.done, task.room))
+    def add(self, *tasks: Task) -> None:
+        for task in tasks:
+            self._cards[task.id] = card = _TaskCard(task)
+            self._column.addWidget(card)
+        every = [each.task for each in self._cards.values()]
+        for card in self._cards.values():  # all are of one height
+            card.text.keep_room(text for each in every for text in (each.text, each.done, each.room))
 
     def is_done(self, id: str) -> bool:
         return self._cards[id].is_done

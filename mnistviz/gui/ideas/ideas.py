@@ -1,7 +1,7 @@
 """The ideas of the book's chapter, a page each: the bar on top, the list at the left, the open page beside it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
@@ -67,23 +67,17 @@ class IdeasBar(QWidget):
         if (measured := shown.measured.get("validation")) is not None:
             texts.insert(0, f"{texts[0]} · {numbers.percent(measured.accuracy)}")
         self.state.set_wordings(*texts)
-        self._show_playing(shown.plays, can=shown.live and not (run.failed or run.diverged))
-
-    def _show_playing(self, playing: bool, *, can: bool) -> None:
-        self._playing = playing
-        text = tr("Pause the lab") if playing else tr("Start the lab")
+        self._playing = shown.plays
+        text = tr("Pause the lab") if shown.plays else tr("Start the lab")
         if self.pause.text() != text:
             self.pause.setText(text)
             tip = tr("Pauses or starts the lab's network while you are here.")
             describe(self.pause, "lab_pause", text, tip)
-            self._show_icon()
-        self.pause.setVisible(can)
-
-    def _show_icon(self) -> None:
-        set_icon(self.pause, "pause" if self._playing else "play")
+            self.adopt_theme()
+        self.pause.setVisible(shown.live and not (run.failed or run.diverged))
 
     def adopt_theme(self) -> None:
-        self._show_icon()
+        set_icon(self.pause, "pause" if self._playing else "play")
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -129,6 +123,7 @@ class Ideas(Fitted, QWidget):
         self._adopt_choices()
 
     def _save(self) -> None:
+        self._show_done()
         if self._is_adopting:
             return
         pages = {id: done for id, done in self._lab.chosen.now.ideas.pages.items() if id not in self.pages}
@@ -138,8 +133,7 @@ class Ideas(Fitted, QWidget):
         self._lab.chosen.choose("ideas", page=self._open, pages=pages)
 
     def _adopt_choices(self) -> None:
-        part = self._lab.chosen.now.ideas
-        if part == self._part:
+        if (part := self._lab.chosen.now.ideas) == self._part:
             return
         self._part, self._is_adopting = part, True
         self._open = part.page if part.page in IDS else IDS[0]
@@ -213,7 +207,7 @@ class Ideas(Fitted, QWidget):
             self.open(IDS[number])
 
     def _build(self, id: str) -> Page:
-        lab, dones = self._lab, (self._on_done, self._go_to_lab, self._try_it)
+        lab, dones = self._lab, (self._save, self._go_to_lab, self._try_it)
         page = build(id, PageContext(lab, self._digit, self._stack, lab.predictions, *dones))
         page.take_record(self._record(id))
         self.pages[id] = page
@@ -253,10 +247,6 @@ class Ideas(Fitted, QWidget):
         )
         self.offer_undo(text, tr("Ideas reset"), undo)
 
-    def _on_done(self) -> None:
-        self._show_done()
-        self._save()
-
     def _show_done(self) -> None:
         for id, page in self.pages.items():
             self.list.show_done(id, page.tasks.all_done)
@@ -274,14 +264,9 @@ class Ideas(Fitted, QWidget):
         if self.page is not None and self.page.show_me_button.isEnabled():
             self.page.show_me()
 
-    @contextmanager
-    def for_report(self) -> Iterator[QWidget | None]:
+    def for_report(self) -> AbstractContextManager[QWidget | None]:
         """Yield the figures of the visible page in a fixed size, to be painted elsewhere, or None."""
-        if self.page is None or not self.page.isVisible():
-            yield None
-            return
-        with self.page.for_report() as figures:
-            yield figures
+        return nullcontext() if self.page is None or not self.page.isVisible() else self.page.for_report()
 
     def enlarge(self, on: bool) -> None:
         """Give head and figure all the room, or show list and text again."""

@@ -21,7 +21,7 @@ from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.ideas.cards import HeadCard, TaskList
 from mnistviz.gui.ideas.parts import page_parts
 from mnistviz.gui.ideas.parts.long_work import LongWork
-from mnistviz.gui.ideas.parts.page_parts import Act, MainButton, Question, SteadyButton, Task
+from mnistviz.gui.ideas.parts.page_parts import Act, MainButton, Question, SteadyButton
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.predictions import Predictions
 from mnistviz.gui.lab.shown import Shown
@@ -178,10 +178,6 @@ class Page(QWidget):
         self.long_work = work = LongWork(name, jobs, ended=self.say_main, failed=failed)
         self.question.top.addWidget(work)
         return work
-
-    def add_tasks(self, *tasks: Task) -> None:
-        for task in tasks:
-            self.tasks.add(task)
 
     def add_scenes(self, *scenes: Scene) -> None:
         self.scenes |= {scene.id: scene for scene in scenes}

@@ -242,9 +242,8 @@ class LayerCharts(PaintedFigure):
         if self.pointed is None:
             self._paint_legend(painter, foot)
         else:
-            painter.setPen(colour(theme().text))
             told = self.content.told(self.pointed)
-            draw_text(painter, foot, LEFT, told, elide=Qt.TextElideMode.ElideRight)
+            draw_text(painter, foot, LEFT, told, elide=Qt.TextElideMode.ElideRight, ink=theme().text)
 
     def _paint_head(
         self, painter: QPainter, layer: LayerPicture, panel: PanelPlaces, *, beside: bool
@@ -257,9 +256,8 @@ class LayerCharts(PaintedFigure):
             share = small.fitting(layer.shares, self._free_beside(layer, wide))
             draw_text(painter, panel.name, RIGHT, share)
         if self._has_second_line(wide):
-            painter.setPen(colour(theme().muted))
             texts = layer.weights if beside else layer.shares
-            draw_text(painter, panel.second, LEFT, small.fitting(texts, wide))
+            draw_text(painter, panel.second, LEFT, small.fitting(texts, wide), ink=theme().muted)
 
     def _paint_z(self, painter: QPainter, shown: LayerBars, room: QRectF) -> None:
         hue = self.content.hue
@@ -369,8 +367,7 @@ class LayerCharts(PaintedFigure):
         kept = sum(small.advance(part.texts[-1]) + 14 for part in self.content.legend if not part.sign)
         for part in self.content.legend:
             taken = 22.0 + kept if part.sign else 0.0
-            text = small.fitting(part.texts, right - left - taken - 8)
-            if not text:
+            if not (text := small.fitting(part.texts, right - left - taken - 8)):
                 continue
             wide = small.advance(text) + 2
             painter.setPen(colour(theme().muted))

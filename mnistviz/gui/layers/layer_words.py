@@ -68,8 +68,7 @@ def are_finite(layers: Layers, network: Network, digits: int) -> bool:
 def layer_names(layer: int, count: int) -> tuple[str, ...]:
     if layer == count:
         return tr("Outputs"), tr("out")
-    wordings = tr("Hidden layer {number}"), tr("Hidden {number}")
-    return *(each.format(number=whole(layer)) for each in wordings), whole(layer)
+    return tr("Hidden layer {number}", number=layer), tr("Hidden {number}", number=layer), whole(layer)
 
 
 def present(
@@ -87,11 +86,8 @@ def present(
                 others = others[:-1]  # a bare share would seem to be of the same kind
             shares = _with_other(shares, beside.letter, others)
             weights = _with_other(weights, beside.letter, _weights(other))
-        pictures.append(
-            LayerPicture(
-                layer_names(number + 1, count), shares, weights, _z_bars(layer, other), _a_bars(layer, other)
-            )
-        )
+        names, bars = layer_names(number + 1, count), (_z_bars(layer, other), _a_bars(layer, other))
+        pictures.append(LayerPicture(names, shares, weights, *bars))
     legend = _legend(network, digits)
     if beside is not None:
         legend = LegendPart("outline", _outline(beside)), *legend
@@ -107,8 +103,9 @@ def _with_other(own: tuple[str, ...], letter: str, others: tuple[str, ...]) -> t
 
 
 def _outline(beside: LayersBeside) -> tuple[str, ...]:
-    texts = (tr("run {run} at mini-batch {step}"), tr("run {run}"), tr("{run}"))
-    return tuple(text.format(run=beside.letter, step=whole(beside.step)) for text in texts)
+    run = beside.letter
+    long = tr("run {run} at mini-batch {step}", run=run, step=beside.step)
+    return long, tr("run {run}", run=run), tr("{run}", run=run)
 
 
 def _whole_percent(share: float) -> str:
@@ -121,19 +118,13 @@ def _shares(layer: LayerHistogram, function: Activation) -> tuple[str, ...]:
         return ()
     if function.dies:
         percent = _whole_percent(layer.dead)
-        return (
-            tr("{percent} of units dead", percent=percent),
-            tr("{percent} dead", percent=percent),
-            percent,
-        )
+        return tr("{percent} of units dead", percent=percent), tr("{percent} dead", percent=percent), percent
     percent = _whole_percent(layer.saturated)
     return (tr("{percent} saturated", percent=percent), tr("{percent} sat.", percent=percent), percent)
 
 
 def _size(value: float) -> str:
-    if value and not 1e-3 <= value < 1e4:
-        return numbers.cost(value)
-    return numbers.rounded(value, 3)
+    return numbers.cost(value) if value and not 1e-3 <= value < 1e4 else numbers.rounded(value, 3)
 
 
 def _weights(layer: LayerHistogram) -> tuple[str, ...]:
@@ -151,20 +142,12 @@ def _weights(layer: LayerHistogram) -> tuple[str, ...]:
 def _z_bars(layer: LayerHistogram, other: LayerHistogram | None) -> LayerBars:
     reach = float(layer.z_edges[-1])
     labels = tuple((share, tick((2 * share - 1) * reach)) for share in (0.25, 0.5, 0.75))
-    reach_text = tr("±{reach}", reach=tick(reach))
+    reach_text, names = tr("±{reach}", reach=tick(reach)), (tr("weighted input z"), tr("z"))
     slope = None
     if layer.slopes is not None:
         slope = np.asarray(layer.slopes / layer.slopes.max(), np.float64)
     heights, beside, _ = _heights(layer.z_counts, None if other is None else other.z_counts)
-    return LayerBars(
-        heights,
-        layer.flat,
-        labels,
-        (tr("weighted input z"), tr("z")),
-        slope=slope,
-        reach=reach_text,
-        beside=beside,
-    )
+    return LayerBars(heights, layer.flat, labels, names, slope=slope, reach=reach_text, beside=beside)
 
 
 def _a_bars(layer: LayerHistogram, other: LayerHistogram | None) -> LayerBars:
@@ -183,21 +166,15 @@ def _heights(
     shares, beside = (None if each is None else each / max(1, int(each.sum())) for each in (counts, others))
     assert shares is not None
     most = float(max(shares.max(), 0.0 if beside is None else beside.max()))
-    if not most:
-        return shares, beside, most
-    return shares / most, None if beside is None else beside / most, most
+    full = most or 1.0
+    return shares / full, None if beside is None else beside / full, most
 
 
 def _legend(network: Network, digits: int) -> tuple[LegendPart, ...]:
     count = whole(digits)
-    ends = LegendPart(
-        "",
-        (
-            tr("first {count} training digits · outer bars: all beyond, too", count=count),
-            tr("first {count} training digits", count=count),
-            tr("{count} digits", count=count),
-        ),
-    )
+    long = tr("first {count} training digits · outer bars: all beyond, too", count=count)
+    short = tr("first {count} training digits", count=count), tr("{count} digits", count=count)
+    ends = LegendPart("", (long, *short))
     functions = [each for each in dict.fromkeys(network.functions) if each.slope_words]
     if not functions:
         return (ends,)
@@ -214,11 +191,8 @@ def _signs(functions: Sequence[Activation]) -> tuple[tuple[str, ...], tuple[str,
         )
     (function,) = functions
     values = {"steepest": tick(function.steepest), "limit": numbers.exact(FLAT * function.steepest)}
-    line, bar = (
-        tuple(translated(text, **values) for text in texts)
-        for texts in (function.slope_words, function.flat_words)
-    )
-    return line, bar
+    line = tuple(translated(text, **values) for text in function.slope_words)
+    return line, tuple(translated(text, **values) for text in function.flat_words)
 
 
 def bar_told(layers: Layers, network: Network, place: BarPlace, *, beside: LayersBeside | None = None) -> str:
@@ -227,7 +201,6 @@ def bar_told(layers: Layers, network: Network, place: BarPlace, *, beside: Layer
     edges = layer.z_edges if place.of_z else layer.a_edges
     counts = _counts(layer, place)
     low, high = (tick(float(edges[place.bar + side])) for side in (0, 1))
-    last = len(counts) - 1
     values = {
         "name": layer_names(place.panel + 1, len(layers))[0],
         "low": low,
@@ -240,7 +213,7 @@ def bar_told(layers: Layers, network: Network, place: BarPlace, *, beside: Layer
         said = tr("{name}: activation {low} to {high} · {share}, {count} of {of}")
     elif place.bar == 0:
         said = tr("{name}: z below {high} · {share}, {count} of {of}")
-    elif place.bar == last:
+    elif place.bar == len(counts) - 1:
         said = tr("{name}: z above {low} · {share}, {count} of {of}")
     else:
         said = tr("{name}: z from {low} to {high} · {share}, {count} of {of}")
@@ -274,9 +247,8 @@ def line_names(number: int, count: int) -> tuple[str, ...]:
 def size_text(value: float) -> str:
     if not np.isfinite(value):
         return tr("no finite number")
-    if value and not _PLAIN[0] <= value < _PLAIN[1]:
-        return numbers.cost(value)
-    return numbers.rounded(value, 3)
+    is_plain = not value or _PLAIN[0] <= value < _PLAIN[1]
+    return numbers.rounded(value, 3) if is_plain else numbers.cost(value)
 
 
 def size_tick(value: float) -> str:
@@ -300,14 +272,9 @@ def present_sizes(
         _, beside = _lines(other.history.layer_sizes(name), epoch)
         said = tr("{run} {name}")
         count = max(1, int(np.count_nonzero(beside[0].x <= end))) if beside else 0
-        beside = tuple(
-            SizeLine(
-                tuple(said.format(run=other.letter, name=own) for own in each.names),
-                each.x[:count],
-                each.y[:count],
-            )
-            for each in beside
-        )
+        names = [tuple(said.format(run=other.letter, name=own) for own in each.names) for each in beside]
+        lines_beside = zip(names, beside, strict=True)
+        beside = tuple(SizeLine(name, each.x[:count], each.y[:count]) for name, each in lines_beside)
     unit = tr("since opened") if run.opened else tr("epochs")
     here = run.digits_at(shown.here) / epoch
     return SizesContent(
@@ -331,12 +298,9 @@ def present_sizes(
 def _lines(columns: tuple[Columns, ...], epoch: int) -> tuple[int, tuple[SizeLine, ...]]:
     """Return a line for each layer, and the number of measurements averaged in each of its points."""
     group = max(1, -(-max(map(len, columns), default=0) // MOST_POINTS))
-    return group, tuple(
-        SizeLine(
-            line_names(number, len(columns)), each.positions("digits", 0, group) / epoch, each.means(0, group)
-        )
-        for number, each in enumerate(columns)
-    )
+    names = [line_names(number, len(columns)) for number in range(len(columns))]
+    ways = [(each.positions("digits", 0, group) / epoch, each.means(0, group)) for each in columns]
+    return group, tuple(SizeLine(name, *way) for name, way in zip(names, ways, strict=True))
 
 
 _WORDS: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {  # the title, what it is, and what will appear
@@ -368,12 +332,11 @@ def _ratio(lines: tuple[SizeLine, ...], here: float) -> tuple[str, ...]:
         return ()
     start, now = (_times(float(ratios[at])) for at in (good[0], known[-1]))
     values = {"layer": last.names[0], "first": lines[0].names[0], "start": start, "now": now}
-    wordings = (
-        tr("{layer}: {start} times as much as {first} at the start, {now} times here"),
-        tr("{layer}: {start} times {first} at the start, {now} times here"),
-        tr("{layer}: {now} times {first} here"),
+    return (
+        tr("{layer}: {start} times as much as {first} at the start, {now} times here", **values),
+        tr("{layer}: {start} times {first} at the start, {now} times here", **values),
+        tr("{layer}: {now} times {first} here", **values),
     )
-    return tuple(text.format(**values) for text in wordings)
 
 
 def _times(value: float) -> str:

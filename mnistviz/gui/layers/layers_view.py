@@ -53,13 +53,10 @@ class RunBeside(QObject):
 
     def _others(self) -> list[RunFacts]:
         selected = self._lab.run
-        if selected is None:
-            return []
-        return [
-            run
-            for run in self._lab.runs.open
-            if run.number != selected.number and run.ready and not run.failed
-        ]
+        runs = (
+            () if selected is None else (run for run in self._lab.runs.open if run.number != selected.number)
+        )
+        return [run for run in runs if run.ready and not run.failed]
 
     def choices(self) -> list[ComparedChoice]:
         runs, now = self._lab.runs.open, self.run
@@ -67,22 +64,19 @@ class RunBeside(QObject):
         choices = [ComparedChoice(tr("not compared"), tip, now is None, partial(self.choose, ""))]
         for run in self._others():
             tip = tr("Shows the layers of run {run}, {name}, beside these, after as many digits.")
-            choices.append(
-                ComparedChoice(
-                    tr("beside {run}", run=run.letter),
-                    tip.format(run=run.letter, name=run_name(run, runs)),
-                    run.letter == self._letter,
-                    partial(self.choose, run.letter),
-                )
+            text, tip = (
+                tr("beside {run}", run=run.letter),
+                tip.format(run=run.letter, name=run_name(run, runs)),
             )
+            act = partial(self.choose, run.letter)
+            choices.append(ComparedChoice(text, tip, run.letter == self._letter, act))
         return choices
 
     def choose(self, letter: str) -> None:
         self._lab.chosen.choose("layers", beside=letter)
 
     def _on_choice(self) -> None:
-        letter = self._lab.chosen.now.layers.beside
-        if letter != self._letter:
+        if (letter := self._lab.chosen.now.layers.beside) != self._letter:
             self._letter = letter
             self.forget()
             self.list.show_choices(self.choices())
@@ -202,16 +196,11 @@ class LayersView(QWidget):
         if is_known and (self._pending.isActive() or self._hue != self.charts.content.hue):
             self._show_charts()
         if self._question.begin(networks, shown):
-            then = partial(self._on_found, moments)
+            then = partial(self._on_found, moments), self._on_refused
             images = shown.digits.trained_on(shown.moment.settings).first(_COUNTED).images
             quick = len(images) * sum(network.parameters.size for network in networks) <= SHORT
-            self._lab.questions.ask(
-                _KEY,
-                lambda *_: (shared_histograms(networks, images), len(images)),
-                then,
-                self._on_refused,
-                quick=quick,
-            )
+            work = partial(shared_histograms, networks, images)
+            self._lab.questions.ask(_KEY, lambda *_: (work(), len(images)), *then, quick=quick)
 
     def _on_found(self, moments: _Moments, answer: tuple[tuple[words.Layers, ...], int]) -> None:
         self._layers, self._digits = answer
@@ -260,9 +249,8 @@ class LayersView(QWidget):
             )
             self._show_message(text)
             return
-        self.charts.show_content(
-            words.present(layers, network, self._digits, self._hue, self._layers_beside())
-        )
+        content = words.present(layers, network, self._digits, self._hue, self._layers_beside())
+        self.charts.show_content(content)
         charts = min(44 + 6 * len(layers), 74)
         self._beside.setStretch(0, charts)
         self._beside.setStretch(1, 100 - charts)
@@ -289,15 +277,13 @@ class LayersView(QWidget):
         histories = [None if run is None else run.history for run in (shown.run, other)]
         hues = self._hue, self._hue_of(other)
         of = shown.number, shown.here, shown.end, name, *hues, None if other is None else other.letter
-        if of != self._sizes_of or any(
-            one is not before for one, before in zip(histories, self._histories, strict=True)
-        ):
+        same = (one is before for one, before in zip(histories, self._histories, strict=True))
+        if of != self._sizes_of or not all(same):
             self._sizes_of, self._histories = of, histories
             self.sizes.show_content(present_sizes(shown, name, hues[0], other, hues[1]))
 
     def _go(self, epochs: float) -> None:
-        run = self._shown.run
-        if run is not None:
+        if (run := self._shown.run) is not None:
             self._lab.playhead.visit_nearest(epochs * self._shown.epoch_of(run))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -207,13 +207,11 @@ class SizePlot(PaintedFigure):
     def _paint_words(self, painter: QPainter) -> None:
         content, small, line = self.content, self.small, self.line
         painter.setFont(small.bold)
-        painter.setPen(colour(theme().text))
         wide = small.advance(content.title, bold=True) + 1
-        draw_text(painter, self.lend_place(0, 0, wide, line), LEFT, content.title)
+        draw_text(painter, self.lend_place(0, 0, wide, line), LEFT, content.title, ink=theme().text)
         painter.setFont(small.plain)
-        painter.setPen(colour(theme().muted))
         room = self.lend_place(wide + 8, 0, self.width() - wide - 8, line)
-        draw_text(painter, room, LEFT, small.fitting(content.about, room.width()))
+        draw_text(painter, room, LEFT, small.fitting(content.about, room.width()), ink=theme().muted)
         room = self.lend_place(0, self.height() - line - 1, self.width(), line)
         draw_text(painter, room, LEFT, small.fitting(content.foot, room.width()))
 
@@ -241,10 +239,8 @@ class SizePlot(PaintedFigure):
         """Return the pens from the first hidden layer, dark and thick, to the outputs, pale. Dashed are the outputs, or
         all lines of the run beside if there is one."""
         content = self.content
-        own, beside = (
-            self._pens_of(len(lines), hue)
-            for lines, hue in ((content.lines, content.hue), (content.beside, content.beside_hue))
-        )
+        own = self._pens_of(len(content.lines), content.hue)
+        beside = self._pens_of(len(content.beside), content.beside_hue)
         for _, each in beside or own[1:][-1:]:
             each.setDashPattern((4.0, 2.0))
         return own + beside
@@ -291,9 +287,8 @@ class SizePlot(PaintedFigure):
         for number, top in zip(order, tops, strict=True):
             x, y = ends[number]
             self.draw_line(painter, x + 2, y, left - 3, top + line / 2, pen(self._pens[number][0]))
-            painter.setPen(colour(theme().text if number == 0 else theme().muted))
             room = self.lend_place(left, top, small.advance(names[number]) + 2, line)
-            draw_text(painter, room, LEFT, names[number])
+            draw_text(painter, room, LEFT, names[number], ink=theme().text if number == 0 else theme().muted)
 
     def _paint_places(self, painter: QPainter, area: QRectF) -> None:
         accent, content = theme().accent, self.content

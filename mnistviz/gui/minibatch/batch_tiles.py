@@ -106,27 +106,20 @@ class BatchTiles(DigitTiles[BatchContent]):
     """Digits in rows, of which one or all are chosen."""
 
     def __init__(self, choose: Callable[[int], object]) -> None:
-        self.all_chosen = False
+        self.all_chosen = False  # by its owner, before it shows digits
         self.places = _Places(*[0.0] * 7)
         super().__init__(choose)
         self.setItemDelegate(_BatchPainter(self))
         describe(self, "batch_tiles", tr("The digits of the mini-batch"), "")
-        self.setWhatsThis(
-            tr(
-                "The digits of one mini-batch, as the network was shown them. After the step: ▼ better, ▲ worse, ✓ "
-                "won, ✗ lost. A click puts one into the network card; arrow keys go on, Escape goes back to all of "
-                "them."
-            )
+        what = tr(
+            "The digits of one mini-batch, as the network was shown them. After the step: ▼ better, ▲ worse, ✓ "
+            "won, ✗ lost. A click puts one into the network card; arrow keys go on, Escape goes back to all of them."
         )
+        self.setWhatsThis(what)
         self.title = styled(ShortenedLabel(), "cardTitle", "minibatch_title")
         self.heads = [label("hint") for _ in range(4)]
         for each in (self.title, *self.heads):  # labels of Qt: the title changes while the network learns
             each.setParent(self)
-
-    def show_batch(self, content: BatchContent, digit: int | None, *, all_chosen: bool, stay: bool) -> None:
-        """Show digits, of which one or all are chosen. `stay` keeps the scroll position."""
-        self.all_chosen = all_chosen
-        self.show_content(content, digit, stay=stay)
 
     def enter(self) -> None:
         if self.digit is None:

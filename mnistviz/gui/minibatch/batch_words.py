@@ -83,12 +83,8 @@ def widest_line(classes: Sequence[str]) -> str:
 
 def line_heads(unit: str) -> tuple[str, str, str, str]:
     """Return the heads of the columns; the error is that of the `unit` of this name, or of the true output."""
-    return (
-        tr("cost"),
-        tr("after"),
-        tr("length of its gradient"),
-        tr("δ of {unit}", unit=unit) if unit else tr("δ of the true output"),
-    )
+    error = tr("δ of {unit}", unit=unit) if unit else tr("δ of the true output")
+    return tr("cost"), tr("after"), tr("length of its gradient"), error
 
 
 def digit_told(batch: MiniBatch, classes: Sequence[str], lengths: NDArray[np.float64], place: int) -> str:
@@ -252,17 +248,16 @@ def _short(values: Sequence[float]) -> list[str]:
     """Return changes of a cost in one format: two figures of the largest, or powers of ten if all are very small."""
     largest = max(map(abs, values), default=0.0)
     if not 1e-6 <= largest < 1e6:
-        return [
-            ("−" if value < 0 else "+") + numbers.one_figure(abs(value)) if value else "0" for value in values
-        ]
+        signs = ("−" if value < 0 else "+" for value in values)
+        powers = zip(signs, values, strict=True)
+        return [sign + numbers.one_figure(abs(value)) if value else "0" for sign, value in powers]
     decimals = max(2, 1 - math.floor(math.log10(largest)))
     return [numbers.number_text(value, decimals, sign=True) for value in values]
 
 
 def _digit_name(batch: MiniBatch, classes: Sequence[str], place: int) -> str:
-    return tr(
-        "{place}.  {verdict}", place=place + 1, verdict=batch_verdict(batch, classes, place).from_label()
-    )
+    verdict = batch_verdict(batch, classes, place).from_label()
+    return tr("{place}.  {verdict}", place=place + 1, verdict=verdict)
 
 
 def _strongest(batch: MiniBatch, effects: LeaveOneOut, classes: Sequence[str]) -> str:

@@ -94,31 +94,29 @@ class MiniBatchView(QWidget):
         text = tr("Costliest mini-batch &near here")
         self.costliest_action = new_action(self, "minibatch_costliest_action", text, act=self._find_costliest)
         text, spoken = tr("Costliest near here"), tr("Costliest mini-batch near here")
-        find = self.costliest_action.trigger
-        self.costliest_button = push_button(
-            "option", "minibatch_costliest", text, accessible=spoken, act=find
+        act = self.costliest_action.trigger
+        self.costliest_button = push_button("option", "minibatch_costliest", text, accessible=spoken, act=act)
+        tip, close = (
+            tr("Shows the scratchpad again, in the place of the stage."),
+            partial(self.stages.choose, OFF),
         )
-        tip = tr("Shows the scratchpad again, in the place of the stage.")
-        self.close_button = push_button(
-            "option", "minibatch_close", tr("Close"), tip, act=lambda: self.stages.choose(OFF)
-        )
+        self.close_button = push_button("option", "minibatch_close", tr("Close"), tip, act=close)
         self.stepper = (
             self.close_button, styled(ActionPushButton(self.next_action), "option"), self.stages.control,
             styled(ActionPushButton(self.previous_action), "option"), self.which.control,
         )  # fmt: skip
         """The choice of a stage, from right to left."""
-        self.tab_tools = TabTools(
-            self, "minibatch_tools", *self.stepper, self.order.control, self.costliest_button
-        )
+        tools = *self.stepper, self.order.control, self.costliest_button
+        self.tab_tools = TabTools(self, "minibatch_tools", *tools)
 
     def _walking(self, words: str, keys: str, by: int) -> QAction:
         name = "minibatch_next_action" if by > 0 else "minibatch_previous_action"
         tip = tr("Shows the next stage of the mini-batch in the network card.")
         if by < 0:
             tip = tr("Shows the stage before this one in the network card.")
-        action = new_action(self, name, words, tip, keys, short="›" if by > 0 else "‹")
+        short, act = "›" if by > 0 else "‹", partial(self._walk, by)
+        action = new_action(self, name, words, tip, keys, short=short, act=act)
         action.setEnabled(False)
-        action.triggered.connect(lambda: self._walk(by))
         return action
 
     def _build(self) -> None:
@@ -221,9 +219,8 @@ class MiniBatchView(QWidget):
         self._update_card()
         self._show_costliest()
         if batch is None:
-            self._show_message(
-                words.nothing_yet(self._shown) if self._wanted() is None else words.worked_out(0, 0)
-            )
+            waits = words.nothing_yet(self._shown) if self._wanted() is None else words.worked_out(0, 0)
+            self._show_message(waits)
             return
         if not batch.finite:
             text = tr(
@@ -257,10 +254,8 @@ class MiniBatchView(QWidget):
             words.line_heads(name),
         )
         on = self.stages.value() != OFF
-        all_chosen = on and self.which.value() == "all"
-        self.tiles.show_batch(
-            content, self._shown_digit if on else self._digit, all_chosen=all_chosen, stay=stay
-        )
+        self.tiles.all_chosen = on and self.which.value() == "all"
+        self.tiles.show_content(content, self._shown_digit if on else self._digit, stay=stay)
 
     def _follow_unit(self) -> None:
         if self._batch is not None and self.isVisible() and self.stages.value() in ("back", "gradient"):
@@ -281,9 +276,8 @@ class MiniBatchView(QWidget):
             self._lab.show_in_card(stage=None)
             return
         name, all_of_them = cast(StageName, self.stages.value()), self.which.value() == "all"
-        self._lab.show_in_card(
-            stage=BatchStage(run.number, batch, name, self._shown_digit, all_of_them, self._classes)
-        )
+        stage = BatchStage(run.number, batch, name, self._shown_digit, all_of_them, self._classes)
+        self._lab.show_in_card(stage=stage)
 
     def _on_digit(self, place: int) -> None:
         self._digit = place
@@ -310,26 +304,19 @@ class MiniBatchView(QWidget):
         tip = tr("Looks for the costliest mini-batch near the one shown. That is possible in the past only.")
         if on and run is not None:
             begin, end = near(shown.here, run.step)
-            tip = tr(
-                "Replays mini-batches {begin} to {end}, and goes to the one that costs most.",
-                begin=whole(begin + 1),
-                end=whole(end),
-            )
+            tip = tr("Replays mini-batches {begin} to {end}, and goes to the one that costs most.")
+            tip = tip.format(begin=whole(begin + 1), end=whole(end))
         self._fit_timer.start()
         for each in (self.costliest_button, self.costliest_action):
             each.setEnabled(on)
             explain(each, tip)
 
     def _find_costliest(self) -> None:
-        run = self._shown.run
-        if run is not None:
+        if (run := self._shown.run) is not None:
             begin, end = near(self._shown.here, run.step)
+            then = partial(self._on_costliest, run.number), lambda error: None
             self._lab.questions.ask_run(
-                _COSTLIEST,
-                run,
-                lambda recorded, *how: costliest_step(recorded, begin, end, *how),
-                partial(self._on_costliest, run.number),
-                lambda error: None,
+                _COSTLIEST, run, lambda recorded, *how: costliest_step(recorded, begin, end, *how), *then
             )
 
     def _on_costliest(self, number: int, step: int) -> None:

@@ -85,9 +85,7 @@ class Against(QObject):
             tip = tr("Compares with the copy that you have changed by hand.")
             offer(COPY, tr("against the copy"), tip)
         typed = self.choice if self.choice.kind == "step" and self.choice.run == shown.run.letter else None
-        words = tr("against a moment …")
-        if typed is not None:
-            words = tr("against {step}", step=typed.step)
+        words = tr("against a moment …") if typed is None else tr("against {step}", step=typed.step)
         tip = tr("Compares with the moment of the selected run that you type, wherever you look then.")
         offer(typed or AgainstPart("step", shown.run.letter, HERE), words, tip)
         return options
@@ -115,8 +113,7 @@ class Against(QObject):
 
     @property
     def moment_name(self) -> str:
-        names = {"best": tr("best"), "start": tr("start"), "copy": tr("copy")}
-        return names.get(self.choice.kind, "")
+        return {"best": tr("best"), "start": tr("start"), "copy": tr("copy")}.get(self.choice.kind, "")
 
     def position(self, shown: Shown) -> RunPosition | None:
         run = self.run(shown) if self.choice.kind == "step" else None
@@ -141,8 +138,7 @@ class Against(QObject):
     def evaluation(self, shown: Shown, read: ReadDigits) -> Evaluation | None:
         """Return the opponent's evaluation of the same set, or None. It is then requested if the run is paused, and
         `changed` is called. While the run trains, its last measurement up to this step stands for it."""
-        run = self.run(shown)
-        if run is None:
+        if (run := self.run(shown)) is None:
             return None
         place = run.number, self.step(run, read.found.digits), read.set_name
         if self.choice.kind == "copy":
@@ -197,13 +193,11 @@ class Against(QObject):
     def _measured(self, shown: Shown, run: RunFacts, place: _Place, *, exact: bool) -> Evaluation | None:
         """Return the run's measurement at this step, or the last one before it unless `exact`."""
         _, step, name = place
-        newest = run.readings.newest.get(name)
-        if newest is not None and newest.step == step:
+        if (newest := run.readings.newest.get(name)) is not None and newest.step == step:
             return newest
         if name == "training" or shown.digits is None:
             return None
-        kept = run.readings.last(name, step)
-        if kept is None or (exact and kept.step != step):
+        if (kept := run.readings.last(name, step)) is None or (exact and kept.step != step):
             return None
         evaluation = kept.evaluation(name, getattr(shown.digits, name))
         return self._remember((run.number, evaluation.step, name), evaluation)
@@ -215,15 +209,14 @@ class Against(QObject):
         self._lab.questions.ask_moment(_KEY, run, place[1], then, self._on_refused, self._on_progress)
 
     def _on_moment(self, place: _Place, moment: Moment) -> None:
-        then = partial(self._on_evaluation, place)
+        def then(evaluation: Evaluation) -> None:
+            self._remember(place, evaluation)
+            self._asked = None
+            self._notify()
+
         self.reads, self.progress = True, (0, 0)
         work = partial(evaluated, moment, place[2], self._lab.questions.digits)
         self._lab.questions.ask(_KEY, work, then, self._on_refused, self._on_progress)
-
-    def _on_evaluation(self, place: _Place, evaluation: Evaluation) -> None:
-        self._remember(place, evaluation)
-        self._asked = None
-        self._notify()
 
     def _on_refused(self, error: Exception) -> None:
         self._refused, self._asked = self._asked, None
@@ -276,8 +269,7 @@ class ChanceQuestion:
             then(compare_digits(len(groups.only_b_wrong), len(groups.only_a_wrong), groups.of))
         else:
             trials, failed = self._lab.trials, self._on_failure
-            other = trials.recorded(_CHANCE, b, failed)
-            if other is not None:
+            if (other := trials.recorded(_CHANCE, b, failed)) is not None:
                 work = partial(_compared, other, two.a.found, two.b.found, fork)
                 trials.ask_run(_CHANCE, a, work, then, failed, self._on_progress)
 

@@ -22,13 +22,8 @@ def moment_side(name: str, hue: str, evaluation: Evaluation) -> ReadSide:
 
 
 def title(two: TwoReadings) -> str:
-    typed = bool(two.a.full)
-    return tr(
-        "{a} and {b} differ on {count}",
-        a=two.a.name,
-        b=two.b.name if typed else two.b.in_sentence,
-        count=two.groups.differ,
-    )
+    b = two.b.name if two.a.full else two.b.in_sentence
+    return tr("{a} and {b} differ on {count}", a=two.a.name, b=b, count=two.groups.differ)
 
 
 def measured_on(two: TwoReadings) -> tuple[str, ...]:
@@ -47,19 +42,17 @@ def measured_on(two: TwoReadings) -> tuple[str, ...]:
 def moments(two: TwoReadings) -> tuple[str, ...]:
     a, b = numbers.whole(two.a.found.step), numbers.whole(two.b.found.step)
     if a == b:
-        texts = tr("both at mini-batch {step}"), tr("both at {step}")
-        return tuple(each.format(step=a) for each in texts)
+        return tr("both at mini-batch {step}", step=a), tr("both at {step}", step=a)
     if two.b.full:  # two moments of one run
         return (tr("at {a} and {b}", a=a, b=b),)
     names = {"a": two.a.name, "b": two.b.name, "step_a": a, "step_b": b}
-    texts = (tr("{a} at mini-batch {step_a}, {b} at {step_b}"), tr("{a} at {step_a}, {b} at {step_b}"))
-    return tuple(each.format(**names) for each in texts)
+    long = tr("{a} at mini-batch {step_a}, {b} at {step_b}", **names)
+    return long, tr("{a} at {step_a}, {b} at {step_b}", **names)
 
 
 def place_wordings(step: int, epochs: float) -> tuple[str, ...]:
-    place, epoch = numbers.whole(step), numbers.epochs(epochs)
-    texts = (tr("mini-batch {step} · epoch {epoch}"), tr("mini-batch {step}"), tr("{step}"))
-    return tuple(text.format(step=place, epoch=epoch) for text in texts)
+    long = tr("mini-batch {step} · epoch {epoch}", step=step, epoch=numbers.epochs(epochs))
+    return long, tr("mini-batch {step}", step=step), tr("{step}", step=step)
 
 
 def heads(two: TwoReadings) -> Iterator[tuple[str, str, str]]:
@@ -269,12 +262,10 @@ def waiting(letter: str, progress: tuple[int, int], *, reads: bool, failed: bool
     done, of = progress
     if not of:
         return tr("Run {run} reads all digits.", run=letter)
-    text = (
-        tr("Run {run} reads all digits: {percent} %")
-        if reads
-        else tr("Run {run} is replayed up to there: {percent} %")
-    )
-    return text.format(run=letter, percent=numbers.whole(100 * done // of))
+    values = {"run": letter, "percent": numbers.whole(100 * done // of)}
+    if reads:
+        return tr("Run {run} reads all digits: {percent} %", **values)
+    return tr("Run {run} is replayed up to there: {percent} %", **values)
 
 
 def other_digits(letter: str) -> str:
@@ -286,10 +277,6 @@ def other_digits(letter: str) -> str:
 
 
 def chance_progress(two: TwoReadings, progress: tuple[int, int]) -> str:
-    done, of = progress
-    return tr(
-        "Training {a} and {b} in five other orders: {percent} %",
-        a=two.a.name,
-        b=two.b.name,
-        percent=100 * done // max(1, of),
-    )
+    percent = 100 * progress[0] // max(1, progress[1])
+    text = tr("Training {a} and {b} in five other orders: {percent} %")
+    return text.format(a=two.a.name, b=two.b.name, percent=numbers.whole(percent))

@@ -60,10 +60,8 @@ class ChosenDigit(QWidget):
         self._near_title = styled(ElidedLabel(), "smallPrint", "nearest_title")
         self.legend = TruthLegend()
         tip = tr("Shows the overview of all digits again, in the place of this digit. (Escape)")
-        text, spoken = tr("‹ All"), tr("Overview")
-        self.back_button = push_button(
-            "option", "chosen_digit_back", text, tip, accessible=spoken, act=show_overview
-        )
+        button, spoken = partial(push_button, "option", "chosen_digit_back"), tr("Overview")
+        self.back_button = button(tr("‹ All"), tip, accessible=spoken, act=show_overview)
         head = row_of(self.back_button, (self._title, 1), self.legend, self.story.finer, spacing=_BESIDE)
         parts = head, self._told, self.story, self._near_title, self.near, None
         column_of(*parts, spacing=_SPACING, inside=self)
@@ -100,12 +98,10 @@ class ChosenDigit(QWidget):
             part.setVisible(known)
         if read is None or number is None:
             self._title.setText("")
-            self._told.setText(
-                tr("Choose a digit: it goes to the scratchpad, and what is known of it appears here.")
-            )
-            self._show_near("")
+            told = tr("Choose a digit: it goes to the scratchpad, and what is known of it appears here.")
+            self._told.setText(told)
             self._near_key = None
-            self._fit()
+            self._show_near("")
             return
         self._title.setText(words.digit_title(read.set_name, number))
         self._told.setText(told)
@@ -133,25 +129,20 @@ class ChosenDigit(QWidget):
         read, run, other = self._read, self._shown.run, self._other
         if read is None or run is None:
             return
-        if read.set_name == "training":
-            self.story.show_stories((RunStory(told=story_words.no_story()),))
-            return
-        if other is None:
-            self.story.show_stories((self._story_in(read, run, run.digits_seen, self._shown.here),))
+        if other is None or read.set_name == "training":
+            story = RunStory(told=story_words.no_story())
+            if read.set_name != "training":
+                story = self._story_in(read, run, run.digits_seen, self._shown.here)
+            self.story.show_stories((story,))
             return
         end = max(run.digits_seen, other.run.digits_seen)
-        above, own = (
-            self._story_in(read, each, end, here, side)
-            for each, here, side in zip(
-                (other.run, run), (self._other_step, self._shown.here), other.names, strict=True
-            )
-        )
+        above = self._story_in(read, other.run, end, self._other_step, other.names[0])
+        own = self._story_in(read, run, end, self._shown.here, other.names[1])
+        place = None
         if other.fork:
             place = run.digits_at(other.fork) / max(1, end)
             own = replace(own, marks=own.marks.after(other.fork, place))
-            above = replace(above, marks=replace(above.marks, leaves=place, labels=()))
-        else:
-            above = replace(above, marks=replace(above.marks, labels=()))
+        above = replace(above, marks=replace(above.marks, leaves=place, labels=()))
         self.story.show_stories((above, own))
 
     def _story_in(
@@ -194,13 +185,9 @@ class ChosenDigit(QWidget):
         self.story.show_progress(0, end - begin)
         image = read.digits.images[digit]
         then = partial(self._on_finer, (number, read.data, read.set_name, digit))
+        ends = then, lambda error: self.story.show_progress(0, 0), self.story.show_progress
         self._lab.questions.ask_run(
-            _FINER,
-            run,
-            lambda recorded, *how: look_finer(recorded, image, begin, end, *how),
-            then,
-            lambda error: self.story.show_progress(0, 0),
-            self.story.show_progress,
+            _FINER, run, lambda recorded, *how: look_finer(recorded, image, begin, end, *how), *ends
         )
 
     def cancel(self) -> bool:
@@ -248,8 +235,7 @@ class ChosenDigit(QWidget):
         )
 
     def _on_nearest(self, moment: Moment, read: ReadDigits, prediction: int, near: NearestDigits) -> None:
-        digits = self._shown.digits
-        if digits is not None:
+        if (digits := self._shown.digits) is not None:
             pictures = words.near_pictures(read, prediction, digits.trained_on(moment.settings), near)
             self.near.show_near(pictures)
             self._show_near(tr("The nearest training digits") if pictures else "")

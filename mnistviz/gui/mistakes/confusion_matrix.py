@@ -11,11 +11,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from mnistviz.engine.settings import MOST_CLASSES
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw_upright, inked
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, draw_upright, inked, sized
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import letters_on, theme, toned
-from mnistviz.gui.common.widgets import SMALLEST, least_row, small_font
+from mnistviz.gui.common.widgets import SMALLEST, demi_bold, least_row, small_font
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice
 
 TONES: Final = (0.12, 0.19, 0.26, 0.33, 0.4, 0.46, 0.78, 1.0)
@@ -51,8 +51,7 @@ class MatrixPlaces(Struct, frozen=True):
     turned: bool  # true if the names of the columns are rotated
 
     def cell(self, row: int, column: int) -> QRectF:
-        cell = QRectF()
-        self.move(cell, row, column)
+        self.move(cell := QRectF(), row, column)
         return cell
 
     def move(self, cell: QRectF, row: int, column: int) -> None:
@@ -113,9 +112,7 @@ class ConfusionMatrix(PaintedFigure):
 
     @property
     def _bold(self) -> QFont:
-        bold = small_font(self)
-        bold.setWeight(QFont.Weight.DemiBold)
-        return bold
+        return demi_bold(small_font(self))
 
     def minimumSizeHint(self) -> QSize:
         metrics = QFontMetrics(self._bold)
@@ -134,8 +131,7 @@ class ConfusionMatrix(PaintedFigure):
         return MatrixChoice(None if row < 0 else row, None if column < 0 else column)
 
     def press(self, at: QPointF) -> None:
-        choice = self.choice_at(at)
-        if choice is not None:
+        if (choice := self.choice_at(at)) is not None:
             self._on_chosen(ALL_MISREAD if choice == self.choice else choice)
 
     def arrow(self, right: int, down: int) -> bool:
@@ -145,8 +141,7 @@ class ConfusionMatrix(PaintedFigure):
         if self.choice == ALL_MISREAD != self._cells.largest:
             self._on_chosen(self._cells.largest)
             return True
-        row = -1 if self.choice.true is None else self.choice.true
-        column = -1 if self.choice.read is None else self.choice.read
+        row, column = (-1 if each is None else each for each in (self.choice.true, self.choice.read))
         row, column = min(max(row + down, -1), last), min(max(column + right, -1), last)
         self._on_chosen(MatrixChoice(None if row < 0 else row, None if column < 0 else column))
         return True
@@ -167,9 +162,8 @@ class ConfusionMatrix(PaintedFigure):
         plain, bold = small_font(self), self._bold
         line, count = QFontMetrics(plain).height(), len(self._cells.names)
         painter.setFont(plain)
-        painter.setPen(QColor(theme().muted))
         corner = QRectF(RIM, places.top - line - 3, places.left - 8 - RIM, line)
-        draw_text(painter, corner, _BEFORE, tr("read as"))
+        draw_text(painter, corner, _BEFORE, tr("read as"), ink=theme().muted)
         seen = (self.parentWidget() or self).height()
         long = min(count * places.down, seen - places.top)  # the other rows are scrolled to
         rows = tr("true class") if self._cells.true else tr("label")
@@ -218,12 +212,8 @@ class ConfusionMatrix(PaintedFigure):
         }
         letters = {tone: QColor(letters_on(theme(), ground)) for tone, ground in grounds.items()}
         brushes, muted = {tone: QColor(ground) for tone, ground in grounds.items()}, QColor(theme().muted)
-        wrong = [
-            each[-1]
-            for row, texts in enumerate(cells.texts)
-            for each in texts[:row] + texts[row + 1 :]
-            if each
-        ]
+        others = (each for row, texts in enumerate(cells.texts) for each in texts[:row] + texts[row + 1 :])
+        wrong = [each[-1] for each in others if each]
         fits, cell = _narrowed(painter, wrong, places.across), places.cell(0, 0)
         for row, texts in enumerate(cells.texts):
             for column, wordings in enumerate(texts):
@@ -232,8 +222,7 @@ class ConfusionMatrix(PaintedFigure):
                 tone = cells.tones[row][column]
                 places.move(cell, row, column)
                 if tone:
-                    painter.setPen(Qt.PenStyle.NoPen)
-                    painter.setBrush(brushes[tone])
+                    inked(painter, fill=brushes[tone])
                     painter.drawRoundedRect(cell.adjusted(_GAP, _GAP, -_GAP, -_GAP), 2, 2)
                 if text := next(filter(fits, wordings), ""):
                     painter.setPen(letters[tone] if tone else muted)
@@ -275,9 +264,7 @@ def _narrowed(painter: QPainter, texts: Sequence[str], across: float) -> Callabl
 
 
 def fitting_font(font: QFont, height: float) -> QFont:
-    fitting = QFont(font)
-    fitting.setPixelSize(max(SMALLEST, min(font.pixelSize(), int(height))))
-    return fitting
+    return sized(font, max(SMALLEST, min(font.pixelSize(), int(height))))
 
 
 def largest_cell(counts: NDArray[np.int64]) -> MatrixChoice:

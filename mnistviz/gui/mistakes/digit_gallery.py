@@ -14,6 +14,7 @@ from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
 from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.painted_figure import ENTER, LEFT
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
@@ -25,8 +26,6 @@ _AROUND: Final = 3  # pixels, around a tile
 _BESIDE: Final = 6  # pixels, from a picture to its text
 _WIDEST: Final = 9  # lines of text: the largest width of a text
 _ELIDE: Final = Qt.TextElideMode.ElideRight
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
 Tone = Literal["text", "muted", "right", "wrong"]
 
 
@@ -60,11 +59,11 @@ class _GalleryPainter(TilePainter[GalleryContent]):
         for line in lines:
             if line.of:
                 painter.setPen(self.colour(line.hue))
-                draw_text(painter, room, _LEFT, line.of)
+                draw_text(painter, room, LEFT, line.of)
             room.setLeft(left + (metrics.horizontalAdvance(line.of + " ") if line.of else 0))
             elide = None if metrics.horizontalAdvance(line.text) <= room.width() else _ELIDE
             painter.setPen(self.colour(getattr(theme(), line.tone)))
-            draw_text(painter, room, _LEFT, line.text, elide=elide, whose="digit_gallery")
+            draw_text(painter, room, LEFT, line.text, elide=elide, whose="digit_gallery")
             room.setLeft(left)
             room.translate(0, high)
 
@@ -80,12 +79,11 @@ class DigitGallery(DigitTiles[GalleryContent]):
         self._open_large, self._leave = open_large, leave
         self.setItemDelegate(_GalleryPainter(self))
         describe(self, "digit_gallery", tr("Digits"), "")
-        self.setWhatsThis(
-            tr(
-                "The digits that are chosen in the matrix. A click puts one on the scratchpad; arrow keys go on, "
-                "Enter shows it large."
-            )
+        what = tr(
+            "The digits that are chosen in the matrix. A click puts one on the scratchpad; arrow keys go on, "
+            "Enter shows it large."
         )
+        self.setWhatsThis(what)
         self.activated.connect(lambda: open_large())
 
     def enter(self) -> None:
@@ -148,8 +146,8 @@ class NearPair(QWidget):
         share = (width - _BETWEEN * (count - 1)) // count if beside and count else width
         for row in self._rows[:count]:
             row.shorten(share - side - _BESIDE)
-        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        self._layout.setDirection(way)
+        ways = QBoxLayout.Direction
+        self._layout.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
         rows = min(1, count) if beside else count
         return rows * max(side, 3 * line) + max(0, rows - 1) * _BETWEEN
 
@@ -166,8 +164,7 @@ class _NearRow(QWidget):
 
     @property
     def needed(self) -> int:
-        words = self._words.sizeHint().width()
-        return 0 if self.isHidden() else self._picture.width() + _BESIDE + words
+        return 0 if self.isHidden() else self._picture.width() + _BESIDE + self._words.sizeHint().width()
 
     def shorten(self, room: int) -> None:
         metrics, right = self._words.fontMetrics(), Qt.TextElideMode.ElideRight
@@ -221,7 +218,7 @@ class LargeDigit(QDialog):
         key = Qt.Key(event.key())
         if key in ways:
             self._walk(ways[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        elif key in ENTER:
             self.close()
         else:
             super().keyPressEvent(event)

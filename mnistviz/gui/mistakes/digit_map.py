@@ -51,12 +51,20 @@ class MapFields(Struct, frozen=True, eq=False):
         np.add.at(counts, (self.rows, self.columns), 1)
         return counts
 
+    def told(self, one: Field, other: Field) -> dict[str, object]:
+        """Return how often the digits in the fields between two were `right` and `lost`, of how many `measured`."""
+        (left, right), (low, high) = (sorted(pair) for pair in zip(one, other, strict=True))
+        rights = _spans(left, right, self.across, self.measured + 1)
+        return {
+            "right": rights,
+            "measured": self.measured,
+            "lost": _spans(low, high, self.down, self.lost + 1),
+        }
+
     def inside(self, one: Field, other: Field) -> NDArray[np.bool_]:
         (left, right), (low, high) = (sorted(pair) for pair in zip(one, other, strict=True))
-        inside: NDArray[np.bool_] = (
-            (self.columns >= left) & (self.columns <= right) & (self.rows >= low) & (self.rows <= high)
-        )
-        return inside
+        across: NDArray[np.bool_] = (self.columns >= left) & (self.columns <= right)
+        return across & (self.rows >= low) & (self.rows <= high)
 
 
 def map_fields(right: NDArray[Any], lost: NDArray[Any], measured: int) -> MapFields:
@@ -93,28 +101,18 @@ class DigitMap(PaintedFigure):
         self.update()
 
     def told(self, field: Field) -> str:
-        fields = self.fields
-        if fields is None or field[0] >= fields.across or field[1] >= fields.down:
+        if (fields := self.fields) is None or field[0] >= fields.across or field[1] >= fields.down:
             return ""
         return tr(
             "{count} digits were right in {right} of {measured} measurements, and lost {lost} times.",
             count=int(fields.counts[field[1], field[0]]),
-            right=_span(field[0], fields.across, fields.measured + 1),
-            measured=fields.measured,
-            lost=_span(field[1], fields.down, fields.lost + 1),
+            **fields.told(field, field),
         )
 
     def title(self, one: Field, other: Field) -> str:
-        fields = self.fields
-        if fields is None:
+        if (fields := self.fields) is None:
             return ""
-        (left, right), (low, high) = (sorted(pair) for pair in zip(one, other, strict=True))
-        return tr(
-            "Right in {right} of {measured}, lost {lost} times",
-            right=_spans(left, right, fields.across, fields.measured + 1),
-            measured=fields.measured,
-            lost=_spans(low, high, fields.down, fields.lost + 1),
-        )
+        return tr("Right in {right} of {measured}, lost {lost} times", **fields.told(one, other))
 
     def minimumSizeHint(self) -> QSize:
         line = self.fontMetrics().height()
@@ -134,8 +132,7 @@ class DigitMap(PaintedFigure):
     @property
     def _losses(self) -> list[str]:
         """How often the digits of each row were forgotten, the bottom row first."""
-        fields = self.fields
-        if fields is None:
+        if (fields := self.fields) is None:
             return []
         return [_span(row, fields.down, fields.lost + 1) for row in range(fields.down)]
 
@@ -155,8 +152,7 @@ class DigitMap(PaintedFigure):
         return min(max(column, 0), fields.across - 1), min(max(row, 0), fields.down - 1)
 
     def press(self, at: QPointF) -> None:
-        field = self.field_at(at)
-        if field is not None:
+        if (field := self.field_at(at)) is not None:
             self._choose(field, field)
 
     def drag(self, at: QPointF) -> None:
@@ -169,15 +165,12 @@ class DigitMap(PaintedFigure):
         super().keyPressEvent(event)
 
     def arrow(self, right: int, down: int) -> bool:
-        fields = self.fields
-        if fields is None:
+        if (fields := self.fields) is None:
             return False
         begin, end = self._corners or ((0, 0), (0, 0))
         if self._corners is not None:
-            end = (
-                min(max(end[0] + right, 0), fields.across - 1),
-                min(max(end[1] - down, 0), fields.down - 1),
-            )
+            column = min(max(end[0] + right, 0), fields.across - 1)
+            end = column, min(max(end[1] - down, 0), fields.down - 1)
         self._choose(begin if self._extends else end, end)
         return True
 
@@ -186,8 +179,7 @@ class DigitMap(PaintedFigure):
         return "" if field is None else self.told(field)
 
     def paint(self, painter: QPainter) -> None:
-        fields = self.fields
-        if fields is None:
+        if (fields := self.fields) is None:
             return
         counts, area = fields.counts, self.area
         painter.setFont(small_font(self))
@@ -226,9 +218,8 @@ class DigitMap(PaintedFigure):
         if self._is_titled:
             below = QRectF(area.left(), area.bottom() + line, area.width(), line)
             draw_text(painter, below, CENTRE, tr("measurements in which it was right"))
-        if painter.fontMetrics().horizontalAdvance(tr("times lost")) > area.height():
-            return
-        draw_upright(painter, QPointF(line / 2, area.center().y()), area.height(), tr("times lost"))
+        if painter.fontMetrics().horizontalAdvance(tr("times lost")) <= area.height():
+            draw_upright(painter, QPointF(line / 2, area.center().y()), area.height(), tr("times lost"))
 
 
 def _span(field: int, fields: int, values: int) -> str:

@@ -93,16 +93,12 @@ class GroupCard(Fitted, QWidget):
         self._buttons.addWidget(button)
 
     def show_groups(self, two: TwoReadings) -> None:
-        colours = {
-            "both_right": theme().track,
-            "only_a_wrong": two.a.hue,
-            "only_b_wrong": two.b.hue,
+        colours: dict[VerdictGroup, str] = {
+            "both_right": theme().track, "only_a_wrong": two.a.hue, "only_b_wrong": two.b.hue,
             "both_wrong": theme().answer,
-        }
-        order: tuple[VerdictGroup, ...] = ("both_right", "only_a_wrong", "only_b_wrong", "both_wrong")
-        self.bar.show_parts(
-            [(len(two.numbers(group)), colours[group]) for group in order], against_words.shares_told(two)
-        )
+        }  # fmt: skip
+        parts = [(len(two.numbers(group)), colour) for group, colour in colours.items()]
+        self.bar.show_parts(parts, against_words.shares_told(two))
         for name, text, hue in against_words.heads(two):
             self._heads[name].setText(text)
             self._heads[name].setStyleSheet(f"color: {hue};")
@@ -125,12 +121,10 @@ class GroupCard(Fitted, QWidget):
         text = next(fitting, self._told[-1] if self._told else "")
         self._chance.setText(text)
         self.bar.setVisible(self._height(text) <= free - _BAR - _GAP)
-        short = any(
-            _width(self.buttons[group], texts[0]) > self.buttons[group].width()
-            for group, texts in self._texts.items()
-        )
-        for group, texts in self._texts.items():
-            self.buttons[group].setText(texts[short])
+        buttons = [(self.buttons[group], texts) for group, texts in self._texts.items()]
+        short = any(_width(button, texts[0]) > button.width() for button, texts in buttons)
+        for button, texts in buttons:
+            button.setText(texts[short])
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)

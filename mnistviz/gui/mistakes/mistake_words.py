@@ -45,10 +45,8 @@ def share_right(right: int, of: int) -> tuple[str, ...]:
     percent = round(100 * right / of)
     if 0 < right < of:
         percent = min(max(percent, 1), 99)
-    texts = [tr("{percent} %"), tr("{percent}%")]
-    if right == of:
-        texts.append(tr("all"))
-    return tuple(text.format(percent=numbers.whole(percent)) for text in texts)
+    short = (tr("all"),) if right == of else ()
+    return tr("{percent} %", percent=percent), tr("{percent}%", percent=percent), *short
 
 
 def short_counts(count: int) -> tuple[str, ...]:
@@ -132,23 +130,17 @@ def digit_told(read: ReadDigits, number: int) -> str:
     label, true = read.label(number), read.digits.true_label(number)
     if told.right and told.by_chance:
         text = tr("It is {name}, and was read as its label says.")
+    elif told.right and told.figure:
+        text = tr("It is {name}, and was read right with output {output}.")
     elif told.right:
-        text = (
-            tr("It is {name}, and was read right with output {output}.")
-            if told.figure
-            else tr("It is {name}, and was read right.")
-        )
+        text = tr("It is {name}, and was read right.")
+    elif told.figure:
+        text = tr("It is {name}, but was read as {read} with output {output}.")
     else:
-        text = (
-            tr("It is {name}, but was read as {read} with output {output}.")
-            if told.figure
-            else tr("It is {name}, but was read as {read}.")
-        )
+        text = tr("It is {name}, but was read as {read}.")
     name = labelled_name(read.classes, label, true)
     said = text.format(name=name, read=told.name, output=told.figure)
-    if not told.doubt:
-        return said
-    return tr("{said} The verdict: {doubt}.", said=said, doubt=told.doubt)
+    return tr("{said} The verdict: {doubt}.", said=said, doubt=told.doubt) if told.doubt else said
 
 
 _NEAR: Final = {  # the caption, and the tip
@@ -171,21 +163,14 @@ def near_pictures(
         if digit is None or (which == "own" and digit == near.taken):
             continue
         number = digit.number
-        label = labelled_name(read.classes, int(training.labels[number]), training.true_label(number))
-        caption, tip = (translated(text) for text in _NEAR[which])
-        values = {
-            "number": numbers.whole(digit.number),
-            "label": label,
+        values: dict[str, object] = {
+            "number": number,
+            "label": labelled_name(read.classes, int(training.labels[number]), training.true_label(number)),
             "read": class_name(read.classes, prediction),
             "distance": numbers.number_text(digit.distance, 1),
         }
-        pictures.append(
-            NearPicture(
-                training.pictures(slice(digit.number, digit.number + 1))[0],
-                caption.format(**values),
-                tip.format(**values),
-            )
-        )
+        caption, tip = (translated(text, **values) for text in _NEAR[which])
+        pictures.append(NearPicture(training.pictures(slice(number, number + 1))[0], caption, tip))
     return pictures
 
 

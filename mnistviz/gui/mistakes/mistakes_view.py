@@ -103,9 +103,8 @@ class Mistakes(QWidget):
 
     def _make_choices(self) -> None:
         self.choices = choices = MistakeChoices(self, self._lab.chosen)
-        self.sets, self.views, self.overviews, self.order = (
-            choices.sets, choices.views, choices.overviews, choices.order,
-        )  # fmt: skip
+        self.sets, self.views = choices.sets, choices.views
+        self.overviews, self.order = choices.overviews, choices.order
         tip = tr("Compares with another run after as many digits, or with another moment, digit by digit.")
         self.against_list = ComparedList("mistakes_against", tip)
         controls = self.overviews.control, self.order.control
@@ -155,8 +154,7 @@ class Mistakes(QWidget):
 
     def set_digits(self, digits: Digits) -> None:
         """Release the digits of another data set, which the tab would keep as long as it is hidden."""
-        last = self._last_read
-        if last is not None and last.data != digits.checksum:
+        if (last := self._last_read) is not None and last.data != digits.checksum:
             self._read, self._last_read = None, replace(last, digits=digits.test)
             self._two = self._map = None
             self.gallery.clear()
@@ -275,9 +273,9 @@ class Mistakes(QWidget):
             waits = not shown.live and (shown.visited is None or not shown.visited.settled)
             if waits and self.set_name not in shown.evaluations:
                 return  # the old content names its step; the new one follows at once
-        self._read = read_digits.read_digits(shown, newest)
-        if self._read is not None:
-            self._forget_digit(self._read)
+        self._read = now = read_digits.read_digits(shown, newest)
+        if now is not None:
+            self._forget_digit(now)
         self._show_read()
 
     def _forget_digit(self, now: ReadDigits) -> None:
@@ -357,11 +355,8 @@ class Mistakes(QWidget):
                 return TwoReadings(there, ReadSide(shown.run.letter, hue, read.found), read)
             here = tr("now") if shown.live else tr("here")
             return TwoReadings(there, against_words.moment_side(here, hue, read.found), read)
-        return TwoReadings(
-            ReadSide(run.letter, self._hue(run), evaluation),
-            ReadSide(shown.run.letter, hue, read.found),
-            read,
-        )
+        other = ReadSide(run.letter, self._hue(run), evaluation)
+        return TwoReadings(other, ReadSide(shown.run.letter, hue, read.found), read)
 
     def _show_beside(self) -> None:
         """Show the outputs of the other network beside those of the shown step, while the run is paused."""
@@ -386,14 +381,10 @@ class Mistakes(QWidget):
 
     def _show_waiting(self) -> None:
         run = self.against.run(self._shown)
-        letter = "" if run is None else run.letter
-        self._no_map.setText(
-            against_words.other_digits(letter)
-            if self._unlike
-            else against_words.waiting(
-                letter, self.against.progress, reads=self.against.reads, failed=self.against.has_failed()
-            )
-        )
+        letter, against = "" if run is None else run.letter, self.against
+        how = {"reads": against.reads, "failed": against.has_failed()}
+        waits = against_words.waiting(letter, against.progress, **how)
+        self._no_map.setText(against_words.other_digits(letter) if self._unlike else waits)
         self._head(self._no_map, tr("Digit by digit"))
 
     def _head(self, overview: QWidget, title: str, notes: tuple[str, ...] = ()) -> None:
@@ -451,8 +442,7 @@ class Mistakes(QWidget):
         return in_order(numbers, read.found, order), self.map_card.map.title(*on_map)
 
     def _show_gallery(self) -> None:
-        read = self._read
-        if read is None:
+        if (read := self._read) is None:
             return
         chosen, title = self._chosen(read)
         of = (read.run, read.set_name, title, self.order.value(), self.against.choice, self._two is None)
@@ -560,16 +550,12 @@ class Mistakes(QWidget):
         elif offered and self.chance.has_failed and answer is None:
             texts = (tr("They could not be trained in other orders."),)
         trains = pair is not None and pair[2] is not None
-        self.group_card.show_chance(
-            *texts, offered=offered and answer is None, works=self.chance.is_open, trains=trains
-        )
+        offered = offered and answer is None
+        self.group_card.show_chance(*texts, offered=offered, works=self.chance.is_open, trains=trains)
 
     def _on_overview(self) -> None:
-        parts = {
-            "map": self.map_card.map,
-            "groups": self.group_card.buttons["only_b_wrong"],
-            "pinned": self._pinned,
-        }
+        groups = self.group_card.buttons["only_b_wrong"]
+        parts = {"map": self.map_card.map, "groups": groups, "pinned": self._pinned}
         self.setFocusProxy(parts.get(self.overviews.value()) or self.matrix)
         self._show()
         self._show_read()
@@ -624,20 +610,18 @@ class Mistakes(QWidget):
             return False
         if self.chosen.cancel() or self.chance.cancel() or self.mixing.close():
             return True
+        on_map = self.overviews.value() == "map"
         if self.chosen.back_button.isVisible():
             self._choose(view="digits")
-            return True
-        if self.overviews.value() == "groups" and self._group is not None:
+        elif self.overviews.value() == "groups" and self._group is not None:
             self._choose_verdicts(self._group)
-            return True
-        on_map = self.overviews.value() == "map"
-        if on_map and self._on_map is not None:
+        elif on_map and self._on_map is not None:
             self._choose_on_map(None)
-            return True
-        if not on_map and self.matrix.choice != ALL_MISREAD:
+        elif not on_map and self.matrix.choice != ALL_MISREAD:
             self.choose(ALL_MISREAD)
-            return True
-        return False
+        else:
+            return False
+        return True
 
     @property
     def _is_narrow(self) -> bool:

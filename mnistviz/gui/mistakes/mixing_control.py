@@ -94,13 +94,10 @@ class MixCurve(PaintedFigure):
         painter.setPen(QPen(QColor(theme().text), 2))
         pairs = list(zip(curve.at.tolist(), curve.accuracy.tolist(), strict=True))
         painter.drawPolyline(QPolygonF([self.point(*pair) for pair in pairs]))
-        painter.setPen(Qt.PenStyle.NoPen)
         for pair, hue in zip((pairs[0], pairs[-1]), self._hues, strict=True):
-            painter.setBrush(QColor(hue))
-            painter.drawEllipse(self.point(*pair), _DOT + 1, _DOT + 1)
+            inked(painter, fill=hue).drawEllipse(self.point(*pair), _DOT + 1, _DOT + 1)
         inked(painter, theme().accent).drawLine(self.point(self._share, 0), self.point(self._share, 1))
-        right = words.right_at(curve, self._share)
-        if right is not None:
+        if (right := words.right_at(curve, self._share)) is not None:
             painter.setBrush(QColor(theme().accent))
             painter.drawEllipse(self.point(self._share, right), _DOT, _DOT)
 
@@ -166,13 +163,8 @@ class MixCard(QWidget):
         self._names = names
         self._title.setText(words.title(names))
         self._question.setText(words.question(names, read))
-        set_tooltip(
-            self._question,
-            tr(
-                "Each weight goes evenly from its value in {a} to that in {b}; 1,000 digits are read.",
-                **names._asdict(),
-            ),
-        )
+        tip = tr("Each weight goes evenly from its value in {a} to that in {b}; 1,000 digits are read.")
+        set_tooltip(self._question, tip.format(**names._asdict()))
         self._pages.setCurrentIndex(0)
         self.choose(0.5)
 
@@ -252,15 +244,11 @@ class Mixing(QObject):
         explain(self.action, tip)
         if not self.action.isEnabled():
             self.close()
-        elif (
-            self.is_open
-            and before is not None
-            and two is not None
-            and ((_set_of(before), before.a.name, before.b.name) != (_set_of(two), two.a.name, two.b.name))
-        ):
-            self._begin()
         elif self.is_open:
-            self._show()  # in the current colours
+            if before is not None and two is not None and _about(before) != _about(two):
+                self._begin()
+            else:
+                self._show()  # in the current colours
         elif two is not None and isinstance(mixture := self._lab.preview, Mixture):
             self._restore(two, mixture)
 
@@ -313,8 +301,7 @@ class Mixing(QObject):
     def _begin(self) -> None:
         """Ask for a new prediction and discard what is known."""
         self._forget()
-        two = self._two
-        if two is not None:
+        if (two := self._two) is not None:
             self.card.ask(words.names_of(two), _set_of(two))
 
     def _forget(self) -> None:
@@ -375,6 +362,10 @@ class Mixing(QObject):
 def _set_of(two: TwoReadings) -> words.MixedSet:
     """Return the set that the mixtures are evaluated on, which is never the training set."""
     return "validation" if two.read.set_name == "validation" else "test"
+
+
+def _about(two: TwoReadings) -> tuple[str, str, str]:
+    return _set_of(two), two.a.name, two.b.name
 
 
 def _are_same(ends: tuple[Moment, Moment], before: tuple[Moment, Moment] | None) -> bool:

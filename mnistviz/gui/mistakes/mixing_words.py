@@ -56,12 +56,10 @@ def title(names: MixNames) -> str:
 
 
 def question(names: MixNames, read: MixedSet) -> str:
-    return {
-        "validation": tr(
-            "What do you predict: how many validation digits are read right between {a} and {b}?"
-        ),
-        "test": tr("What do you predict: how many test digits are read right between {a} and {b}?"),
-    }[read].format(**names._asdict())
+    text = tr("What do you predict: how many test digits are read right between {a} and {b}?")
+    if read == "validation":
+        text = tr("What do you predict: how many validation digits are read right between {a} and {b}?")
+    return text.format(**names._asdict())
 
 
 def shape_words(shape: CurveShape) -> tuple[str, str]:
@@ -89,14 +87,9 @@ def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> t
         said = tr("You said: {predicted}. {verdict} {came}")
         text = said.format(predicted=shape_words(predicted)[0], verdict=verdict, came=text)
     at = int(accuracy.argmax() if shape == "hill" else accuracy.argmin())
-    ends = {
-        "a": names.a,
-        "b": names.b,
-        "right_a": _percent(accuracy[0]),
-        "right_b": _percent(accuracy[-1]),
-        "right": _percent(accuracy[at]),
-        "of": numbers.whole(curve.of),
-    }
+    rights = {"right_a": accuracy[0], "right_b": accuracy[-1], "right": accuracy[at]}
+    ends = {**names._asdict(), **{name: _percent(right) for name, right in rights.items()}}
+    ends["of"] = numbers.whole(curve.of)
     if shape == "slope":
         figures = tr("Of {of} digits {a} reads {right_a}, {b} {right_b}.")
     elif shape == "hill":
@@ -112,14 +105,9 @@ def right_at(curve: MixingCurve | None, share: float) -> float | None:
 
 
 def at(curve: MixingCurve | None, share: float, names: MixNames) -> str:
-    values = {
-        "a": names.a,
-        "b": names.b,
-        "rest": numbers.whole(100 - round(100 * share)),
-        "share": numbers.whole(round(100 * share)),
-    }
-    right = right_at(curve, share)
-    if right is None:
+    percent = round(100 * share)
+    values = {**names._asdict(), "rest": numbers.whole(100 - percent), "share": numbers.whole(percent)}
+    if (right := right_at(curve, share)) is None:
         return tr("{rest} % of {a}, {share} % of {b}", **values)
     return tr("{rest} % of {a}, {share} % of {b}: {right} right", right=_percent(right), **values)
 

@@ -65,12 +65,10 @@ class ReadDigits(Struct, frozen=True, eq=False, dict=True):
 
     def chosen(self, choice: MatrixChoice, order: MistakeOrder) -> Numbers:
         """Return the digits in a part of the matrix; in a cell on the diagonal, those predicted correctly."""
+        numbers = misread(self.found, self.digits, choice.true, choice.read)
         if choice.true is not None and choice.true == choice.read:
-            numbers = np.flatnonzero(
-                (self.digits.labels == choice.true) & (self.found.predictions == choice.true)
-            )
-        else:
-            numbers = misread(self.found, self.digits, choice.true, choice.read)
+            right = self.digits.labels == self.found.predictions
+            numbers = np.flatnonzero(right & (self.digits.labels == choice.true))
         return in_order(numbers, self.found, order)
 
 
@@ -127,14 +125,8 @@ def read_digits(shown: Shown, evaluation: Evaluation | None) -> ReadDigits | Non
         digits = shown.digits.trained_on(shown.run.settings).first(len(evaluation.predictions))
     if len(digits) != len(evaluation.predictions):
         return None
-    return ReadDigits(
-        shown.run.number,
-        shown.digits.checksum,
-        evaluation,
-        digits,
-        shown.digits.classes,
-        shown.run.settings.output,
-    )
+    data, classes = shown.digits.checksum, shown.digits.classes
+    return ReadDigits(shown.run.number, data, evaluation, digits, classes, shown.run.settings.output)
 
 
 VerdictGroup = Literal["both_right", "only_b_wrong", "only_a_wrong", "both_wrong"]

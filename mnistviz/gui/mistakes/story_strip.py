@@ -91,12 +91,8 @@ class StoryStrip(PaintedFigure):
         self._tell()
 
     def name_run(self, name: str) -> None:
-        text = (
-            tr("What the digit was read as along run {run}")
-            if name
-            else tr("What the digit was read as along the run")
-        )
-        self.setAccessibleName(text.format(run=name))
+        text = tr("What the digit was read as along run {run}", run=name)
+        self.setAccessibleName(text if name else tr("What the digit was read as along the run"))
 
     def move_to(self, step: int) -> None:
         self._move(self.story.at(step))
@@ -125,16 +121,14 @@ class StoryStrip(PaintedFigure):
         return int(np.abs(self.story.shares - share).argmin())
 
     def press(self, at: QPointF) -> None:
-        mark = self.mark_at(at.x())
-        if mark >= 0:
+        if (mark := self.mark_at(at.x())) >= 0:
             self._move(mark)
             self._use()
             self._go(int(self.story.steps[mark]))
 
     def key(self, key: Qt.Key) -> bool:
         last = len(self.story.steps) - 1
-        goal = place_after(key, self.mark, last)
-        if goal is not None:
+        if (goal := place_after(key, self.mark, last)) is not None:
             self._move(goal)
         elif last >= 0 and key in ENTER:
             self._go(int(self.story.steps[self.mark]))

@@ -58,15 +58,10 @@ def mark_told(story: Story, mark: int, epoch: int, classes: Sequence[str], name:
         return tr("{run}: {told}", run=name, told=mark_told(story, mark, epoch, classes))
     place = numbers.epochs(int(story.digits[mark]) / epoch)
     step = numbers.whole(int(story.steps[mark]))
-    read = int(story.read[mark])
-    if read == story.label:
+    if (read := int(story.read[mark])) == story.label:
         return tr("Epoch {place}, mini-batch {step}: read right. Click to go there.", place=place, step=step)
-    return tr(
-        "Epoch {place}, mini-batch {step}: read as {read}. Click to go there.",
-        place=place,
-        step=step,
-        read=class_name(classes, read),
-    )
+    text = tr("Epoch {place}, mini-batch {step}: read as {read}. Click to go there.")
+    return text.format(place=place, step=step, read=class_name(classes, read))
 
 
 _LOST: Final = {  # by whether it was lost once, and is right now: a sentence, and that in short
@@ -88,8 +83,7 @@ _LOST: Final = {  # by whether it was lost once, and is right now: a sentence, a
 def story_told(story: Story, epoch: int, looked_closer: int = 0) -> str:
     """Return when the digit was first correct, how often it was forgotten, and its last prediction. `looked_closer` is
     the number of measurements after single mini-batches."""
-    facts = story.facts
-    if facts is None:
+    if (facts := story.facts) is None:
         return tr("Its story begins with the first measurement of all digits.")
 
     def epochs(place: tuple[int, int]) -> str:
@@ -112,8 +106,7 @@ def story_told(story: Story, epoch: int, looked_closer: int = 0) -> str:
 
 def story_in_short(story: Story, epoch: int) -> str:
     """Return the last prediction of the digit and how often it was forgotten, for two runs side by side."""
-    facts = story.facts
-    if facts is None:
+    if (facts := story.facts) is None:
         return tr("no measurement of all digits yet")
     if facts.first_right is None:
         return tr("wrong in every measurement")
@@ -163,6 +156,4 @@ def map_title() -> str:
 
 
 def map_note(measurements: int) -> str:
-    if measurements == 1:
-        return tr("in 1 measurement")
-    return tr("in {count} measurements", count=measurements)
+    return tr("in 1 measurement") if measurements == 1 else tr("in {count} measurements", count=measurements)

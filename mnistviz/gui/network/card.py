@@ -97,8 +97,7 @@ class NetworkCard(Fitted, QFrame):
         """Show the network of this step and its prediction. Do nothing while hidden or if nothing has changed."""
         presenter = self.presenter
         before, presenter.shown = presenter.shown, shown
-        moment = shown.moment
-        if moment is not None and moment.network.sizes != self._sizes:
+        if (moment := shown.moment) is not None and moment.network.sizes != self._sizes:
             self._begin(moment.network.sizes)
         elif moment is not None and (of := presenter.picture.memory.of) is not None and of[0] != moment.run:
             self.selection.point(None, None, None)
@@ -145,19 +144,14 @@ class NetworkCard(Fitted, QFrame):
 
     def _on_selection(self) -> None:
         self._save_selection()
-        chosen = self.selection.chosen_unit is not None
-        self.large_action.setEnabled(chosen)
+        self.large_action.setEnabled(self.selection.chosen_unit is not None)
         self.presenter.respond("words", "path")
 
     def _save_selection(self) -> None:
         chosen = self.selection.chosen_unit
         unit = self._wanted_unit if chosen is None or chosen.layer != self.layer else chosen.number
-        self._save(
-            layer=self._wanted_layer,
-            unit=unit,
-            output=self.selection.chosen_output,
-            path=self.path_action.isChecked(),
-        )
+        output, path = self.selection.chosen_output, self.path_action.isChecked()
+        self._save(layer=self._wanted_layer, unit=unit, output=output, path=path)
 
     def _save_pad(self) -> None:
         if not self.pad.is_drawing:
@@ -306,8 +300,8 @@ class NetworkCard(Fitted, QFrame):
         self.path_action = new_action(self, "network_path", tr("Strongest path"), tip, checkable=True)
         self.path_action.toggled.connect(self._on_path)
         tip = tr("Shows the chosen unit large: all its weights, and the digits that activate it. (Enter)")
-        self.large_action = new_action(self, "see_unit_large", tr("See it large"), tip)
-        self.large_action.triggered.connect(self.open_some_unit)
+        text, act = tr("See it large"), self.open_some_unit
+        self.large_action = new_action(self, "see_unit_large", text, tip, act=act)
         self.large_action.setEnabled(False)
 
     def open_some_unit(self) -> None:
@@ -317,8 +311,7 @@ class NetworkCard(Fitted, QFrame):
 
     def actions_at(self, point: QPoint) -> list[QAction]:
         """Choose the unit or output at a point of the picture, and return the actions for it."""
-        unit = self.picture.under(point)
-        if unit is None:
+        if (unit := self.picture.under(point)) is None:
             return []
         if self.is_output(unit.layer):
             self.selection.choose_output(unit.number)
@@ -337,24 +330,20 @@ class NetworkCard(Fitted, QFrame):
         docked = self.arrangement.docked
         if self.row.pictures.is_reading:
             self.row.pictures.cancel()
-            return True
-        if docked is not None and docked.isVisible():
+        elif docked is not None and docked.isVisible():
             docked.close()
-            return True
-        if self.widgets.cover.isVisible():
+        elif self.widgets.cover.isVisible():
             self.row.spread(False)
+        elif self.selection.let_go():
             return True
-        if self.selection.let_go():
-            return True
-        if self.presenter.altered is not None:
+        elif self.presenter.altered is not None:
             self.chosen.choose("fewest", open=False)
-            return True
-        if self.row.is_on:
+        elif self.row.is_on:
             self.end_whole()
-            return True
-        if self.presenter.stage is None:
+        elif self.presenter.stage is not None:
+            self._end_stage()
+        else:
             return False
-        self._end_stage()
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QRegion
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from mnistviz.gui.common.layouts import styled
+from mnistviz.gui.common.numbers import whole
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -140,8 +141,7 @@ class CardHead(QWidget):
         return QRect(left - self.x(), down, max(0, width), self.height() - self.down)
 
     def _show(self) -> None:
-        places = self._places
-        if places is None:
+        if (places := self._places) is None:
             return
         if not self._alone:
             self._place_pad_titles(places)
@@ -235,24 +235,15 @@ class CardHead(QWidget):
         return self._places is not None and layer in self._places.folded
 
     def wordings(self, layer: int) -> list[str]:
-        number, count = QLocale().toString(layer), self._count(layer)
-        return [
-            tr("Layer {number} · {count}", number=number, count=count),
-            f"{number} · {count}",
-            f"{number} · {QLocale().toString(self._sizes[layer])}",
-            QLocale().toString(self._sizes[layer]),
-        ]
+        number, count, units = QLocale().toString(layer), self._count(layer), whole(self._sizes[layer])
+        long = tr("Layer {number} · {count}", number=number, count=count)
+        return [long, f"{number} · {count}", f"{number} · {units}", units]
 
     def _count(self, layer: int) -> str:
-        shown, count = self._in_view(layer), QLocale().toString(self._sizes[layer])
-        return tr("{shown} of {count}", shown=shown, count=count) if shown else count
-
-    def _in_view(self, layer: int) -> str:
         stage = None if self._picture is None else self._picture.stages.get(layer)
-        if stage is None or stage.slots is None:
-            return ""
-        shown = len(stage.slots.units)
-        return "" if shown == stage.slots.total else QLocale().toString(shown)
+        if stage is None or stage.slots is None or len(stage.slots.units) == stage.slots.total:
+            return QLocale().toString(self._sizes[layer])
+        return tr("{shown} of {count}", shown=len(stage.slots.units), count=self._sizes[layer])
 
 
 def _write_note(label: QLabel, notes: Sequence[str], room: QRect, taken: int) -> bool:
@@ -296,9 +287,8 @@ class CardFoot(QWidget):
             self._weights = weights
             learned = isinstance(weights, Weights) and weights.learned
             rescaled = self.legend.show_scale(weights.limit, learned, bare=isinstance(weights, Changes))
-        if (
-            has_scale := weights is not None and not (picture.is_blank or picture.is_faint)
-        ) != self._has_scale:
+        has_scale = weights is not None and not (picture.is_blank or picture.is_faint)
+        if has_scale != self._has_scale:
             self._has_scale, rescaled = has_scale, True
         words = picture.words.foot
         if not self._is_written or rescaled or (words is not self._words and words != self._words):

@@ -18,7 +18,7 @@ from mnistviz.engine.evidence import finite
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.digit_verdict import digit_verdict
-from mnistviz.gui.common.numbers import number_text
+from mnistviz.gui.common.numbers import number_text, whole
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.lab import moment_words
@@ -85,9 +85,7 @@ class UnitMarks(Struct, frozen=True):
 
 def marks_of(moment: Moment, layer: int) -> UnitMarks:
     network = moment.network
-    off = (
-        () if layer == len(network.weights) else np.flatnonzero(~network.weights[layer].any(axis=0)).tolist()
-    )
+    off = np.flatnonzero(~network.weights[layer].any(axis=0)).tolist() if layer < len(network.weights) else []
     return UnitMarks(tuple(off), tuple(unit for at, unit in moment.frozen if at == layer))
 
 
@@ -388,12 +386,8 @@ def _words(
         unit = selected.unit.number
         if selected.output is not None and selected.output < len(means):
             name, mean = class_name(classes, selected.output), number_text(means[selected.output])
-            tip = tr(
-                "Mean activation of unit {number} for “{name}”: {value}",
-                number=unit + 1,
-                name=name,
-                value=mean,
-            )
+            tip = tr("Mean activation of unit {number} for “{name}”: {value}")
+            tip = tip.format(number=whole(unit + 1), name=name, value=mean)
     reading = _reading(of, current, path)
     legends = card_words.legends(current, drawn, scales.bars(selected.layer), classes)
     origin = None if run is None else run.origin

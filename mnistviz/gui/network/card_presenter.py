@@ -162,22 +162,15 @@ class CardPresenter(QObject):
             return  # the layers are being arranged
         memory = self.picture.memory.hurried(*due) if due else self.picture.memory
         if self._selected is None:
-            self._selected = self._selection.value(
-                layer=widgets.picture.open_layer,
-                path=self._path.isChecked(),
-                learned=widgets.showing.learned(),
-            )
+            layer, learned = widgets.picture.open_layer, widgets.showing.learned()
+            self._selected = self._selection.value(layer=layer, path=self._path.isChecked(), learned=learned)
         if self.stage is not None:
             self._present_stage(self.stage, moment, self._selected)
             return
         flag = self.last_flag.moment
         beside = self.beside or (None if flag is None else Beside(flag))
-        now = time.monotonic()
-        self.picture = picture = present(
-            card_picture.CardInput(
-                self.shown, self._content, self._selected, memory, self.classes, now, beside
-            )
-        )
+        given = self.shown, self._content, self._selected, memory, self.classes, time.monotonic(), beside
+        self.picture = picture = present(card_picture.CardInput(*given))
         self._show(picture)
         if not picture.is_behind:
             self._later.stop()

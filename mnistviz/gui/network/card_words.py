@@ -16,7 +16,7 @@ from mnistviz.engine.fork import Origin
 from mnistviz.engine.moment import Moment
 from mnistviz.engine.network import Network, Unit
 from mnistviz.gui.common.digit_verdict import digit_verdict
-from mnistviz.gui.common.numbers import epochs, number_text, rounded, whole
+from mnistviz.gui.common.numbers import epochs, number_text, rounded
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.unit_names import (
     class_name,
@@ -124,31 +124,28 @@ def class_names(classes: Sequence[str], count: int) -> tuple[str, ...]:
 
 def no_verdict(*, drawn: bool, fits: bool) -> OutputWords:
     """Return the texts without a prediction: nothing is `drawn`, it does not fit, or a value is not finite."""
+    reason = tr("The network has diverged: its numbers are not finite")
     if not drawn:
         reason = tr("Draw a digit")
     elif not fits:
         reason = tr("This network reads pictures of another size")
-    else:
-        reason = tr("The network has diverged: its numbers are not finite")
     return OutputWords(reasons=(reason,))
 
 
 def units_told(shown: Shown, limit: float, *, learned: bool) -> str:
-    what = tr("{when} · weights, full colour from ±{limit}")
+    values = {"when": when(shown), "limit": number_text(limit)}
     if learned:
-        what = tr("{when} · learned, full colour from ±{limit}")
-    return what.format(when=when(shown), limit=number_text(limit))
+        return tr("{when} · learned, full colour from ±{limit}", **values)
+    return tr("{when} · weights, full colour from ±{limit}", **values)
 
 
 def when(shown: Shown) -> str:
     """Return the run and the step that are shown, or the mixture."""
     if shown.preview is not None:
         return moment_words.preview(shown.preview)[0]
-    return tr(
-        "Run {letter} · mini-batch {step}",
-        letter="" if shown.run is None else shown.run.letter,
-        step="" if shown.moment is None else moment_words.step(shown),
-    )
+    letter = "" if shown.run is None else shown.run.letter
+    step = "" if shown.moment is None else moment_words.step(shown)
+    return tr("Run {letter} · mini-batch {step}", letter=letter, step=step)
 
 
 def diverged() -> str:
@@ -209,32 +206,27 @@ def path_units(path: Path, sizes: tuple[int, ...], output: str) -> list[str]:
 
 def path_ends(path: Path, sizes: tuple[int, ...]) -> list[str]:
     layer = path.units[-1][0] - 1 if path.units else len(sizes) - 2
-    texts = (
-        tr("The path ends: in hidden layer {number} no unit adds to the next"),
-        tr("The path ends at hidden layer {number}"),
-    )
-    return [text.format(number=QLocale().toString(layer)) for text in texts]
+    return [
+        tr("The path ends: in hidden layer {number} no unit adds to the next", number=layer),
+        tr("The path ends at hidden layer {number}", number=layer),
+    ]
 
 
 def balance(explained: Contributions, classes: Sequence[str]) -> tuple[str, ...]:
     """Return what adds up to the weighted input of an output, from long to short."""
     z = tr("z")
     if explained.rival is not None:
-        z = tr(
-            "z of {name} less z of {other}",
-            name=class_name(classes, explained.output),
-            other=class_name(classes, explained.rival),
-        )
-    texts = (
-        tr("for {in_favour}, against {against}, bias {bias} = {name} {z}"),
-        tr("{in_favour}, {against}, bias {bias} = {name} {z}"),
-        tr("{in_favour}, {against}, {bias} = {z}"),
-    )
+        name, other = class_name(classes, explained.output), class_name(classes, explained.rival)
+        z = tr("z of {name} less z of {other}", name=name, other=other)
     values = {
         "in_favour": _short_number(explained.in_favour, sign=True), "against": _short_number(explained.against),
         "bias": _short_number(explained.bias, sign=True), "z": _short_number(explained.z, sign=True),
     }  # fmt: skip
-    return tuple(text.format(name=z, **values) for text in texts)
+    return (
+        tr("for {in_favour}, against {against}, bias {bias} = {name} {z}", name=z, **values),
+        tr("{in_favour}, {against}, bias {bias} = {name} {z}", name=z, **values),
+        tr("{in_favour}, {against}, {bias} = {z}", **values),
+    )
 
 
 def _short_number(value: float, *, sign: bool = False) -> str:
@@ -294,9 +286,8 @@ def output_reading(flow: Flow, output: int, classes: tuple[str, ...]) -> str:
 
 def pixel_reading(picture: NDArray[np.uint8], pixel: int) -> str:
     """Return the position of a pixel of the 28 × 28 and its ink, from 0 to 1."""
-    name = input_name(1, pixel, (PIXELS,))
     ink = number_text(float(picture.ravel()[pixel]) / 255)
-    return tr("{pixel}: ink {value}", pixel=name, value=ink)
+    return tr("{pixel}: ink {value}", pixel=input_name(1, pixel, (PIXELS,)), value=ink)
 
 
 def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[str]) -> str:
@@ -312,19 +303,17 @@ def both_verdicts(both: Sequence[tuple[str, NDArray[Any]]], classes: Sequence[st
 def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[str]:
     """Return the legend of the outputs' ticks: for a `unit`, a `flag`'s step or run `beside`, from long to short."""
     if unit is not None:
-        means = (
-            tr("│ mean activation of unit {number} for each digit"),
-            tr("│ mean activation of unit {number}"),
-            tr("│ mean of unit {number}"),
-        )
-        return [*(text.format(number=whole(unit + 1)) for text in means), ""]
+        return [
+            tr("│ mean activation of unit {number} for each digit", number=unit + 1),
+            tr("│ mean activation of unit {number}", number=unit + 1),
+            tr("│ mean of unit {number}", number=unit + 1),
+            "",
+        ]
     if flag is None:
         return [""]
     if beside:
-        wordings = tr("│ the outputs of {run}"), tr("│ {run}")
-        return [*(text.format(run=beside) for text in wordings), ""]
-    texts = (tr("│ at the last flag, {step}"), tr("│ at the last flag"))
-    return [*(text.format(step=whole(flag)) for text in texts), ""]
+        return [tr("│ the outputs of {run}", run=beside), tr("│ {run}", run=beside), ""]
+    return [tr("│ at the last flag, {step}", step=flag), tr("│ at the last flag"), ""]
 
 
 def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[str]) -> list[str]:
@@ -359,10 +348,9 @@ def layer_notes(moment: Moment, layer: int, origin: Origin | None, *, learned: b
 
 
 def _from_file(origin: Origin) -> list[str]:
+    texts = [tr("from a file")]
     if origin.epochs is not None:
-        text = tr("from a file, trained {epochs} epochs", epochs=epochs(origin.epochs))
+        texts.insert(0, tr("from a file, trained {epochs} epochs", epochs=epochs(origin.epochs)))
     elif origin.mini_batches is not None:
-        text = tr("from a file, trained {count} mini-batches", count=whole(origin.mini_batches))
-    else:
-        text = ""
-    return [*filter(None, (text,)), tr("from a file")]
+        texts.insert(0, tr("from a file, trained {count} mini-batches", count=origin.mini_batches))
+    return texts

@@ -68,40 +68,26 @@ class FewestPixels(Fitted, SideWindow):
         what = tr("What is read before the first change, and after each. (Left, Right)")
         describe(self.table, "fewest_pixels_steps", tr("The pixels, one by one"), what)
         self.table.currentCellChanged.connect(lambda row, *_: self._view(row))
+        walk = self.table.walk
         self.back, self.forward, self.again = buttons = tuple(
             push_button("", f"fewest_pixels_{name}", text, tip, keys, act=act)
             for name, text, tip, keys, act in (
-                ("back", tr("Back"), tr("Takes the last pixel back."), "Left", partial(self.table.walk, -1)),
-                (
-                    "forward", tr("One pixel more"), tr("Changes one more pixel."), "Right",
-                    partial(self.table.walk, 1),
-                ),
+                ("back", tr("Back"), tr("Takes the last pixel back."), "Left", partial(walk, -1)),
+                ("forward", tr("One pixel more"), tr("Changes one more pixel."), "Right", partial(walk, 1)),
                 ("again", tr("Search again"), tr("Searches in the network as it is now."), "", self._ask),
             )
-        )  # fmt: skip
+        )
         for button in buttons:
             button.setAutoDefault(False)
         pictures = QWidget()
         pictures.setFixedWidth(2 * _PICTURE + _BETWEEN)
-        column_of(
-            row_of(self.before, self.after, spacing=_BETWEEN),
-            self._question,
-            None,
-            spacing=8,
-            inside=pictures,
-        )
+        both = row_of(self.before, self.after, spacing=_BETWEEN)
+        column_of(both, self._question, None, spacing=8, inside=pictures)
         steps = column_of((self.table, 1), row_of(self.back, self.forward, None, spacing=8), spacing=8)
         self._full = QWidget()
         row_of(pictures, (steps, 1), spacing=18, inside=self._full)
-        column_of(
-            self.said,
-            row_of((self.moment, 1), self.again, spacing=8),
-            (self._full, 100),
-            None,
-            spacing=6,
-            margins=(14, 12, 14, 12),
-            inside=self,
-        )
+        parts = self.said, row_of((self.moment, 1), self.again, spacing=8), (self._full, 100), None
+        column_of(*parts, spacing=6, margins=(14, 12, 14, 12), inside=self)
 
     def draw(self, shown: Shown) -> None:
         self._shown = shown
@@ -197,8 +183,7 @@ class FewestPixels(Fitted, SideWindow):
             self._lab.show_in_card(altered=None)
 
     def _view(self, count: int) -> None:
-        search = self.found
-        if search is None or not 0 <= count <= len(search.pixels):
+        if (search := self.found) is None or not 0 <= count <= len(search.pixels):
             return
         for sample, changes in ((self.before, 0), (self.after, count)):
             sample.show_picture(search.picture(changes), words.caption(search, changes, self._classes))

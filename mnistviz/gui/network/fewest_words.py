@@ -39,11 +39,8 @@ def why_not(shown: Shown, *, drawn: bool) -> str:
 def moment(of: str, *, stale: bool) -> tuple[str, ...]:
     if not stale:
         return (of,)
-    texts = (
-        tr("{moment} · it has learned on since; a pause renews this"),
-        tr("{moment} · it has learned on"),
-    )
-    return *(text.format(moment=of) for text in texts), of
+    long = tr("{moment} · it has learned on since; a pause renews this", moment=of)
+    return long, tr("{moment} · it has learned on", moment=of), of
 
 
 def result(search: PixelSearch, classes: Sequence[str]) -> str:
@@ -51,7 +48,6 @@ def result(search: PixelSearch, classes: Sequence[str]) -> str:
         return tr("This network has diverged: its numbers are not finite.")
     first, last = (class_name(classes, search.verdicts[place]) for place in (0, -1))
     count = len(search.pixels)
-    values = {"first": first, "last": last, "count": whole(count)}
     if search.flipped and float(search.outputs[-1].max()) < SURE:
         text = tr("{count} pixels make “{last}” the highest output in place of “{first}”")
         if count == 1:
@@ -64,7 +60,7 @@ def result(search: PixelSearch, classes: Sequence[str]) -> str:
         text = tr("No pixel helps after {count}: it still reads “{first}”")
     else:
         text = tr("{count} pixels are not enough: it still reads “{first}”")
-    return text.format(**values)
+    return text.format(first=first, last=last, count=whole(count))
 
 
 def lines(search: PixelSearch, classes: Sequence[str]) -> list[PixelLine]:
@@ -75,25 +71,16 @@ def lines(search: PixelSearch, classes: Sequence[str]) -> list[PixelLine]:
     for count, (pixel, value) in enumerate(zip(search.pixels, search.values, strict=True), 1):
         row, column = (whole(place + 1) for place in divmod(pixel, SIDE))
         became, read = ink if value == INK else paper, _read(search, count, classes)
-        aloud = tr(
-            "Pixel {count}, row {row}, column {column}, set to {became}: read as {read}",
-            count=whole(count),
-            row=row,
-            column=column,
-            became=became,
-            read=read,
-        )
+        aloud = tr("Pixel {count}, row {row}, column {column}, set to {became}: read as {read}")
+        aloud = aloud.format(count=whole(count), row=row, column=column, became=became, read=read)
         rows.append(PixelLine((whole(count), row, column, became, read), aloud))
     return rows
 
 
 def _read(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
     verdict = search.verdicts[count]
-    return tr(
-        "{name} · {output}",
-        name=class_name(classes, verdict),
-        output=number_text(float(search.outputs[count, verdict])),
-    )
+    output = number_text(float(search.outputs[count, verdict]))
+    return tr("{name} · {output}", name=class_name(classes, verdict), output=output)
 
 
 def caption(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
@@ -111,9 +98,8 @@ def question(search: PixelSearch, count: int, classes: Sequence[str]) -> str:
     text = tr("{count} of {pixels} pixels were set. Would you read the second picture as “{name}”?")
     if count == 1:
         text = tr("1 of {pixels} pixels was set. Would you read the second picture as “{name}”?")
-    return text.format(
-        count=whole(count), pixels=whole(PIXELS), name=class_name(classes, search.verdicts[count])
-    )
+    name = class_name(classes, search.verdicts[count])
+    return text.format(count=whole(count), pixels=whole(PIXELS), name=name)
 
 
 def altered(search: PixelSearch, count: int) -> AlteredPicture:

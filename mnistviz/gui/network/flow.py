@@ -59,8 +59,7 @@ def upright_bars(values: Array, rooms: Array, scale: BarScale) -> Array:
     length = values * (most / scale.full)
     up = np.minimum(np.maximum(length, 0), most)
     beyond = length > most
-    capped = beyond.any()
-    if capped:
+    if capped := beyond.any():
         up[beyond] -= 2 * CAP
     bars[:, 1] += most - up
     bars[:, 3] = up
@@ -79,8 +78,7 @@ def signed_bars(values: Array, rooms: Array, full: float) -> tuple[Array, Array]
     bars, half = rooms.copy(), rooms[:, 2] / 2
     length, in_favour = np.abs(values) * (half / full), values > 0
     beyond = length > half
-    capped = beyond.any()
-    if capped:
+    if capped := beyond.any():
         length = np.minimum(length, half)
         length[beyond] -= 2 * CAP
     bars[:, 2] = length

@@ -231,8 +231,7 @@ class SmallDigit(QLabel):
 
     def place(self, places: CardLayout) -> None:
         """Place it in the upper right corner of the outputs, or below the words of a verdict beside their rows."""
-        verdict = places.verdict
-        if verdict is not None:
+        if (verdict := places.verdict) is not None:
             place = QRect(0, 0, SMALL, SMALL)
             place.moveCenter(verdict.center())
             place.moveRight(verdict.right())

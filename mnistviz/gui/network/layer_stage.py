@@ -128,8 +128,7 @@ class LayerStage:
 
     def way_in(self, unit: int) -> list[QPointF]:
         """Return the points of a line to a unit from the left, or to the bottom of the layer if it is not visible."""
-        frame = self.frame_of(unit)
-        if frame is None or self.slots is None:
+        if (frame := self.frame_of(unit)) is None or self.slots is None:
             return [QPointF(self.bounds.left(), self.bounds.bottom() + 4)]
         if self.slots.units.index(unit) % self.slots.columns == 0:
             return [QPointF(frame.left(), frame.center().y() + 0.5)]
@@ -285,8 +284,7 @@ class OpenStage(LayerStage):
 
     def paint(self, painter: QPainter) -> None:
         super().paint(painter)
-        slots = self.slots
-        if slots is None or not slots.caption:
+        if (slots := self.slots) is None or not slots.caption:
             return
         painter.setPen(QColor(theme().muted))
         gap = slots.pitch.width() - slots.frame.width()

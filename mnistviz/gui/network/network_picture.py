@@ -96,10 +96,9 @@ class NetworkPicture(QGraphicsView):
         self._picture = None
         for stage in self.stages.values():
             stage.leave()
-        hidden = len(sizes) - 2
         self.stages = {
             layer: (OpenStage if layer == opened else LayerStage)(self._scene, layer)
-            for layer in range(1, max(hidden, 1) + 1)
+            for layer in range(1, max(len(sizes) - 1, 2))
         }
         self.rearrange()
 
@@ -200,12 +199,8 @@ class NetworkPicture(QGraphicsView):
     def _open_slots(self, total: int, n_in: int, room: QRect, hidden: bool, output: bool) -> UnitSlots:
         """Return slots, with captions if these need little room or name the outputs."""
         caption = QFontMetrics(small_font(self)).height() + 1
-        plain, named = (
-            tile_slots(
-                total, cells(n_in), room, hidden=hidden, caption=each, scrolled=self._rows, ratio=self._ratio
-            )
-            for each in (0, caption)
-        )
+        how = total, cells(n_in), room, hidden, self._rows, self._ratio
+        plain, named = tile_slots(*how), tile_slots(*how, caption=caption)
         assert plain.picture is not None
         assert named.picture is not None
         least = max(SMALLEST_PICTURE, 0.6 * plain.picture.width())
@@ -388,16 +383,13 @@ class NetworkPicture(QGraphicsView):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        before = self.selection.chosen_unit, self.selection.chosen_cell, self.selection.chosen_output
+        before, chosen = self.selection.chosen_unit, self.selection.chosen
         if not self.handle_key(event):
             super().keyPressEvent(event)
-        elif before != (
-            unit := self.selection.chosen_unit,
-            self.selection.chosen_cell,
-            self.selection.chosen_output,
-        ):
+        elif chosen != self.selection.chosen:
             show_ring(self)
-            self._announce(unit if unit != before[0] else None)
+            unit = self.selection.chosen_unit
+            self._announce(unit if unit != before else None)
 
     def _announce(self, new: Unit | None) -> None:
         """Announce what the foot of the card says of the selection, and what the weights of a `new` unit do."""
@@ -463,8 +455,7 @@ class NetworkPicture(QGraphicsView):
         return True
 
     def choose(self, unit: int) -> None:
-        stage = self.opened_stage
-        if stage is None or stage.slots is None:
+        if (stage := self.opened_stage) is None or stage.slots is None:
             return
         self.selection.choose_unit(Unit(self.open_layer, unit))
         row, slots = unit // stage.slots.columns, stage.slots
@@ -476,8 +467,7 @@ class NetworkPicture(QGraphicsView):
     def under(self, point: QPoint) -> Unit | None:
         if self.message or not self.sizes:
             return None
-        output = self.outputs.at(point)
-        if output is not None:
+        if (output := self.outputs.at(point)) is not None:
             return Unit(len(self.sizes) - 1, output)
         for layer, stage in self.stages.items():
             if stage.slots is not None and (unit := stage.slots.at(point)) is not None:
@@ -496,8 +486,6 @@ class NetworkPicture(QGraphicsView):
         under, last = self.under(point), len(self.sizes) - 1
         unit = under if under is not None and (under[0] < last or last == 1) else None
         output = under[1] if under is not None and under[0] == last else None
-        cell = None
-        stage = self.opened_stage
-        if unit is not None and unit.layer == self.open_layer and stage is not None:
-            cell = stage.cell_at(point, unit.number)
+        stage, is_open = self.opened_stage, unit is not None and unit.layer == self.open_layer
+        cell = stage.cell_at(point, unit.number) if is_open and stage and unit else None
         self.selection.point(unit, cell, output)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsPixmapItem, QGraphicsScene
 
-from mnistviz.gui.common.painted_figure import LEFT, RIGHT, inked
+from mnistviz.gui.common.painted_figure import LEFT, RIGHT, inked, sized
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.theme import Theme, theme
@@ -249,13 +249,11 @@ def paint_verdict(
         size = round(min(0.58 * room.height(), 1.3 * room.width()))
         if room.height() > 4 * SMALL:  # the small digit may stand at the bottom
             size = min(size, round((room.height() - SMALL - below) / 0.85))
-        bold = QFont(bold)
-        bold.setPixelSize(round(1.2 * QFontMetricsF(bold).ascent()))
+        bold = sized(bold, round(1.2 * QFontMetricsF(bold).ascent()))
     if words.word:
-        large = QFont(font)
-        large.setWeight(QFont.Weight.Bold)
         short = len(words.word) <= 2
-        large.setPixelSize(size if short else round(1.3 * QFontMetricsF(font).height()))
+        large = sized(font, size if short else round(1.3 * QFontMetricsF(font).height()))
+        large.setWeight(QFont.Weight.Bold)
         while not short and large.pixelSize() > 13:
             if QFontMetricsF(large).horizontalAdvance(words.word) <= room.width():
                 break

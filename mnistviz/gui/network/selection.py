@@ -43,6 +43,10 @@ class Selection(QObject):
         self.pointed_output: int | None = None
         self.chosen_output: int | None = None
 
+    @property
+    def chosen(self) -> tuple[Unit | None, int | None, int | None]:
+        return self.chosen_unit, self.chosen_cell, self.chosen_output
+
     def value(self, *, layer: int, path: bool, learned: bool) -> Selected:
         unit = self.chosen_unit if self.pointed_unit is None else self.pointed_unit
         output = self.chosen_output if self.pointed_output is None else self.pointed_output

@@ -128,10 +128,9 @@ class StageFigure(PaintedFigure):
 
     def _paint_lines(self, painter: QPainter, room: QRectF, content: StageContent, large: QFont) -> None:
         painter.setFont(large)
-        painter.setPen(QColor(theme().text))
         high, line = QFontMetricsF(large).height(), QFontMetricsF(self.font()).height()
         place = QRectF(room.left(), room.top() - 2, room.width(), high)
-        draw_text(painter, place, LEFT, content.equation, elide=Qt.TextElideMode.ElideRight)
+        draw_text(painter, place, LEFT, content.equation, elide=Qt.TextElideMode.ElideRight, ink=theme().text)
         painter.setFont(self.font())
         place = QRectF(room.left(), room.top() + high + 3, room.width(), line)
         rest = QRectF(place.topLeft(), room.bottomRight())

@@ -34,15 +34,8 @@ def present_stage(
     """Return the card's content for a stage, in the run of `now`. `memory` gives only the colours."""
     batch, after = stage.batch, stage.name == "after"
     network = batch.after if after else batch.before
-    moment = replace(
-        now,
-        run=stage.run,
-        step=batch.step + after,
-        digits=batch.digits,
-        network=network,
-        settings=batch.settings,
-        kind="exact",
-    )
+    place = {"run": stage.run, "step": batch.step + after, "digits": batch.digits, "kind": "exact"}
+    moment = replace(now, network=network, settings=batch.settings, **place)
     memory = memory.at(moment)
     current = _flow(stage, network, selected.output)
     weights = _pictures(stage, selected, moment, memory) if selected.layer else None
@@ -116,14 +109,10 @@ def _largest_delta(stage: BatchStage, layer: int) -> str:
 
 
 def _bars(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, Bars]:
-    mean = stage.all_of_them and stage.name in ("gradient", "step")
-    return {
-        layer: Bars(
-            stage.batch.layers[layer - 1].a.mean(axis=0) if mean else current.activations[layer],
-            scales.bars(layer),
-        )
-        for layer in layers(current.network)
-    }
+    shown = current.activations
+    if stage.all_of_them and stage.name in ("gradient", "step"):
+        shown = [stage.batch.x, *(layer.a.mean(axis=0) for layer in stage.batch.layers)]
+    return {layer: Bars(shown[layer], scales.bars(layer)) for layer in layers(current.network)}
 
 
 def _signed(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, SignedBars]:
@@ -133,11 +122,8 @@ def _signed(stage: BatchStage, current: Flow, scales: Scales) -> dict[int, Signe
         return {}
     bars = {}
     for layer in layers(current.network):
-        values = (
-            stage.batch.parts.of_layer("moved", layer - 1)[1]
-            if stage.name == "step"
-            else _deltas(stage, layer)
-        )
+        steps = stage.name == "step"
+        values = stage.batch.parts.of_layer("moved", layer - 1)[1] if steps else _deltas(stage, layer)
         bars[layer] = SignedBars(values, float(np.abs(values).max()) or 1.0)
     return bars
 

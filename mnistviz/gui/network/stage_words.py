@@ -262,22 +262,20 @@ def _forward_worked(stage: BatchStage, selected: Selected, balance: Sequence[Seq
     if selected.unit is not None and selected.unit.layer < last:
         layer, number = selected.unit
         own = batch.layers[layer - 1]
-        text = tr("{name}: z = {z}, a = {a}", name=unit_name(layer, number, batch.before.sizes, classes),
-            z=number_text(float(own.z[digit, number]), sign=True), a=number_text(float(own.a[digit, number])),
-        )  # fmt: skip
-        return [text]
+        z, a = float(own.z[digit, number]), float(own.a[digit, number])
+        name = unit_name(layer, number, batch.before.sizes, classes)
+        return [tr("{name}: z = {z}, a = {a}", name=name, z=number_text(z, sign=True), a=number_text(a))]
     at = int(batch.read[digit]) if selected.output is None else selected.output
     values = {
         **dict(zip(("for", "against", "bias", "z"), (texts[at] for texts in balance), strict=True)),
         "name": class_name(classes, at),
         "a": number_text(float(batch.outputs[digit, at])),
     }
-    texts = (
-        tr("output {name}: {for} {against} {bias} = {z},  a = {a}"),
-        tr("{name}: {for} {against} {bias} = {z}, a = {a}"),
-        tr("{name}: z = {z}, a = {a}"),
-    )
-    return [text.format(**values) for text in texts]
+    return [
+        tr("output {name}: {for} {against} {bias} = {z},  a = {a}", **values),
+        tr("{name}: {for} {against} {bias} = {z}, a = {a}", **values),
+        tr("{name}: z = {z}, a = {a}", **values),
+    ]
 
 
 def _sign(function: Activation) -> str:
@@ -371,8 +369,8 @@ def _gets_most(stage: BatchStage, layer: int) -> StageLine:
     flat = np.where(made.slope[digit] < _FLAT * function.steepest, np.abs(told), 0)
     most = int(flat.argmax())
     if flat[most] < _MUCH * np.abs(told).max() or not flat[most]:
-        texts = [tr("Each unit gets δ by its own weights, and keeps it where {sign} is steep.")]
-        return StageLine([text.format(sign=_sign(function)) for text in texts])
+        text = tr("Each unit gets δ by its own weights, and keeps it where {sign} is steep.")
+        return StageLine([text.format(sign=_sign(function))])
     texts = [
         tr("{unit} gets {total}, and keeps little: {sign} is flat there."),
         tr("{unit} keeps little: {sign} is flat there."),
@@ -403,11 +401,9 @@ def _back_sum(batch: MiniBatch, terms: BackError) -> str:
 def _gradient(stage: BatchStage, unit: Unit, cell: int | None) -> StageContent:
     batch, digit, alone = stage.batch, stage.digit, not stage.all_of_them
     layer, number, last = unit.layer - 1, unit.number, len(stage.batch.layers) - 1
-    if cell is None:  # the weight that changes most
-        cell = int(
-            np.abs((batch.own_nabla_w(digit, layer) if alone else batch.nabla_w[layer])[number]).argmax()
-        )
     gradients = [batch.own_nabla_w(digit, each) if alone else batch.nabla_w[each] for each in (layer, last)]
+    if cell is None:  # the weight that changes most
+        cell = int(np.abs(gradients[0][number]).argmax())
     deltas = np.abs(batch.layers[layer].delta[digit])
     delta = float(batch.layers[layer].delta[digit, number])
     name = unit_name(*unit, batch.before.sizes, stage.classes)
@@ -461,22 +457,20 @@ def _gradient_worked(stage: BatchStage, unit: Unit, cell: int) -> list[str]:
     if digit is not None:
         delta = signed(float(terms.deltas[0]), float(terms.deltas_error[0]))
         values |= {"a": number_text(float(terms.activations[0])), "delta": delta}
-        texts = (
-            tr("{place}, {name}: {a} × {delta} = {gradient}"),
-            tr("{name}: {a} × {delta} = {gradient}"),
-            tr("{a} × {delta} = {gradient}"),
-        )
-        return [text.format(**values) for text in texts]
+        return [
+            tr("{place}, {name}: {a} × {delta} = {gradient}", **values),
+            tr("{name}: {a} × {delta} = {gradient}", **values),
+            tr("{a} × {delta} = {gradient}", **values),
+        ]
     strongest = int(np.abs(terms.products).argmax())
     error = float(abs(terms.activations[strongest]) * terms.deltas_error[strongest])
     most = signed(float(terms.products[strongest]), error)
     values |= {"digit": numbers.whole(strongest + 1), "most": most}
-    texts = (
-        tr("{place}, {name}: {gradient}; digit {digit} gives most, {most}"),
-        tr("{name}: {gradient}; digit {digit} gives most, {most}"),
-        tr("{name}: {gradient}"),
-    )
-    return [text.format(**values) for text in texts]
+    return [
+        tr("{place}, {name}: {gradient}; digit {digit} gives most, {most}", **values),
+        tr("{name}: {gradient}; digit {digit} gives most, {most}", **values),
+        tr("{name}: {gradient}", **values),
+    ]
 
 
 def _step(stage: BatchStage, selected: Selected) -> StageContent:
@@ -496,18 +490,11 @@ def _step(stage: BatchStage, selected: Selected) -> StageContent:
     if unit != selected.unit:
         cell = int(np.abs(batch.parts.of_layer("moved", unit.layer - 1)[0][unit.number]).argmax())
     scale = step_scales(batch)[unit.layer - 1]
-    texts = (
-        tr("The largest step of the layer is {largest}; its weights are about {weights}."),
-        tr("Largest step {largest}, weights about {weights}."),
-    )
     values = {"largest": plain(scale.largest), "weights": number_text(scale.weights, 2)}
-    return StageContent(
-        batch.images[stage.digit],
-        update(batch),
-        StageLine(_step_worked(stage, unit, cell)),
-        StageLine([text.format(**values) for text in texts]),
-        *table,
-    )
+    long = tr("The largest step of the layer is {largest}; its weights are about {weights}.", **values)
+    punch = StageLine([long, tr("Largest step {largest}, weights about {weights}.", **values)])
+    worked = StageLine(_step_worked(stage, unit, cell))
+    return StageContent(batch.images[stage.digit], update(batch), worked, punch, *table)
 
 
 def update(batch: MiniBatch) -> str:
@@ -534,12 +521,11 @@ def _step_worked(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:
         "after": number_text(step.after, 4),
         "parts": " ".join(parts),
     }
-    texts = (
-        tr("{name}, {place}: {before} {parts} = {after}"),
-        tr("{name}: {before} {parts} = {after}"),
-        tr("{name}: {before} → {after}"),
-    )
-    return [text.format(**values) for text in texts]
+    return [
+        tr("{name}, {place}: {before} {parts} = {after}", **values),
+        tr("{name}: {before} {parts} = {after}", **values),
+        tr("{name}: {before} → {after}", **values),
+    ]
 
 
 def _after(stage: BatchStage) -> StageContent:
@@ -553,11 +539,8 @@ def _after(stage: BatchStage) -> StageContent:
         _texts(tr("a after"), "0.00", _figures(after), {int(batch.read_after[digit])}),
         _texts("y", "0", (numbers.whole(int(at == label)) for at in range(len(before))), {label}),
     )
-    costs = {
-        "before": number_text(float(batch.costs[digit]), 3),
-        "after": number_text(float(batch.costs_after[digit]), 3),
-    }
-    worked = tr("cost {before} → {after}", **costs)
+    costs = [number_text(float(each[digit]), 3) for each in (batch.costs, batch.costs_after)]
+    worked = tr("cost {before} → {after}", before=costs[0], after=costs[1])
     verdicts = [
         digit_verdict(int(read[digit]), None, classes, label, true_label=int(batch.true_labels[digit])).line
         for read in (batch.read, batch.read_after)

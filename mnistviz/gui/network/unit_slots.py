@@ -59,8 +59,7 @@ class UnitSlots(Struct, frozen=True):
         return self.place(self.units.index(unit)) if unit in self.units else None
 
     def picture_of(self, unit: int) -> QRectF | None:
-        frame = self.frame_of(unit)
-        if frame is None or self.picture is None:
+        if (frame := self.frame_of(unit)) is None or self.picture is None:
             return None
         return self.picture.translated(QPointF(frame.topLeft()))
 
@@ -74,15 +73,9 @@ class UnitSlots(Struct, frozen=True):
 
 
 def tile_slots(
-    total: int,
-    shape: tuple[int, int],
-    room: QRect,
-    *,
-    hidden: bool,
-    caption: int = 0,
-    scrolled: int = 0,
-    ratio: float = 1.0,
-) -> UnitSlots:
+    total: int, shape: tuple[int, int], room: QRect, hidden: bool, scrolled: int = 0, ratio: float = 1.0,
+    *, caption: int = 0,
+) -> UnitSlots:  # fmt: skip
     """Return frames with the largest pictures that fit into `room` for all units; else with the smallest, scrolled by
     rows.
 

@@ -163,8 +163,7 @@ class PinCurves(PaintedFigure):
         return None
 
     def press(self, at: QPointF) -> None:
-        match = self.prediction_at(at)
-        if match is None:
+        if (match := self.prediction_at(at)) is None:
             return
         row, index = match
         assert row.along is not None
@@ -174,19 +173,14 @@ class PinCurves(PaintedFigure):
         self.go(row.run, step)
 
     def key(self, key: Qt.Key) -> bool:
-        places = [
-            (row.run, change.step)
-            for row in self.content.rows
-            if row.along is not None
-            for change in row.along.changes
-        ]
+        rows = [(row.run, row.along) for row in self.content.rows if row.along is not None]
+        places = [(run, change.step) for run, along in rows for change in along.changes]
         chosen = (self._row, self._step)
         at = places.index(chosen) if chosen in places else 0
         runs = list(dict.fromkeys(run for run, _ in places))
         firsts = [next(place for place in places if place[0] == run) for run in runs]
         run = runs.index(self._row) if self._row in runs else 0
-        goal = place_after(key, at, len(places) - 1)
-        if goal is not None:
+        if (goal := place_after(key, at, len(places) - 1)) is not None:
             self._choose(*places[goal])
         elif places and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             down = 1 if key == Qt.Key.Key_Down else -1
@@ -214,8 +208,7 @@ class PinCurves(PaintedFigure):
         self.tell("" if chosen is None else self._text(chosen[0], chosen[1].step))
 
     def tooltip_at(self, at: QPointF) -> str:
-        match = self.prediction_at(at)
-        if match is None or match[0].along is None:
+        if (match := self.prediction_at(at)) is None or match[0].along is None:
             return ""
         return self._text(match[0], int(match[0].along.steps[match[1]]))
 
@@ -243,16 +236,15 @@ class PinCurves(PaintedFigure):
         draw_text(painter, line, LEFT, row.title, ink=theme().muted, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_plot(self, painter: QPainter, row: PinRow, along: PictureAlong, plot: QRectF) -> None:
-        painter.setPen(QPen(QColor(theme().grid), 1))
+        inked(painter, theme().grid)
         for y in (plot.top(), plot.center().y(), plot.bottom()):
-            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            self.draw_line(painter, plot.left(), y, plot.right(), y)
         finite = along.outputs[np.isfinite(along.outputs)]
         low, high = min(0.0, float(finite.min(initial=0))), max(1.0, float(finite.max(initial=1)))
         self._paint_scale(painter, plot, low, high)
         xs = self._x(plot, along.digits)
         ys = plot.bottom() - (along.outputs.astype(np.float64) - low) / (high - low) * plot.height()
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(theme().line), 1))
+        inked(painter, theme().line)
         for output in range(ys.shape[1]):
             painter.drawPath(line_path(xs, ys[:, output]))
         predictions = along.verdicts
@@ -287,36 +279,25 @@ class PinCurves(PaintedFigure):
             tops[1] = max(tops[1], tops[0] + line)
         for (output, hue), top in zip(named, tops, strict=True):
             painter.setPen(QColor(hue))
-            text = tr(
-                "{name}  {output}",
-                name=class_name(row.classes, output),
-                output=number_text(float(along.outputs[-1, output])),
-            )
+            name, value = class_name(row.classes, output), number_text(float(along.outputs[-1, output]))
+            text = tr("{name}  {output}", name=name, output=value)
             place = QRectF(end.x() + 5, top, self.width() - end.x() - 5, line)
             draw_text(painter, place, LEFT, text, elide=Qt.TextElideMode.ElideRight)
 
     def _paint_band(self, painter: QPainter, row: PinRow, along: PictureAlong, band: QRectF) -> None:
         """Paint a piece per stretch of one prediction; if the label is known, colour and sign show if it is correct."""
-        chosen = self.chosen
-        starts = along.starts
-        ends = [
-            *self._x(band, along.digits[starts[1:]]).tolist(),
-            float(self._x(band, int(along.digits[-1]))),
-        ]
+        chosen, starts = self.chosen, along.starts
         lefts = self._x(band, along.digits[starts]).tolist()
+        ends = [*lefts[1:], float(self._x(band, int(along.digits[-1])))]
         metrics = QFontMetricsF(painter.font(), self)
         framed: QRectF | None = None
         for start, left, right in zip(starts.tolist(), lefts, ends, strict=True):
             predicted = int(along.verdicts[start])
             verdict = digit_verdict(predicted, None, row.classes, row.label)
-            tone = (
-                theme().text if verdict.right is None else theme().right if verdict.right else theme().wrong
-            )
+            tone = {None: theme().text, True: theme().right, False: theme().wrong}[verdict.right]
             piece = QRectF(left, band.top(), max(1.0, right - left), band.height())
-            fill = translucent(
-                theme().track if row.label is None else tone, 0.55 if row.label is None else _TINT
-            )
-            painter.fillRect(piece, fill)
+            fill = (theme().track, 0.55) if row.label is None else (tone, _TINT)
+            painter.fillRect(piece, translucent(*fill))
             if row.label is not None:  # as in Mistakes: at the top if correct, at the bottom if wrong
                 edge = piece.top() if predicted == row.label else piece.bottom() - _EDGE
                 painter.fillRect(QRectF(left, edge, piece.width(), _EDGE), QColor(tone))
@@ -329,9 +310,8 @@ class PinCurves(PaintedFigure):
                 framed = piece
         for begin, end in row.fine:
             left, right = float(self._x(band, begin)), float(self._x(band, end))
-            painter.fillRect(
-                QRectF(left, band.bottom(), max(1.0, right - left), _FINE), QColor(theme().accent)
-            )
+            under = QRectF(left, band.bottom(), max(1.0, right - left), _FINE)
+            painter.fillRect(under, QColor(theme().accent))
         if framed is not None:
             painter.setPen(QPen(QColor(theme().accent), 2 if has_ring(self) else 1))
             framed.setWidth(max(framed.width(), 5.0))

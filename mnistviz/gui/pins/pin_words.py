@@ -76,14 +76,13 @@ def row_title(along: PictureAlong, classes: Sequence[str], epoch: int) -> str:
     since = numbers.epochs(changes[-1].digits / max(1, epoch))
     if predicted < 0:
         return tr("no finite numbers since epoch {since}", since=since)
+    text = tr("read as {name} since epoch {since}, {count} changes in {looks} looks")
     if len(changes) == 1:
         text = tr("read as {name} since epoch {since}, 1 change in {looks} looks")
-        return text.format(name=name, since=since, looks=count)
-    text = tr("read as {name} since epoch {since}, {count} changes in {looks} looks")
     return text.format(name=name, since=since, count=numbers.whole(len(changes)), looks=count)
 
 
-def look_told(along: PictureAlong, at: int, classes: Sequence[str], epoch: int) -> str:
+def look_told(along: PictureAlong, classes: Sequence[str], epoch: int, at: int) -> str:
     """Return one prediction as a sentence."""
     predicted = int(along.verdicts[at])
     place = numbers.epochs(int(along.digits[at]) / max(1, epoch))
@@ -100,6 +99,5 @@ def axis_labels(digits: int, epoch: int) -> tuple[tuple[float, str], ...]:
     """Return the ticks in epochs, as shares of the axis and texts."""
     if digits <= 0 or epoch <= 0:
         return ()
-    return tuple(
-        (place * epoch / digits, numbers.tick(place)) for place in ticks(Range(0.0, digits / epoch), _LABELS)
-    )
+    places = ticks(Range(0.0, digits / epoch), _LABELS)
+    return tuple((place * epoch / digits, numbers.tick(place)) for place in places)

@@ -95,8 +95,7 @@ class Pins(QWidget):
             self._throttle.now()
 
     def _unpin_chosen(self) -> None:
-        pin = self._chosen
-        if pin is not None:
+        if (pin := self._chosen) is not None:
             self.pinned.unpin(pin)
 
     @property
@@ -117,10 +116,7 @@ class Pins(QWidget):
             self._facts = facts
             self._show()
         self._show_viewed()
-        if any(run.playing for run in runs):
-            self._throttle.ask()
-        else:
-            self._throttle.now()
+        (self._throttle.ask if any(run.playing for run in runs) else self._throttle.now)()
 
     def adopt_theme(self) -> None:
         self._show_list(self.list.currentRow())
@@ -147,9 +143,8 @@ class Pins(QWidget):
         at = run.step, run.history.interventions
         if known is not None and known[:2] == at and known.results.keys() == set(self.pins):
             return
-        if self._lab.questions.is_open(_key(run.number)) or all(
-            words.why_none(run, pin) for pin in self.pins
-        ):
+        cannot = all(words.why_none(run, pin) for pin in self.pins)
+        if cannot or self._lab.questions.is_open(_key(run.number)):
             return
         newest = self._lab.runs.find(run.number) or run  # including what was stored since the last draw
         saved = {story.pixels: story.along for story in newest.stories}
@@ -211,8 +206,7 @@ class Pins(QWidget):
         self._show()
 
     def _show(self) -> None:
-        pin = self._chosen
-        if pin is None or not self.isVisible():
+        if (pin := self._chosen) is None or not self.isVisible():
             return
         name, is_a = words.pin_names(self.pins, self._shown.digits)[self.list.currentRow()]
         self._title.setText(words.pin_title(name, is_a))
@@ -243,17 +237,9 @@ class Pins(QWidget):
             return PinRow(run.number, run.letter, why or waits, hue)
         digits, epoch = self._shown.digits, run.epoch  # the lambda must not hold the run's snapshots
         classes = () if digits is None or digits.checksum != run.data else digits.classes
-        return PinRow(
-            run.number,
-            run.letter,
-            words.row_title(along, classes, epoch),
-            hue,
-            along,
-            classes,
-            pin.label,
-            along.stretches,
-            lambda at: words.look_told(along, at, classes, epoch),
-        )
+        title, told = words.row_title(along, classes, epoch), partial(words.look_told, along, classes, epoch)
+        of = along, classes, pin.label, along.stretches
+        return PinRow(run.number, run.letter, title, hue, *of, told)
 
     def _show_viewed(self) -> None:
         run, moment = self._shown.run, self._shown.moment
@@ -286,13 +272,11 @@ class Pins(QWidget):
                     "There is no change of the verdict, or each mini-batch before it was looked at already."
                 )
             else:
+                row, change = chosen
                 tip = tr(
                     "Replays mini-batches {begin} to {end} of {run}, up to the framed change, and looks at this "
-                    "picture after each.",
-                    begin=chosen[1].last,
-                    end=chosen[1].step,
-                    run=chosen[0].letter,
-                )
+                    "picture after each.", begin=change.last, end=change.step, run=row.letter,
+                )  # fmt: skip
         self.finer.setAccessibleName(self.finer.text())
         self.finer.setEnabled(on)
         explain(self.finer, tip)
@@ -315,8 +299,7 @@ class Pins(QWidget):
             self._show_finer(0, 1)
 
     def _on_fine(self, number: int, pin: Pin, stretch: FineStretch) -> None:
-        known = self._predictions.get(number)
-        if known is not None and pin in known.results:
+        if (known := self._predictions.get(number)) is not None and pin in known.results:
             self._lab.questions.withdraw(_key(number))  # which started without the stretch
             known.results[pin] = known.results[pin].with_stretch(stretch)
             self._save(number)

@@ -23,7 +23,7 @@ class TwoScenes(Page):
         self.first, self.second, self.later = QLabel("first"), QLabel("second"), QLabel("later")
         for label in (self.first, self.second, self.later):
             self.add_figure(label)
-        self.add_tasks(Task("even", "Make it even.", "Even."))
+        self.tasks.add(Task("even", "Make it even.", "Even."))
         self.add_scenes(
             Scene("one", (self.first,), (self.later,), tasks=("even",), after="two"),
             Scene("two", (self.second,)),
@@ -83,7 +83,7 @@ def test_it_asks_before_it_tells(page: TwoScenes) -> None:
 
 
 def test_the_cards_of_tasks_are_of_one_height(page: TwoScenes) -> None:
-    page.add_tasks(Task("long", "Much is to be done here. " * 8, "Done."))
+    page.tasks.add(Task("long", "Much is to be done here. " * 8, "Done."))
     page.layout().activate()
     QApplication.processEvents()
     cards = page.tasks.findChildren(QFrame)

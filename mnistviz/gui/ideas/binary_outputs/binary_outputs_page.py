@@ -55,7 +55,7 @@ class BinaryOutputsPage(LabPage):
             self.add_figure(figure, stretch)
         self.values.addWidget(self.epochs)
         last, other = say.task("last", one=1), Task("other", words.other_wish(None), say("done_other"))
-        self.add_tasks(last, say.task("all"), other, say.task("direct"))
+        self.tasks.add(last, say.task("all"), other, say.task("direct"))
         layer = (self.layer, self.bars, self.whose, self.newest_button)
         direct = Scene("direct", (self.race, self.epochs), tasks=("direct",), again=True)
         self.add_scenes(Scene("layer", layer, after="direct"), direct)
@@ -151,8 +151,7 @@ class BinaryOutputsPage(LabPage):
 
     def _show_first(self) -> None:
         """Show the digit on the lab's pad, or a test digit if there is none."""
-        digit = self._digit()
-        if digit is not None:
+        if (digit := self._digit()) is not None:
             self._show(digit.picture.reshape(-1), digit.label, digit.words)
             return
         self._last = -1
@@ -202,7 +201,6 @@ class BinaryOutputsPage(LabPage):
         self.lab.jobs.ask(_READ, read, self._on_read, self._on_failed)
 
     def opened(self) -> None:
-        super().opened()
         if self.taken is not None:
             self._show_first()
 
@@ -281,13 +279,8 @@ class BinaryOutputsPage(LabPage):
         assert self.digits is not None
         self._race_is_shown = shown
         learns = partial(race, self.taken.settings, self.digits, int(self.epochs.value()))
-        self.lab.jobs.ask(
-            _RACE,
-            lambda cancelled, tell: learns(tell, cancelled),
-            self._on_race_over,
-            self._on_failed,
-            self.race.show_race,
-        )
+        work, then = (lambda cancelled, tell: learns(tell, cancelled)), self._on_race_over
+        self.lab.jobs.ask(_RACE, work, then, self._on_failed, self.race.show_race)
         self.race.set_flag(self.race.flag, fixed=True)
         self.renew()
 

@@ -15,7 +15,7 @@ from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample, number_of
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked, sized
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import letters_on, theme, toned
 from mnistviz.gui.common.unit_names import class_name
@@ -197,7 +197,6 @@ class LayerFigure(PaintedFigure):
         (row, bit), (rows, bits) = self.current, self.layer.weights.shape
         self.current = (max(0, min(rows, row + down)), max(0, min(bits - 1, bit + right)))
         self._describe_current()
-        self.update()
         return True
 
     def key(self, key: Qt.Key) -> bool:
@@ -214,14 +213,12 @@ class LayerFigure(PaintedFigure):
             text = say("bias_of", worth=worth, sign=sign)
         else:
             text = say("weight_of", name=self.content.name(row), worth=worth, sign=sign)
-        self.setAccessibleDescription(text)
+        self.tell(text)
 
     def paint(self, painter: QPainter) -> None:
         content, places = self.content, self.places()
         size = min(QFontInfo(self.font()).pixelSize(), max(SMALLEST, round(0.82 * places.row_height)))
-        font = self.font()
-        font.setPixelSize(size)
-        painter.setFont(font)
+        painter.setFont(sized(self.font(), size))
         self._paint_picture(painter, places)
         self._paint_heads(painter, places)
         predictions = number_of(content.layer.fired_when_sure())
@@ -308,13 +305,8 @@ class LayerFigure(PaintedFigure):
             return
         for bit, fires in enumerate(content.layer.fired(shown.activations[np.newaxis])[0]):
             cell, radius = places.cell(row, bit).adjusted(0, 2, 0, 0), places.bit_radius
-            inked(
-                painter,
-                theme().yes if fires else theme().line,
-                1.8,
-                fill=theme().yes if fires else theme().card,
-            )
-            painter.drawEllipse(places.bit(bit), radius, radius)
+            colours = (theme().yes,) * 2 if fires else (theme().line, theme().card)
+            inked(painter, colours[0], 1.8, fill=colours[1]).drawEllipse(places.bit(bit), radius, radius)
             ink = theme().card if fires else theme().text
             self.write(painter, cell, CENTRE, numbers.whole(int(fires)), ink, heavy=True)
         room = places.read(row)

@@ -193,8 +193,7 @@ class Board(PaintedFigure):
             return
         pressed = gesture.pressed
         if gesture.source is not None and gesture.moved:
-            target = self.places.dropped_at(at)
-            if target is not None:
+            if (target := self.places.dropped_at(at)) is not None:
                 self.wire(gesture.source, target, gesture.moved_from)
                 if self.invalid_wire is None:
                     self.choose(Wire(target))
@@ -237,8 +236,7 @@ class Board(PaintedFigure):
         return True
 
     def _move_chosen(self, right: int, down: int) -> None:
-        gate = self._chosen_gate
-        if gate is not None:
+        if (gate := self._chosen_gate) is not None:
             old = self.shares[gate]
             places = (old[0] + _STEP * right, old[1] + _STEP * down)
             left, top = (min(max(round(place, 4), 0.0), 1.0) for place in places)
@@ -265,8 +263,7 @@ class Board(PaintedFigure):
         if isinstance(chosen, Wire | Target):
             target = chosen.target if isinstance(chosen, Wire) else chosen
             name = self.name(Source("gate", target.number) if target.kind == "gate" else target)
-            source = self.circuit.source_of(target)
-            if source is None:
+            if (source := self.circuit.source_of(target)) is None:
                 return "" if isinstance(chosen, Wire) else say("no_wire", target=name)
             id = "wire" if isinstance(chosen, Wire) else "output_is"
             return say(id, source=self.name(source), target=name, bit=outputs[source])

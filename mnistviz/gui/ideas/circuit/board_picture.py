@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from mnistviz.engine.ideas import circuit as circuits
 from mnistviz.engine.ideas.circuit import Share, Source, Target, Thing, Wire, free_slot, things
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.painted_figure import CENTRE, bold, inked
+from mnistviz.gui.common.painted_figure import CENTRE, bold, inked, sized
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import SMALLEST
@@ -105,8 +105,7 @@ class BoardLayout(Struct, dict=True):
 
     def dropped_at(self, pixel: QPointF) -> Target | None:
         """Return the end near `pixel`, or one of the gate or output there, preferably free."""
-        near = self.end_at(pixel)
-        if near is not None:
+        if (near := self.end_at(pixel)) is not None:
             return near
         body = self.body_at(pixel)
         if isinstance(body, Target):
@@ -172,9 +171,8 @@ class BoardPicture(Struct, frozen=True):
             inked(painter, theme().accent, 2.5, style=Qt.PenStyle.DashLine)
             painter.drawPath(curve(places.start(source), end))
         if self.refused is not None:
-            inked(painter, theme().wrong, 2.5, style=Qt.PenStyle.DashLine).drawPath(
-                places.path(*self.refused)
-            )
+            inked(painter, theme().wrong, 2.5, style=Qt.PenStyle.DashLine)
+            painter.drawPath(places.path(*self.refused))
 
     def _wire(self, source: Source, target: Target) -> None:
         painter, path = self.painter, self.places.path(source, target)
@@ -185,11 +183,9 @@ class BoardPicture(Struct, frozen=True):
         if self.chosen == Wire(target):
             for colour, wider in ((theme().accent, 5), (theme().card, 1)):
                 inked(painter, colour, ON_WIDTH + wider).drawPath(path)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         wide = (ON_WIDTH if signal else OFF_WIDTH) * (0.6 if self.small else 1)
-        ink, solid = QColor(theme().yes if signal else theme().line), Qt.PenStyle.SolidLine
-        painter.setPen(QPen(ink, wide, solid, Qt.PenCapStyle.RoundCap))
-        painter.drawPath(path)
+        ink = QColor(theme().yes if signal else theme().line)
+        painter.strokePath(path, QPen(ink, wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.restore()
 
     def _seen_of(self, source: Source, target: Target) -> QPainterPath:
@@ -259,20 +255,17 @@ class BoardPicture(Struct, frozen=True):
         room = self._name_room(thing)
         inked(self.painter, fill=theme().card).drawRoundedRect(room, 4, 4)
         self.painter.setFont(self.font)
-        inked(self.painter, theme().muted)
-        draw_text(self.painter, room, CENTRE, self.names[thing])
+        draw_text(self.painter, room, CENTRE, self.names[thing], ink=theme().muted)
 
     def _ports(self) -> None:
-        inked(self.painter, theme().text, 1.5, fill=theme().text)
-        for source in self.signals:
-            self.painter.drawEllipse(self.places.start(source), 4, 4)
-        inked(self.painter, theme().text, 1.5, fill=theme().card)
-        for target in self.places.targets():
-            self.painter.drawEllipse(self.places.end(target), 4, 4)
+        places = self.places
+        starts, ends = map(places.start, self.signals), map(places.end, places.targets())
+        for fill, ports in ((theme().text, starts), (theme().card, ends)):
+            for port in ports:
+                inked(self.painter, theme().text, 1.5, fill=fill).drawEllipse(port, 4, 4)
 
     def _sized(self, pixels: int) -> QFont:
         """Return the font with text of so many pixels where the usual one has 13; never too small to read."""
-        font = QFont(self.font)
+        font = self.font
         usual = font.pixelSize() if font.pixelSize() > 0 else QFontMetricsF(font).height() / 1.17
-        font.setPixelSize(max(SMALLEST, round(usual * pixels / 13)))
-        return font
+        return sized(font, max(SMALLEST, round(usual * pixels / 13)))

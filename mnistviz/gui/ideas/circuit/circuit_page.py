@@ -40,8 +40,7 @@ class CircuitCopies(PaintedFigure):
     def show_circuit(self, laid: circuits.Laid, row: int) -> None:
         self._laid, self._row = laid, row
         right = int(self._table.agreement(laid.circuit).all(axis=1).sum())
-        self.setAccessibleDescription(say("rows_right", right=right, rows=len(self._table.wished)))
-        self.update()
+        self.tell(say("rows_right", right=right, rows=len(self._table.wished)))
 
     def cell(self, row: int) -> QRectF:
         wide, high = (self.width() + _APART) / _IN_LINE, (self.height() + _APART) / self._lines
@@ -64,17 +63,18 @@ class CircuitCopies(PaintedFigure):
             painter.translate(cell.topLeft() + QPointF(4, 4))
             BoardPicture(painter, places, bits, self.font(), small=True).paint()
             painter.restore()
-            targets = zip(self._names, self._table.wished[number], agree[number].tolist(), strict=True)
+            right = agree[number].tolist()
+            targets = zip(right, self._names, self._table.wished[number], strict=True)
             texts = [
-                (say("agrees" if right else "differs", name=name, bit=bit), right)
-                for name, bit, right in targets
+                say("agrees" if is_right else "differs", name=name, bit=bit)
+                for is_right, name, bit in targets
             ]
-            widths = [self.fontMetrics().horizontalAdvance(text) for text, _ in texts]
+            widths = [self.fontMetrics().horizontalAdvance(text) for text in texts]
             room = QRectF(cell.left(), cell.bottom() - line, 0, line - 2)
-            for (text, right), wide in zip(texts, widths, strict=True):
+            for text, is_right, wide in zip(texts, right, widths, strict=True):
                 room.setLeft(room.right())
                 room.setWidth(wide + (cell.width() - sum(widths)) / len(texts))
-                self.write(painter, room, CENTRE, text, theme().right if right else theme().wrong)
+                self.write(painter, room, CENTRE, text, theme().right if is_right else theme().wrong)
 
     def press(self, at: QPointF) -> None:
         for row in range(len(self._table.wished)):
@@ -114,7 +114,7 @@ class CircuitPage(Page):
         self.board = Board(circuits.beginning(circuits.WISHES[0]), *follow)
         self.copies = CircuitCopies(self._switch_to)
         self._build_figure()
-        self.add_tasks(*(say.task(id) for id in ("xor", "half_adder", "circle", "full_adder")))
+        self.tasks.add(*(say.task(id) for id in ("xor", "half_adder", "circle", "full_adder")))
         for wish, after in _AFTER.items():
             parts = (*self.steps,) if wish == "full_adder" else ()
             self.add_scenes(Scene(wish, parts, tasks=(wish,), again=True, after=after))
@@ -199,9 +199,8 @@ class CircuitPage(Page):
         self.copies.show_circuit(self.board.laid, self._row())
         self.count.setText(say("gates", count=len(circuit.gates)))
         self._follow_chosen()
-        for step, done in zip(
-            self.steps, circuits.adder_steps(circuit) if circuit.inputs == 3 else (), strict=False
-        ):
+        done_steps = circuits.adder_steps(circuit) if circuit.inputs == 3 else ()
+        for step, done in zip(self.steps, done_steps, strict=False):
             step.setText(say("done" if done else "to_do", step=say(step.objectName())))
         if self.solved():
             self.tell()

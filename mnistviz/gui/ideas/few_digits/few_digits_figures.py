@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from mnistviz.engine.ideas.few_digits import Draw, DrawGroup, Price, Whole
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, PaintedFigure, inked
+from mnistviz.gui.common.painter_tools import translucent
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.few_digits.few_digits_words import angle_text, mean_text, middle_text, range_text, say
 from mnistviz.gui.ideas.parts.idea_plot import DASH, DOT, IdeaPlot
@@ -49,12 +50,10 @@ class DialsFigure(PaintedFigure):
         if len(rows) != len(self.rows):
             self.updateGeometry()
         self.sizes, self.rows, self.chosen = sizes, rows, chosen
-        heard = [
+        self.tell(" ".join(
             say("heard_dial", row=row.name, m=group.m, middle=middle_text(group), range=range_text(group))
             for row in rows for group in row.groups if group is not None
-        ]  # fmt: skip
-        self.setAccessibleDescription(" ".join(heard))
-        self.update()
+        ))  # fmt: skip
 
     @property
     def _pitch(self) -> float:
@@ -111,8 +110,7 @@ class DialsFigure(PaintedFigure):
         self._arrow(painter, centre, 0.0, radius - 4, QColor(theme().text), 2.4)
         if group is None:
             return
-        mean, faint = QColor(theme().runs[0]), QColor(theme().runs[0])
-        faint.setAlpha(140)
+        mean, faint = QColor(theme().runs[0]), translucent(theme().runs[0], 140 / 255)
         for each, side in zip(group.draws, group.sides, strict=True):
             if math.isfinite(each.angle):
                 self._arrow(painter, centre, side * each.angle, 0.9 * radius, faint, 1.4)

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from PySide6.QtWidgets import QLabel
 
-from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.ideas import few_digits as samples
 from mnistviz.engine.moment import Moment
@@ -22,7 +21,6 @@ from mnistviz.gui.ideas.few_digits.few_digits_figures import MEASURES, Cloud, Di
 from mnistviz.gui.ideas.few_digits.few_digits_words import NARROW, legend, narrow, reading, say, ten_outcome
 from mnistviz.gui.ideas.page import PageContext, Scene, SceneOutcome
 from mnistviz.gui.ideas.parts.lab_page import LabPage
-from mnistviz.gui.ideas.parts.long_work import Told
 from mnistviz.gui.ideas.parts.page_parts import ChoiceRow, MainButton, Question, Task
 
 QUESTIONS: Final = ("ten", "flag", "epoch")
@@ -71,7 +69,7 @@ class FewDigitsPage(LabPage):
         self.main_button.keep_room(say("look"), say("time_again"), say("draw", count=samples.DRAWS))
         longest = narrow([[(10_000, False), (20_000, True)]] * 2)
         task = Task("narrow", narrow(()), say("done_narrow", angle=NARROW), longest)
-        self.add_tasks(say.task("flag"), task, say.task("epoch"))
+        self.tasks.add(say.task("flag"), task, say.task("epoch"))
         self.add_scenes(*(Scene(which, tasks=(TASK_OF[which],), again=True) for which in QUESTIONS))
         self.open_scene("ten")
 
@@ -128,9 +126,8 @@ class FewDigitsPage(LabPage):
         shown, rows = "ten" in self.outcomes, []
         for number, name in enumerate(("fresh", "trained")):
             groups = self.groups[number] if shown and number < len(self.groups) else []
-            usual = {
-                group.m: group for group in groups if len(group.draws) == samples.DRAWS
-            }  # the last of each
+            # The last of each.
+            usual = {group.m: group for group in groups if len(group.draws) == samples.DRAWS}
             dials = tuple(map(usual.get, self._columns))
             note = say(f"{name}_note", step=self.taken.step if self.taken else 0)
             if number >= len(self.networks):
@@ -169,8 +166,7 @@ class FewDigitsPage(LabPage):
         return self._next_open() is not None
 
     def go_on(self) -> None:
-        following = self._next_open()
-        if following is not None:
+        if (following := self._next_open()) is not None:
             self.go_to(MEASURE_OF[following])
 
     def ask(self) -> Question:
@@ -233,10 +229,8 @@ class FewDigitsPage(LabPage):
             plan.append((of, m, self._count, count))
             self._count += count
 
-        def work(moment: Moment, digits: Digits, report: Told, cancelled: Cancelled) -> samples.Drawn:
-            return samples.find_draws(
-                networks, digits.trained_on(moment.settings), known, plan, report, cancelled
-            )
+        def work(moment: Moment, digits: Digits, *how: Any) -> samples.Drawn:
+            return samples.find_draws(networks, digits.trained_on(moment.settings), known, plan, *how)
 
         count = sum(count for _, _, count in groups)
         self.work_out(say("working", count=count), work, partial(self._show_draws, then))

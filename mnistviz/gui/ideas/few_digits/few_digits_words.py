@@ -278,7 +278,6 @@ def reading(m: int, draws: Sequence[Draw], prices: Mapping[int, Price], told: Co
         angle = statistics.median(each.angle for each in draws)
         length = statistics.median(each.length for each in draws)
         parts += [angle_text(angle), say("length_is", length=numbers.rounded(length, 2))]
-    price = prices.get(m)
-    if price is not None:
+    if (price := prices.get(m)) is not None:
         parts.append(say("price", one=seconds(price.one), epoch=seconds(price.seconds)))
     return say("between").join(parts)

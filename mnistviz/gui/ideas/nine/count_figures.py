@@ -44,8 +44,7 @@ class Judgements(Struct, frozen=True, eq=False):
 
     def heights(self) -> NDArray[np.float64]:
         """Return the bars as fractions of all digits, shape (2, bins): a rare class has low bars."""
-        shares: NDArray[np.float64] = self.counts / max(1, int(self.counts.sum()))
-        return shares
+        return np.divide(self.counts, max(1, int(self.counts.sum())), dtype=np.float64)
 
 
 def judgements_of_parts(reading: DetectorReading) -> Judgements:
@@ -118,8 +117,7 @@ class CountsFigure(PaintedFigure):
         return QRectF(plot.left() + votes * wide, plot.top() + row * high, wide, high)
 
     def press(self, at: QPointF) -> None:
-        bar = self._bar_at(at)
-        if bar is not None:
+        if (bar := self._bar_at(at)) is not None:
             self.current = bar
             self._ask()
 
@@ -132,7 +130,6 @@ class CountsFigure(PaintedFigure):
         votes, row = self.current
         self.current = max(0, votes + right), min(1, max(0, row + down))
         self._describe_bar()
-        self.update()
         return True
 
     def key(self, key: Qt.Key) -> bool:
@@ -147,7 +144,6 @@ class CountsFigure(PaintedFigure):
 
     def _ask(self) -> None:
         self._describe_bar()
-        self.update()
         self._show_digit(self.current[0], self.current[1] == 0)
 
     def _describe_bar(self) -> None:
@@ -156,7 +152,7 @@ class CountsFigure(PaintedFigure):
         votes, row = min(self.current[0], self.yours.counts.shape[1] - 1), self.current[1]
         self.current = votes, row
         values = {"votes": votes, "count": int(self.yours.counts[row, votes]), "name": self.name}
-        self.setAccessibleDescription(say("heard_bar_others" if row else "heard_bar", **values))
+        self.tell(say("heard_bar_others" if row else "heard_bar", **values))
 
     def paint(self, painter: QPainter) -> None:
         if self.yours is None:
@@ -218,9 +214,8 @@ class CountsFigure(PaintedFigure):
         inner = half - (line if counted else 2)  # counts are beyond the bars
         most = float(shares.max()) or 1.0
         left = self._room(judge).left()
-        for row, (name, colour) in enumerate(
-            zip(self._row_names(), (theme().text, theme().muted), strict=True)
-        ):
+        rows = zip(self._row_names(), (theme().text, theme().muted), strict=True)
+        for row, (name, colour) in enumerate(rows):
             beside = QRectF(left, plot.top() + row * half, plot.left() - left - 6, half)
             self.write(painter, beside, RIGHT, name, colour)
             for at in np.flatnonzero(judged.counts[row]).tolist():

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from mnistviz.engine.ideas.layer_readings import DepthReading, LayerReading
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, bold, inked
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, bold, inked, sized
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import SMALLEST
 from mnistviz.gui.ideas.nine.nine_words import layer_name, say
@@ -29,9 +29,8 @@ class DepthFigure(PaintedFigure):
 
     def show_reading(self, sizes: tuple[int, ...], reading: DepthReading | None) -> None:
         self.sizes, self.reading = sizes, reading
-        self.setAccessibleDescription("" if reading is None else " ".join(layers_description(reading)))
+        self.tell("" if reading is None else " ".join(layers_description(reading)))
         self.updateGeometry()
-        self.update()
 
     @property
     def _line(self) -> float:
@@ -52,10 +51,7 @@ class DepthFigure(PaintedFigure):
     @property
     def _value_font(self) -> QFont:
         """The font of the numbers: two lines of the usual text would touch in a low row."""
-        font = self.font()
-        if self._row_height < 2.1 * self._line:
-            font.setPixelSize(SMALLEST)
-        return font
+        return sized(self.font(), SMALLEST) if self._row_height < 2.1 * self._line else self.font()
 
     @property
     def _values(self) -> float:

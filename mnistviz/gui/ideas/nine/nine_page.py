@@ -138,7 +138,7 @@ class NinePage(LabPage):
         values = (self.misread, self.bars, self.threshold, self.votes)
         for value in (*values, self.fitted):
             self.values.addWidget(value)
-        self.add_tasks(*tasks_of("9", 1_009))
+        self.tasks.add(*tasks_of("9", 1_009))
         by_hand = (*self.paint_tools.parts, self.canvas, self.row, self.counts, *values)
         deep = (self._stack, self.fitted, self.whose, self.newest_button)
         depth = Scene("depth", deep, tasks=("layers",), again=True)
@@ -177,8 +177,7 @@ class NinePage(LabPage):
         self._show_text()
 
     def _show_text(self) -> None:
-        digits = self.shown_digits
-        if digits is not None and self.label is not None and self._scene:
+        if (digits := self.shown_digits) is not None and self.label is not None and self._scene:
             self.words.setText(text_of(self._scene, digits.classes, self.label, self.name))
 
     def entered(self) -> None:
@@ -310,8 +309,7 @@ class NinePage(LabPage):
 
     def _show_threshold(self) -> None:
         number = self.canvas.current
-        strip = self.canvas.content.strips[number]
-        if strip is not None:
+        if (strip := self.canvas.content.strips[number]) is not None:
             low, high = STEP * np.floor(strip.low / STEP), STEP * np.ceil(strip.high / STEP)
             self.threshold.rescale(Scale(float(low), float(high), step=STEP), (-FURTHEST, FURTHEST))
         self.threshold.set_title(say("threshold", number=number + 1))
@@ -330,10 +328,9 @@ class NinePage(LabPage):
         learned = self.learned if "parts" in self.outcomes else None
         digit, is_own = sums.digits.images[self.number], bool(sums.is_own[self.number])
         classes = () if self.shown_digits is None else self.shown_digits.classes
-        label = int(sums.digits.labels[self.number])
-        shown_digit = {"number": self.number, "name": class_name(classes, label)}
-        ids = ("test_digit", "test_digit_short")
-        captions = (*(say(id, **shown_digit) for id in ids), say("test_digit_shortest", number=self.number))
+        label = class_name(classes, int(sums.digits.labels[self.number]))
+        ids = ("test_digit", "test_digit_short", "test_digit_shortest")
+        captions = tuple(say(id, number=self.number, name=label) for id in ids)
         strips = tuple(sums.strip(number, BINS) for number in range(detectors.DETECTORS))
         self.canvas.show_content(PartsContent(
             painting.detectors, strips, reading.shares, digit, captions, is_own, self.name, painting.vote,
@@ -393,8 +390,8 @@ class NinePage(LabPage):
         reading = self.depth_reading if "depth" in self.outcomes and self.taken is not None else None
         if self.taken is not None:
             self.layers.show_reading(self.taken.network.sizes, reading)
-        values = None if reading is None else {"fitted": reading.fitted, "measured": reading.measured}
-        self.fitted.setText(say("fitted", **values) if values else "")
+        told = "" if reading is None else say("fitted", fitted=reading.fitted, measured=reading.measured)
+        self.fitted.setText(told)
 
     def solved(self) -> set[str]:
         return {"layers"} if self.needs_network and self.told and self.prediction else set()

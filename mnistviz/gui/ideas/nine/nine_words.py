@@ -205,11 +205,10 @@ def text_of(scene: str, classes: tuple[str, ...], label: int, name: str) -> str:
 
 def tasks_of(name: str, own: int) -> tuple[Task, ...]:
     many, few = to_find(own)
-    part = {"most": round(100 * MOST), "little": round(100 * LITTLE), "name": name}
     return (
         say.task("better"),
-        Task("part", say("task_part", **part), say("done_part")),
-        Task("found", say("task_found", many=many, own=own, name=name, few=few), say("done_found")),
+        say.task("part", most=round(100 * MOST), little=round(100 * LITTLE), name=name),
+        say.task("found", many=many, own=own, name=name, few=few),
         say.task("layers"),
     )
 

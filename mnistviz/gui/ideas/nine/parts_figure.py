@@ -14,7 +14,7 @@ from mnistviz.engine.ideas.detectors import BLANK, DETECTORS, Detector, SumStrip
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, inked
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, inked, sized
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.weight_images import weights_image
 from mnistviz.gui.common.widgets import SMALLEST
@@ -78,7 +78,6 @@ class PartsFigure(TileRow):
     def show_content(self, content: PartsContent) -> None:
         self.content = content
         self._describe_pixel()
-        self.update()
 
     @property
     def top(self) -> float:
@@ -101,7 +100,6 @@ class PartsFigure(TileRow):
             self.current = number
             self._current_changed()
             self._describe_pixel()
-            self.update()
 
     def press(self, at: QPointF) -> None:
         self._dragged, self._last = self._target(at), at
@@ -141,7 +139,6 @@ class PartsFigure(TileRow):
         row, column = self.spot
         self.spot = min(SIDE - 1, max(0, row + down)), min(SIDE - 1, max(0, column + right))
         self._describe_pixel()
-        self.update()
         return True
 
     def key(self, key: Qt.Key) -> bool:
@@ -175,7 +172,7 @@ class PartsFigure(TileRow):
         detector = self.content.detectors[self.current]
         weight = say(f"weight_{detector.weights[row * SIDE + column]}")
         values = {"number": self.current + 1, "row": row + 1, "column": column + 1, "weight": weight}
-        self.setAccessibleDescription(say("heard_pixel", **values, state=self._state(self.current)))
+        self.tell(say("heard_pixel", **values, state=self._state(self.current)))
 
     def _state(self, number: int) -> str:
         if self.content.detectors[number].is_blank:
@@ -291,9 +288,7 @@ class PartsFigure(TileRow):
         room.translate(0, 1.1 * line)
         shares = [numbers.percent(float(share), 0) for share in self.content.shares[number]]
         if not all(self.fitting(room.width() / 2 - 2, text) for text in shares):
-            font = self.font()
-            font.setPixelSize(SMALLEST)
-            painter.setFont(font)
+            painter.setFont(sized(self.font(), SMALLEST))
         for text, flags, colour in zip(shares, (LEFT, RIGHT), (theme().text, theme().muted), strict=True):
             self.write(painter, room, flags, text, colour, cut=False)
         painter.setFont(self.font())

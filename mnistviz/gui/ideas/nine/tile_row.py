@@ -158,17 +158,14 @@ class LearnedFigure(TileRow):
         for number in range(DETECTORS):
             self._paint_tile(painter, number, None if hidden is None else float(hidden[number]))
         if self.learned is None or hidden is None:
-            self.paint_box(
-                painter,
-                ((say("output"),), (say("comes_later"), say("comes_later_short"))),
-                ("", theme().muted),
-            )
+            lines = (say("output"),), (say("comes_later"), say("comes_later_short"))
+            self.paint_box(painter, lines, ("", theme().muted))
             return
         z = float(hidden @ self.learned.network.weights[1][0] + self.learned.network.biases[1][0])
         a = numbers.number_text(1 / (1 + np.exp(-min(max(z, -60.0), 60.0))), 2)
         came = say("a_yes" if z > 0 else "a_no", a=a), say("yes" if z > 0 else "no")
-        lines = (say("output"),), (say("z_is", z=numbers.number_text(z, 1, sign=True)),), came
-        self.paint_box(painter, lines, self.judged((z > 0) == self.is_own))
+        z_is = say("z_is", z=numbers.number_text(z, 1, sign=True))
+        self.paint_box(painter, ((say("output"),), (z_is,), came), self.judged((z > 0) == self.is_own))
 
     def _paint_tile(self, painter: QPainter, number: int, a: float | None) -> None:
         tile, line = self.tile(number), self.fontMetrics().height()

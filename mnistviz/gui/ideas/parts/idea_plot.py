@@ -20,8 +20,9 @@ from shiboken6 import delete
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.focus_ring import has_ring
-from mnistviz.gui.common.painted_figure import ARROWS, bold
+from mnistviz.gui.common.painted_figure import ARROWS, bold, sized
 from mnistviz.gui.common.painted_text import note_text
+from mnistviz.gui.common.painter_tools import translucent
 from mnistviz.gui.common.scales import ROUND, multiples, nice_above
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
@@ -81,9 +82,7 @@ class Handle:
 
     def set_letter(self, letter: str) -> None:
         self._letter.setText(letter)
-        font = bold(self._letter.font())
-        font.setPixelSize(11)
-        self._letter.setFont(font)
+        self._letter.setFont(sized(bold(self._letter.font()), 11))
         size = self._letter.boundingRect()
         self._letter.setPos(-size.width() / 2, -size.height() / 2)
 
@@ -184,9 +183,8 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         dots = self.add(pg.ScatterPlotItem(size=size, pen=None, brush=None, symbol=symbol))
 
         def paint() -> None:
-            brush = QColor("black" if colour is None else colour_of(colour))
-            brush.setAlpha(0 if colour is None else alpha)
-            dots.setBrush(brush)
+            opacity = 0 if colour is None else alpha / 255
+            dots.setBrush(translucent("black" if colour is None else colour_of(colour), opacity))
             if edge is not None:
                 dots.setPen(pen(colour_of(edge), width))
 
@@ -255,8 +253,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         self._lay_out()
 
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        asked = QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0])
-        if asked != self._asked:
+        if (asked := QRectF(x[0], y[0], x[1] - x[0], y[1] - y[0])) != self._asked:
             self._asked = asked
             self._lay_out()
 
@@ -341,8 +338,7 @@ class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
         return bool(self._names[axis] if self._given[axis] is None else self._given[axis])
 
     def _ticks_of(self, axis: int, low: float, high: float, pixels: float) -> Ticks:
-        given = self._given[axis]
-        if given is not None:
+        if (given := self._given[axis]) is not None:
             return [(place, text) for place, text in given if low - 1e-9 <= place <= high + 1e-9]
         if not self._shows(axis) or not high > low:
             return []

@@ -94,18 +94,21 @@ class LabPage(Page):
         self._needs.setText(why)
         for part in (self.main_button, self.show_me_button, self.newest_button):
             part.setEnabled(not why)
-        if why:
+        moment, digits, run = shown.moment, shown.digits, shown.run
+        if why or moment is None or digits is None or run is None:
             self.taken = self.digits = None
             self.whose.setText("")
             self.question.clear()
             self.say_main()
             return
-        assert shown.moment is not None
-        assert shown.digits is not None
-        if not shown.moment.same_as(self.taken) or shown.digits is not self.digits:
-            self.taken, self.digits = shown.moment, shown.digits
-            self.use(shown.moment, shown.digits)
-        self._show_whose()
+        if not moment.same_as(self.taken) or digits is not self.digits:
+            self.taken, self.digits = moment, digits
+            self.use(moment, digits)
+        text = tr("The lab's network {sizes}, as it was at mini-batch {step}.")
+        if moment.step == 0 and not run.has_learned:
+            text = tr("The lab's network {sizes} has learned nothing yet. Train it for a minute, then look.")
+        sizes = "-".join(map(str, moment.network.sizes))
+        self.whose.setText(text.format(sizes=sizes, step=numbers.whole(moment.step)))
         self.say_main()
 
     def draw(self, shown: Shown) -> None:
@@ -125,13 +128,3 @@ class LabPage(Page):
                 "the best weights."
             )
         return self.fits(shown.moment)
-
-    def _show_whose(self) -> None:
-        assert self.taken is not None
-        sizes = "-".join(map(str, self.taken.network.sizes))
-        run = self.lab.shown.run
-        if self.taken.step == 0 and run is not None and not run.has_learned:
-            text = tr("The lab's network {sizes} has learned nothing yet. Train it for a minute, then look.")
-        else:
-            text = tr("The lab's network {sizes}, as it was at mini-batch {step}.")
-        self.whose.setText(text.format(sizes=sizes, step=numbers.whole(self.taken.step)))

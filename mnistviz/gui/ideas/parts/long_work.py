@@ -64,7 +64,7 @@ class LongWork(QWidget):
             lambda cancelled, tell: work(tell, cancelled),
             partial(self._over, then),
             partial(self._over, failed or self._fail),
-            self._show_progress,
+            lambda share: self.bar.setValue(round(100 * share)),
         )
 
     def cancel(self) -> None:
@@ -80,9 +80,6 @@ class LongWork(QWidget):
         self._appears.stop()
         self.hide()
         self._ended()
-
-    def _show_progress(self, share: float) -> None:
-        self.bar.setValue(round(100 * share))
 
     def _fail(self, error: Exception) -> None:
         self.failed(tr("This could not be calculated: {why}", why=details(error)))

@@ -130,8 +130,9 @@ class ChoiceRow(QWidget):
         if before is not None:
             line.addWidget(before)
         for id, (text, tip) in choices.items():
-            button = self.buttons[id] = push_button(role, f"{names}_{id}", text, tip, act=partial(chosen, id))
-            button.setCheckable(True)
+            act = partial(chosen, id)
+            button = push_button(role, f"{names}_{id}", text, tip, act=act, checkable=True)
+            self.buttons[id] = button
             group.addButton(button)
             line.addWidget(button)
         if not isinstance(line, FlowLayout):
@@ -239,11 +240,9 @@ class Value(QWidget):
 
     def _refuse(self, why: str) -> None:
         self.error.setText(why)
-        self.error.setVisible(bool(why))
-        if why:
-            self._lay_error()
-
-    def _lay_error(self) -> None:
+        self.error.hide()
+        if not why:
+            return
         home: QWidget = self
         above = self.parentWidget()
         while above is not None and not isinstance(above.parentWidget(), QScrollArea):

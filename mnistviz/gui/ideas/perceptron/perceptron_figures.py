@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGraphicsPolygonItem, QSizePolicy
 
 from mnistviz.engine.ideas import perceptron
 from mnistviz.gui.common import numbers
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, bold, inked
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, bold, inked, sized
 from mnistviz.gui.common.painter_tools import translucent
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.parts.idea_plot import DOT, REACH, SOLID, IdeaPlot, Moved, pen
@@ -72,9 +72,8 @@ class Plane(IdeaPlot):
         w1, w2 = weights
         (x0, x1), (y0, y1) = self.seen
         frame = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-        self._side.setPolygon(
-            QPolygonF([QPointF(*place) for place in perceptron.firing_side(frame, w1, w2, bias)])
-        )
+        firing = perceptron.firing_side(frame, w1, w2, bias)
+        self._side.setPolygon(QPolygonF([QPointF(*place) for place in firing]))
         size = math.hypot(w1, w2)
         self._line.setVisible(size > 0)
         for handle in (self.middle, self.turner):
@@ -97,17 +96,14 @@ class Plane(IdeaPlot):
     def _draw_corners(self) -> None:
         attempt, size = self._attempt, self._disc
         aside, discs, marks = 0.5 * size * self.pixel[0], [], []
-        font = bold(self.font())
-        font.setPixelSize(max(12, round(0.4 * size)))
+        font = sized(bold(self.font()), max(12, round(0.4 * size)))
         fired = perceptron.outputs(attempt.weights, attempt.bias)
         corners = zip(_CORNERS, fired, attempt.wished, self._words, self._signs, strict=True)
         for corner, fires, wished, word, sign in corners:
             right = fires == wished
             colour, dash = (theme().right, SOLID) if right else (theme().wrong, DOT)
-            edge = pen(theme().yes if fires else theme().line, 2.0)
-            discs.append(
-                {"pos": corner, "brush": QColor(theme().yes if fires else theme().card), "pen": edge}
-            )
+            edge, fill = (theme().yes,) * 2 if fires else (theme().line, theme().card)
+            discs.append({"pos": corner, "brush": QColor(fill), "pen": pen(edge, 2.0)})
             marks.append({"pos": corner, "brush": None, "pen": pen(colour, 3.5, dash)})
             word.setText(str(fires), QColor(theme().card if fires else theme().text))
             sign.setText("✓" if right else "✗", QColor(colour))
@@ -195,8 +191,7 @@ class CornerTable(PaintedFigure):
         if len(attempt.wished) != self._rows:
             self.updateGeometry()
         self._attempt = attempt
-        self.setAccessibleDescription(", ".join(self._words(attempt.chosen)))
-        self.update()
+        self.tell(", ".join(self._words(attempt.chosen)))
 
     def cell(self, row: int, column: int) -> QRectF:
         needed, high = self._needed(), self._line

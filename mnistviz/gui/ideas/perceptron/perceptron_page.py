@@ -58,7 +58,7 @@ class PerceptronPage(Page):
         self.figure_column.addLayout(row_of((self.plane, 3), (right, 2), spacing=14), 1)
         self.weights = [self._value(f"w{i + 1}", "weight", START[0][i], i=SUBSCRIPTS[i]) for i in range(3)]
         self.bias = self._value("b", "bias", START[1])
-        self.add_tasks(*(say.task(id) for id in ("nand", "xor", "decision")))
+        self.tasks.add(*(say.task(id) for id in ("nand", "xor", "decision")))
         self.add_scenes(Scene("xor", tasks=("xor",), again=True))
         self.open_scene("xor")
         self.reset()

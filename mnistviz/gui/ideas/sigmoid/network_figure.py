@@ -16,7 +16,7 @@ from mnistviz.engine.network import Network
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import column_of, label
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, inked
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, inked, sized
 from mnistviz.gui.common.scales import ROUND, nice_above
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import class_name
@@ -143,9 +143,8 @@ class OutputRows(PaintedFigure):
     def paint(self, painter: QPainter) -> None:
         if self.nudge is None:
             return
-        font = self.font()
-        font.setPixelSize(min(QFontInfo(font).pixelSize(), max(SMALLEST, round(0.82 * self.row_height))))
-        painter.setFont(font)
+        size = min(QFontInfo(self.font()).pixelSize(), max(SMALLEST, round(0.82 * self.row_height)))
+        painter.setFont(sized(self.font(), size))
         _, bar, value, moved, by = self._rooms(QRectF(0, 0, self.width(), 1.2 * self.row_height))
         self.write(painter, bar | value, LEFT, say("head_answers"), theme().muted, cut=False)
         if self.told:

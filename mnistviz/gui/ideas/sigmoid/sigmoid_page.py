@@ -87,7 +87,7 @@ class SigmoidPage(LabPage):
         self.add_figure(self.network)
         flip = say.task("flip", small=numbers.exact(SMALL), none=0)
         factor = say.task("factor", apart=numbers.exact(APART), away=numbers.exact(AWAY))
-        self.add_tasks(say.task("nudge"), flip, factor, say.task("silent", by=1))
+        self.tasks.add(say.task("nudge"), flip, factor, say.task("silent", by=1))
         network = (self._stack, self.whose, self.newest_button)
         for id, figure, tasks, after in (
             ("nudge", (self.units,), ("nudge", "flip"), "factor"),

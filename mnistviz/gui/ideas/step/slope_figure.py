@@ -148,8 +148,7 @@ class SlopeFigure(Fitted, QWidget):
 
     def _place_words(self) -> None:
         """Place the names at the ends of the lines; before the outcome, only that of the linear prediction."""
-        slope = self.slope
-        if slope is None:
+        if (slope := self.slope) is None:
             return
         (_, wide), (low, top) = self.plot.seen
         names = say("the_ten"), say("the_others", count=slope.others.of)

@@ -129,8 +129,7 @@ class SlopeScene:
             self._page.predict("flags")
 
     def _on_eta(self, eta: float) -> None:
-        slope = self.slope
-        if slope is None or not self.is_told:
+        if (slope := self.slope) is None or not self.is_told:
             return
         if eta > slope.end:
             self._end = min(ANY_ETA[1], nice_above(1.2 * eta, ROUND))

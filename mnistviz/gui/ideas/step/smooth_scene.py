@@ -127,8 +127,7 @@ class SmoothFigure(QWidget):
 
     def look_at(self, place: float) -> None:
         """Move both handles to the nearest computed place and show its values, without calling `moved`."""
-        curve = self.curve
-        if curve is None:
+        if (curve := self.curve) is None:
             return
         number = self.number = int(np.abs(curve.at - place).argmin())
         self.place = float(curve.at[number])
@@ -318,9 +317,7 @@ class SmoothScene:
         way, known = self.way, self.found
         self._page.work_out(
             say("reading", count=PLACES + 1),
-            lambda moment, digits, *progress: step_curves.find_smooth(
-                moment, digits, way, window, known, *progress
-            ),
+            lambda moment, digits, *how: step_curves.find_smooth(moment, digits, way, window, known, *how),
             lambda smooth: then(smooth) if smooth.way == self.way else None,
         )
 
@@ -345,8 +342,7 @@ class SmoothScene:
         self._page.renew()
 
     def _walk(self) -> None:
-        curve = self.figure.curve
-        if curve is None:
+        if (curve := self.figure.curve) is None:
             return
         before, self._at = self._at, self.figure.number
         low, high = min(before, self._at), max(before, self._at)
@@ -362,8 +358,7 @@ class SmoothScene:
         self._walk()
 
     def _on_place(self, value: float) -> None:
-        curve = self.figure.curve
-        if curve is None:
+        if (curve := self.figure.curve) is None:
             return
         if curve.at[0] <= value <= curve.at[-1]:
             self.figure.look_at(value)

@@ -40,7 +40,7 @@ class StepPage(LabPage):
         self.why.setObjectName("step_why")
         self.values.addWidget(self.why)
         self.main_button.keep_room(*map(say, ("look", "zoom", "whole", "lab_step", "go_on")))
-        self.add_tasks(*(say.task(id) for id in ("flat", "flags", "half", "step")))
+        self.tasks.add(*(say.task(id) for id in ("flat", "flags", "half", "step")))
         self.open_scene("smooth")
 
     def fits(self, moment: Moment) -> str:

@@ -30,7 +30,7 @@ from mnistviz.engine.ideas.ball_race import BallRace, Fan
 from mnistviz.engine.ideas.landscape import BANDS, SEEN, Array, Landscape, bands_between, contours
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.painted_figure import bold
-from mnistviz.gui.common.painter_tools import blank_pixmap
+from mnistviz.gui.common.painter_tools import blank_pixmap, translucent
 from mnistviz.gui.common.scales import multiples
 from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.timers import new_timer
@@ -77,12 +77,12 @@ def picture(surface: Landscape, seen: Range, size: QSize, ratio: float) -> QPixm
         columns, rows = _cells(size, _CELL)
         scale = np.array((size.height() / (rows - 1), size.width() / (columns - 1)))
         for number, segments in enumerate(contours(surface.value(_grid(seen, columns, rows)), levels)):
-            line = QColor("#ffffff" if theme().dark else "#1c2f28")
-            line.setAlpha(110 if number % 3 == 2 else 60)
-            painter.setPen(QPen(line, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-            painter.drawLines(
-                [QLineF(*each) for each in (segments * scale)[:, :, ::-1].reshape(-1, 4).tolist()]
+            line = translucent(
+                "#ffffff" if theme().dark else "#1c2f28", (110 if number % 3 == 2 else 60) / 255
             )
+            painter.setPen(QPen(line, 1.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            ends = (segments * scale)[:, :, ::-1].reshape(-1, 4).tolist()
+            painter.drawLines([QLineF(*each) for each in ends])
     return pixmap
 
 
@@ -359,8 +359,7 @@ class ValleyMap(IdeaPlot):
 
     def _redraw(self) -> None:
         self._surface_later.start()  # sizes change repeatedly during a layout
-        ticks = self._ticks()
-        if ticks != self._ticked:
+        if (ticks := self._ticks()) != self._ticked:
             self._ticked = ticks
             self.set_ticks(*ticks)
             return

@@ -99,7 +99,7 @@ class ValleyPage(Page):
         one_step = say("one_step", ball=self._letters[1])
         tried = tried_text(Tried(frozenset({0.333}), frozenset({0.335})))
         both, largest = replace(say.task("both"), room=one_step), replace(say.task("largest"), room=tried)
-        self.add_tasks(both, largest, say.task("hill"))
+        self.tasks.add(both, largest, say.task("hill"))
         self.add_scenes(Scene("flag", tasks=("both", "largest", "hill"), again=True))
         self.main_button.keep_room(say("pause"), say("run", count=LAP), say("run_more", count=LAP))
         self.reset()

@@ -13,6 +13,7 @@ from mnistviz.engine.ideas.landscape import SEEN, Array
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.painted_figure import bold
+from mnistviz.gui.common.painter_tools import translucent
 from mnistviz.gui.common.scales import ROUND, multiples, nice_below
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.wrapped import ShortenedLabel
@@ -224,9 +225,7 @@ class FanPlot(QStackedWidget):
             words.setFont(bold(self.font()))
 
     def _colour(self) -> None:
-        band = QColor(theme().accent)
-        band.setAlpha(60)
-        self.edge_band.setBrush(QBrush(band))
+        self.edge_band.setBrush(QBrush(translucent(theme().accent, 60 / 255)))
         self.edge_band.setPen(None)
 
 

@@ -167,8 +167,7 @@ class Scratchpad(Pad):
     def move_ink(self, right: int, down: int) -> None:
         """Move the ink by so many pixels of the 28 × 28, up to the edge of the pad."""
         sheet = self.sheet
-        ink = sheet.ink.moved(right, down)
-        if ink is not sheet.ink:
+        if (ink := sheet.ink.moved(right, down)) is not sheet.ink:
             self.put(Sheet(ink, label=sheet.label))
 
     def clear(self) -> None:

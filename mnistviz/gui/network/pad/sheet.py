@@ -214,11 +214,8 @@ class Sheet(Struct, frozen=True, eq=False, dict=True):
         if self.number is None or self.ink.digit is None:
             return self if self.label is None else replace(self, label=None)
         of: DigitSet = getattr(digits, self.set_name)
-        known = (
-            self.number < len(of)
-            and self.label == of.labels[self.number]
-            and np.array_equal(self.ink.digit.ravel(), of.images[self.number])
-        )
+        known = self.number < len(of) and self.label == of.labels[self.number]
+        known = known and np.array_equal(self.ink.digit.ravel(), of.images[self.number])
         return self if known else Sheet(self.ink)
 
     def record(self) -> dict[str, Any]:

@@ -309,8 +309,7 @@ class RowCells(Fitted, QGraphicsView):
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -last, Qt.Key.Key_End: last}
         if modifiers == Qt.KeyboardModifier.ShiftModifier and key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            cut = self._cut_of_keys()
-            if cut is not None:
+            if (cut := self._cut_of_keys()) is not None:
                 self._cutting.nudge(cut, steps[key])
             return True
         if modifiers != _PLAIN:

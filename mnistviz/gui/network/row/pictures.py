@@ -79,8 +79,7 @@ class Pictures(QObject):
         """Read a dropped or pasted picture. Return False if it is none."""
         if not self.takes(data):
             return False
-        path = _file_in(data)
-        if path is not None:
+        if (path := _file_in(data)) is not None:
             self.open(path)
             return True
         with nothing_printed():
@@ -104,8 +103,7 @@ class Pictures(QObject):
         Change the threshold (None for the best one), the part, or the line of writing, counted from 0. With `trying`,
         later changes belong to the same undo step.
         """
-        scan = self._pad.sheet.scan
-        if scan is None or self._jobs is None:
+        if (scan := self._pad.sheet.scan) is None or self._jobs is None:
             return
 
         def work(cancelled: Cancelled, tell: Tell) -> Found:
@@ -151,8 +149,7 @@ class Pictures(QObject):
 
     def _on_changed(self, before: Scan, trying: bool, result: Found) -> None:
         ink, scan = result
-        now = self._pad.sheet.scan
-        if now is not None and now.evened is before.evened:
+        if (now := self._pad.sheet.scan) is not None and now.evened is before.evened:
             self._pad.lay(Sheet(Ink(digit=ink), scan=scan))
             if not trying:
                 self._pad.lift()

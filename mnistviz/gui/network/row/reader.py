@@ -232,22 +232,16 @@ class Reader(QObject):
         sheet, network, before = self._sheet, self._network, self.row
         self._asked = sheet
         self._prioritise(other_ink and not self._in_haste)
-        self._jobs.ask(
-            _JOB,
-            partial(read_sheet, sheet, network, before),
-            partial(self._on_read, now),
-            partial(self._on_failed, sheet),
-            quick=True,
-        )
+        then, failed = partial(self._on_read, now), partial(self._on_failed, sheet)
+        self._jobs.ask(_JOB, partial(read_sheet, sheet, network, before), then, failed, quick=True)
 
     def _on_read(self, began: float, row: ReadRow) -> None:
         self._prioritise(False)
         now = time.monotonic()
         self._next_cut = now + max(_AGAIN, _SHARE * (now - began))
         self._next_judged = now + max(JUDGED, _SHARE * (now - began))
-        if row.is_of(self._sheet) or not self.row.is_of(
-            self._sheet
-        ):  # otherwise the ink was undone meanwhile
+        undone = self.row.is_of(self._sheet) and not row.is_of(self._sheet)  # the ink, meanwhile
+        if not undone:
             self._publish(row)
         self._read()
 

@@ -76,15 +76,15 @@ class RowController(QObject):
         reader.judged.connect(self._on_judged)
         actions.wide.toggled.connect(self._set_wide)
         actions.candidates.toggled.connect(self._show)
-        handlers: tuple[tuple[QAction, Callable[[], object]], ...] = (
-            (actions.walk, lambda: self._walk_on(1)),
-            (actions.walk_back, lambda: self._walk_on(-1)),
-            (actions.cut_again, self.cutting.cut_again),
-            (actions.picture, self.pictures.ask_open),
-            (actions.line_below, lambda: choose_line(1)),
-            (actions.line_above, lambda: choose_line(-1)),
-        )
-        for action, handler in handlers:
+        handlers: dict[QAction, Callable[[], object]] = {
+            actions.walk: lambda: self._walk_on(1),
+            actions.walk_back: lambda: self._walk_on(-1),
+            actions.cut_again: self.cutting.cut_again,
+            actions.picture: self.pictures.ask_open,
+            actions.line_below: lambda: choose_line(1),
+            actions.line_above: lambda: choose_line(-1),
+        }
+        for action, handler in handlers.items():
             action.triggered.connect(handler)
 
     @property
@@ -100,8 +100,7 @@ class RowController(QObject):
         """The network's 28 × 28 input: the drawing, or one digit of the row as last read."""
         if not self.is_on:
             return self._pad.picture
-        shape = self._shape
-        if shape is not None:
+        if (shape := self._shape) is not None:
             return self.reader.row.pictures[shape]
         return self._last if self.reader.is_behind else None
 
@@ -164,10 +163,10 @@ class RowController(QObject):
 
     def set_seen(self, seen: bool) -> None:
         self._seen = seen
-        if not self._is_visible:
-            self.reader.stop()
-        else:
+        if self._is_visible:
             self.reader.start(self._pad.sheet)
+        else:
+            self.reader.stop()
 
     def spread(self, on: bool) -> None:
         if on != self.is_spread:
@@ -228,8 +227,7 @@ class RowController(QObject):
 
     def _walk_on(self, by: int) -> None:
         """Show the next of all segments, from left to right; after the last one the chosen segments again."""
-        candidates = self.reader.row.candidates
-        if candidates is None or self.reader.row.reading is None:
+        if (candidates := self.reader.row.candidates) is None or self.reader.row.reading is None:
             return
         shape, count = self._walked, len(candidates)
         if shape is None:
@@ -263,17 +261,9 @@ class RowController(QObject):
         for number, shape in enumerate(reading.way):
             right = labels[number] == reading.verdicts[shape] if labels else None
             name, figure = row_words.verdict(reading, self._classes, shape)
-            cells.append(
-                RowCell(
-                    row.pictures[shape],
-                    name,
-                    figure,
-                    self.cutting.in_view(row.centre(shape)),
-                    right,
-                    reading.doubtful[number],
-                    row_words.told(name, figure, float(reading.certainties[shape])),
-                )
-            )
+            centre, doubtful = self.cutting.in_view(row.centre(shape)), reading.doubtful[number]
+            told = row_words.told(name, figure, float(reading.certainties[shape]))
+            cells.append(RowCell(row.pictures[shape], name, figure, centre, right, doubtful, told))
         return cells
 
     def _note(self, row: ReadRow) -> list[str]:
@@ -290,11 +280,7 @@ class RowController(QObject):
         """Handle keys on the pad with the cells; while a part of a picture is chosen, mouse and keys do that."""
         if self._scanning.part.handle(event):
             return True
-        if (
-            self.is_on
-            and event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.TabletPress)
-            and not self.is_spread
-        ):
+        if self.is_on and event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.TabletPress):
             self.spread(True)
         if event.type() == QEvent.Type.KeyPress and self.is_on and isinstance(event, QKeyEvent):
             return self._scanning.handle_key(event) or self.cells.handle_key(event)

@@ -264,8 +264,7 @@ class ScanControls(QObject):
         actions.part.toggled.connect(self._choose_part)
 
     def show(self) -> None:
-        scan = self._pad.sheet.scan
-        if scan is None:
+        if (scan := self._pad.sheet.scan) is None:
             self._actions.part.setChecked(False)
         self.side.show_threshold(None if scan is None else scan.threshold)
 
@@ -276,8 +275,7 @@ class ScanControls(QObject):
         )
 
     def choose_line(self, by: int) -> bool:
-        scan = self._pad.sheet.scan
-        if scan is None or not 0 <= scan.line + by < scan.lines:
+        if (scan := self._pad.sheet.scan) is None or not 0 <= scan.line + by < scan.lines:
             return False
         self.pictures.change(scan.threshold, scan.part, scan.line + by)
         return True
@@ -298,8 +296,7 @@ class ScanControls(QObject):
             self._actions.wide.setChecked(False)
 
     def _read_with(self, threshold: float, moving: bool) -> None:
-        scan = self._pad.sheet.scan
-        if scan is not None:
+        if (scan := self._pad.sheet.scan) is not None:
             self.pictures.change(threshold, scan.part, scan.line, trying=moving)
 
     def _choose_part(self, on: bool) -> None:

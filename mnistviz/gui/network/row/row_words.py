@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale
-
 from mnistviz.engine.rows import RowReading
 from mnistviz.gui.common.numbers import number_text
 from mnistviz.gui.common.texts import tr
@@ -49,48 +47,33 @@ def note(
         return [tr("No row to read here")]
     if reading is None or not reading.way:
         return [""]
-    read, count = names(classes, reading.digits), QLocale().toString(len(reading.way))
     if not reading.judges_cuts and not row.by_hand:
         return [
             tr("not sure enough to cut the row: train the network first"),
             tr("not sure enough to cut the row"),
         ]
-    which = ""
-    if line[1] > 1:
-        number, of = (QLocale().toString(value) for value in (line[0] + 1, line[1]))
-        which = tr("line {number} of {count}", number=number, count=of)
+    which = "" if line[1] < 2 else tr("line {number} of {count}", number=line[0] + 1, count=line[1])
     truth = which
     if labels:
         right = labels == reading.digits
         truth = tr("✓ all right") if right else tr("✗ its labels: {labels}", labels=names(classes, labels))
-    reads = tr("reads {row}", row=read)
+    reads = tr("reads {row}", row=names(classes, reading.digits))
     if not (labels or row.by_hand or reading.is_sure):
         truth = " · ".join(filter(None, (tr("not sure"), truth)))
     segments = len(reading.certainties)
+    how = tr("1 piece tried") if segments == 1 else tr("{count} pieces tried", count=segments)
     if row.by_hand:
         how = tr("cut by hand")
-    elif segments == 1:
-        how = tr("1 piece tried")
-    else:
-        how = tr("{count} pieces tried", count=QLocale().toString(segments))
-    short = reads
-    if len(reading.way) > 1:
-        short = tr("reads {count} digits", count=count)
+    short = tr("reads {count} digits", count=len(reading.way)) if len(reading.way) > 1 else reads
     of_page = ((reads, which), (short, which)) if which else ()
     ways = ((reads, truth, how), (reads, truth), *of_page, (short, truth), (reads,), (short,))
     return [" · ".join(filter(None, parts)) for parts in ways]
 
 
 def walked(number: int, count: int, name: str, figure: str) -> list[str]:
-    values = {
-        "number": QLocale().toString(number + 1),
-        "count": QLocale().toString(count),
-        "name": name,
-        "figure": figure,
-    }
-    texts = (
-        tr("piece {number} of {count}: {name}, output {figure}"),
-        tr("{number} of {count}: {name}, {figure}"),
-        tr("{number} of {count}"),
-    )
-    return [text.format(**values) for text in texts]
+    values: dict[str, object] = {"number": number + 1, "count": count, "name": name, "figure": figure}
+    return [
+        tr("piece {number} of {count}: {name}, output {figure}", **values),
+        tr("{number} of {count}: {name}, {figure}", **values),
+        tr("{number} of {count}", **values),
+    ]

@@ -117,13 +117,10 @@ class SheetView(QGraphicsView):
             return
         room = QRectF(self.rect()).adjusted(12, 0, -12, 0)
         metrics = QFontMetricsF(self.font())
-        wordings = (
-            tr(
-                "Write a row of digits here, press T for one of test digits, or drop a picture of handwriting"
-            ),
-            tr("Write a row of digits here, or drop a picture"),
-            tr("Write a row of digits"),
+        long = tr(
+            "Write a row of digits here, press T for one of test digits, or drop a picture of handwriting"
         )
+        wordings = long, tr("Write a row of digits here, or drop a picture"), tr("Write a row of digits")
         fits = (text for text in wordings if metrics.horizontalAdvance(text) <= room.width())
         text = next(fits, "")
         self._invitation.setText(text)
@@ -230,14 +227,9 @@ class SheetView(QGraphicsView):
                 shapes = [walked]
                 one.addRoundedRect(self._rect(row.box(walked)), _ROUND, _ROUND)
             reading, classes = row.reading, self._classes
-            texts = [
-                (
-                    self._rect(row.box(each)),
-                    int(reading.verdicts[each]),
-                    " ".join(row_words.verdict(reading, classes, each)),
-                )
-                for each in shapes
-            ]
+            for each in shapes:
+                words = " ".join(row_words.verdict(reading, classes, each))
+                texts.append((self._rect(row.box(each)), int(reading.verdicts[each]), words))
         self._walked.setPen(QPen(QColor(theme().yes), 3))
         self._walked.setPath(one)
         self._place_texts(texts)
@@ -254,13 +246,10 @@ class SheetView(QGraphicsView):
             if len(taken) >= _MOST_TEXTS:
                 break
             size = QSizeF(metrics.horizontalAdvance(text) + 2, line)
-            if len(texts) > 1 and (
-                size.width() > rect.width()
-                or any(digit == other and rect.intersects(box) for box, other in placed)
-            ):
+            covered = any(digit == other and rect.intersects(box) for box, other in placed)
+            if len(texts) > 1 and (covered or size.width() > rect.width()):
                 continue
-            room = self._free_room(rect, size, taken)
-            if room is None:
+            if (room := self._free_room(rect, size, taken)) is None:
                 continue
             plates.addRect(room)
             item = self._text(len(taken))

@@ -267,11 +267,10 @@ class NeededUnits(QWidget):
 
     def show_state(self) -> None:
         layer, unit = self._hand.unit
-        is_of_layer, ranking = self._of is not None and self._of[1] == layer, self.ranking
-        is_of_layer = is_of_layer and self._hand.network is not None
-        why_not = self._why_not()
-        if self._hand.unit == NO_UNIT:
-            why_not = ""  # without a unit the action shows one first
+        is_of_layer = self._of is not None and self._of[1] == layer and self._hand.network is not None
+        ranking = self.ranking
+        # Without a unit the action shows one first.
+        why_not = "" if self._hand.unit == NO_UNIT else self._why_not()
         self.action.setEnabled(is_of_layer or not why_not)
         self.action.setChecked(is_of_layer)
         set_tooltip(self.action, why_not if why_not and not is_of_layer else self.action.whatsThis())
@@ -325,11 +324,8 @@ class _RankedList(Fitted, QListWidget):
 
     def event(self, event: QEvent) -> bool:
         keys = Qt.Key.Key_Left, Qt.Key.Key_Right
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in keys
-        ):
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and event.key() in keys:
             event.accept()
             return True
         return super().event(event)

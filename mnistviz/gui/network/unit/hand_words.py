@@ -35,13 +35,12 @@ def read(done: int, of: int) -> tuple[str, ...]:
 
 
 def told(effect: EditEffect) -> tuple[str, ...]:
-    before, after, of = map(numbers.whole, (effect.right_before, effect.right_after, effect.of))
-    texts = (
-        tr("A copy: {before} → {after} of {of} test digits right"),
-        tr("{before} → {after} of {of} right"),
-        tr("{before} → {after} right"),
+    right = {"before": effect.right_before, "after": effect.right_after, "of": effect.of}
+    return (
+        tr("A copy: {before} → {after} of {of} test digits right", **right),
+        tr("{before} → {after} of {of} right", **right),
+        tr("{before} → {after} right", **right),
     )
-    return tuple(text.format(before=before, after=after, of=of) for text in texts)
 
 
 def counted(which: str, count: int) -> tuple[str, str]:

@@ -166,8 +166,7 @@ class HandWork(QObject):
         learns_on = before.learns and shown.learns and before.number == shown.number
         if learns_on and not self.undo_action.isEnabled():
             return
-        preview = self.tried
-        if preview is None:
+        if (preview := self.tried) is None:
             self._before.clear()
             if self._accepted is not None:
                 self._accepted = None
@@ -242,16 +241,14 @@ class HandWork(QObject):
 
     def deselect_brush(self) -> bool:
         """Deselect the brush. Return False if none was selected."""
-        action = self._brushes.checkedAction()
-        if action is not None:
+        if (action := self._brushes.checkedAction()) is not None:
             action.setChecked(False)
         return action is not None
 
     @property
     def _now(self) -> EditedCopy | None:
         """The preview, or an empty one; None if editing is not possible."""
-        moment = self._shown.of_run.moment
-        if moment is None or not self.can_try:
+        if (moment := self._shown.of_run.moment) is None or not self.can_try:
             return None
         return self.tried or EditedCopy.begin(moment)
 
@@ -298,19 +295,14 @@ class HandWork(QObject):
         if (now := self._now) is not None:
             training = self.lab.questions.digits.trained_on(now.of.settings)
             network, frozen = now.network, now.moment.frozen
-            self.lab.questions.ask(
-                _LESSON,
-                lambda *_: taught(network, lesson, training, frozen, until_read=until_read),
-                partial(self._on_taught, now),
-                self._on_not_taught,
-                quick=True,
-            )
+            work = partial(taught, network, lesson, training, frozen, until_read=until_read)
+            then = partial(self._on_taught, now), self._on_not_taught
+            self.lab.questions.ask(_LESSON, lambda *_: work(), *then, quick=True)
         self.changed.emit()
 
     def _on_taught(self, now: EditedCopy, copy: TaughtCopy) -> None:
         """Show the result of the lesson, unless the preview has changed meanwhile."""
-        current = self._now
-        if current is None or not current.is_for(now.of) or current.acts != now.acts:
+        if (current := self._now) is None or not current.is_for(now.of) or current.acts != now.acts:
             return
         self.taught = copy
         if copy.lesson.steps:
@@ -367,8 +359,7 @@ class HandWork(QObject):
             self.dropped.emit(preview)
 
     def _undo(self) -> None:
-        run = self.lab.run
-        if run is None or not run.has_obeyed:
+        if (run := self.lab.run) is None or not run.has_obeyed:
             return  # a command is still pending: what can be undone is not known yet
         if self._before:
             self.taught = None

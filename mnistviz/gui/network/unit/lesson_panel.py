@@ -94,8 +94,7 @@ class LessonPanel(SideWindow):
     def draw(self, shown: Shown) -> None:
         self._shown = shown
         self._hand.draw(shown)
-        moment = shown.moment
-        if moment is not None:
+        if (moment := shown.moment) is not None:
             names = () if shown.digits is None else shown.digits.classes
             self._offer(tuple(class_name(names, output) for output in range(moment.network.sizes[-1])))
         self._show()

@@ -247,14 +247,8 @@ class UnitDetail(SideWindow):
         self.set_titles(tr("One unit"), tr("One unit, seen large"), what)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.header = UnitHeader(self.go_back, self.go_on, self.close)
-        gestures = UnitGestures(
-            self._refresh,
-            self._read,
-            self._paint_cells,
-            self._paint_outgoing,
-            self._end_stroke,
-            self._choose_anew,
-        )
+        paint = self._paint_cells, self._paint_outgoing, self._end_stroke
+        gestures = UnitGestures(self._refresh, self._read, *paint, self._choose_anew)
         tools = [part for part in (self.bar, self.needed) if part is not None]
         self.content = content = UnitContent(jobs, self._chosen, gestures, *tools)
         self.weights, self.outgoing, self.ranked = content.weights, content.outgoing, content.ranked
@@ -388,8 +382,7 @@ class UnitDetail(SideWindow):
             self.ranked.rank(self._moment, layer, unit, self._digits)
 
     def _show_words(self) -> None:
-        network = self._network()
-        if network is None:
+        if (network := self._network()) is None:
             self.header.show_title(tr("One unit"))
             return
         layer, unit, sizes = self._layer, self._unit, network.sizes
@@ -421,8 +414,7 @@ class UnitDetail(SideWindow):
         return text.format(number=count, layer=layer_name(self._layer, sizes))
 
     def _read(self) -> None:
-        network = self._network()
-        if network is None:
+        if (network := self._network()) is None:
             return
         if self.picture.pointed is None:
             text = unit_numbers(network, self._layer, self._unit)

@@ -39,10 +39,8 @@ class UnitDock(QObject):
         opens = detail.isHidden() or docked != detail.is_docked
         if docked != detail.is_docked:
             card.dock(None)
-            if docked:
-                detail.setParent(card)
-            else:
-                detail.setParent(card.window(), Qt.WindowType.Dialog)
+            window = (card,) if docked else (card.window(), Qt.WindowType.Dialog)
+            detail.setParent(*window)
             detail.show_docked(docked)
         if docked:
             card.dock(detail)
@@ -62,14 +60,9 @@ class UnitDock(QObject):
         desktop = card.mapToGlobal(QPoint(0, 0))
         window = card.window()
         around = window.frameGeometry().size() - window.size()  # the window's frame
-        place = place_beside(
-            detail.sizeHint() + around,
-            detail.least_size() + around,
-            card.screen().availableGeometry(),
-            window.frameGeometry(),
-            area.translated(desktop),
-            frame.translated(desktop),
-        )
+        sizes = detail.sizeHint() + around, detail.least_size() + around
+        rooms = card.screen().availableGeometry(), window.frameGeometry()
+        place = place_beside(*sizes, *rooms, area.translated(desktop), frame.translated(desktop))
         detail.resize(place.size() - around)
         detail.move(place.topLeft())
 

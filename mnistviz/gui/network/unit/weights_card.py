@@ -121,13 +121,11 @@ class WeightPicture(BrushFigure):
             rows, columns = cells(len(self.weights))
             row, column = divmod(self.pointed, columns)
             size = QSize(place.width() // columns, place.height() // rows)
-            inked(painter, theme().accent, 2)
-            painter.drawRect(
-                QRect(place.topLeft() + QPoint(column * size.width(), row * size.height()), size)
-            )
+            corner = place.topLeft() + QPoint(column * size.width(), row * size.height())
+            inked(painter, theme().accent, 2).drawRect(QRect(corner, size))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inked(painter, theme().border)
-        painter.drawRoundedRect(QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5), 4, 4)
+        edge = QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5)
+        inked(painter, theme().border).drawRoundedRect(edge, 4, 4)
 
     def shape_at(self, at: QPointF) -> Qt.CursorShape:
         return Qt.CursorShape.CrossCursor if self.brush else Qt.CursorShape.ArrowCursor
@@ -295,16 +293,14 @@ class OutgoingWeights(Card):
         outgoing = network.weights[layer][:, unit]
         if self._strongest is None or self._strongest[-1] >= len(outgoing):
             self._strongest = np.sort(np.argsort(-np.abs(outgoing), kind="stable")[: self._most])
-        after = layer + 1
-        last = after == len(network.sizes) - 1
-        names = [
-            classes[u]
-            if last and u < len(classes)
-            else QLocale().toString(int(u) + 1)
-            if self._docked
-            else unit_name(after, int(u), network.sizes, ())
-            for u in self._strongest
-        ]
+        names = []
+        for target in self._strongest.tolist():
+            name = QLocale().toString(target + 1)
+            if layer + 2 == len(network.sizes) and target < len(classes):
+                name = classes[target]
+            elif not self._docked:
+                name = unit_name(layer + 1, target, network.sizes, ())
+            names.append(name)
         note = tr("weight")
         if len(outgoing) > self._most:
             note = tr("the {count} strongest", count=self._most)
