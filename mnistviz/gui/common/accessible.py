@@ -107,15 +107,12 @@ class _Slider(_Interface):
 
     def acts(self) -> dict[str, Callable[[], object]]:
         slider, step = self.widget(), QSlider.SliderAction
-        ways = (
-            (self.increaseAction(), step.SliderSingleStepAdd),
-            (self.decreaseAction(), step.SliderSingleStepSub),
-        )
-        return (
-            {name: partial(slider.triggerAction, way) for name, way in ways}
-            if isinstance(slider, QSlider)
-            else {}
-        )
+        if not isinstance(slider, QSlider):
+            return {}
+        return {
+            self.increaseAction(): partial(slider.triggerAction, step.SliderSingleStepAdd),
+            self.decreaseAction(): partial(slider.triggerAction, step.SliderSingleStepSub),
+        }
 
 
 def _interface(kind: str, thing: QObject | None) -> QAccessibleInterface | None:

@@ -79,15 +79,10 @@ class BarTable(PaintedFigure):
             self.content = content
             self.tell(content.aloud)
 
-    def row_at(self, at: QPointF) -> int | None:
-        for top, row in zip(self._tops, self.content.rows, strict=False):
-            if top <= at.y() < top + self._pitch:
-                return row.number
-        return None
-
     def press(self, at: QPointF) -> None:
-        if (row := self.row_at(at)) is not None:
-            self.click(row)
+        for top, row in zip(self._tops, self.content.rows, strict=False):
+            if top <= at.y() < top + self._pitch and row.number is not None:
+                self.click(row.number)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)
@@ -97,7 +92,7 @@ class BarTable(PaintedFigure):
         room = QRectF(MARGIN, 2, self.width() - 2 * MARGIN, self.height() - 6)
         top = room.top() + self._paint_lines(painter, room, self._fitting_above(room)) + 4
         below = self._fitting_below(room.width(), room.bottom() - top)
-        needed = sum(self._height(line, room.width()) for line in below)
+        needed = self._height_of(below, room.width())
         rows = QRectF(room.left(), top, room.width(), room.bottom() - needed - 4 - top)
         self._paint_rows(painter, rows)
         end = self._tops[-1] + self._pitch if self._tops else top
@@ -216,11 +211,10 @@ class BarTable(PaintedFigure):
         middle, half = track.center().x(), track.width() / 2
         if share:
             bar = QRectF(middle + min(share, 0.0) * half, track.top(), max(1.0, abs(share) * half), thick)
-            colour = theme().wrong if share > 0 else theme().right
             if cell.outline:
                 inked(painter, theme().line, 1.5, fill=theme().card).drawRect(bar)
             else:
-                painter.fillRect(bar, QColor(colour))
+                painter.fillRect(bar, QColor(theme().wrong if share > 0 else theme().right))
         painter.setPen(QPen(QColor(theme().line), 1))
         x, top, bottom = map(round, (middle, track.top(), track.bottom()))
         painter.drawLine(x, top - 1, x, bottom + 1)

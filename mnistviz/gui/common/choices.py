@@ -180,10 +180,9 @@ def _mistakes(before: MistakesPart, after: MistakesPart) -> MistakesPart:
         after = replace(after, digit=None)  # the number means another digit there
     if after.against != before.against:
         after = replace(after, group="")
-        if after.against == AgainstPart():
-            after = replace(after, overview="matrix" if after.overview == "groups" else after.overview)
-        elif after.overview in ("matrix", "pinned"):
-            after = replace(after, overview="groups")
+        alone = after.against == AgainstPart()
+        if after.overview in (("groups",) if alone else ("matrix", "pinned")):
+            after = replace(after, overview="matrix" if alone else "groups")
     return after
 
 
@@ -206,12 +205,11 @@ class Chosen(QObject):
         self._listeners.listen(part, act)
 
     def choose(self, part: str, **fields: Any) -> None:
-        choices = follow(self.now, replace(self.now, **{part: replace(getattr(self.now, part), **fields)}))
-        if choices != self.now:
-            before, self.now = self.now, choices
-            for part in _PARTS:
-                if getattr(before, part) != getattr(choices, part):
-                    self._listeners.tell(part)
+        before = self.now
+        self.now = follow(before, replace(before, **{part: replace(getattr(before, part), **fields)}))
+        for part in _PARTS:
+            if getattr(before, part) != getattr(self.now, part):
+                self._listeners.tell(part)
 
     def restore(self, choices: Choices) -> None:
         self.restored.emit()

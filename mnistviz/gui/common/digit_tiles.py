@@ -9,12 +9,13 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from mnistviz.engine.digits import SIDE
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.fitted import Fitted
+from mnistviz.gui.common.painter_tools import colour, pen
 from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import small_font
@@ -97,10 +98,8 @@ class DigitTiles(Fitted, QListView, Generic[C]):
         self._quiet = False
 
     def walk(self, by: int) -> None:
-        count = self._model.rowCount()
-        if count:
-            row = min(max(self.currentIndex().row() + by, 0), count - 1)
-            self.setCurrentIndex(self._model.index(row))
+        row = min(max(self.currentIndex().row() + by, 0), self._model.rowCount() - 1)
+        self.setCurrentIndex(self._model.index(row))
 
     @abstractmethod
     def tile_size(self, content: C) -> QSize:
@@ -166,7 +165,6 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
         self.tiles = tiles
         self._of: tuple[ref[NDArray[np.uint8]], Theme] | None = None  # the source of `_pixmaps`
         self._pixmaps: dict[int, QPixmap] = {}
-        self._colours: dict[str, QColor] = {}
         self._whole = QRectF(0, 0, SIDE, SIDE)
 
     def is_toned(self) -> bool:
@@ -180,12 +178,6 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
     def paint_words(self, painter: QPainter, tile: QRectF, picture: QRectF, content: C, number: int) -> None:
         """Paint the text beside or below the picture of a digit."""
 
-    def colour(self, name: str) -> QColor:
-        """Return a cached colour: freeing a Qt object releases Python's lock, which a training thread may take."""
-        if name not in self._colours:
-            self._colours[name] = QColor(name)
-        return self._colours[name]
-
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return self.tiles.gridSize()
 
@@ -198,15 +190,15 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         current = index == tiles.currentIndex()
         if current or self.is_toned():
-            painter.setPen(QPen(self.colour(theme().accent), 2) if current else QPen(Qt.PenStyle.NoPen))
-            painter.setBrush(self.colour(theme().accent_soft))
+            painter.setPen(pen(theme().accent, 2) if current else Qt.PenStyle.NoPen)
+            painter.setBrush(colour(theme().accent_soft))
             painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), 4, 4)
             painter.setBrush(Qt.BrushStyle.NoBrush)
         picture = self.picture_place(tile)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(picture, self._pixmap(content.images, number), self._whole)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(self.colour(theme().tile))
+        painter.setPen(colour(theme().tile))
         painter.drawRect(picture)
         self.paint_words(painter, tile, picture, content, number)
         painter.restore()
@@ -218,9 +210,8 @@ class TilePainter(QStyledItemDelegate, Generic[C]):
         if number not in self._pixmaps:
             if len(self._pixmaps) >= _MOST_CACHED:
                 self._pixmaps.clear()
-            self._pixmaps[number] = QPixmap.fromImage(
-                digit_image(images[number].reshape(SIDE, SIDE), theme())
-            )
+            picture = digit_image(images[number].reshape(SIDE, SIDE), theme())
+            self._pixmaps[number] = QPixmap.fromImage(picture)
         return self._pixmaps[number]
 
 

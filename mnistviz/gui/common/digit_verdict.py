@@ -55,9 +55,8 @@ class DigitVerdict(Struct, frozen=True):
     @property
     def line(self) -> str:
         """The whole verdict in a line: "7 ✗ it is a 4 · not sure"."""
-        text = tr("{name} {truth}") if self.truth else self.name
-        parts = text.format(name=self.name, truth=self.truth), self.doubt
-        return tr(" · ").join(filter(None, parts))
+        text = tr("{name} {truth}", name=self.name, truth=self.truth) if self.truth else self.name
+        return tr(" · ").join(filter(None, (text, self.doubt)))
 
     def from_label(self) -> str:
         """Return the label and the prediction, "4 → 7? ✗"; of longer names only the prediction."""

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from mnistviz.assets import asset
+from mnistviz.gui.common.painter_tools import blank_pixmap
 
 _SIZES = (16, 32, 48)
 _RATIOS = (1, 2, 3)  # pixels of the screen to one of the icon
@@ -18,13 +19,12 @@ def icon(name: str, colour: str, disabled: str = "") -> QIcon:
     """Return `assets/icons/NAME.svg` with `currentColor` replaced by `colour`, and by `disabled` if disabled."""
     result = QIcon()
     drawing = (asset("icons") / f"{name}.svg").read_text(encoding="utf-8")
-    for pixmap in _pixmaps(drawing, colour):
-        result.addPixmap(pixmap, QIcon.Mode.Normal)
-        if not disabled:
-            result.addPixmap(pixmap, QIcon.Mode.Disabled)  # Qt would grey it
-    if disabled:
-        for pixmap in _pixmaps(drawing, disabled):
-            result.addPixmap(pixmap, QIcon.Mode.Disabled)
+    for mode, hue in (
+        (QIcon.Mode.Normal, colour),
+        (QIcon.Mode.Disabled, disabled or colour),
+    ):  # Qt would grey it
+        for pixmap in _pixmaps(drawing, hue):
+            result.addPixmap(pixmap, mode)
     return result
 
 
@@ -33,8 +33,7 @@ def spaced(shown: QIcon, side: int, gap: int) -> QIcon:
     result = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
         for ratio in _RATIOS:
-            pixmap = QPixmap((side + gap) * ratio, side * ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
+            pixmap = blank_pixmap(QSize(side + gap, side) * ratio, 1)
             with QPainter(pixmap) as painter:
                 painter.drawPixmap(0, 0, shown.pixmap(QSize(side, side) * ratio, 1.0, mode))
             result.addPixmap(pixmap, mode)
@@ -44,8 +43,7 @@ def spaced(shown: QIcon, side: int, gap: int) -> QIcon:
 def _pixmaps(drawing: str, hue: str) -> Iterator[QPixmap]:
     renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", hue).encode()))
     for size in _SIZES:
-        pixmap = QPixmap(size, size)
-        pixmap.fill(Qt.GlobalColor.transparent)
+        pixmap = blank_pixmap(QSize(size, size), 1)
         with QPainter(pixmap) as painter:
             renderer.render(painter, QRectF(0, 0, size, size))
         yield pixmap

@@ -50,14 +50,12 @@ def _fill(layout: QBoxLayout, parts: tuple[LayoutPart, ...], spacing: int, margi
         layout.setContentsMargins(*margins)
     layout.setSpacing(spacing)
     for part in parts:
-        if part is None:
-            layout.addStretch(1)
-            continue
-        if isinstance(part, int):
-            layout.addSpacing(part)
-            continue
         what, *how = part if isinstance(part, tuple) else (part,)
-        if isinstance(what, QLayout):
+        if what is None:
+            layout.addStretch(1)
+        elif isinstance(what, int):
+            layout.addSpacing(what)
+        elif isinstance(what, QLayout):
             layout.addLayout(what, *how)
         else:
             layout.addWidget(what, *how)

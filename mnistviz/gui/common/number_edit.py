@@ -113,8 +113,7 @@ class NumberEdit(Fitted, QLineEdit):
             hint.width() - seventeen + letters * metrics.horizontalAdvance("0") + _SLACK, hint.height()
         )
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):

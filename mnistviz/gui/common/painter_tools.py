@@ -76,6 +76,7 @@ def spread(
 
 @cache
 def colour(name: str) -> QColor:
+    """Return a colour that is never freed: that releases Python's lock, which a training thread may take."""
     return QColor(name)
 
 

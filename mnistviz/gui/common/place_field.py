@@ -102,13 +102,9 @@ class PlaceField(Fitted, QLineEdit):
         self.setAccessibleDescription(wordings[0])
         self.refit()
 
-    @property
-    def is_edited(self) -> bool:
-        return self.isModified()
-
     def refit(self) -> None:
         text = self._fitting()
-        if not self.is_edited and text != self.text():
+        if not self.isModified() and text != self.text():
             selected = self.hasSelectedText()
             self.setText(text)
             self.setCursorPosition(0)
@@ -122,11 +118,10 @@ class PlaceField(Fitted, QLineEdit):
 
     def _read(self) -> None:
         run = self._run()
-        if run is None or not self.is_edited:
+        if run is None or not self.isModified():
             return
-        words = {tr("epoch"), tr("epochs"), "epochs"}
         try:
-            step = position_entry.read(self.text(), run, words)
+            step = position_entry.read(self.text(), run, {tr("epoch"), tr("epochs"), "epochs"})
         except Refused as refused:
             self._refuse(why := self._reason(refused, run))
             self.refused.emit(why)
@@ -161,10 +156,10 @@ class PlaceField(Fitted, QLineEdit):
         return self._error.text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and (self.is_edited or self.error):
-            self._restore()
-            return
         if event.key() == Qt.Key.Key_Escape:
+            if self.isModified() or self._error.text():
+                self._restore()
+                return
             self.clearFocus()  # letters are shortcuts of the window again
         super().keyPressEvent(event)
 
@@ -180,5 +175,5 @@ class PlaceField(Fitted, QLineEdit):
 
     def mouseReleaseEvent(self, event: object) -> None:
         super().mouseReleaseEvent(event)  # type: ignore[arg-type]
-        if not self.is_edited and not self.hasSelectedText():
+        if not self.isModified() and not self.hasSelectedText():
             self.selectAll()

@@ -7,7 +7,6 @@ from mnistviz.engine.scores import Grade, Score, ScoreUnit
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.texts import tr
 
-_PERCENT: Final = 100
 _LEAST: Final = 0.005  # of the counted unit
 
 
@@ -16,13 +15,12 @@ def verdict(score: Score | None) -> str:
     if score is None:
         return ""
     off = _off(score.off, score.unit)
-    if not off:
-        return {"right": tr("Right."), "close": tr("Close."), "wrong": tr("Wrong.")}[score.verdict]
-    return {
-        "right": tr("Right, off by {off}."),
-        "close": tr("Close, off by {off}."),
-        "wrong": tr("Wrong, off by {off}."),
-    }[score.verdict].format(off=off)
+    exact, inexact = {
+        "right": (tr("Right."), tr("Right, off by {off}.")),
+        "close": (tr("Close."), tr("Close, off by {off}.")),
+        "wrong": (tr("Wrong."), tr("Wrong, off by {off}.")),
+    }[score.verdict]
+    return inexact.format(off=off) if off else exact
 
 
 def tally(counts: Mapping[Grade, int]) -> str:
@@ -34,7 +32,7 @@ def tally(counts: Mapping[Grade, int]) -> str:
 
 def _off(off: float, unit: ScoreUnit) -> str:
     """Return the error to two figures, with its unit; empty without a unit or if it is negligible."""
-    amount = off if unit == "plain" else _PERCENT * off
+    amount = off if unit == "plain" else 100 * off
     if unit == "" or amount < _LEAST:
         return ""
     text = numbers.tick(float(f"{amount:.2g}"))

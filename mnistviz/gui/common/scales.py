@@ -131,14 +131,10 @@ def error_range(values: Floats, now: Range) -> Range:
     return Range(low, high, True)
 
 
-def nice_step(least: float) -> float:
-    return nice_above(least, _LOG)
-
-
 def ticks(span: Range, most: int) -> list[float]:
     if span.log:
         return _log_ticks(span, most)
-    step = nice_step((span.high - span.low) / max(most, 1))
+    step = nice_above((span.high - span.low) / max(most, 1), _LOG)
     first, last = math.ceil(span.low / step - 1e-6), math.floor(span.high / step + 1e-6)
     return [i * step for i in range(first, last + 1)]
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetrics
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import row_of
-from mnistviz.gui.common.widgets import describe
+from mnistviz.gui.common.widgets import demi_bold, describe
 
 _HEIGHT, _ABOVE, _BESIDE = 24, 9, 10  # pixels: least height, above and below the words, at each side
 
@@ -17,14 +17,11 @@ class _Part(Fitted, QPushButton):
     """One word. Its width is that in bold, chosen or not."""
 
     def sizeHint(self) -> QSize:
-        bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
-        metrics = QFontMetrics(bold)
+        metrics = QFontMetrics(demi_bold(self.font()))
         height = max(_HEIGHT, metrics.height() + _ABOVE)
         return QSize(metrics.horizontalAdvance(self.text()) + 2 * _BESIDE, height)
 
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    minimumSizeHint = sizeHint
 
 
 class Switch(QWidget):

@@ -14,7 +14,7 @@ from mnistviz.gui.common.steady import SteadyList
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.tooltips import set_tooltip, tooltip, without_mnemonic
+from mnistviz.gui.common.tooltips import tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import describe, new_action, push_button
 
 
@@ -38,7 +38,9 @@ class ChoiceActions(QObject):
         self._value = parts[0][0]
         self.actions: dict[str, QAction] = {}
         for id, words, says in parts:
-            self.actions[id] = new_action(self._group, f"{name}_{id}_action", words, says, checkable=True)
+            self.actions[id] = new_action(
+                self._group, f"{name}_{id}_action", words, says, checkable=True, act=partial(self._choose, id)
+            )
         named = [(id, without_mnemonic(words), says) for id, words, says in parts]
         self.control: Switch | SteadyList = (
             SteadyList() if tip else Switch(name, accessible, named, self._choose)
@@ -49,9 +51,6 @@ class ChoiceActions(QObject):
             describe(self.control, name, accessible, tip)
             self.control.activated.connect(lambda row: self._choose(parts[row][0]))
         self.set_value(self._value)
-        self._group.triggered.connect(
-            lambda action: self._choose(next(id for id, each in self.actions.items() if each is action))
-        )
 
     def value(self) -> str:
         return self._value
@@ -231,8 +230,4 @@ class ComparedMenu(QObject):
     def _fill(self) -> None:
         self._menu.clear()
         for choice in self._choices():
-            action = self._menu.addAction(choice.words)
-            action.setCheckable(True)
-            action.setChecked(choice.is_chosen)
-            set_tooltip(action, choice.tip)
-            action.triggered.connect(lambda _on, of=choice: of.choose())
+            _add_choice(self._menu, choice.words, tooltip(choice.tip), choice.choose, on=choice.is_chosen)

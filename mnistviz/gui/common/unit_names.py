@@ -22,10 +22,7 @@ def with_article(name: str) -> str:
     """Return the name of a digit as "a 4" or "an 8", and any other name as it is."""
     if not name.isdigit():
         return name
-    text = tr("a {name}")
-    if name == "8":
-        text = tr("an {name}")
-    return text.format(name=name)
+    return tr("an {name}", name=name) if name == "8" else tr("a {name}", name=name)
 
 
 def labelled_name(classes: Sequence[str], label: int, true: int) -> str:
@@ -40,29 +37,29 @@ def layer_name(layer: int, sizes: tuple[int, ...]) -> str:
     """Return the name of a layer: hidden 1, hidden 2, …, output. Layer 0 is the input."""
     if layer == len(sizes) - 1:
         return tr("output")
-    return tr("hidden {number}", number=QLocale().toString(layer))
+    return tr("hidden {number}", number=layer)
 
 
 def unit_name(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
     """Return the name of a unit: hidden units are counted from 1, an output has the name of its class."""
     if layer == len(sizes) - 1:
         return tr("output “{name}”", name=class_name(classes, unit))
-    return tr("unit {number}", number=QLocale().toString(unit + 1))
+    return tr("unit {number}", number=unit + 1)
 
 
 def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
     if layer == len(sizes) - 1:
         return tr("Output “{name}”", name=class_name(classes, unit))
-    number = QLocale().toString
     if len(sizes) == 3:
-        return tr("Unit {number}", number=number(unit + 1))
-    return tr("Hidden {layer} · unit {unit}", layer=number(layer), unit=number(unit + 1))
+        return tr("Unit {number}", number=unit + 1)
+    return tr("Hidden {layer} · unit {unit}", layer=layer, unit=unit + 1)
 
 
 def unit_titles(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> tuple[str, str]:
-    brief = tr("Unit {number}", number=QLocale().toString(unit + 1))
-    if layer == len(sizes) - 1:
-        brief = tr("“{name}”", name=class_name(classes, unit))
+    is_output = layer == len(sizes) - 1
+    brief = (
+        tr("“{name}”", name=class_name(classes, unit)) if is_output else tr("Unit {number}", number=unit + 1)
+    )
     return unit_title(layer, unit, sizes, classes), brief
 
 
@@ -70,8 +67,8 @@ def input_name(layer: int, cell: int, sizes: tuple[int, ...]) -> str:
     """Return the source of weight number `cell` of a unit in `layer`: a pixel, or a unit of the previous layer."""
     if layer > 1:
         return tr("from {unit}", unit=unit_name(layer - 1, cell, sizes, ()))
-    row, column = (QLocale().toString(place + 1) for place in divmod(cell, cells(sizes[0])[1]))
-    return tr("row {row}, column {column}", row=row, column=column)
+    row, column = divmod(cell, cells(sizes[0])[1])
+    return tr("row {row}, column {column}", row=row + 1, column=column + 1)
 
 
 def cells(n_in: int) -> tuple[int, int]:
@@ -114,12 +111,11 @@ def unit_character(network: Network, layer: int, unit: int, classes: tuple[str, 
             tr("left"), tr("middle"), tr("right"),
             tr("lower left"), tr("lower middle"), tr("lower right"),
         )  # fmt: skip
-        text = tr("says yes to ink {yes}, no to ink {no}")
-        parts.append(text.format(yes=places[int(thirds.argmax())], no=places[int(thirds.argmin())]))
+        yes, no = (places[int(each)] for each in (thirds.argmax(), thirds.argmin()))
+        parts.append(tr("says yes to ink {yes}, no to ink {no}", yes=yes, no=no))
     if layer == len(network.sizes) - 2 and np.isfinite(out := network.weights[layer][:, unit]).all():
-        text = tr("for {name}, against {other}")
-        names = (class_name(classes, int(each)) for each in (out.argmax(), out.argmin()))
-        parts.append(text.format(name=next(names), other=next(names)))
+        name, other = (class_name(classes, int(each)) for each in (out.argmax(), out.argmin()))
+        parts.append(tr("for {name}, against {other}", name=name, other=other))
     return "; ".join(parts)
 
 
@@ -153,6 +149,5 @@ def _change(name: str, learned: str, before: str, value: str) -> str:
 
 def longest_readings() -> tuple[str, str]:
     """Return the numbers of a unit and those of a weight, as long as they usually get."""
-    number = number_text(-2.88)
-    row = input_name(1, PIXELS - 1, (PIXELS, 1))
+    number, row = number_text(-2.88), input_name(1, PIXELS - 1, (PIXELS, 1))
     return _numbers(number, number, number, number_text(28.8, 1)), _change(row, number, number, number)

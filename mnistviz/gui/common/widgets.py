@@ -345,14 +345,10 @@ def demi_bold(font: QFont) -> QFont:
     return font
 
 
-_BETWEEN = 5  # pixels
-
-
-class TruthLegend(QWidget):
-    """Two words in the colours of correct and wrong predictions, each with its sign."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("truth_legend")
-        right = label("rightWord", tr("✓ right"))
-        row_of(right, label("wrongWord", tr("✗ wrong")), spacing=_BETWEEN, inside=self)
+def truth_legend() -> QWidget:
+    """Return two words in the colours of correct and wrong predictions, each with its sign."""
+    legend = QWidget()
+    legend.setObjectName("truth_legend")
+    words = label("rightWord", tr("✓ right")), label("wrongWord", tr("✗ wrong"))
+    row_of(*words, spacing=5, inside=legend)
+    return legend

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QFontMetricsF, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QKeyEvent, QPainter
 
 from mnistviz.gui.common.digit_tiles import DigitTiles, TilePainter, TilesContent
 from mnistviz.gui.common.layouts import label, styled
 from mnistviz.gui.common.painted_figure import LEFT, RIGHT
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import colour, pen
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
@@ -77,7 +78,7 @@ class _BatchPainter(TilePainter[BatchContent]):
     ) -> None:
         lines, at = content.lines(number), self._tiles.places
         painter.setFont(demi_bold(self._tiles.line_font))
-        painter.setPen(self.colour(theme().right if lines.right else theme().wrong))
+        painter.setPen(colour(theme().right if lines.right else theme().wrong))
         room = QRectF(_READS, tile.top(), at.costs - _READS - 4, tile.height())
         draw_text(painter, room, LEFT, lines.read, elide=Qt.TextElideMode.ElideRight, whose="batch_tiles")
         painter.setFont(self._tiles.line_font)
@@ -91,14 +92,14 @@ class _BatchPainter(TilePainter[BatchContent]):
             if begin == end:
                 continue
             bar = QRectF(begin, tile.center().y() - _BAR / 2, 0.0 if share is None else at.bar, _BAR)
-            painter.setPen(self.colour(getattr(theme(), tone)))
+            painter.setPen(colour(getattr(theme(), tone)))
             room = QRectF(bar.right(), tile.top(), end - bar.right(), tile.height())
             draw_text(painter, room, RIGHT, text, whose="batch_tiles")
             if share is not None and at.bar:
-                painter.fillRect(bar, self.colour(theme().grid))
+                painter.fillRect(bar, colour(theme().grid))
                 bar.setWidth(max(1.0, share * at.bar))
-                painter.fillRect(bar, self.colour(theme().answer))
-        painter.setPen(QPen(self.colour(theme().grid), 1))
+                painter.fillRect(bar, colour(theme().answer))
+        painter.setPen(pen(theme().grid))
         painter.drawLine(tile.bottomLeft(), tile.bottomRight())
 
 

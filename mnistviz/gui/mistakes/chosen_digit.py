@@ -15,7 +15,7 @@ from mnistviz.engine.moment import Moment, SetName
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.widgets import ElidedLabel, TruthLegend, push_button
+from mnistviz.gui.common.widgets import ElidedLabel, push_button, truth_legend
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import mistake_words as words
@@ -58,7 +58,7 @@ class ChosenDigit(QWidget):
         self._title = styled(ElidedLabel(), "cardTitle", "chosen_digit_title")
         self._told = label("", name="chosen_digit_told", wraps=True)
         self._near_title = styled(ElidedLabel(), "smallPrint", "nearest_title")
-        self.legend = TruthLegend()
+        self.legend = truth_legend()
         tip = tr("Shows the overview of all digits again, in the place of this digit. (Escape)")
         button, spoken = partial(push_button, "option", "chosen_digit_back"), tr("Overview")
         self.back_button = button(tr("‹ All"), tip, accessible=spoken, act=show_overview)

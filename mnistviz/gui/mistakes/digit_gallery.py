@@ -58,12 +58,11 @@ class _GalleryPainter(TilePainter[GalleryContent]):
         room = QRectF(left, tile.center().y() - len(lines) * high / 2, tile.right() - left - 2, high)
         for line in lines:
             if line.of:
-                painter.setPen(self.colour(line.hue))
-                draw_text(painter, room, LEFT, line.of)
+                draw_text(painter, room, LEFT, line.of, ink=line.hue)
             room.setLeft(left + (metrics.horizontalAdvance(line.of + " ") if line.of else 0))
             elide = None if metrics.horizontalAdvance(line.text) <= room.width() else _ELIDE
-            painter.setPen(self.colour(getattr(theme(), line.tone)))
-            draw_text(painter, room, LEFT, line.text, elide=elide, whose="digit_gallery")
+            tone = getattr(theme(), line.tone)
+            draw_text(painter, room, LEFT, line.text, ink=tone, elide=elide, whose="digit_gallery")
             room.setLeft(left)
             room.translate(0, high)
 

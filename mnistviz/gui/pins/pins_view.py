@@ -18,7 +18,7 @@ from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.tooltips import explain
-from mnistviz.gui.common.widgets import ElidedLabel, TruthLegend, describe, least_tab, push_button
+from mnistviz.gui.common.widgets import ElidedLabel, describe, least_tab, push_button, truth_legend
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.pins import pin_words as words
@@ -72,7 +72,7 @@ class Pins(QWidget):
         self.finer = push_button("option", "pin_finer", accessible=finer, act=self._on_finer)
         tip = tr("Takes this picture from the pins.")
         self.unpin_button = push_button("option", "pin_unpin", tr("Unpin"), tip, "Del", act=unpin)
-        self.legend, full = TruthLegend(), QWidget()
+        self.legend, full = truth_legend(), QWidget()
         self._column = ScrolledColumn(self.curves)
         self._column.verticalScrollBar().rangeChanged.connect(self._follow_row)
         head = row_of((self._title, 1), self.legend, self.finer, self.unpin_button, spacing=8)

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.distortion import distorts
@@ -14,10 +14,8 @@ from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS
 from mnistviz.engine.settings import SETTINGS, Setting, Settings
 from mnistviz.engine.workspace import decay_acts
 from mnistviz.gui.common import numbers, setting_names
-from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.texts import tr, translated
-from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import describe, push_button, scaled
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.lab.shown import Draft
@@ -88,12 +86,9 @@ class ClassChips(SettingControl):
         return _IN_A_LINE if longest <= _SHORT else _LONG_IN_A_LINE
 
     def _new_chip(self, number: int) -> QPushButton:
-        chip = QPushButton()
-        chip.setProperty("role", "small")
+        chip = push_button("small", f"{self._name}_{number}", checkable=True)
         chip.setProperty("row", self.label.property("row"))
-        chip.setCheckable(True)
         chip.setAutoDefault(False)
-        self._describe_chip(chip, number)
         chip.toggled.connect(self._toggled)
         self._grid.addWidget(chip, number // self._in_a_line(), number % self._in_a_line())
         return chip
@@ -105,9 +100,8 @@ class ClassChips(SettingControl):
     def _show(self) -> None:
         free = [chip for chip in self.chips if not chip.isChecked()]
         for number, chip in enumerate(self.chips):
-            if chip.isEnabled() != (free != [chip]):
-                chip.setEnabled(free != [chip])
-                self._describe_chip(chip, number)
+            chip.setEnabled(free != [chip])
+            self._describe_chip(chip, number)
 
     def _describe(self, tip: str) -> None:
         self.label.setToolTip(self._with_fact(tip))
@@ -223,20 +217,11 @@ class SettingControls(QObject):
             if (layout := control.layout()) is not None:
                 layout.activate()  # hidden, it would keep its former width until it is shown
 
-    def labels(self) -> list[QLabel]:
-        return [
-            self.distortion_label,
-            *(control.label for control in self.by_name.values() if control is not self.eta),
-        ]
-
     def set_digits(self, digits: Digits) -> None:
         self.n_training = len(digits.training)
         self.layers.set_outputs(len(digits.classes))
         self.classes.set_classes(digits.classes)
         self.preview.set_digits(digits.training)
-
-    def set_icons(self) -> None:
-        self.dice.setIcon(icon("dice", theme().text))
 
     def _draw_seed(self) -> None:
         self.numbers["seed"].set_value(random.randint(1, 9_999))
@@ -264,14 +249,10 @@ class SettingControls(QObject):
                 if (output, settings.cost) not in COSTS
             }
         )
+        output = setting_names.value("output", settings.output)
+        unfit = [cost for cost in SETTINGS["cost"].choices if (settings.output, cost) not in COSTS]
         self.choices["cost"].disable(
-            {
-                cost: tr(
-                    "Does not fit the {output} output.", output=setting_names.value("output", settings.output)
-                )
-                for cost in SETTINGS["cost"].choices
-                if (settings.output, cost) not in COSTS
-            }
+            dict.fromkeys(unfit, tr("Does not fit the {output} output.", output=output))
         )
         suited = ACTIVATIONS[settings.activation].initial_weights
         hint = INITIAL_WEIGHTS[suited].hint if settings.initial_weights != suited else ""
@@ -287,14 +268,9 @@ class SettingControls(QObject):
             else tr("v → μv − η∇C,  w → w + v")
         )
         if epoch:
-            number = numbers.whole
-            self.numbers["mini_batch_size"].set_fact(
-                tr(
-                    "Now a gradient from {size} of {all} digits.",
-                    size=number(settings.mini_batch_size),
-                    all=number(epoch),
-                )
-            )
+            size = settings.mini_batch_size
+            fact = tr("Now a gradient from {size} of {all} digits.", size=size, all=epoch)
+            self.numbers["mini_batch_size"].set_fact(fact)
             self.numbers["weight_decay"].set_hint(self._about_decay(settings, epoch))
 
     def _about_decay(self, settings: Settings, epoch: int) -> str:
@@ -307,32 +283,28 @@ class SettingControls(QObject):
 
     def _show_digits(self, settings: Settings, epoch: int) -> None:
         self.open_classes.show_inside()
-        hint = ""
-        if settings.random_labels and epoch:
-            hint = tr(
-                "{drawn} of {count} labels are drawn; some are right by chance.",
-                drawn=round(settings.random_labels * epoch),
-                count=epoch,
-            )
-        self.numbers["random_labels"].set_hint(hint)
+        drawn = round(settings.random_labels * epoch)
+        hint = tr("{drawn} of {count} labels are drawn; some are right by chance.", drawn=drawn, count=epoch)
+        self.numbers["random_labels"].set_hint(hint if settings.random_labels and epoch else "")
         if self.n_training:
-            digits = self.numbers["training_digits"]
-            count, used = numbers.whole(self.n_training), numbers.whole(epoch)
-            if epoch == self.n_training:
-                text = tr("All {count} are used.")
+            digits, count = self.numbers["training_digits"], self.n_training
+            if epoch == count:
+                text = tr("All {count} are used.", count=count)
             elif settings.classes_left_out:
-                text = tr("{used} of {count} are used: none of the classes left out.")
+                text = tr(
+                    "{used} of {count} are used: none of the classes left out.", used=epoch, count=count
+                )
             else:
-                text = tr("The first ones of {count} are used.")
-            digits.set_fact(text.format(count=count, used=used))
-            fewer = settings.training_digits > self.n_training
+                text = tr("The first ones of {count} are used.", count=count)
+            digits.set_fact(text)
+            fewer = settings.training_digits > count
             digits.set_hint(tr("This data set has {count}.", count=count) if fewer else "")
 
     def _show_distortion(self, settings: Settings) -> None:
         self.preview.set_settings(settings)
         unusual = [name for name in DISTORTION if getattr(settings, name)]
         names = [setting_names.short(name) for name in unusual]
-        state = ", ".join(names) if names else tr("none")
+        state = ", ".join(names) or tr("none")
         if len(names) == 1:
             value = setting_names.value(unusual[0], getattr(settings, unusual[0]))
             state = tr("{name} {value}", name=names[0], value=value)

@@ -53,9 +53,6 @@ class DistortionPreview(QWidget):
         self._number += 1
         self._forget()
 
-    def adopt_theme(self) -> None:
-        self._forget()
-
     def hasHeightForWidth(self) -> bool:
         return True
 
@@ -89,6 +86,8 @@ class DistortionPreview(QWidget):
     def _forget(self) -> None:
         self._pictures = []
         self.update()
+
+    adopt_theme = _forget
 
     def _prepare(self) -> None:
         """Distort as the trainer would, each example in a group of its own, since a group shares its rotation."""

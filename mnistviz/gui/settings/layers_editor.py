@@ -90,9 +90,6 @@ class LayersEditor(SettingControl):
         field.textEdited.connect(self._typed)
         return field
 
-    def fit_font(self) -> None:
-        self._arrange()
-
     def _add(self) -> None:
         self.set_value((*self.value()[:-1], _NEW_HIDDEN_LAYER, self._outputs))
         self._emit_changed()
@@ -122,20 +119,20 @@ class LayersEditor(SettingControl):
     def _show(self) -> None:
         sizes = self.value()
         self.set_hint("")
-        self._arrange()
+        self.fit_font()
         layers = len(self.fields)
         self.add_button.setVisible(not layers or (self._shows_button and layers < MAX_HIDDEN_LAYERS))
+        fault = ""
         try:
             check_sizes(sizes)
         except Problem as problem:
-            show_text(self._fault, problem_sentence(problem))
-        else:
-            show_text(self._fault, "")
+            fault = problem_sentence(problem)
+        show_text(self._fault, fault)
         named = setting_names.value("sizes", sizes)
         count = tr("{count} parameters", count=number_of_parameters(sizes))
         self.summary.set_wordings(tr("{sizes} · {count}", sizes=named, count=count), count)
 
-    def _arrange(self) -> None:
+    def fit_font(self) -> None:
         figures = max((len(field.text()) for field in self.fields), default=0)
         least = scaled(NUMBER_WIDTH, self) if len(self.fields) == 1 else _LEAST
         for field in self.fields:

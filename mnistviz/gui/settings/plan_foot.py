@@ -27,8 +27,7 @@ class WordedButton(Fitted, QPushButton):
     def __init__(self, *wordings: str) -> None:
         super().__init__()
         self._wordings: tuple[str, ...] = ("",)
-        if wordings:
-            self.set_wordings(*wordings)
+        self.set_wordings(*wordings)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_wordings(self, *wordings: str) -> None:
@@ -74,7 +73,7 @@ class PlanFoot(QWidget):
         self._summary, self._in_line = summary, False
         self.dot, self.about = ChangeDot(), ShortenedLabel()
         self.about.setObjectName("plan_about")
-        self.branch_button, self.discard_button = WordedButton(), WordedButton(tr("Discard"))
+        self.branch_button, self.discard_button = WordedButton(tr("Branch here")), WordedButton(tr("Discard"))
         self.discard_button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.new_run_button = QPushButton(tr("New run"))
         self.new_run_button.setEnabled(False)
@@ -114,9 +113,6 @@ class PlanFoot(QWidget):
         for button in (self.branch_button, self.new_run_button):
             restyle(button, "role", "primary" if words.waits else "")
         self.settle()
-
-    def adopt_theme(self) -> None:
-        self._show()
 
     def set_in_line(self, in_line: bool) -> None:
         self._in_line = in_line
@@ -159,3 +155,5 @@ class PlanFoot(QWidget):
         colour = theme().on_accent if waits else theme().text
         show_beside(self.new_run_button, icon("new", colour, theme().off))
         self.changed.emit()
+
+    adopt_theme = _show

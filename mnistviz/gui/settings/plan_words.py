@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from mnistviz.engine.settings import SETTINGS
-from mnistviz.gui.common import numbers, setting_names
+from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.lab.run_names import setting
 from mnistviz.gui.lab.shown import Draft, RunFacts, Shown
@@ -33,10 +33,8 @@ def plan_words(draft: Draft, shown: Shown, recipe: str) -> PlanWords:
     changed = frozenset((*waiting, *plan))
     branch = _branch_button(plan) if past else ()
     if plan and waiting:
-        count = numbers.whole(len(changed))
-        both = tr("{count} settings changed, some for a new run", count=count)
-        about = (both, tr("{count} settings changed", count=count))
-        return PlanWords(about, changed, branch)
+        both = tr("{count} settings changed, some for a new run", count=len(changed))
+        return PlanWords((both, tr("{count} settings changed", count=len(changed))), changed, branch)
     if waiting:
         return PlanWords(_new_run(draft, waiting, recipe), changed, () if draft.for_new_run else branch)
     if plan:
@@ -66,10 +64,7 @@ def _for_new_run(draft: Draft) -> list[str]:
 
 def _new_run(draft: Draft, names: list[str], recipe: str) -> tuple[str, ...]:
     if draft.for_new_run and recipe:
-        return (
-            tr("“{name}” in a new run", name=recipe),
-            tr("A recipe in a new run"),
-        )
+        return tr("“{name}” in a new run", name=recipe), tr("A recipe in a new run")
     what = tr(", ").join(setting(name, getattr(draft.settings, name)) for name in names)
     full = tr("{what} in a new run", what=what)
     if len(names) == 1:
@@ -78,24 +73,20 @@ def _new_run(draft: Draft, names: list[str], recipe: str) -> tuple[str, ...]:
 
 
 def _planned(draft: Draft, plan: Mapping[str, Any], shown: Shown) -> tuple[str, ...]:
-    step = numbers.whole(draft.step)
+    step = draft.step
     if len(plan) == 1:
-        ((name, new),) = plan.items()
-        old = None if draft.running is None else getattr(draft.running, name)
-        names = setting_names
-        words = {
-            "name": names.short(name),
-            "old": names.value(name, old),
-            "new": names.value(name, new),
-            "step": step,
-        }
-        texts = (
-            tr("{name} {old} → {new} from mini-batch {step}"),
-            tr("{name} {new} from mini-batch {step}"),
-            tr("from mini-batch {step}"),
+        ((field, value),) = plan.items()
+        before = None if draft.running is None else getattr(draft.running, field)
+        name, old, new = (
+            setting_names.short(field),
+            *(setting_names.value(field, each) for each in (before, value)),
         )
-        elsewhere = shown.here != draft.step  # there the old value may be another
-        return tuple(text.format(**words) for text in texts[elsewhere:])
+        texts = (
+            tr("{name} {old} → {new} from mini-batch {step}", name=name, old=old, new=new, step=step),
+            tr("{name} {new} from mini-batch {step}", name=name, new=new, step=step),
+            tr("from mini-batch {step}", step=step),
+        )
+        return texts[shown.here != step :]  # elsewhere the old value may be another
     what = tr(", ").join(setting(name, value) for name, value in plan.items())
     return (
         tr("{what} from mini-batch {step}", what=what, step=step),
@@ -109,20 +100,13 @@ def _branch_button(plan: Mapping[str, Any]) -> tuple[str, ...]:
     if len(plan) == 1:
         ((name, value),) = plan.items()
         what = setting(name, value)
-        ways = tr("Branch with {what}"), tr("Branch: {what}")
-        return (*(way.format(what=what) for way in ways), branch_here)
+        return tr("Branch with {what}", what=what), tr("Branch: {what}", what=what), branch_here
     if plan:
-        return tr("Branch with {count} changes", count=numbers.whole(len(plan))), branch_here
+        return tr("Branch with {count} changes", count=len(plan)), branch_here
     return (branch_here,)
 
 
 def _nothing(run: RunFacts | None) -> tuple[str, ...]:
     if run is None or can_begin_anew(run):
-        return (
-            tr("Nothing learned yet: a change acts at once."),
-            tr("A change acts at once."),
-        )
-    return (
-        tr("A change acts at the next mini-batch."),
-        tr("Acts at the next mini-batch."),
-    )
+        return tr("Nothing learned yet: a change acts at once."), tr("A change acts at once.")
+    return tr("A change acts at the next mini-batch."), tr("Acts at the next mini-batch.")

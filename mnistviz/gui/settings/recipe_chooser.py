@@ -114,11 +114,9 @@ class _Row(QStyledItemDelegate):
         font.setBold(not recipe)
         painter.setFont(font)
         painter.setPen(colours.color(QPalette.ColorRole.Text) if recipe else muted)
-        middle = Qt.AlignmentFlag.AlignVCenter
+        middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.TextElideMode.ElideRight
         room = QRectF(option.rect).adjusted(_GAP if recipe else 6, 0, -6, 0)
-        title = str(index.data(Qt.ItemDataRole.DisplayRole))
-        about = str(index.data(_ABOUT) or "")
-        right = Qt.TextElideMode.ElideRight
+        title, about = str(index.data(Qt.ItemDataRole.DisplayRole)), str(index.data(_ABOUT) or "")
         if not about:
             draw_text(painter, room, middle, title, elide=right)
         else:
@@ -136,21 +134,18 @@ class _Row(QStyledItemDelegate):
         """Return the widths of the program's titles and outcomes, cached: Qt asks hundreds of times for each list."""
         font = option.font.key()
         if self._measured is None or self._measured[0] != font:
-            self._measured = font, self._measure(option)
+            rows = [self._combo.model().index(row, 0) for row in range(self._combo.count())]
+            given = [row for row in rows if row.data(_ABOUT)]
+            wide = _metrics(option).horizontalAdvance
+            title, reaches = (
+                max((wide(str(row.data(role))) for row in given), default=0) + 2
+                for role in (Qt.ItemDataRole.DisplayRole, _REACHES)
+            )
+            self._measured = font, (title, reaches)
         return self._measured[1]
 
     def _forget_widths(self) -> None:
         self._measured = None
-
-    def _measure(self, option: QStyleOptionViewItem) -> tuple[int, int]:
-        rows = [self._combo.model().index(row, 0) for row in range(self._combo.count())]
-        given = [row for row in rows if row.data(_ABOUT)]
-        wide = _metrics(option).horizontalAdvance
-        title, reaches = (
-            max((wide(str(row.data(role))) for row in given), default=0) + 2
-            for role in (Qt.ItemDataRole.DisplayRole, _REACHES)
-        )
-        return title, reaches
 
 
 def _metrics(option: QStyleOptionViewItem) -> QFontMetrics:
@@ -200,14 +195,12 @@ class RecipeChooser(QWidget):
     def show_settings(self, settings: Settings) -> None:
         """Show which recipe equals these settings in everything, if any."""
         self._shown = settings
-        entry = self._entry(settings)
+        fits = (entry for entry in self._book.entries() if _alike(self.fitted(entry), settings))
+        entry = next(fits, None)
         self.combo.setCurrentIndex(-1 if entry is None else self.combo.findData(entry.id))
         about = self._tip if entry is None else " ".join((entry.about, entry.outcome, self._tip)).strip()
         set_tooltip(self.combo, about)
         self.delete_action.setEnabled(entry is not None and entry.own)
-
-    def _entry(self, settings: Settings) -> RecipeEntry | None:
-        return next((entry for entry in self._book.entries() if _alike(self.fitted(entry), settings)), None)
 
     def fitted(self, entry: RecipeEntry) -> Settings:
         """Return the settings of a recipe, with the inputs and outputs that the data set needs."""
@@ -241,12 +234,12 @@ class RecipeChooser(QWidget):
         if entry is None:
             self._do(save)
         elif entry.own:
-            self._ask(
-                tr("Replace this recipe?"),
-                tr("You already have a recipe “{name}”.", name=entry.title),
-                tr("Replace it"),
-                partial(self._do, save),
-            )
+            text = tr("You already have a recipe “{name}”.", name=entry.title)
+            box = message(self.window(), tr("Replace this recipe?"), text)
+            box.addButton(tr("Replace it"), QMessageBox.ButtonRole.AcceptRole).setObjectName("yes_button")
+            box.accepted.connect(partial(self._do, save))
+            box.addButton(QMessageBox.StandardButton.Cancel)
+            box.open()
         else:
             reason = tr("“{name}” came with the program. Choose another name.", name=entry.title)
             tell(self.window(), tr("This name is taken"), reason)
@@ -271,13 +264,6 @@ class RecipeChooser(QWidget):
         entry = self._book.get(self.combo.itemData(row))
         if entry is not None:
             self.chosen(self.fitted(entry))
-
-    def _ask(self, title: str, text: str, yes: str, do: partial[None]) -> None:
-        box = message(self.window(), title, text)
-        box.addButton(yes, QMessageBox.ButtonRole.AcceptRole).setObjectName("yes_button")
-        box.accepted.connect(do)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.open()
 
     def _do(self, save: Callable[[], None]) -> None:
         try:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import schedule_of
+from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, styled
 from mnistviz.gui.common.theme import set_theme, theme
 from mnistviz.gui.lab.lab import Lab
@@ -21,7 +22,7 @@ from mnistviz.gui.lab.shown import Draft, Shown, live
 from mnistviz.gui.settings.controls import SettingControls
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.plan_foot import PlanFoot
-from mnistviz.gui.settings.plan_words import PlanWords, plan_words
+from mnistviz.gui.settings.plan_words import plan_words
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
 from mnistviz.gui.settings.settings_list import BESIDE, LABEL_WIDTH, Opener, SettingsList
 from mnistviz.gui.settings.undo import SettingsGesture, SettingsSteps
@@ -46,7 +47,6 @@ class ControlPanel(QWidget):
         self._hinted: tuple[Settings, int] | None = None  # what the hints are of
         self._frames = 0
         self._line: QHBoxLayout | None = None
-        self._words: PlanWords | None = None
 
         self.recipes, self.parts = RecipeChooser(book, self.choose), SettingControls(eta)
         self.by_name, self.layers, self.eta = self.parts.by_name, self.parts.layers, eta
@@ -61,7 +61,11 @@ class ControlPanel(QWidget):
         self.history = SettingsSteps(
             lambda: asdict(lab.settings.draft.settings), self._go, lab.settings.move_plan, self
         )
-        self._lay_out()
+        self.area = ScrolledColumn(self.list, beside=BESIDE)
+        card = styled(QFrame(), "card")
+        self._around = column_of(self.area, spacing=0, inside=card)
+        column_of(card, inside=self)
+        self._place_foot()
 
         lab.listen(ChangeKind.DRAFT, self._show_draft)
         lab.listen(ChangeKind.SELECTED, self._show_selected)
@@ -69,13 +73,6 @@ class ControlPanel(QWidget):
         lab.chosen.listen("controls", self._show_more)
         self._show_draft()
         set_theme(theme(), self)
-
-    def _lay_out(self) -> None:
-        self.area = ScrolledColumn(self.list, beside=BESIDE)
-        self._card = styled(QFrame(), "card")
-        self._around = column_of(self.area, spacing=0, inside=self._card)
-        column_of(self._card, inside=self)
-        self._place_foot()
 
     def settings(self) -> Settings:
         return self._lab.settings.draft.settings
@@ -115,28 +112,21 @@ class ControlPanel(QWidget):
     def choose(self, settings: Settings) -> None:
         before, after = self._lab.settings.draft, self._lab.settings.draft.choose(settings)
         changed = [name for name in SETTINGS if getattr(before.settings, name) != getattr(settings, name)]
-        self.history.add(
-            SettingsGesture(
-                {name: getattr(before.settings, name) for name in changed},
-                {name: getattr(settings, name) for name in changed},
-                before.for_new_run,
-                after.for_new_run,
-            )
-        )
+        old, new = ({name: getattr(each, name) for name in changed} for each in (before.settings, settings))
+        self.history.add(SettingsGesture(old, new, before.for_new_run, after.for_new_run))
         self._set_draft(after)
         self.was_set.emit()
 
     def _go(self, gesture: SettingsGesture) -> None:
         """Apply a gesture again, or its opposite, as a new change of the settings."""
         draft = self._lab.settings.draft
-        if not (gesture.planned_before or gesture.planned_after):
+        if gesture.planned_before or gesture.planned_after:
+            settings = replace(draft.settings, **gesture.after)
+            dropped = draft.for_new_run and not gesture.planned_after  # the run never had these settings
+            waits = not dropped and draft.running is not None and live(settings) != live(draft.running)
+            self._set_draft(replace(draft, settings=settings, for_new_run=waits))
+        else:
             self._lab.settings.edit(gesture.after, self.history.number)
-            self.was_set.emit()
-            return
-        settings = replace(draft.settings, **gesture.after)
-        dropped = draft.for_new_run and not gesture.planned_after  # the run never had these settings
-        waits = not dropped and draft.running is not None and live(settings) != live(draft.running)
-        self._set_draft(replace(draft, settings=settings, for_new_run=waits))
         self.was_set.emit()
 
     def _set_draft(self, draft: Draft) -> None:
@@ -198,18 +188,13 @@ class ControlPanel(QWidget):
         run, moment, epochs = shown.run, shown.moment, draft.settings.schedule_epochs
         if draft.for_new_run or draft.running is None:
             zero_from = float(epochs)
-        elif (
-            run is not None
-            and moment is not None
-            and schedule_of(moment.settings) == schedule_of(draft.settings)
-        ):
+        elif run and moment and schedule_of(moment.settings) == schedule_of(draft.settings):
             eta, zero_from = shown.eta, shown.schedule_from / shown.epoch_of(run) + epochs
         self.parts.show_eta(draft, eta, zero_from)
 
     def _show_plan(self) -> None:
         words = plan_words(self._lab.settings.draft, self._shown, self.recipes.title())
-        if words != self._words:
-            self._words = words
+        if words != self.foot.words:
             self.foot.show_plan(words)
             for name, control in self.by_name.items():
                 control.mark(name in words.changed)
@@ -221,11 +206,12 @@ class ControlPanel(QWidget):
         self.eta.show_scheduled(None if waits or self._lab.settings.draft.for_new_run else scheduled)
 
     def adopt_theme(self) -> None:
-        self.parts.set_icons()
+        self.parts.dice.setIcon(icon("dice", theme().text))
         self._measure()
 
     def _measure(self) -> None:
-        labels = self.parts.labels()
+        named = (control.label for control in self.by_name.values() if control is not self.eta)
+        labels = self.parts.distortion_label, *named
         width = LABEL_WIDTH
         for label in (self.recipes.label, *labels):
             label.ensurePolished()

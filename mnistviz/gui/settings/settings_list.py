@@ -39,12 +39,11 @@ class Opener(QPushButton):
         self.toggled.connect(self.show_inside)
         self.show_inside()
 
-    def adopt_theme(self) -> None:
-        self.show_inside()
-
     def show_inside(self) -> None:
         self.inside.setVisible(self.isChecked() or self._in_use())
         self.setIcon(icon("chevron-down" if self.isChecked() else "chevron-right", theme().muted))
+
+    adopt_theme = show_inside
 
 
 class SettingsRow(QWidget):

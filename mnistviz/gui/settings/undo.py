@@ -49,9 +49,7 @@ class SettingsSteps(QObject):
         self.order: UndoOrder | None = None
         self._now, self._make, self._drop = now, make, drop
         self._run: int | None = None
-        self._moved: dict[
-            int | None, int | None
-        ] = {}  # runs that had learned nothing, and what replaced them
+        self._moved: dict[int | None, int | None] = {}  # what replaced runs that had learned nothing
         self._gesture = SettingsGesture({}, {})  # the last one
         self._key: Hashable = None
         self._past = self._planned = False
