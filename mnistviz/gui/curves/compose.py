@@ -13,10 +13,11 @@ from mnistviz.engine.columns import PositionUnit
 from mnistviz.engine.history import SETS
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.scales import Range, accuracy_range, cost_range, error_range, has_leapt
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.curves.curve_texts import CurveTexts
 from mnistviz.gui.curves.drawn_runs import DrawnRun, XAxis, is_dotted
-from mnistviz.gui.curves.marks import Mark, Marks, Reading, read_accuracies, read_costs, read_marks
+from mnistviz.gui.curves.marks import Mark, Marks, Reading, read_accuracies, read_costs
 from mnistviz.gui.curves.pens import LineStyle, lettered, part_style, style
 from mnistviz.gui.curves.traces import BandShape, Floats, Points, without_start
 
@@ -122,9 +123,8 @@ class Composer:
 
     def __init__(self, texts: CurveTexts) -> None:
         self._texts = texts
-        self._names = {
-            name: texts.line(name) for name in (*COST, *SETS)
-        }  # translating ten times a second is too slow
+        # translating ten times a second is too slow
+        self._names = {name: texts.line(name) for name in (*COST, *SETS)}
         units: tuple[PositionUnit, ...] = ("steps", "digits")
         self._units = {
             (unit, opened): texts.unit(unit, opened=opened) for unit in units for opened in (False, True)
@@ -186,9 +186,9 @@ class Composer:
             lines, points = reading
             if not lines:
                 return None
-            text = "\n".join([*read_marks(texts, marks), *lines])
+            about = (line for mark in marks for line in texts.interventions(list(mark.acts)))
             colour = theme().run_colour(0 if selected is None else selected.run.hue)
-            return PlotCursor(place, tuple(points), colour, text)
+            return PlotCursor(place, tuple(points), colour, "\n".join((*about, *lines)))
 
         return (
             cursor(read_costs(texts, axis.drawn("cost"), place, unit), marks[0]),
@@ -203,11 +203,11 @@ class Composer:
             for drawn in runs
             for points in (drawn.points("cost", unit),)
         ]
-        highest = _joined(points.highest(band=band) for points, band in costs)
+        highest = _joined(np.fmax.reduce(points.values(band=band)) for points, band in costs)
         means = _joined(points.mean for points, selected in costs if selected)
         self.leapt = log is None and has_leapt(means, before=self.leapt)
         band_too = not self.leapt  # the band reaches far down and would leave the lines little room
-        lowest = _joined(points.lowest(band=band and band_too) for points, band in costs)
+        lowest = _joined(np.fmin.reduce(points.values(band=band and band_too)) for points, band in costs)
         self._cost_range = cost_range(highest, lowest, bool(log) or self.leapt, self._cost_range)
 
     def _fit_accuracies(
@@ -253,7 +253,7 @@ class Composer:
             beyond = None
             if further.max(initial=0) > 0:
                 beyond = float(x[between][further.argmax()]), further is over
-            height, text = float(values[max(begin - 1, 0)]), self._texts.way_back(way.step)
+            height, text = float(values[max(begin - 1, 0)]), tr("back to mini-batch {step}", step=way.step)
             ways.append(PlotWayBack(place, source, height, text, line.style.colour, beyond))
         return tuple(ways)
 

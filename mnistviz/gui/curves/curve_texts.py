@@ -52,14 +52,11 @@ class CurveTexts(QObject):
             locale.toString(value, "f", decimals([value])) if abs(value) > 1e-12 else "0" for value in values
         ]
 
-    def way_back(self, step: int) -> str:
-        return tr("back to mini-batch {step}", step=step)
-
     def intervention(self, what: Intervention) -> str:
-        whole, value, eta = numbers.whole, names.value, names.short("eta")
+        value, eta = names.value, names.short("eta")
         match what:
             case Restored(source=step):
-                return tr("back to the weights of mini-batch {step}", step=whole(step))
+                return tr("back to the weights of mini-batch {step}", step=step)
             case Halved(before=old, after=new):
                 values = {"old": value("eta", old), "new": value("eta", new)}
                 return tr("{name} halved: {old} → {new}", name=eta, **values)
@@ -68,16 +65,15 @@ class CurveTexts(QObject):
             case Stepped():
                 return tr("step by hand: {name} {value}", name=eta, value=value("eta", what.eta))
             case SteppedBack(mini_batches=count):
-                text = tr("{count} mini-batches back with −{name} {value}")
-                return text.format(count=whole(count), name=eta, value=value("eta", what.eta))
+                back = value("eta", what.eta)
+                return tr("{count} mini-batches back with −{name} {value}", count=count, name=eta, value=back)
             case Edited(edit=edit):
-                text = tr("weights set by hand in layer {layer}: {count}")
-                return text.format(layer=whole(edit.layer), count=whole(len(edit.places)))
+                count = len(edit.places)
+                return tr("weights set by hand in layer {layer}: {count}", layer=edit.layer, count=count)
+            case Frozen(unit=unit, frozen=True):
+                return tr("unit {unit} of layer {layer} frozen", unit=unit.number + 1, layer=unit.layer)
             case Frozen(unit=unit):
-                text = tr("unit {unit} of layer {layer} learns again")
-                if what.frozen:
-                    text = tr("unit {unit} of layer {layer} frozen")
-                return text.format(unit=whole(unit.number + 1), layer=whole(unit.layer))
+                return tr("unit {unit} of layer {layer} learns again", unit=unit.number + 1, layer=unit.layer)
             case Taught(lesson=lesson):
                 return tr("drawing taught, {name} {value}", name=eta, value=value("eta", lesson.eta))
             case Changed():
@@ -144,12 +140,8 @@ class CurveTexts(QObject):
             set=self.set_name(set_name), share=numbers.percent(mean)
         )
         if column.count > 1:
-            text += tr(
-                " (mean of {count}: {low} to {high})",
-                count=column.count,
-                low=numbers.percent(low),
-                high=numbers.percent(high),
-            )
+            lowest, highest = numbers.percent(low), numbers.percent(high)
+            text += tr(" (mean of {count}: {low} to {high})", count=column.count, low=lowest, high=highest)
         if column.part:
             text += tr(" of the first {count}", count=column.part)
         if when:
@@ -159,9 +151,6 @@ class CurveTexts(QObject):
     def together(self, parts: Iterable[str]) -> str:
         """Join texts on one line that breaks between them only."""
         return tr(" · ").join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts)
-
-    def band(self) -> tuple[str, ...]:
-        return (tr("middle 80 %"),)
 
     def luck_band(self, band: Band, *, cost: bool) -> tuple[str, ...]:
         """Describe a seed band or a band of perturbed copies, in ever shorter texts."""
@@ -193,11 +182,10 @@ class CurveTexts(QObject):
         return self.together((ends, tr("median {median}", median=median_text)))
 
     def run_of_band(self, band: Band, run: GrownRun, *, errors: bool) -> str:
-        share = float(run.accuracy[-1])
+        right = float(run.accuracy[-1])
+        share = numbers.percent(1 - right if errors else right)
         named = tr("seed {number} {share}") if band.kind == "seeds" else tr("copy {number} {share}")
-        return named.format(
-            number=numbers.whole(run.seed), share=numbers.percent(1 - share if errors else share)
-        )
+        return named.format(number=numbers.whole(run.seed), share=share)
 
     def thin_line(self, counts: Iterable[int]) -> tuple[str, ...]:
         return self._first(counts, tr("thin line: on the first {count} digits"))
@@ -223,10 +211,8 @@ class CurveTexts(QObject):
             case "data":
                 long, short = tr("trained on another data set"), tr("another data set")
             case _:
-                long = tr("different number of training digits")
-                short = tr("other number of digits")
-        text = tr("{runs} not drawn: {why}")
-        texts = (text.format(runs=runs, why=why) for why in (long, short))
+                long, short = tr("different number of training digits"), tr("other number of digits")
+        texts = (tr("{runs} not drawn: {why}", runs=runs, why=why) for why in (long, short))
         return *texts, tr("{runs} not drawn", runs=runs)
 
     def lettered(self, letter: str, what: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.switch import Switch
@@ -24,7 +24,7 @@ class AxesPanel(Popup):
     def __init__(self, rows: tuple[tuple[str, Switch], ...], parent: QWidget) -> None:
         super().__init__("axes_panel", parent)
         self.setAccessibleName(tr("Axes of the curves"))
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(14, 9, 14, 9)
         grid.setSpacing(0)
         self._rows = tuple((label("", text), switch) for text, switch in rows)
@@ -43,9 +43,7 @@ class AxesPanel(Popup):
     def offer(self, number: int, on: bool) -> None:
         for each in self._rows[number]:
             each.setVisible(on)
-        grid = self.layout()
-        assert isinstance(grid, QGridLayout)
-        grid.setRowMinimumHeight(number, _ROW if on else 0)
+        self._grid.setRowMinimumHeight(number, _ROW if on else 0)
 
 
 class CurveTools(QWidget):
@@ -73,21 +71,12 @@ class CurveTools(QWidget):
         self.axes = push_button(
             "option", "axes_button", tr("Axes"), tip, act=lambda: self.panel.open(self.axes)
         )
-        row_of(
-            (self.flag, 1),
-            self.follow_button,
-            self.views,
-            self.axes,
-            spacing=_GAP,
-            margins=(8, 0, 0, 0),
-            inside=self,
-        )
+        parts = (self.flag, 1), self.follow_button, self.views, self.axes
+        self._row = row_of(*parts, spacing=_GAP, margins=(8, 0, 0, 0), inside=self)
 
     def add_head(self, head: QWidget) -> None:
         """Add the controls of what would come next, which take the room of the flag while that is seen."""
-        row = self.layout()
-        assert isinstance(row, QHBoxLayout)
-        row.insertWidget(0, head, 1)
+        self._row.insertWidget(0, head, 1)
         self._head = head
 
     def _action(self, name: str, text: str, short: str, tip: str, **options: Any) -> QAction:

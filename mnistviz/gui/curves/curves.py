@@ -275,7 +275,7 @@ class Curves(QWidget):
             self.show_view()
             self._name_plots()
         self.playhead.set_shown(shown)
-        self._draw_legends()
+        self._legends.draw(self.axis)
         self._refresh()
 
     def show_whole(self, number: int | None) -> None:
@@ -284,7 +284,7 @@ class Curves(QWidget):
             self._refresh()
 
     def adopt_theme(self) -> None:
-        self._draw_legends()
+        self._legends.draw(self.axis)
         self._refresh()
 
     @property
@@ -328,7 +328,7 @@ class Curves(QWidget):
             self._place = self.axis.converted(self._place, unit)
         self.axis.set_unit(unit)
         self._show_following()
-        self._draw_legends()
+        self._legends.draw(self.axis)
         self._refresh()
 
     @property
@@ -459,9 +459,6 @@ class Curves(QWidget):
             beyond = max(plot.label_end(at) - at, 0.0)
             self._what_next.place(area, frame.y, corner.x() + at, beyond, title)
             self._what_next.raise_()
-
-    def _draw_legends(self) -> None:
-        self._legends.draw(self.axis)
 
     @contextmanager
     def ready(self, shown: Shown, look: Theme | None = None) -> Iterator[None]:

@@ -12,6 +12,7 @@ from mnistviz.engine.futures import Forecast, Future, Varied
 from mnistviz.engine.scores import SHARE, Score, score, score_part
 from mnistviz.engine.settings import SETTINGS
 from mnistviz.gui.common.scales import Range, Scale, error_range
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.curves import future_words as words
 
 Floats = NDArray[np.float64]
@@ -76,7 +77,7 @@ class FuturesContent(Struct, frozen=True, eq=False):
     def told_of_guess(self, forecast: Forecast) -> str:
         """Compare the guess with the forecast in a sentence; empty without a guess, or without a cost at that step."""
         if self.guess.value is not None:
-            return words.guessed(forecast, forecast.of(self.guess.value))
+            return tr("You pointed at {told}", told=words.told(forecast, forecast.of(self.guess.value)))
         if self.guess.drawn is None:
             return ""
         line = next(line for line in self.lines if line.value == self.chosen)
@@ -118,7 +119,7 @@ def cover(content: FuturesContent, forecast: Forecast) -> FuturesContent:
         lines=(),
         ends=ends,
         reference=now,
-        reference_names=(words.now(),),
+        reference_names=(tr("now"),),
         shares=shares,
         title=words.question(forecast),
         order_note=(),
@@ -143,7 +144,7 @@ def present(forecast: Forecast, chosen: float, validation: int) -> FuturesConten
         Range(float(forecast.step), float(forecast.step + forecast.mini_batches)),
         ends,
         kept,
-        (words.keeping(words.of(forecast, forecast.current.value)), words.kept()),
+        (tr("keeping {value}", value=words.of(forecast, forecast.current.value)), tr("if kept")),
         _values(varied, [end.value for end in ends]),
         _shares(np.array(shares)),
         words.title(forecast),
@@ -175,9 +176,10 @@ def _line(forecast: Forecast, future: Future, chosen: float, size: int) -> Futur
     costs, known = future.costs, len(forecast.before.values)
     label = words.of(forecast, future.value)
     if future.diverges:
-        label = words.diverging(label)
+        label = tr("{value} diverges", value=label)
     elif future.value == getattr(forecast.now, forecast.varied):
-        label = words.until_now(label) if future.value != chosen else words.keeping(label)
+        kept = future.value == chosen
+        label = tr("keeping {value}", value=label) if kept else tr("{value} until now", value=label)
     if forecast.varied == "mini_batch_size" and future.value != size:
         x = forecast.step + (costs.digits - forecast.digits) / size
         over = max(1, round(OVER * size / future.value))  # over the same number of digits

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from itertools import product
+from operator import itemgetter
 from statistics import fmean
 from typing import Final
 
@@ -13,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from mnistviz.gui.common import numbers, setting_names
 from mnistviz.gui.common.painted_figure import CENTRE, ENTER, LEFT, RIGHT, PaintedFigure, inked, place_after
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.painter_tools import line_path, spread, translucent
+from mnistviz.gui.common.painter_tools import line_path, pen, spread, translucent
 from mnistviz.gui.common.scales import Range, ticks
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
@@ -73,22 +74,22 @@ class FutureFigure(PaintedFigure):
         """Return the value of the strand or dot near a place, or None."""
         raise NotImplementedError
 
+    def end_of(self, content: FuturesContent) -> FutureEnd:
+        """Return the forecast pointed at, or else that of the value set."""
+        return content.end(content.chosen if self.value is None else self.value)
+
     def _update_text(self) -> None:
-        content = self.content
-        value = None if content is None else content.chosen if self.value is None else self.value
-        self.tell("" if content is None or value is None else content.end(value).told)
+        self.tell("" if self.content is None else self.end_of(self.content).told)
 
     def takes(self, at: QPointF) -> bool:
-        return self.content is not None and self.value_at(at) is not None
+        return self.value_at(at) is not None
 
     def hover(self, at: QPointF | None) -> None:
-        value = None if at is None or self.content is None else self.value_at(at)
-        if value is not None:
+        if at is not None and (value := self.value_at(at)) is not None:
             self.point(value)
 
     def press(self, at: QPointF) -> None:
-        value = None if self.content is None else self.value_at(at)
-        if value is not None:
+        if (value := self.value_at(at)) is not None:
             self.value_wanted.emit(value)
 
     def point(self, value: float) -> None:
@@ -97,7 +98,7 @@ class FutureFigure(PaintedFigure):
             self.pointed.emit(value)
 
     def tooltip_at(self, at: QPointF) -> str | None:
-        value = None if self.content is None else self.value_at(at)
+        value = self.value_at(at)
         if self.content is None or value is None:
             return ""
         text = self.content.end(value).told
@@ -107,30 +108,24 @@ class FutureFigure(PaintedFigure):
         """Paint a grid line for each tick of a vertical axis; return the ticks with their pixels."""
         values = ticks(span, most)
         heights = (self.area.bottom() - span.share(np.array(values)) * self.area.height()).tolist()
-        painter.setPen(QPen(QColor(theme().grid), 1))
-        for y in heights:
-            self.draw_line(painter, self.area.left(), round(y) + 0.5, self.area.right(), round(y) + 0.5)
+        for y in (round(height) + 0.5 for height in heights):
+            self.draw_line(painter, self.area.left(), y, self.area.right(), y, pen(theme().grid))
         return list(zip(values, heights, strict=True))
 
     def _paint_ticks(self, painter: QPainter, places: Sequence[tuple[float, str]], name: str) -> None:
         """Paint the horizontal axis with its ticks, at these pixels, and its name beside the last one."""
-        area = self.area
-        painter.setPen(QPen(QColor(theme().line), 1))
-        foot = round(area.bottom()) + 0.5
-        self.draw_line(painter, area.left(), foot, area.right(), foot)
+        area, ink, foot = self.area, pen(theme().line), round(self.area.bottom()) + 0.5
+        self.draw_line(painter, area.left(), foot, area.right(), foot, ink)
         down, free = foot + TICK + 3, -math.inf
         for x, text in places:
             wide = self.small.advance(text) + 2
             if x - wide / 2 >= free:
-                painter.setPen(QPen(QColor(theme().line), 1))
-                self.draw_line(painter, round(x) + 0.5, foot, round(x) + 0.5, foot + TICK)
-                draw_text(
-                    painter, QRectF(x - wide / 2, down, wide, self.line), CENTRE, text, ink=theme().muted
-                )
+                self.draw_line(painter, round(x) + 0.5, foot, round(x) + 0.5, foot + TICK, ink)
+                room = QRectF(x - wide / 2, down, wide, self.line)
+                draw_text(painter, room, CENTRE, text, ink=theme().muted)
                 free = x + wide / 2 + _GAP
-        painter.setPen(QColor(theme().muted))
         room = QRectF(max(free, area.right() + _LEADER), down, self.small.advance(name) + 2, self.line)
-        draw_text(painter, room, LEFT, name)
+        draw_text(painter, room, LEFT, name, ink=theme().muted)
 
     def _tone(self) -> QColor:
         return translucent(self.hue, _FUTURE)
@@ -164,15 +159,8 @@ class FutureFan(FutureFigure):
         advance = max(map(self.small.advance, (*labels, tr("your guess"), tr("mini-batches"))))
         return _LEADER + _GAP + advance + 4
 
-    def end_of(self, value: float) -> QPointF | None:
-        """Return where the strand of a value ends, at the right."""
-        content = self.content
-        line = next((each for each in content.lines if each.value == value), None) if content else None
-        if line is None or not np.isfinite(line.y).any():
-            return None
-        return self._end(line.x, line.y)
-
     def _end(self, x: np.ndarray, y: np.ndarray) -> QPointF:
+        """Return where a strand ends, at the right."""
         if not np.isfinite(y[-1]):  # it leaves the plot
             return self.area.topRight()
         across, down = self._place(x, y)
@@ -189,14 +177,14 @@ class FutureFan(FutureFigure):
 
     def value_at(self, place: QPointF) -> float | None:
         """Return the value of the strand nearest to a place, or None if none is near."""
-        near: dict[float, float] = {}
+        near: list[tuple[float, float]] = []  # distances and values
         for line in self.content.lines if self.content else ():
             x, y = self._place(line.x, line.y)
             good = np.isfinite(y)
             if good.any() and self.area.left() <= place.x() <= self.area.right():
-                near[line.value] = abs(float(np.interp(place.x(), x[good], y[good])) - place.y())
-        nearest = min(near, key=lambda value: near[value], default=None)
-        return nearest if nearest is not None and near[nearest] <= _NEAR else None
+                near.append((abs(float(np.interp(place.x(), x[good], y[good])) - place.y()), line.value))
+        far, nearest = min(near, key=itemgetter(0), default=(math.inf, 0.0))
+        return nearest if far <= _NEAR else None
 
     def press(self, at: QPointF) -> None:
         if self.content is None or not self.content.covered:
@@ -231,12 +219,10 @@ class FutureFan(FutureFigure):
         if content is None:
             self._paint_words(painter, self.message)
             return
-        span, plus = content.steps.high - content.steps.low, tr("+{count}")
-        most = int(
-            area.width() / (self.small.advance(plus.format(count=numbers.whole(round(span)))) + 2 * _GAP)
-        )
+        span = content.steps.high - content.steps.low
+        most = int(area.width() / (self.small.advance(tr("+{count}", count=round(span))) + 2 * _GAP))
         places = [
-            (area.left() + step / span * area.width(), plus.format(count=numbers.whole(round(step))))
+            (area.left() + step / span * area.width(), tr("+{count}", count=round(step)))
             for step in ticks(Range(0.0, span), min(max(most, 1), 5))
             if step and step == round(step)
         ]
@@ -259,9 +245,8 @@ class FutureFan(FutureFigure):
         self._paint_names(painter, content)
 
     def _paint_words(self, painter: QPainter, text: str) -> None:
-        painter.setPen(QColor(theme().muted))
         room = self.area.adjusted(_GAP, 0, -_GAP, 0)
-        draw_text(painter, room, CENTRE | Qt.TextFlag.TextWordWrap, text)
+        draw_text(painter, room, CENTRE | Qt.TextFlag.TextWordWrap, text, ink=theme().muted)
 
     def _weight(self, value: float) -> float:
         assert self.content is not None
@@ -276,13 +261,12 @@ class FutureFan(FutureFigure):
         content, pitch = self.content, max(_PITCH, self.line)
         if content is None:
             return {}
-        ends = {line.value: end for line in content.lines if (end := self.end_of(line.value)) is not None}
+        ends = {line.value: self._end(line.x, line.y) for line in content.lines if np.isfinite(line.y).any()}
         if content.guess.drawn is not None and not content.covered:
             ends[_GUESS] = self._end(*content.guess.drawn)
         always, named = {self.value, content.until_now, _GUESS}, list[float]()
-        half = {
-            value: pitch / (1 if value == self.value else 2) for value in ends
-        }  # the button is twice as high
+        # the button is twice as high
+        half = {value: pitch / (1 if value == self.value else 2) for value in ends}
         for value in sorted(ends, key=lambda value: (value not in always, -value)):
             others = (abs(ends[value].y() - ends[other].y()) - half[other] for other in named)
             if value in always or all(far >= half[value] for far in others):
@@ -303,7 +287,7 @@ class FutureFan(FutureFigure):
         labels = {line.value: line.label for line in content.lines} | {_GUESS: tr("your guess")}
         left, always = self.area.right() + _LEADER, (content.until_now, _GUESS)
         for value, (end, middle) in self.labels().items():
-            self.draw_line(painter, end.x() + 2, end.y(), left - 4, middle, QPen(QColor(theme().line), 1))
+            self.draw_line(painter, end.x() + 2, end.y(), left - 4, middle, pen(theme().line))
             if value == self.value:
                 continue  # it has the button
             room = QRectF(left, middle - self.line / 2, self.width() - left, self.line)
@@ -377,7 +361,7 @@ class MisreadPlot(FutureFigure):
         if content is None:
             return False
         values = [end.value for end in content.ends]
-        at = values.index(content.chosen if self.value is None else self.value)
+        at = values.index(self.end_of(content).value)
         goal = place_after(key, at, len(values) - 1)
         if goal is not None:
             self.point(values[goal])
@@ -392,9 +376,8 @@ class MisreadPlot(FutureFigure):
             return
         painter.setFont(small_font(self))
         left, free = area.left() - _GAP, math.inf
-        for value, y in self._paint_grid(
-            painter, content.shares, max(2, int(area.height() / (1.6 * self.line)))
-        ):
+        most = max(2, int(area.height() / (1.6 * self.line)))
+        for value, y in self._paint_grid(painter, content.shares, most):
             if y + self.line <= free:
                 room = QRectF(0, y - self.line / 2, left, self.line)
                 self.write(painter, room, RIGHT, words.percent_tick(value), theme().muted, cut=False)
@@ -415,13 +398,11 @@ class MisreadPlot(FutureFigure):
             painter.fillRect(self._bar(end), colour)
         for end in content.ends:
             paint_outcome(painter, self.hue, end.outcome, self.point_of(end))
-        legend = self._paint_legend(painter)
-        pointed = content.end(content.chosen if self.value is None else self.value)
-        self._paint_pointed(painter, pointed, legend)
+        self._paint_pointed(painter, self.end_of(content), self._paint_legend(painter))
         if content.guess.value is not None:
             at = self.point_of(content.end(content.guess.value))
-            painter.setPen(QPen(QColor(theme().text), 1.5, Qt.PenStyle.DashLine))
-            self.draw_line(painter, at.x(), at.y() + 2.6 * _DOT, at.x(), area.bottom())
+            ink = pen(theme().text, 1.5, dashed=True)
+            self.draw_line(painter, at.x(), at.y() + 2.6 * _DOT, at.x(), area.bottom(), ink)
 
     def _bar(self, end: FutureEnd) -> QRectF:
         x, high = self._across(end.value), self._down(end.misread + end.margin)
@@ -467,8 +448,7 @@ class MisreadPlot(FutureFigure):
         room = self._free_room(at, wide, legend)
         if room.left() < at.x() < room.right():
             near, far = (room.bottom(), -1) if room.bottom() < at.y() else (room.top(), 1)
-            painter.setPen(QPen(QColor(theme().line), 1))
-            self.draw_line(painter, at.x(), near, at.x(), at.y() + far * (_LARGE_DOT + 2))
+            self.draw_line(painter, at.x(), near, at.x(), at.y() + far * (_LARGE_DOT + 2), pen(theme().line))
         painter.fillRect(room if first else room.adjusted(0, line, 0, 0), translucent(theme().card, 0.85))
         if first:
             self.write(painter, room.adjusted(0, 0, 0, -line), CENTRE, first, theme().muted, cut=False)
@@ -490,29 +470,26 @@ class MisreadPlot(FutureFigure):
         """Paint a mark at the axis for each value, and the label of the one pointed at, or else what to do."""
         area = self.area
         for end in content.ends:
-            x, is_set = self._across(end.value), end.value == content.chosen
-            painter.setPen(QPen(QColor(theme().accent if is_set else theme().line), 3 if is_set else 1.5))
-            self.draw_line(painter, x, area.bottom() - _MARK, x, area.bottom())
+            x = self._across(end.value)
+            ink = pen(theme().accent, 3) if end.value == content.chosen else pen(theme().line, 1.5)
+            self.draw_line(painter, x, area.bottom() - _MARK, x, area.bottom(), ink)
         if self.value is not None:
             self._paint_pointed(painter, content.end(self.value), QRectF())
             return
-        painter.setPen(QColor(theme().muted))
-        room = area.adjusted(_GAP, 0, -_GAP, -_MARK)
-        text = tr(
-            "Point at the {setting} that will misread fewest.", setting=setting_names.short(content.varied)
-        )
-        if self._down(content.reference) < area.center().y():
-            room.setTop(self._down(content.reference) + 2)  # below the reference line
+        room, reference = area.adjusted(_GAP, 0, -_GAP, -_MARK), self._down(content.reference)
+        setting = setting_names.short(content.varied)
+        text = tr("Point at the {setting} that will misread fewest.", setting=setting)
+        if reference < area.center().y():
+            room.setTop(reference + 2)
         else:
-            room.setBottom(self._down(content.reference) - 2)
+            room.setBottom(reference - 2)
         flags = CENTRE | Qt.TextFlag.TextWordWrap
         painter.fillRect(painter.boundingRect(room, flags, text), QColor(theme().card))  # hide the grid
-        draw_text(painter, room, flags, text)
+        draw_text(painter, room, flags, text, ink=theme().muted)
 
 
 def paint_outcome(painter: QPainter, hue: str, outcome: str, at: QPointF) -> None:
     """Paint a forecast's dot: filled for fewer misclassified, hollow for no clear difference, grey for more."""
     colour = theme().line if outcome == "more" else hue
-    inked(painter, colour, 1.5, fill=theme().card if outcome == "same" else colour).drawEllipse(
-        at, _DOT, _DOT
-    )
+    ground = theme().card if outcome == "same" else colour
+    inked(painter, colour, 1.5, fill=ground).drawEllipse(at, _DOT, _DOT)

@@ -23,26 +23,6 @@ def of(forecast: Forecast, varied_to: float) -> str:
     return value(forecast.varied, varied_to)
 
 
-def until_now(label: str) -> str:
-    return tr("{value} until now", value=label)
-
-
-def diverging(label: str) -> str:
-    return tr("{value} diverges", value=label)
-
-
-def keeping(label: str) -> str:
-    return tr("keeping {value}", value=label)
-
-
-def kept() -> str:
-    return tr("if kept")
-
-
-def now() -> str:
-    return tr("now")
-
-
 def branch(varied: Varied, branched: float) -> str:
     return tr("Branch with {value}", value=value(varied, branched))
 
@@ -58,10 +38,10 @@ def end(forecast: Forecast, future: Future) -> tuple[str, str]:
     if future.diverges:
         return tr("diverges"), label
     if future is forecast.current:
-        return kept(), tr("{value}: {share}", value=label, share=share)
+        return tr("if kept"), tr("{value}: {share}", value=label, share=share)
     verdict = forecast.verdict(future)
-    text = tr("{value}: {share} ± {points}")
-    return _verdict(verdict), text.format(value=label, share=share, points=points(verdict.margin))
+    margin = points(verdict.margin)
+    return _verdict(verdict), tr("{value}: {share} ± {points}", value=label, share=share, points=margin)
 
 
 def _verdict(verdict: Verdict) -> str:
@@ -114,14 +94,9 @@ def title(forecast: Forecast) -> tuple[str, ...]:
         tr("the next {count} mini-batches, {values} values of {setting}"),
         tr("the next {count} mini-batches"),
     )
-    return tuple(
-        text.format(
-            count=numbers.whole(forecast.mini_batches),
-            values=numbers.whole(len(forecast.futures)),
-            setting=setting_names.short(forecast.varied),
-        )
-        for text in texts
-    )
+    count, values = map(numbers.whole, (forecast.mini_batches, len(forecast.futures)))
+    setting = setting_names.short(forecast.varied)
+    return tuple(text.format(count=count, values=values, setting=setting) for text in texts)
 
 
 def digits_note(forecast: Forecast, validation: int) -> tuple[str, ...]:
@@ -179,10 +154,6 @@ def question(forecast: Forecast) -> tuple[str, ...]:
             tr("What will come?"),
         )
     )
-
-
-def guessed(forecast: Forecast, future: Future) -> str:
-    return tr("You pointed at {told}", told=told(forecast, future))
 
 
 def drawn(varied: Varied, chosen: float, step: int, guess: float, cost: float) -> str:

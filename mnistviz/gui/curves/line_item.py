@@ -178,9 +178,8 @@ class BandItem:
 
     def draw(self, band: PlotBand, frame: Frame, *, dark: bool, exact: bool = False) -> None:
         """Draw the band; where `exact`, as vector shapes and not as cached pictures."""
-        mode = QGraphicsItem.CacheMode.NoCache if exact else QGraphicsItem.CacheMode.DeviceCoordinateCache
         for item in self.items():
-            item.setCacheMode(mode)
+            item.setCacheMode(_NOT_CACHED if exact else _CACHED)
         strength = _DARKER if dark else 1.0
         for item, alpha in ((self._all, _ALL), (self._half, _HALF), (self._ends, 2 * _RUNS)):
             item.setBrush(translucent(band.colour, strength * alpha))
@@ -249,13 +248,7 @@ class LineNames:
         scene.addItem(self.arrows)
 
     def draw(
-        self,
-        names: Iterable[Name],
-        playhead: float | None,
-        frame: Frame,
-        look: NameStyle,
-        *,
-        learning: bool = False,
+        self, names: Iterable[Name], playhead: float | None, frame: Frame, look: NameStyle, *, learning: bool
     ) -> None:
         """Show these labels in the order of their lines' ends: beyond these and the playhead (in pixels), or beside
         the plot for several runs. While a run is `learning`, labels of lines that cross repeatedly keep their order.
@@ -313,13 +306,11 @@ class LineNames:
         self._ranks.update({names[number].key: rank for rank, number in enumerate(order)})
         wanted = [self._top(name, frame, height, CALM if learning else 0) for name in names]
         tops = spread(wanted, max(PITCH, height), 0, frame.area.bottom() - height + NO_INK, order)
-        if len({name.key[0] for name in names}) > 1:
-            left = frame.area.right() + AFTER
-        else:
-            left = (
-                min(max(playhead or 0.0, *(name.end.x() for name in names), 0.0), frame.area.right()) + AFTER
-            )
-        return {name.key: QPointF(round(left), round(top)) for name, top in zip(names, tops, strict=True)}
+        left = frame.area.right()
+        if len({name.key[0] for name in names}) == 1:
+            left = min(left, max(0.0, playhead or 0.0, *(name.end.x() for name in names)))
+        left = round(left + AFTER)
+        return {name.key: QPointF(left, round(top)) for name, top in zip(names, tops, strict=True)}
 
     def _top(self, name: Name, frame: Frame, height: float, apart: float) -> float:
         """Return the top of a label on its own: the previous one, if the end moved by at most `apart`."""

@@ -67,27 +67,22 @@ Reading = tuple[list[str], list[tuple[float, float]]]  # lines, and points (x, y
 
 
 def read_costs(texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: PositionUnit) -> Reading:
-    lines: list[str] = []
-    points: list[tuple[float, float]] = []
-    others: list[str] = []
+    lines, others, points = list[str](), list[str](), list[tuple[float, float]]()
     for drawn in runs:
-        column = drawn.column("cost", place, unit)
-        if column is None:
+        if (column := drawn.column("cost", place, unit)) is None:
             continue
-        if not drawn.selected:
+        if drawn.selected:
+            lines += texts.costs(column, drawn.epoch)
+            points.append((drawn.middle_of_cost(column, unit), column.mean))
+        else:
             others.append(texts.lettered(drawn.run.letter, texts.mean_cost(column)))
-            continue
-        lines += texts.costs(column, drawn.epoch)
-        points.append((drawn.middle_of_cost(column, unit), column.mean))
     return [*lines, *_together(texts, others)], points
 
 
 def read_accuracies(
     texts: CurveTexts, runs: Sequence[DrawnRun], place: float, unit: PositionUnit, *, errors: bool
 ) -> Reading:
-    lines: list[str] = []
-    points: list[tuple[float, float]] = []
-    others: list[str] = []
+    lines, others, points = list[str](), list[str](), list[tuple[float, float]]()
     for drawn in runs:
         names = SETS if drawn.selected else drawn.drawn_sets
         columns = {name: drawn.accuracy(name, place, unit) for name in names}
@@ -107,8 +102,7 @@ def read_accuracies(
             texts.accuracy(name, known[name], errors=errors, when=True) for name in known if name not in now
         ]
         lines += _read_bands(texts, drawn, nearest.last_digits, errors=errors)
-        for column in known.values():
-            points.append((drawn.middle(column, unit), 1 - column.mean if errors else column.mean))
+        points += ((drawn.middle(of, unit), 1 - of.mean if errors else of.mean) for of in known.values())
     return [*lines, *_together(texts, others)], points
 
 
@@ -130,10 +124,6 @@ def _together(texts: CurveTexts, others: Sequence[str]) -> list[str]:
         texts.together(others[begin : begin + MOST_ON_A_LINE])
         for begin in range(0, len(others), MOST_ON_A_LINE)
     ]
-
-
-def read_marks(texts: CurveTexts, marks: Sequence[Mark]) -> list[str]:
-    return [line for mark in marks for line in texts.interventions(list(mark.acts))]
 
 
 def nearest_mark(marks: Sequence[Mark], place: float, near: float) -> Sequence[Mark]:

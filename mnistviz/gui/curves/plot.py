@@ -41,7 +41,7 @@ from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip
-from mnistviz.gui.common.widgets import show_scene
+from mnistviz.gui.common.widgets import add_items, show_scene
 from mnistviz.gui.curves import plot_frame
 from mnistviz.gui.curves.compose import Drawing, PlotAxis, PlotBand, PlotCursor, PlotLine
 from mnistviz.gui.curves.line_item import NEAR, BandItem, LineItem, LineNames, Name, NameStyle
@@ -98,7 +98,6 @@ class Plot(QGraphicsView):
         self._sides: tuple[object, Sides] = (None, Sides(0, 0))
         self.line_items: dict[tuple[int, str], LineItem] = {}
         self.band_items: dict[tuple[int, str], BandItem] = {}
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._build_scene()
         self._readout = plot_frame.Readout(self)
         self._set_least()
@@ -106,36 +105,21 @@ class Plot(QGraphicsView):
 
     def _build_scene(self) -> None:
         scene = show_scene(self)
-        self._background = QGraphicsPixmapItem()
-        self._clip = QGraphicsRectItem()
-        self._clip.setPen(QPen(Qt.PenStyle.NoPen))
-        self._clip.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
-        self.flags = QGraphicsPixmapItem()
-        self._cursor = QGraphicsLineItem()
-        self.cursor_dots = QGraphicsPathItem()
-        self._cursor.setVisible(False)
-        self.veil = QGraphicsRectItem()
-        self.veil.setPen(QPen(Qt.PenStyle.NoPen))
-        self.veil.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self._background, self.flags = QGraphicsPixmapItem(), QGraphicsPixmapItem()
+        self._clip, self.veil = QGraphicsRectItem(), QGraphicsRectItem()
+        for each in (self._clip, self.veil):
+            each.setPen(QPen(Qt.PenStyle.NoPen))
+            each.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
         self._veiling = QGraphicsPixmapItem(self.veil)
         self._veiling.setOpacity(1 - AHEAD)
         self._playhead, self._knob = QGraphicsLineItem(), QGraphicsEllipseItem()
         self._knob.setPen(QPen(Qt.PenStyle.NoPen))
-        for part in (self._playhead, self._knob):
+        self._cursor, self.cursor_dots = QGraphicsLineItem(), QGraphicsPathItem()
+        lines = self._playhead, self._knob, self._cursor
+        for part in lines:
             part.setVisible(False)
-        layers = (
-            self._background,
-            self._clip,
-            self.veil,
-            self.flags,
-            self._playhead,
-            self._knob,
-            self._cursor,
-            self.cursor_dots,
-        )
-        for z, item in enumerate(layers):
-            item.setZValue(z)
-            scene.addItem(item)
+        layers = self._background, self._clip, self.veil, self.flags, *lines, self.cursor_dots
+        add_items(scene, *enumerate(layers))
         self.names = LineNames(scene, 2.5)
         self._playhead_at: float | None = None  # in pixels
 
@@ -190,9 +174,8 @@ class Plot(QGraphicsView):
         size = self.viewport().size()
         area = plot_frame.area_of_curves(size, sides, self._metrics().height())
         self.frame = Frame(drawing.x.range, drawing.y.range, area)
-        self._clip.setRect(
-            area.adjusted(-3, -3, 3, 1)
-        )  # dots at the edge are whole; lines below the axis are cut off
+        # dots at the edge are whole; lines below the axis are cut off
+        self._clip.setRect(area.adjusted(-3, -3, 3, 1))
         self.setSceneRect(0, 0, size.width(), size.height())
         picture = self._painted(QColor(theme().card), self._paint_background)
         for item in (self._background, self._veiling):
@@ -244,11 +227,10 @@ class Plot(QGraphicsView):
     def _draw_names(self, drawing: Drawing) -> None:
         """Label the lines; while they grow, only if an end has moved by more than a few pixels."""
         ends = [(line, end) for line in drawing.lines if (end := self.line_items[line.name].end) is not None]
-        playhead = self._playhead_at
         places = [(line.label, end.x(), end.y()) for line, end in ends]
         if drawing.learning:
             places = [(label, x // ROUGH, y // ROUGH) for label, x, y in places]
-        roughly = drawing.learning, playhead, places
+        roughly = drawing.learning, self._playhead_at, places
         if self._named[0] is self.frame and self._named[1] == roughly:
             return
         self._named = self.frame, roughly
@@ -266,7 +248,7 @@ class Plot(QGraphicsView):
             if line.label
         ]
         look = NameStyle(self._small_font(), theme(), self.devicePixelRatioF())
-        self.names.draw(names, playhead, self.frame, look, learning=drawing.learning)
+        self.names.draw(names, self._playhead_at, self.frame, look, learning=drawing.learning)
 
     def _draw_playhead(self, place: float | None) -> None:
         frame, at = self.frame, None

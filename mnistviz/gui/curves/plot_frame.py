@@ -11,6 +11,7 @@ from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QWidget
 
+from mnistviz.gui.common.painted_figure import RIGHT as RIGHT_MIDDLE
 from mnistviz.gui.common.painted_figure import inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import translucent
@@ -151,33 +152,24 @@ def paint_axes(
     for value, text in y_labels:
         y = round(frame.point(frame.x.low, value).y())
         inked(painter, theme().grid).drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        painter.setPen(QColor(theme().muted))
         middle = max(y, height / 2 - BLANK + 1)  # the figures of the top label stay inside the picture
         room = QRectF(0, middle - height, area.left() - 7, 2 * height)
-        draw_text(
-            painter, room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text, whose=WHOSE
-        )
+        draw_text(painter, room, RIGHT_MIDDLE, text, ink=theme().muted, whose=WHOSE)
     painter.setPen(QPen(QColor(theme().border if empty else theme().line), 1))
     foot = round(area.bottom()) + 0.5
     painter.drawLine(QPointF(area.left(), foot), QPointF(area.right(), foot))
-    painter.drawLines(
-        [
-            QLineF(at, foot, at, foot + TICK)
-            for at in (round(frame.x_of(value)) + 0.5 for value, _ in x_labels)
-        ]
-    )
+    marks = [round(frame.x_of(value)) + 0.5 for value, _ in x_labels]
+    painter.drawLines([QLineF(at, foot, at, foot + TICK) for at in marks])
     if empty:
         painter.drawLine(QPointF(area.left() + 0.5, area.top()), QPointF(area.left() + 0.5, foot))
     painter.setPen(QColor(theme().muted))
-    below = area.bottom() + FLAGS - 1
+    below, left = area.bottom() + FLAGS - 1, Qt.AlignmentFlag.AlignLeft
     wide = metrics.horizontalAdvance(unit) + 1
-    draw_text(
-        painter, QRectF(width - wide, below, wide, height), Qt.AlignmentFlag.AlignLeft, unit, whose=WHOSE
-    )
+    draw_text(painter, QRectF(width - wide, below, wide, height), left, unit, whose=WHOSE)
     for value, text in x_labels:
         wide = metrics.horizontalAdvance(text) + 1
         room = QRectF(max(0.0, frame.x_of(value) - wide / 2), below, wide, height)
-        draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose=WHOSE)
+        draw_text(painter, room, left, text, whose=WHOSE)
 
 
 def paint_ways_back(painter: QPainter, frame: Frame, ways_back: Sequence[PlotWayBack]) -> None:
@@ -190,10 +182,7 @@ def paint_ways_back(painter: QPainter, frame: Frame, ways_back: Sequence[PlotWay
             x, upper = frame.x_of(way.beyond[0]), way.beyond[1]
             tip = area.top() if upper else area.bottom()
             foot = tip + HIGH if upper else tip - HIGH
-            inked(painter, fill=way.colour)
-            painter.drawPolygon(
-                QPolygonF((QPointF(x, tip), QPointF(x + HALF, foot), QPointF(x - HALF, foot)))
-            )
+            inked(painter, fill=way.colour).drawPolygon(_triangle(x, tip, foot))
         begin, end = frame.point(way.source, way.height), frame.point(way.place, way.height)
         if not frame.y.low <= way.height <= frame.y.high:
             continue
@@ -207,6 +196,10 @@ def paint_ways_back(painter: QPainter, frame: Frame, ways_back: Sequence[PlotWay
             draw_text(painter, room, right_bottom, way.text, ink=theme().muted, whose=WHOSE)
 
 
+def _triangle(x: float, tip: float, foot: float) -> QPolygonF:
+    return QPolygonF((QPointF(x, tip), QPointF(x + HALF, foot), QPointF(x - HALF, foot)))
+
+
 def paint_marks(painter: QPainter, frame: Frame, marks: Sequence[Mark]) -> None:
     """Paint flags at the axis, each with a short dotted line; one of many gestures has a bar below it."""
     axis = frame.area.bottom()
@@ -217,7 +210,7 @@ def paint_marks(painter: QPainter, frame: Frame, marks: Sequence[Mark]) -> None:
     inked(painter, fill=theme().accent)
     for x, mark in zip(places, marks, strict=True):
         foot = axis + HIGH - 2 * mark.many
-        painter.drawPolygon(QPolygonF((QPointF(x, axis), QPointF(x + HALF, foot), QPointF(x - HALF, foot))))
+        painter.drawPolygon(_triangle(x, axis, foot))
         if mark.many:
             painter.drawRect(QRectF(x - HALF, foot + 1, 2 * HALF, 2))
 

@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mnistviz.engine.evaluation import EARLY_DIGITS, interim_digits
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.painted_figure import LEFT, inked
 from mnistviz.gui.common.painted_text import draw_text
+from mnistviz.gui.common.painter_tools import translucent
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.wrapped import ShortenedLabel
 from mnistviz.gui.curves.curve_texts import CurveTexts
@@ -50,13 +53,13 @@ def rows_of(
     entries: Sequence[Entry], width: float, metrics: QFontMetricsF
 ) -> list[tuple[Sequence[Entry], float]]:
     """Arrange all entries in as many rows as they need, with the width of each row."""
-    rows: list[tuple[list[Entry], float]] = []
+    rows: list[tuple[Sequence[Entry], float]] = []
     for entry in entries:
         wide = _measured(entry, entry.texts[0], metrics)[2]
         if not rows or rows[-1][1] + wide > width:
-            rows.append(([], 0.0))
-        rows[-1] = [*rows[-1][0], entry], rows[-1][1] + wide
-    return list(rows)
+            rows.append(((), 0.0))
+        rows[-1] = (*rows[-1][0], entry), rows[-1][1] + wide
+    return rows
 
 
 def _measured(entry: Entry, text: str, metrics: QFontMetricsF) -> tuple[Entry, str, float]:
@@ -70,24 +73,18 @@ def paint_entries(painter: QPainter, entries: Sequence[Entry], room: QRectF, who
     fitting = fitted(entries, room.width() + slack, QFontMetricsF(painter.font(), painter.device()))
     x, middle = room.right() - sum(each[2] for each in fitting), room.center().y()
     for entry, text, width in fitting:
-        colour, beside = QColor(entry.colour), SWATCH + TO_TEXT
+        beside = 0 if entry.swatch == "none" else SWATCH + TO_TEXT
         if entry.swatch == "band":
-            colour.setAlphaF(0.45 if theme().dark else 0.35)
-            painter.fillRect(QRectF(x + SWATCH - 9, middle - 4.5, 9, 9), colour)
+            tint = translucent(entry.colour, 0.45 if theme().dark else 0.35)
+            painter.fillRect(QRectF(x + SWATCH - 9, middle - 4.5, 9, 9), tint)
         elif entry.swatch == "dot":
-            painter.setPen(QPen(colour, 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(x + SWATCH - 4, middle), 2.5, 2.5)
+            inked(painter, entry.colour).drawEllipse(QPointF(x + SWATCH - 4, middle), 2.5, 2.5)
         elif entry.swatch in ("line", "thin line"):
             wide = 2 if entry.swatch == "line" else 1
-            painter.setPen(QPen(colour, wide, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.setPen(QPen(QColor(entry.colour), wide, c=Qt.PenCapStyle.FlatCap))
             painter.drawLine(QPointF(x, middle), QPointF(x + SWATCH, middle))
-        else:
-            beside = 0
-        painter.setPen(QColor(theme().muted))
         place = QRectF(x + beside, room.top(), width, room.height())
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        draw_text(painter, place, flags, text, whose=whose)
+        draw_text(painter, place, LEFT, text, ink=theme().muted, whose=whose)
         x += width
 
 
@@ -100,13 +97,12 @@ class CurveLegend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def set_entries(self, entries: tuple[Entry, ...]) -> None:
-        if (theme(), entries) == (theme(), self.entries):
-            return
-        self.entries = entries
-        self.setAccessibleDescription(", ".join(entry.texts[0] for entry in entries))
-        self.updateGeometry()
-        self.update()
-        self._changed()
+        if entries != self.entries:
+            self.entries = entries
+            self.setAccessibleDescription(", ".join(entry.texts[0] for entry in entries))
+            self.updateGeometry()
+            self.update()
+            self._changed()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -182,17 +178,15 @@ class TitledPlot(Fitted, QWidget):
 
     def paint(self, painter: QPainter) -> None:
         """Paint title, plot, legend and rows as vectors and text, at their present size."""
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for words, colour in ((self.title, theme().text), (self.about, theme().muted)):
             painter.setFont(words.font())
-            draw_text(painter, QRectF(words.geometry()), left, words.text(), ink=colour, whose=WHOSE)
+            draw_text(painter, QRectF(words.geometry()), LEFT, words.text(), ink=colour, whose=WHOSE)
         painter.setFont(self.legend.font())
         room = QRectF(self.legend.contentsRect().translated(self.legend.pos()))
         paint_entries(painter, self.legend.entries, room, WHOSE)
         for number, (entries, width) in enumerate(self._rows):
             top = self.height() + ABOVE_ROWS + number * self._line
-            room = QRectF(0, top, width, self._line)
-            paint_entries(painter, entries, room, WHOSE)
+            paint_entries(painter, entries, QRectF(0, top, width, self._line), WHOSE)
         painter.translate(self.plot.pos() + self.plot.viewport().pos())
         self.plot.paint(painter)
 
@@ -216,7 +210,7 @@ class CurveLegends:
             self._accuracy.set_entries(())
             return
         begun = axis.selected is not None and axis.selected.history.costs.size > 0
-        band = [Entry(self._texts.band(), colour, "band")] if begun else []
+        band = [Entry((tr("middle 80 %"),), colour, "band")] if begun else []
         lucky = [] if axis.selected is None else [band for band in axis.selected.run.bands if band.runs]
         pale = [Entry(self._texts.luck_band(each, cost=True), colour, "thin line") for each in lucky]
         self._cost.set_entries((*band, *pale, *self._not_drawn(axis, "cost")))

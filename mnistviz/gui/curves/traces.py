@@ -39,13 +39,9 @@ class Points(Struct, frozen=True, eq=False):
         """Shape (2, points); no rows without a band."""
         return self.rows[2:]
 
-    def highest(self, *, band: bool) -> Floats:
-        highest: Floats = np.fmax.reduce(self.rows[1 : None if band else 2])
-        return highest
-
-    def lowest(self, *, band: bool) -> Floats:
-        lowest: Floats = np.fmin.reduce(self.rows[1 : None if band else 2])
-        return lowest
+    def values(self, *, band: bool) -> Floats:
+        """Return the mean, and with `band` also its edges, shape (1 or 3, points)."""
+        return self.rows[1 : None if band else 2]
 
 
 def from_place(points: Points, begin: float) -> Points:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from mnistviz.engine.futures import Forecast, Varied
 from mnistviz.engine.settings import Settings
-from mnistviz.gui.common import numbers, prediction_words, setting_names
+from mnistviz.gui.common import prediction_words, setting_names
 from mnistviz.gui.common.layouts import label, row_of, styled
 from mnistviz.gui.common.scales import Range
 from mnistviz.gui.common.switch import Switch
@@ -182,13 +182,8 @@ class WhatNext(QWidget):
         content, misread = self.fan.content, self.misread
         if content is None:
             return
-        notes = content.digits_note
-        if not (misread.has_room_for_words or content.covered):
-            notes = (
-                content.end(content.chosen if misread.value is None else misread.value).labels[1],
-                *notes,
-            )
-        self._digits.set_wordings(*notes)
+        pointed = () if misread.has_room_for_words or content.covered else misread.end_of(content).labels[1:]
+        self._digits.set_wordings(*pointed, *content.digits_note)
 
     def draw(self, shown: Shown) -> None:
         if shown.number != self._shown.number:
@@ -196,9 +191,6 @@ class WhatNext(QWidget):
         self._shown = shown.of_run
         if self.isVisible():
             self._request()
-
-    def adopt_theme(self) -> None:
-        self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -258,7 +250,7 @@ class WhatNext(QWidget):
         return tr("Waiting for the moment …")
 
     def _show_progress(self, done: int, of: int) -> None:
-        percent = numbers.whole(100 * done // max(of, 1))
+        percent = 100 * done // max(of, 1)
         self._show_message(tr("Training with each value: {percent} %. Escape stops it.", percent=percent))
 
     def _on_forecast(self, forecast: Forecast) -> None:
@@ -325,6 +317,8 @@ class WhatNext(QWidget):
         self._title.set_wordings(*content.title)
         self._order.set_wordings(*self._guess_texts(forecast, content), *content.order_note)
         self._arrange()
+
+    adopt_theme = _show
 
     def _guess_texts(self, forecast: Forecast, content: FuturesContent) -> tuple[str, ...]:
         result = "" if content.covered else content.told_of_guess(forecast)
