@@ -16,6 +16,7 @@ from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.layouts import column_of, row_of, styled
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr
@@ -84,9 +85,7 @@ def present(
     shares = [share for row in rows for share in (row.accuracy, *row.seeds) if share is not None]
     begin, step = next(axis for axis in _AXES if axis[0] <= min(shares, default=0.0))
     ticks = tuple(begin + step * number for number in range(round((1 - begin) / step) + 1))
-    by_letter: dict[str, Verdict | None] = {
-        run.letter: verdicts[run.number] for run in runs if run.number in verdicts
-    }
+    by_letter = {run.letter: verdicts[run.number] for run in runs if run.number in verdicts}
     return TableContent(_heads(result, ranges, selected, measured), rows, ticks, sentence_on(by_letter, own))
 
 
@@ -94,9 +93,9 @@ def _heads(
     result: Comparison, ranges: Sequence[SeedRange], selected: RunFacts, measured: int
 ) -> tuple[str, ...]:
     if result.set_name == "validation":
-        accuracy = tr("accuracy on {count} validation digits")
+        accuracy = tr("accuracy on {count} validation digits", count=measured)
     else:
-        accuracy = tr("accuracy on {count} training digits")
+        accuracy = tr("accuracy on {count} training digits", count=measured)
     after = ""
     if any(row.run.digits_seen != result.digits for row in result.rows):
         after = tr("after {digits}", digits=result.digits)
@@ -106,12 +105,9 @@ def _heads(
     if len(counts) == 1:
         seeds = tr("over {count} other seeds", count=counts.pop())
     if len(places) == 1 and places != {result.digits}:
-        seeds = tr("{seeds}, after {digits}", seeds=seeds, digits=numbers.whole(places.pop()))
-    return (
-        tr("Run"), accuracy.format(count=numbers.whole(measured)), after, seeds,
-        tr("cost"), tr("epochs"),
-        tr("beside {run}", run=selected.letter),
-    )  # fmt: skip
+        seeds = tr("{seeds}, after {digits}", seeds=seeds, digits=places.pop())
+    beside = tr("beside {run}", run=selected.letter)
+    return tr("Run"), accuracy, after, seeds, tr("cost"), tr("epochs"), beside
 
 
 def _row(
@@ -130,11 +126,8 @@ def _row(
         if there.digits != result.digits or there.part:
             value = tr("≈ {share}", share=value)
     if shares := seeds.accuracies:
-        spread = tr(
-            "{lowest} to {highest} %",
-            lowest=numbers.percent_number(min(shares)),
-            highest=numbers.percent_number(max(shares)),
-        )
+        lowest, highest = (numbers.percent_number(end(shares)) for end in (min, max))
+        spread = tr("{lowest} to {highest} %", lowest=lowest, highest=highest)
     word, outcome = "", ""
     verdict = verdicts.get(run.number)
     if verdict is not None:
@@ -192,9 +185,8 @@ class Compare(QWidget):
         self.luck_button = push_button("option", "compare_seeds", luck, tip)
         self.luck_button.setMenu(LuckMenu(lambda: lab.run, lab, self))
         tip = tr("Opens Mistakes for the selected run beside the one selected before.")
-        self.pair_button = push_button(
-            "option", "compare_pair", tr("Digit by digit"), tip, act=self.open_pair
-        )
+        pair = tr("Digit by digit")
+        self.pair_button = push_button("option", "compare_pair", pair, tip, act=self.open_pair)
         parts = self._axis, 8, (self._sentence, 1), self.luck_button, self.pair_button
         self._foot = row_of(*parts, spacing=8, margins=(0, 0, 8, 0))
         column_of(self._table, self._foot, None, spacing=_TO_FOOT, inside=self)
@@ -415,8 +407,7 @@ class Compare(QWidget):
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    across = Qt.AlignmentFlag.AlignLeft if column in _LEFT else Qt.AlignmentFlag.AlignRight
-    return across | Qt.AlignmentFlag.AlignVCenter
+    return LEFT if column in _LEFT else RIGHT
 
 
 def _place(share: float, ticks: Places, bars: int) -> float:
@@ -446,8 +437,7 @@ def _accuracies(
         for tick in ticks:
             across = round(_place(tick, ticks, bars)) + 0.5
             painter.drawLine(QPointF(across, 0), QPointF(across, high))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(hue))
+        inked(painter, fill=hue)
         if seeds:
             left, right = _place(min(seeds), ticks, bars), _place(max(seeds), ticks, bars)
             painter.setOpacity(0.35)
@@ -466,8 +456,7 @@ def _axis_picture(ticks: Places, ink: str, family: str, pixels: int, bars: int, 
             text = tr("{percent} %", percent=round(100 * tick))
             wide = painter.fontMetrics().horizontalAdvance(text) + 2.0
             left = min(max(0.0, _place(tick, ticks, bars) - wide / 2), bars + 2 * _BEYOND - wide)
-            place = QRectF(left, 0, wide, high)
-            draw_text(painter, place, Qt.AlignmentFlag.AlignCenter, text, whose="compare")
+            draw_text(painter, QRectF(left, 0, wide, high), CENTRE, text, whose="compare")
     return picture
 
 
@@ -481,5 +470,5 @@ def _badge(letter: str, hue: str, ink: str, family: str, high: int) -> QPixmap:
         painter.fillPath(path, QColor(hue))
         bold.setBold(True)
         painter.setFont(bold)
-        draw_text(painter, place, Qt.AlignmentFlag.AlignCenter, letter, whose="badge")
+        draw_text(painter, place, CENTRE, letter, whose="badge")
     return picture

@@ -123,7 +123,9 @@ class RunWords(QObject):
         """Return the texts of a run among the open ones; `absence` is the code of why it has no visible line."""
         share, last, absent = self.share(run), self.waits_for(run, runs), self.absent(absence)
         waits = tr("paused until {run} catches up", run=last) if last else ""
-        state = self.state(run, waits)
+        state = waits or (tr("on") if run.on else tr("off"))
+        if run.diverged:
+            state = tr("diverged: its cost is no longer a finite number")
         names = self.names(run, runs)
         if run.replayed is not None:
             done, of = run.replayed
@@ -145,14 +147,6 @@ class RunWords(QObject):
 
     def title(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
         return tr("{run} {what}", run=run.letter, what=run_name(run, runs))
-
-    def state(self, run: RunFacts, waits: str) -> str:
-        """Return whether the run learns when the lab learns, and what it waits for."""
-        if run.diverged:
-            return tr("diverged: its cost is no longer a finite number")
-        if waits:
-            return waits
-        return tr("on") if run.on else tr("off")
 
     def waits_for(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
         """Return the letter of the run that this one waits for, now or as soon as they learn, or an empty text."""
@@ -230,8 +224,4 @@ class RunWords(QObject):
 def newest(run: RunFacts) -> tuple[str, Measured] | None:
     """Return the last accuracy and its set: validation, or training if there is none; None before the first."""
     sets: tuple[SetName, ...] = ("validation", "training")
-    for name in sets:
-        measured = run.newest(name)
-        if measured is not None:
-            return name, measured
-    return None
+    return next(((name, measured) for name in sets if (measured := run.newest(name)) is not None), None)

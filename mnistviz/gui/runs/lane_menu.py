@@ -6,7 +6,6 @@ from functools import partial
 from PySide6.QtGui import QActionGroup, QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.gui.common import numbers
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import keys_text
@@ -40,41 +39,30 @@ class RunMenu(EntryMenu):
 class LuckMenu(RunMenu):
     def __init__(self, run: Callable[[], RunFacts | None], lab: Lab, parent: QWidget) -> None:
         super().__init__("luck_menu", tr("&Is it luck?"), run, lab, parent)
-        repeats = tr("Repeat with &{count} other seeds")
         tip = tr(
             "Trains the same recipe with other seeds, and draws behind the curves how far they lie apart."
         )
-        self._repeats = [
-            self.add(
-                f"repeat_{count}_action",
-                repeats.format(count=numbers.whole(count)),
-                tip,
-                partial(self._do, lab.luck.repeat, count),
-            )
-            for count in COUNTS
-        ]
-        self._copies = self.add(
-            "tiny_changes_action",
-            tr("Copies with one &tiny change"),
-            tr(
-                "Trains five copies from the moment shown on, or from the start. In each, one weight is changed by the "
-                "smallest amount."
-            ),
-            partial(self._do, lambda run: lab.luck.copies(run, self._begin(run))),
+        self._repeats = []
+        for count in COUNTS:
+            act = partial(self._do, lab.luck.repeat, count)
+            text = tr("Repeat with &{count} other seeds", count=count)
+            self._repeats.append(self.add(f"repeat_{count}_action", text, tip, act))
+        tip = tr(
+            "Trains five copies from the moment shown on, or from the start. In each, one weight is changed by the "
+            "smallest amount."
         )
+        copies = partial(self._do, lambda run: lab.luck.copies(run, self._begin(run)))
+        self._copies = self.add("tiny_changes_action", tr("Copies with one &tiny change"), tip, copies)
         self.addSeparator()
         tip = tr("Trains no more of them. Those that are there stay.")
         self._cancel = self.add(
             "cancel_band_action", tr("&Cancel the training of copies"), tip, lab.luck.cancel
         )
-        tip, remove = (
-            tr("Takes the bands behind the curves of this run away."),
-            tr("&Remove the bands"),
-        )
-        self._remove = self.add("remove_bands_action", remove, tip, partial(self._do, lab.luck.remove))
-        why = tr("The run has learned nothing yet, or cannot be repeated.")
-        for action in self.actions():
-            action.setProperty("why_off", why)
+        tip = tr("Takes the bands behind the curves of this run away.")
+        act = partial(self._do, lab.luck.remove)
+        self._remove = self.add("remove_bands_action", tr("&Remove the bands"), tip, act)
+        for action in (*self._repeats, self._copies):
+            action.setProperty("why_off", tr("The run has learned nothing yet, or cannot be repeated."))
         for action in (self._cancel, self._remove):
             action.setProperty("why_off", tr("There are none."))
         self._show()

@@ -42,7 +42,7 @@ from mnistviz.gui.lab.open_runs import MOST_OPEN
 from mnistviz.gui.lab.run_names import made_name
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.runs.lane import LaneMaker, RunTexts, RunWords
-from mnistviz.gui.runs.lane_menu import ColourMenu, LaneMenu
+from mnistviz.gui.runs.lane_menu import LaneMenu
 from mnistviz.gui.runs.strip import BELOW, BORDER, LANE, Strip, room_above
 
 _EDGE, _BADGE_AT = 4, 11  # pixels from the left edge to the selected lane's band, and to the letters
@@ -85,9 +85,8 @@ class Lanes(Fitted, QWidget):
         self.scrolled = self._scrollbar.valueChanged
         self.scrolled.connect(self.refit)
         self._field = NameField(self, self._rename)
-        self._new_button = push_button(
-            "newLane", "new_lane_button", new.iconText(), new.toolTip(), act=new.trigger
-        )
+        words = new.iconText(), new.toolTip()
+        self._new_button = push_button("newLane", "new_lane_button", *words, act=new.trigger)
         self._new_button.setParent(self)
         self._new_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -122,9 +121,6 @@ class Lanes(Fitted, QWidget):
 
     def tail(self, number: int) -> LaneTail:
         return self._tails[number]
-
-    def colour_menu(self, parent: QWidget) -> ColourMenu:
-        return ColourMenu(lambda: self.lab.run, self.lab, parent)
 
     def draw(self, shown: Shown) -> None:
         if shown.number != self._selected:
@@ -408,9 +404,6 @@ class LaneHead(Fitted, QPushButton):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._lanes.ask_name(self._number)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._lanes.open_menu(self._number, event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

@@ -33,12 +33,13 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.acts import Flag
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.painted_figure import inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.scales import Range, grown, ticks
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
-from mnistviz.gui.common.widgets import show_scene, small_font
+from mnistviz.gui.common.widgets import add_items, show_scene, small_font
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.runs.lane import Lane, nearest_flag
 
@@ -140,9 +141,7 @@ class Strip(QGraphicsView):
             self._background, self.kept, self._before, self._ahead, self.flags, self._rims, self.stars, self.diverged,
             self._upright, self._knob,
         )  # fmt: skip
-        for z, item in enumerate(items):
-            item.setZValue(z)
-            scene.addItem(item)
+        add_items(scene, *enumerate(items))
         for clip in (self._before, self._ahead):
             clip.setPen(QPen(Qt.PenStyle.NoPen))
             clip.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
@@ -261,9 +260,8 @@ class Strip(QGraphicsView):
             y = self.middle(place)
             for flag in lane.flags:
                 if flag.digits >= lane.begin:  # earlier ones are on the lane it branched off
-                    _add_triangle(
-                        flags, round(self.axis.across(flag.digits)), y + TO_FLAG, FLAG_HALF, FLAG_HIGH
-                    )
+                    x = round(self.axis.across(flag.digits))
+                    _add_triangle(flags, x, y + TO_FLAG, FLAG_HALF, FLAG_HIGH)
             if lane.best is not None and (star := self.best_place(place)).y() > self._top:
                 stars.addPath(star_at(star))
             if lane.diverged:
@@ -298,22 +296,19 @@ class Strip(QGraphicsView):
         with QPainter(picture) as painter:
             painter.setFont(small_font(self))
             metrics, axis = QFontMetricsF(painter.font(), picture), round(area.bottom())
-            painter.setPen(QPen(QColor(theme().line), 1))
-            painter.drawLine(QPointF(area.left(), axis), QPointF(area.right(), axis))
+            left, ink = Qt.AlignmentFlag.AlignLeft, theme().muted
+            inked(painter, theme().line).drawLine(QPointF(area.left(), axis), QPointF(area.right(), axis))
             room = QRectF(0, axis + TICK - 1, 0, metrics.height())
             for epoch in strip_ticks(epochs, area.width()):
-                x = round(self.axis.across(epoch * self._epoch))
-                painter.setPen(QPen(QColor(theme().line), 1))
-                painter.drawLine(QPointF(x, axis), QPointF(x, axis + TICK))
-                painter.setPen(QColor(theme().muted))
-                text = numbers.tick(epoch)
+                x, text = round(self.axis.across(epoch * self._epoch)), numbers.tick(epoch)
+                inked(painter, theme().line).drawLine(QPointF(x, axis), QPointF(x, axis + TICK))
                 room.setWidth(metrics.horizontalAdvance(text) + 1)
                 room.moveLeft(max(0.0, x - room.width() / 2))
-                draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, text, whose="strip")
+                draw_text(painter, room, left, text, ink=ink, whose="strip")
             unit = tr("epochs")
             room.moveLeft(max(room.right(), area.right()) + metrics.averageCharWidth())
             room.setWidth(metrics.horizontalAdvance(unit) + 1)
-            draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, unit, whose="strip")
+            draw_text(painter, room, left, unit, ink=ink, whose="strip")
         return picture
 
     def lane_at(self, at: QPointF) -> Lane | None:
@@ -440,12 +435,13 @@ class Strip(QGraphicsView):
         elif lane.diverged and digits >= lane.end - NEAR / self.axis.width * self.axis.digits:
             text = tr("The run diverged here: its cost is no longer a finite number.")
         else:
-            text = tr("Epoch {epoch}. Click to go there.")
-            if self._is_beyond(lane, at):
-                text = tr("The run ends at epoch {epoch}. Click to select it.")
-                if lane.selected:
-                    text = tr("The run ends at epoch {epoch}. Click to go there.")
-            text = text.format(epoch=numbers.epochs(min(max(0.0, digits), lane.end) / self._epoch))
+            epoch = numbers.epochs(min(max(0.0, digits), lane.end) / self._epoch)
+            if not self._is_beyond(lane, at):
+                text = tr("Epoch {epoch}. Click to go there.", epoch=epoch)
+            elif lane.selected:
+                text = tr("The run ends at epoch {epoch}. Click to go there.", epoch=epoch)
+            else:
+                text = tr("The run ends at epoch {epoch}. Click to select it.", epoch=epoch)
         return self._of_run(lane, text)
 
     def _best_words(self, lane: Lane) -> str:

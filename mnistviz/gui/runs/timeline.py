@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.painted_figure import RIGHT
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.position_entry import RunPosition
 from mnistviz.gui.common.texts import tr
@@ -43,11 +44,10 @@ class Timeline(Fitted, QFrame):
         self.lanes = Lanes(lab, new, (live, branch, train_on))
         self.strip = self.lanes.strip
         tip = tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)")
-        self.field = PlaceField(
-            self._run_there_is, lab.playhead.visit, "place", tr("Mini-batch to go to"), tip
-        )
+        words = tr("Mini-batch to go to")
+        self.field = PlaceField(self._run_there_is, lab.playhead.visit, "place", words, tip)
         self.field.setProperty("role", "quietField")
-        self.field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.field.setAlignment(RIGHT)
         tip = tr(
             "A lane for each run. Click or drag to look at a moment. The states marked below the axis are kept; "
             "other moments are computed again. Arrows move by one mini-batch, with Shift by ten; Page keys "
@@ -62,15 +62,12 @@ class Timeline(Fitted, QFrame):
         self.adopt_theme()
 
     def draw(self, shown: Shown) -> None:
-        is_other_run = shown.number != self._shown.number
         first = shown.is_first(self._shown)
+        if shown.number != self._shown.number:
+            self._replaying, self._speed = None, 0.0
+        if shown.run is not None:
+            self._speed = max(self._speed, shown.run.mini_batches_per_second or 0.0)
         self._shown = shown
-        if is_other_run:
-            self._replaying = None
-        if shown.run is None:
-            self._speed = 0.0
-        else:
-            self._speed = max(0.0 if is_other_run else self._speed, shown.run.mini_batches_per_second or 0.0)
         if first or shown.rests:
             self._renewing.now()
         else:

@@ -14,7 +14,7 @@ from mnistviz.gui.common.look import TEXT_SIZES
 from mnistviz.gui.common.tab_tools import ComparedMenu
 from mnistviz.gui.lab.run_names import way_back, way_back_words
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.runs.lane_menu import LuckMenu
+from mnistviz.gui.runs.lane_menu import ColourMenu, LuckMenu
 from mnistviz.gui.window import action_conditions as when
 from mnistviz.gui.window import views
 from mnistviz.gui.window.action_book import ActionEntry, MenuEntry, MenuList, OwnActions
@@ -303,7 +303,7 @@ TRAIN_MENU: Final = Menu("train", marked("&Train"), (
             marked("Hides the curves of the selected run while another run is selected."),
             _of_run(lambda parts, run: parts.lab.runs.relabel(run.number, hidden=not run.hidden)),
             needs=(when.HAS_RUNS,), ticked=lambda shown: shown.run is not None and shown.run.hidden),
-        List(lambda parts, menu: menu.addMenu(parts.run_list.lanes.colour_menu(menu))),
+        List(lambda parts, menu: menu.addMenu(ColourMenu(lambda: parts.lab.run, parts.lab, menu))),
         Action("close_run", marked("&Close the run"), marked("Closes the selected run. You can open it again."),
             _of_run(lambda parts, run: parts.lab.runs.close(run.number)), "Ctrl+W", needs=(when.HAS_RUNS,),
             everywhere=False),
