@@ -14,11 +14,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 
-_APART: Final = {
-    "quiet": 0.0,
-    "normal": 5.0,
-    "full": 1.5,
-}  # seconds between two announcements while it learns
+_APART: Final = {"quiet": 0.0, "normal": 5.0, "full": 1.5}  # seconds between two while it learns
 
 
 class _State(NamedTuple):

@@ -178,10 +178,8 @@ class Documents(QObject):
     def _on_unread(self, path: Path, error: Exception) -> None:
         title = tr("Something went wrong")
         if isinstance(error, Problem):
-            if str(path.absolute()) in self.recent and error.code in (
-                "network_missing",
-                "experiment_missing",
-            ):
+            is_missing = error.code in ("network_missing", "experiment_missing")
+            if is_missing and str(path.absolute()) in self.recent:
                 self.recent.remove(str(path.absolute()))
                 self.recent_changed.emit()
             title = tr("The network could not be opened")

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPolygonF
 
 from mnistviz.engine.digits import grey_values
 from mnistviz.engine.functions import quietly
@@ -21,6 +21,7 @@ from mnistviz.engine.trainer import TrainerState
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.digit_image import digit_image
+from mnistviz.gui.common.painted_figure import LEFT, RIGHT, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.theme import Theme, toned
 from mnistviz.gui.common.unit_names import cells
@@ -51,8 +52,8 @@ _GAP: Final = (12, 8)  # pixels between the pictures of two units
 _BAR: Final = 6  # pixels, the width of the bar of an activation
 _TONES: Final = {"text": 60, "muted": 24, "hue": 24, "accent": 24, "right": 16, "wrong": 16}
 """How many shades there are from the background to each colour."""
-_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+_ELIDE: Final = Qt.TextElideMode.ElideRight
 
 Told = Callable[[float], object]
 
@@ -116,17 +117,15 @@ class Projector:
         fulls = [float(each.activations[1].max()) for each in self._flows if each is not None]
         self._scale = activation_scale(film.run.start.functions[0], max(fulls, default=1.0))
         self._initial = film.run.start.weights[0][: self._count] if film.learned else None
-        self._limit = fitted_limit(
-            1.0, self._network(self._steps[-1]).weights[0][: self._count], self._initial
-        )
+        last = self._network(self._steps[-1]).weights[0][: self._count]
+        self._limit = fitted_limit(1.0, last, self._initial)
         self._table = colour_table(film.theme)
         zoom, columns = _tiling(self._count, sizes[0])
         self._tiles = Tiles(sizes[0], self._count, zoom, columns, _GAP)
         pitch, rows = self._tiles.pitch, -(-self._count // columns)
         places = np.arange(self._count)
-        self._rooms = np.full(
-            (self._count, 4), (0, 0, pitch.width() - _GAP[0], pitch.height() - _GAP[1]), float
-        )
+        size = pitch.width() - _GAP[0], pitch.height() - _GAP[1]
+        self._rooms = np.full((self._count, 4), (0, 0, *size), float)
         self._rooms[:, 0] = places % columns * pitch.width()
         self._rooms[:, 1] = places // columns * pitch.height()
         wide, high = columns * pitch.width() - _GAP[0], rows * pitch.height() - _GAP[1]
@@ -142,8 +141,7 @@ class Projector:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_words(painter, step, self._seen[number])
             painter.drawImage(_DIGIT, digit_image(film.picture, theme))
-            painter.setPen(QPen(QColor(theme.edge), 1))
-            painter.drawRoundedRect(_DIGIT.adjusted(-6, -6, 6, 6), 10, 10)
+            inked(painter, theme.edge).drawRoundedRect(_DIGIT.adjusted(-6, -6, 6, 6), 10, 10)
             self._paint_units(painter, self._network(step), self._flows[number])
             self._paint_outputs(painter, self._flows[number], step)
             self._paint_plot(painter, number)
@@ -163,15 +161,13 @@ class Projector:
         epoch = numbers.epochs(seen / film.epoch)
         head = QRectF(28, 22, 1144, 32)
         painter.setFont(_font(film.font, 17, bold=False))
-        painter.setPen(QColor(theme.muted))
         text = place.format(step=numbers.whole(step), epoch=epoch)
-        draw_text(painter, head, _RIGHT, text, whose="film")
+        draw_text(painter, head, RIGHT, text, ink=theme.muted, whose="film")
         head.setRight(head.right() - painter.fontMetrics().horizontalAdvance(text) - 16)
         painter.setFont(_font(film.font, 14, bold=False))
-        draw_text(painter, _FOOT, _LEFT, line, elide=Qt.TextElideMode.ElideMiddle, whose="film")
+        draw_text(painter, _FOOT, LEFT, line, elide=Qt.TextElideMode.ElideMiddle, whose="film")
         painter.setFont(_font(film.font, 20, bold=True))
-        painter.setPen(QColor(theme.text))
-        draw_text(painter, head, _LEFT, title, elide=Qt.TextElideMode.ElideRight, whose="film")
+        draw_text(painter, head, LEFT, title, ink=theme.text, elide=_ELIDE, whose="film")
 
     def _paint_units(self, painter: QPainter, network: Network, flowing: Flow | None) -> None:
         theme = self._film.theme
@@ -185,10 +181,8 @@ class Projector:
         painter.drawImage(0, 0, self._tiles.colour(weights, self._limit, self._table, self._initial))
         bars = self._rooms - (_BAR + 1, 0, 0, 0)
         bars[:, 2] = _BAR
-        painter.setPen(QPen(QColor(theme.tile), 1))
-        painter.drawRects(
-            [QRectF(*room).adjusted(-_BAR - 1.5, -0.5, 0.5, 0.5) for room in self._rooms.tolist()]
-        )
+        frames = [QRectF(*room).adjusted(-_BAR - 1.5, -0.5, 0.5, 0.5) for room in self._rooms.tolist()]
+        inked(painter, theme.tile).drawRects(frames)
         if flowing is not None:
             bars = upright_bars(flowing.activations[1][: self._count], bars, self._scale)
             for bar in bars.tolist():
@@ -213,26 +207,24 @@ class Projector:
         every = max(1, round(16 / high))  # very many outputs leave no room for every text
         for output, (name, value) in enumerate(zip(self._names, outputs, strict=True)):
             row = QRectF(_ROWS.left(), _ROWS.top() + output * high, _ROWS.width(), high)
-            colour = QColor(theme.accent if output == words.winner else theme.text)
+            colour = theme.accent if output == words.winner else theme.text
             thick = min(12.0, high / 2)
             track = QRectF(
                 row.left() + before, row.center().y() - thick / 2, row.width() - before - 54, thick
             )
             painter.fillRect(track, QColor(theme.grid))
             track.setWidth(track.width() * min(max(value, 0.0), 1.0))
-            painter.fillRect(track, colour)
+            painter.fillRect(track, QColor(colour))
             if output % every:
                 continue
             painter.setFont(bold)
-            painter.setPen(colour)
             row.adjust(0, min(0.0, high / 2 - 10), 0, max(0.0, 10 - high / 2))
             room = QRectF(row.left(), row.top(), before - 8, row.height())
-            draw_text(painter, room, _LEFT, name, elide=Qt.TextElideMode.ElideRight, whose="film")
+            draw_text(painter, room, LEFT, name, ink=colour, elide=_ELIDE, whose="film")
             if output == words.true:
                 paint_ring(painter, room, name, theme)
             painter.setFont(small)
-            painter.setPen(colour)
-            draw_text(painter, row, _RIGHT, words.figures[output], whose="film")
+            draw_text(painter, row, RIGHT, words.figures[output], ink=colour, whose="film")
 
     def _paint_plot(self, painter: QPainter, number: int) -> None:
         """Paint the accuracy curve, pale after the current frame, which a dot marks."""
@@ -240,33 +232,25 @@ class Projector:
         painter.setFont(_font(film.font, 14, bold=False))
         for share in (0.0, 0.5, 1.0):
             y = room.bottom() - share * room.height()
-            painter.setPen(QPen(QColor(theme.grid if share else theme.line), 1))
-            painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
-            painter.setPen(QColor(theme.muted))
+            inked(painter, theme.grid if share else theme.line).drawLine(
+                QPointF(room.left(), y), QPointF(room.right(), y)
+            )
             label = QRectF(0, y - 12, room.left() - 10, 24)
-            draw_text(painter, label, _RIGHT, numbers.percent(share, 0), whose="film")
+            draw_text(painter, label, RIGHT, numbers.percent(share, 0), ink=theme.muted, whose="film")
         end = max(1, self._seen[-1])
         points = [
             QPointF(room.left() + room.width() * digits / end, room.bottom() - room.height() * share)
             for digits, share in zip(self._seen, self._shares, strict=True)
         ]
-        painter.setPen(QPen(QColor(toned(theme, film.hue, -0.6)), 2))
-        painter.drawPolyline(QPolygonF(points))
-        painter.setPen(QPen(QColor(film.hue), 3))
-        painter.drawPolyline(QPolygonF(points[: number + 1]))
-        painter.setBrush(QColor(film.hue))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawEllipse(points[number], 6, 6)
-        beside = QRectF(
-            room.right() + 18, room.top(), SIZE.width() - 28 - room.right() - 18, room.height() / 2
-        )
-        painter.setPen(QColor(theme.muted))
-        draw_text(painter, beside, _LEFT, film.words[2], elide=Qt.TextElideMode.ElideRight, whose="film")
+        inked(painter, toned(theme, film.hue, -0.6), 2).drawPolyline(QPolygonF(points))
+        inked(painter, film.hue, 3).drawPolyline(QPolygonF(points[: number + 1]))
+        inked(painter, fill=film.hue).drawEllipse(points[number], 6, 6)
+        left = room.right() + 18
+        beside = QRectF(left, room.top(), SIZE.width() - 28 - left, room.height() / 2)
+        draw_text(painter, beside, LEFT, film.words[2], ink=theme.muted, elide=_ELIDE, whose="film")
         painter.setFont(_font(film.font, 22, bold=True))
-        painter.setPen(QColor(theme.text))
-        draw_text(
-            painter, beside.translated(0, 30), _LEFT, numbers.percent(self._shares[number]), whose="film"
-        )
+        below, share_now = beside.translated(0, 30), numbers.percent(self._shares[number])
+        draw_text(painter, below, LEFT, share_now, ink=theme.text, whose="film")
 
 
 @quietly
@@ -305,9 +289,7 @@ def developed(film: Film, suffix: str, tell: Told) -> bytes:
 
 
 def _paint_arrow(painter: QPainter, theme: Theme, start: QPointF, end: QPointF) -> None:
-    painter.setPen(QPen(QColor(theme.line), 1.5))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(arrow(start, end))
+    inked(painter, theme.line, 1.5).drawPath(arrow(start, end))
 
 
 def _palette(film: Film) -> list[int]:

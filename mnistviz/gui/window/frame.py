@@ -5,6 +5,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QLineEdit
 
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind
 from mnistviz.gui.lab.shown import Shown
@@ -24,21 +25,17 @@ class FrameTimer(QTimer):
     settled = Signal()  # every few frames, and when the run pauses
 
     def __init__(self, lab: Lab, views: Views, parent: QObject) -> None:
-        super().__init__(parent)
+        super().__init__(parent, interval=FRAME, timerType=Qt.TimerType.PreciseTimer)
         self._lab, self._views, self._transport = lab, views, views[TRANSPORT]
         self._count = 0
         self._news = lab.training.news, lab.training.visited
         self._asked = False
         self._drawn = Shown()  # last
-        self.setTimerType(Qt.TimerType.PreciseTimer)
-        self.setInterval(FRAME)
         self.timeout.connect(self._tick)
         for kind in (ChangeKind.RUNS, ChangeKind.STAND_IN, ChangeKind.MOVED, ChangeKind.MOMENT):
             lab.listen(kind, self.ask)
         self._rest()
-        self._between = QTimer(self)
-        self._between.setSingleShot(True)
-        self._between.timeout.connect(lambda: self._draw(lab.shown, seldom=True))
+        self._between = new_timer(self, lambda: self._draw(lab.shown, seldom=True))
 
     def wake(self) -> None:
         if not self.isActive():
@@ -116,9 +113,7 @@ class BuildingAhead(QTimer):
         self.timeout.connect(self._go_on)
 
     def _go_on(self) -> None:
-        if _is_busy():
-            return
-        if next(self._steps, self) is self:
+        if not _is_busy() and next(self._steps, self) is self:
             self.stop()
 
 

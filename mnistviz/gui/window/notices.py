@@ -116,8 +116,7 @@ class Notices(QObject):
                 "Tried: after {digits} digits {remedied} with {remedy}, {without} without. Meanwhile the run has "
                 "learned on."
             )
-            remedy = ", ".join(self._remedy_parts(tried.finding))
-            self._report(form.format(remedy=remedy, **_shares(tried)))
+            self._report(form.format(remedy=_remedy_text(tried.finding), **_shares(tried)))
 
     def _show(self) -> None:
         self._show_all([self._message(tried) for tried in self._findings if _is_finite(tried.finding)])
@@ -184,20 +183,21 @@ class Notices(QObject):
         if way is not None:
             tip = tr("It takes the weights and the settings of the moment just before.")
             return way_back_words(way), tr("Go back"), tip, self._go_back
-        remedy = self._remedy_parts(finding)
-        text = tr("Apply in a new run: {remedy}") if finding.in_new_run else tr("Apply: {remedy}")
-        tip = tr("It acts at the next mini-batch.")
+        remedy = _remedy_text(finding)
+        text, tip = tr("Apply: {remedy}", remedy=remedy), tr("It acts at the next mini-batch.")
         if finding.in_new_run:
-            tip = tr("It begins at once.")
-        take = partial(self._apply, finding)
-        return text.format(remedy=", ".join(remedy)), tr("Apply"), tip, take
+            text, tip = tr("Apply in a new run: {remedy}", remedy=remedy), tr("It begins at once.")
+        return text, tr("Apply"), tip, partial(self._apply, finding)
 
-    def _remedy_parts(self, finding: Finding) -> list[str]:
-        back = [tr("back to the best")] if finding.back_to_best else []
-        return back + [
-            tr("{name} = {value}", name=names.short(field), value=names.value(field, value))
-            for field, value in finding.remedy.items()
-        ]
+
+def _remedy_text(finding: Finding) -> str:
+    """Return the remedy of a finding."""
+    back = [tr("back to the best")] if finding.back_to_best else []
+    changes = (
+        tr("{name} = {value}", name=names.short(field), value=names.value(field, value))
+        for field, value in finding.remedy.items()
+    )
+    return ", ".join((*back, *changes))
 
 
 def _quiet_codes(run: RunFacts | None) -> tuple[str, ...]:

@@ -134,14 +134,12 @@ def _first_sheet(content: ReportContent, result: Evaluation | None, title: str) 
     right = tr("test digits read right, of {count}")
     if content.diverged and result is not None:
         right = tr("test digits read right, of {count}, at mini-batch {step}")
+    step = "" if result is None else numbers.whole(result.step)
     figures = (
         (tr("mini-batches"), numbers.whole(moment.step)),
         (tr("epochs"), numbers.epochs(epochs)),
         (
-            right.format(
-                count=numbers.whole(len(digits.test)),
-                step="" if result is None else numbers.whole(result.step),
-            ),
+            right.format(count=numbers.whole(len(digits.test)), step=step),
             "–" if result is None else numbers.percent(result.accuracy),
         ),
         (tr("digits"), digits.name),
@@ -213,12 +211,7 @@ def _changes(content: ReportContent) -> str:
 def _others(content: ReportContent) -> str:
     runs = (content.run, *content.others)
     compared = compare(runs, content.digits).rows
-    head = [
-        tr("Run"),
-        tr("What it is"),
-        tr("Mini-batches"),
-        tr("Test digits read right"),
-    ]
+    head = [tr("Run"), tr("What it is"), tr("Mini-batches"), tr("Test digits read right")]
     seeds = [_of_seeds(row) for row in compared]
     if any(seeds):
         head.append(tr("Median of other seeds"))
@@ -310,11 +303,8 @@ def _mistakes(digits: Digits, result: Evaluation) -> str:
     shown = []
     for number in mistakes:
         picture = digit_image(digits.test.images[number].reshape(SIDE, SIDE), THEME)
-        words = tr(
-            "{read}, is {label}",
-            read=digits.classes[result.predictions[number]],
-            label=digits.classes[digits.test.labels[number]],
-        )
+        read, label = result.predictions[number], digits.test.labels[number]
+        words = tr("{read}, is {label}", read=digits.classes[read], label=digits.classes[label])
         shown.append(
             f'<figure><img class="pixels" alt="" src="{_data("png", png_bytes(picture))}">{escape(words)}<br>'
             f'<span class="quiet">{escape(numbers.number_text(float(result.outputs[number])))}</span></figure>'

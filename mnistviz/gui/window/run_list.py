@@ -56,8 +56,7 @@ class RunList(QObject):
         """Report that only others train when the playhead is at the end of a run that is off."""
         run, others = self._lab.run, self._playing()
         if run is not None and not run.on and others:
-            text = tr("Run {letter} is off. These train on: {others}.")
-            text = text.format(letter=run.letter, others=others)
+            text = tr("Run {letter} is off. These train on: {others}.", letter=run.letter, others=others)
             self._line.tell(text, holds=lambda: self._playing() == others)
 
     def _on(self) -> list[RunFacts]:
@@ -156,14 +155,9 @@ class RunList(QObject):
             "on": tr("Run {letter} on or off"),
         }
         words = what.get(next(iter(change.after)), tr("Curves of run {letter}"))
-        relabel = partial(
-            self._lab.time.switch if "on" in change.after else self._lab.runs.relabel, run.number
-        )
-        self._line.order.add(
-            words.format(letter=run.letter),
-            partial(relabel, **change.before),
-            redo=partial(relabel, **change.after),
-        )
+        relabel = self._lab.time.switch if "on" in change.after else self._lab.runs.relabel
+        undo, redo = (partial(relabel, run.number, **labels) for labels in (change.before, change.after))
+        self._line.order.add(words.format(letter=run.letter), undo, redo=redo)
 
 
 def _again(run: RunFacts) -> Settings | None:

@@ -192,10 +192,8 @@ class Steering(QObject):
             return
         state = None if run.record is None else run.record.sources.get(run.best.step)
         then = {} if state is None else live(state.settings)
-        self._go_back(
-            self._back_to_best(),
-            {name: value for name, value in then.items() if SETTINGS[name].group != "stopping"},
-        )
+        others = {name: value for name, value in then.items() if SETTINGS[name].group != "stopping"}
+        self._go_back(self._back_to_best(), others)
 
     def _back_to_best(self) -> RestoreBest:
         run = self._lab.run

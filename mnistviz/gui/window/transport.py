@@ -5,7 +5,7 @@ from itertools import zip_longest
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAccessible, QResizeEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton, QWidget
 
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import row_of
@@ -14,7 +14,7 @@ from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import TEXT, theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.common.tooltips import tooltip, without_mnemonic
-from mnistviz.gui.common.widgets import ActionPushButton, describe, set_icon, show_beside
+from mnistviz.gui.common.widgets import ActionPushButton, describe, push_button, set_icon, show_beside
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
@@ -172,10 +172,8 @@ class Transport(QWidget):
         self._parts[name] = part
 
     def _add_buttons(self) -> None:
-        self.play_button = QPushButton()
-        self.play_button.setProperty("role", "primary")
-        describe(self.play_button, "play_button", tr("Start"), self.play_action.toolTip())
-        self.play_button.clicked.connect(self.play_action.trigger)
+        tip, act = self.play_action.toolTip(), self.play_action.trigger
+        self.play_button = push_button("primary", "play_button", tr("Start"), tip, act=act)
         self.play_action.changed.connect(self._follow_action)
         self._add("play", self.play_button)
         self._short_buttons = {
@@ -255,8 +253,7 @@ class Transport(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.minimumHeight())  # the parts shorten themselves if needed
 
-    def sizeHint(self) -> QSize:
-        return self.minimumSizeHint()
+    sizeHint = minimumSizeHint
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
