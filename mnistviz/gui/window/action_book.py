@@ -253,11 +253,10 @@ class Menus:
         self, item: OwnActions[P], entry: MenuEntry[P], parts: P, menu: QMenu, place: QAction | None
     ) -> None:
         actions = list(item.find(parts))
-        if item.everywhere:
-            for action in actions:
-                action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         for action in actions:
             action.setProperty(_WHY_OFF, item.why_off)
+            if item.everywhere:
+                action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.of[item.workspace or entry.workspace] += actions
         if place is None:
             menu.addActions(actions)

@@ -34,29 +34,27 @@ def paste(parts: Parts) -> None:
         parts.network.row.pictures.paste()
 
 
+def open_at(parts: Parts, entry: views.ViewEntry[Any], **fields: str) -> None:
+    """Open a tab, with these choices in it."""
+    parts.workspaces.arrangement.tabs.focus_name(entry.id)
+    parts.lab.chosen.choose(entry.id, **fields)
+    parts.workspaces.arrangement.open_tab(entry.id)
+
+
 def open_tab(parts: Parts, entry: views.ViewEntry[Any]) -> None:
     """Open a tab, at what the table of runs or the pinned pictures may have replaced there."""
-    now, arrangement = parts.lab.chosen.now, parts.workspaces.arrangement
+    now = parts.lab.chosen.now
     if entry is views.CURVES and now.curves.view != "plot":
-        arrangement.tabs.focus_name(entry.id)
-        parts.lab.chosen.choose("curves", view="plot")
+        open_at(parts, entry, view="plot")
     elif entry is views.MISTAKES and now.mistakes.overview == "pinned":
-        arrangement.tabs.focus_name(entry.id)
-        parts.lab.chosen.choose("mistakes", overview="matrix")
-    arrangement.open_tab(entry.id)
+        open_at(parts, entry, overview="matrix")
+    else:
+        parts.workspaces.arrangement.open_tab(entry.id)
 
 
 def open_table(parts: Parts) -> None:
     parts.ahead.end()
-    parts.workspaces.arrangement.tabs.focus_name(views.CURVES.id)
-    parts.lab.chosen.choose("curves", view="table")
-    parts.workspaces.arrangement.open_tab(views.CURVES.id)
-
-
-def open_pinned(parts: Parts) -> None:
-    parts.workspaces.arrangement.tabs.focus_name(views.MISTAKES.id)
-    parts.lab.chosen.choose("mistakes", overview="pinned")
-    parts.workspaces.arrangement.open_tab(views.MISTAKES.id)
+    open_at(parts, views.CURVES, view="table")
 
 
 def find(parts: Parts, what: Literal["anything", "wants", "keys"]) -> None:
@@ -431,7 +429,8 @@ VIEW_MENU: Final = Menu("view", marked("&View"), (
         open_table, "Alt+5", needs=(when.HAS_RUNS,), workspace="lab"),
     Action("tab_pins", marked("&Pinned pictures"),
         marked("Opens what each run answered to the pinned pictures, from its start to now."),
-        open_pinned, "Alt+6", needs=(when.HAS_PINS,), workspace="lab"),
+        lambda parts: open_at(parts, views.MISTAKES, overview="pinned"), "Alt+6", needs=(when.HAS_PINS,),
+        workspace="lab"),
     Action("everything", marked("E&verything"),
         marked("Shows all settings and all tabs at once, or only those that are needed."),
         show_everything, chosen=shows_everything, workspace="lab"),

@@ -79,7 +79,7 @@ class Arrangement(QScrollArea):
         self._around = row_of(self.edge, (self.columns, 1), spacing=GAP, margins=(GAP,) * 4, inside=stage)
         self._top = top
         below = row_of(self._strip, margins=(GAP, 0, GAP, 0))
-        column_of(*top, (stage, 1), below, spacing=0, inside=inside)
+        self._whole = column_of(*top, (stage, 1), below, spacing=0, inside=inside)
         self.setWidget(inside)
         for follow in (self._arrange, self._keep_in_view):
             self.verticalScrollBar().rangeChanged.connect(follow)  # a view needs another size
@@ -187,7 +187,8 @@ class Arrangement(QScrollArea):
         before = (self.upper.isHidden(), self.tabs.isHidden())
         self.upper.setVisible(self._enlarged is not self.tabs)
         self.tabs.setVisible(self._enlarged is not self.upper)
-        self._activate()
+        self._whole.activate()  # lays out all parts at once, so that the halves share the new height
+        self._around.activate()
         height = self.halves.height() - self.halves.handleWidth()
         if shared:
             usual = self._usual_upper(height + self._grown)
@@ -202,14 +203,6 @@ class Arrangement(QScrollArea):
     def _usual_upper(height: int) -> float:
         """Return the usual height of the upper one of two halves: first the curves grow, then the tiles, then both."""
         return float(np.interp(height, _BOTH, _UPPER))
-
-    def _activate(self) -> None:
-        """Lay out all parts at once, so that the halves share the new height."""
-        inside = self.widget()
-        layout = None if inside is None else inside.layout()
-        if layout is not None:
-            layout.activate()
-        self._around.activate()
 
     def move_splitter(self, splitter: QSplitter, by: int) -> None:
         """Move a splitter by so many pixels, as a drag does."""

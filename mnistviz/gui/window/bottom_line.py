@@ -4,10 +4,12 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from itertools import product
 
-from PySide6.QtCore import QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.observations import is_at_0
+from mnistviz.gui.common import numbers
 from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.layouts import row_of
@@ -38,14 +40,11 @@ class Status(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)  # it names the data set
         describe(self, "status", tr("Status"), tr("What the run does, and which digits are in use."))
 
-    def show_reading(self) -> None:
-        self._set_wordings(tr("Reading the digits …"))
-
     def show_run(self, shown: Shown, out_of_view: str = "", *, looks_ahead: bool = False) -> None:
         """Show the name of the data set, and before it what is unusual: a past step, a preview, a run that waits, or
         the letters of the runs whose lanes are `out_of_view`."""
         if shown.digits is None:
-            self._set_wordings(tr("No digits are loaded."))
+            self.set_wordings(tr("No digits are loaded."))
             return
         if shown.preview is not None:
             what = moment_words.preview(shown.preview)[0]
@@ -66,10 +65,11 @@ class Status(QLabel):
         else:
             words = (tr("You look back"),)
         name = shown.digits.name
-        about = f"{name}: {self._digits(shown)}"
+        used = len(shown.digits.training) if shown.run is None else shown.epoch_of(shown.run)
+        about = f"{name}: {self._digits(shown.digits, used)}"
         set_tooltip(self, about)
         self.setAccessibleDescription(about)
-        self._set_wordings(*(f"{words[0]} · {name}", *words) if words else (name,))
+        self.set_wordings(*(f"{words[0]} · {name}", *words) if words else (name,))
 
     def faults(self, shown: Shown, troubles: Mapping[int, Trouble]) -> list[StatusMessage]:
         faults = []
@@ -88,25 +88,20 @@ class Status(QLabel):
             faults.append(StatusMessage(Rank.FAULT, ("trouble", trouble.number, trouble.reason), text, short))
         return faults
 
-    def _set_wordings(self, *wordings: str) -> None:
+    def set_wordings(self, *wordings: str) -> None:
         if wordings != self.wordings:
             self.wordings = wordings
             self.setAccessibleName(wordings[0])
             self.reworded()
 
-    def _digits(self, shown: Shown) -> str:
-        digits, number = shown.digits, QLocale().toString
-        assert digits is not None
-        training = number(len(digits.training))
-        used = len(digits.training) if shown.run is None else shown.epoch_of(shown.run)
-        if used < len(digits.training):
-            training = tr("{used} of {all}", used=number(used), all=training)
-        return tr(
-            "{training} training, {validation} validation, {test} test digits",
-            training=training,
-            validation=number(len(digits.validation)),
-            test=number(len(digits.test)),
+    def _digits(self, digits: Digits, used: int) -> str:
+        training, validation, test = (
+            numbers.whole(len(each)) for each in (digits.training, digits.validation, digits.test)
         )
+        if used < len(digits.training):
+            training = tr("{used} of {all}", used=used, all=training)
+        text = tr("{training} training, {validation} validation, {test} test digits")
+        return text.format(training=training, validation=validation, test=test)
 
     def _unusual(self, shown: Shown) -> tuple[str, ...]:
         """Return what the Start button does not show already, in long and in short; nothing for a usual state."""
@@ -213,9 +208,6 @@ class BottomLine(Fitted, QWidget):
         self.notices.draw(shown)
         self._show(at_once=is_other_run)
 
-    def adopt_theme(self) -> None:
-        self._measure()
-
     def set_calm(self, calm: bool) -> None:
         """Hide messages about the run, which might give away the answer to a question in the ideas."""
         self._calm = calm
@@ -250,8 +242,7 @@ class BottomLine(Fitted, QWidget):
         if not self._calm:
             self._end_brief()
             step = self.order.add(short or text, undo, holds, redo, can_redo)
-            tip = tr("Takes it back. So does {keys}, until you do something else.")
-            tip = tip.format(keys=keys_text("Ctrl+Z"))
+            tip = tr("Takes it back. So does {keys}, until you do something else.", keys=keys_text("Ctrl+Z"))
             take, true = partial(self.order.take, step), lambda: not step.taken_back and holds()
         offer = Offer(tr("Undo"), tr("Undo"), tip, take)
         message = StatusMessage(Rank.UNDO, object(), text, short, offer=offer, holds=true)
@@ -312,8 +303,8 @@ class BottomLine(Fitted, QWidget):
         return [each for each in every if (each.rank, each.key) not in self._closed and each.holds()]
 
     def _show_next(self) -> None:
-        left = self._pending()
-        now = next((i for i, message in enumerate(left) if message.key == self._key), -1)
+        left, said = self._pending(), self.message.said
+        now = next((i for i, message in enumerate(left) if said is not None and message.key == said.key), -1)
         if left:
             self._chosen = left[(now + 1) % len(left)].key
         self._show(at_once=True)
@@ -342,10 +333,6 @@ class BottomLine(Fitted, QWidget):
     def catch_up(self) -> None:
         self._show(at_once=True)
         self.refit()
-
-    @property
-    def _key(self) -> Hashable:
-        return None if self.message.said is None else self.message.said.key
 
     def _show(self, *, at_once: bool = False) -> None:
         """Update the message, unless it is too early; one that is no longer true goes at once."""
@@ -410,6 +397,8 @@ class BottomLine(Fitted, QWidget):
         self.setFixedHeight(self.message.height_needed() + 2 * _ABOVE)
         self._fitted = None, 0, 0
         self.refit()
+
+    adopt_theme = _measure
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.minimumHeight())

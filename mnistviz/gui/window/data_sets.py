@@ -39,7 +39,7 @@ class DataSets(QObject):
         """Read a data set in the background; without a path, that of the program's start. One that is not in the four
         files of MNIST is shown in a dialog first."""
         place = place or self._folder
-        self._line.status.show_reading()
+        self._line.status.set_wordings(tr("Reading the digits …"))
         if place is None:
             self._read(None)
             return

@@ -204,11 +204,7 @@ class Experiments(QObject):
 
     def _report_belief(self, name: str, runs: Sequence[RunFacts], digits: Digits) -> None:
         """Compare a belief's result with the answer and score it; only report it if an earlier session asked."""
-        measured = [
-            BeliefRun(run.history, run.evaluations, run.moment.network)
-            for run in runs
-            if run.moment is not None
-        ]
+        measured = [BeliefRun(run.history, run.evaluations, run.moment.network) for run in runs if run.moment]
         figures, answer = belief_figures(name, measured, digits), self._answers.pop(name, None)
         if not figures:
             return

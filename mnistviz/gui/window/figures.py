@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -157,36 +157,35 @@ class FigureLabel(Fitted, QWidget):
         super().__init__()
         self._tip, self._words, self._spoken = tip, words, spoken
         self._texts, self._shown_tip = words(Figures()), ""
-        self.title, self.value = QLabel(self), QLabel(self)
+        self.title, self.value = self._labels = QLabel(self), QLabel(self)
         self.title.setProperty("role", "figureName")
         self.value.setProperty("role", "figureValue")
-        for label in self._labels():
+        for label in self._labels:
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         describe(self.value, name, spoken, tip)
         for widget in (self, self.title):
             widget.setWhatsThis(tip)
         self._write()
 
-    def _labels(self) -> tuple[QLabel, QLabel]:
-        return self.title, self.value
-
     def measure(self) -> int:
         """Return its width in its font: for the usual numbers in full, and for the shortest texts of all."""
-        for label in self._labels():
+        for label in self._labels:
             label.ensurePolished()
         self.refit()
         plain, longest = self._words(PLAIN), [self._words(figures) for figures in LONGEST]
-        return self._wide(
-            (plain.numbers[0], *(texts.numbers[-1] for texts in longest)),
-            (plain.titles[0], *(texts.titles[-1] for texts in longest)),
+        texts = (
+            (self.value, (plain.numbers[0], *(each.numbers[-1] for each in longest))),
+            (self.title, (plain.titles[0], *(each.titles[-1] for each in longest))),
         )
+        widths = (part.fontMetrics().horizontalAdvance(text) for part, each in texts for text in each)
+        return max(widths) + _SLACK + _APART
 
     def height_needed(self) -> int:
-        return sum(label.fontMetrics().height() for label in self._labels())
+        return sum(label.fontMetrics().height() for label in self._labels)
 
     def height_of_signs(self) -> int:
         """Return the height of both lines with signs that a fallback font may make higher."""
-        return sum(map(self._high, self._labels()))
+        return sum(map(self._high, self._labels))
 
     def show_figures(self, figures: Figures) -> None:
         texts = self._words(figures)
@@ -196,7 +195,7 @@ class FigureLabel(Fitted, QWidget):
 
     def refit(self) -> None:
         y = 0
-        for label in self._labels():
+        for label in self._labels:
             label.setGeometry(_APART, y, max(0, self.width() - _APART), self._high(label))
             y += label.height()
         self._write()
@@ -205,11 +204,6 @@ class FigureLabel(Fitted, QWidget):
         metrics = label.fontMetrics()
         title = self._words(PLAIN).titles[0]
         return max(metrics.height(), metrics.size(Qt.TextFlag.TextSingleLine, title).height())
-
-    def _wide(self, numbers: Iterable[str], titles: Iterable[str]) -> int:
-        texts = ((self.value, numbers), (self.title, titles))
-        widths = (part.fontMetrics().horizontalAdvance(text) for part, each in texts for text in each)
-        return max(widths) + _SLACK + _APART
 
     def _write(self) -> None:
         """Choose the texts that fit, and put into the tooltip what they leave out."""

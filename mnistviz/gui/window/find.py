@@ -21,7 +21,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QAction, QFont, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QFrame,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -33,13 +32,14 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.layouts import column_of, label, row_of, styled
+from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, bold
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, pen
 from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import keys_text, tooltip, without_mnemonic
-from mnistviz.gui.common.widgets import describe, scaled, search_field
+from mnistviz.gui.common.widgets import Popup, describe, scaled, search_field
 from mnistviz.gui.window.action_conditions import Parts
 from mnistviz.gui.window.find_words import GESTURES, QUESTIONS, WANTS, StudentQuestion
 
@@ -124,10 +124,8 @@ class Finder(QObject):
         words, parts = PaletteEntry(translated(text), translated(leads), is_question=True), self._parts
         if isinstance(act, str):
             return replace(words, off=by_name[act].off, act=by_name[act].act)
-        met = need is None or need.is_met(parts.lab.shown, parts)
-        return replace(
-            words, off="" if met or need is None else translated(need.why), act=partial(act, parts)
-        )
+        off = "" if need is None or need.is_met(parts.lab.shown, parts) else translated(need.why)
+        return replace(words, off=off, act=partial(act, parts))
 
     def _entry(self, action: QAction, path: tuple[str, ...]) -> PaletteEntry:
         """Return the entry of an action. One that is hidden with the lab is done in the lab."""
@@ -164,17 +162,15 @@ MOST_ROWS: Final = 8  # seen at once
 _ENTRY: Final = Qt.ItemDataRole.UserRole
 
 
-class Palette(QFrame):
+class Palette(Popup):
     """A popup with a field and the lines that have what is typed. It is deleted when it closes."""
 
     def __init__(
         self, title: str, first: Sequence[PaletteEntry], every: Sequence[PaletteEntry], window: QWidget
     ) -> None:
         """Show `first` until something is typed; that is searched in `every`."""
-        super().__init__(window, Qt.WindowType.Popup)
+        super().__init__("palette", window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)  # the closing click has no other effect
-        styled(self, "explanation", "palette")
         self.setAccessibleName(title)
         self._window, self._first, self._every = window, first, every
         tip = tr("Type parts of words, in any order. Up and Down choose, Enter does it, Escape closes.")
@@ -201,9 +197,8 @@ class Palette(QFrame):
     def open(self) -> None:
         window = self._window
         self.setFixedWidth(min(scaled(WIDTH, self), window.width() - 16))
-        self.move(
-            window.mapToGlobal(QPoint((window.width() - self.width()) // 2, min(TOP, window.height() // 5)))
-        )
+        corner = QPoint((window.width() - self.width()) // 2, min(TOP, window.height() // 5))
+        self.move(window.mapToGlobal(corner))
         self._fit()
         self.show()
         self.field.setFocus()
@@ -275,8 +270,7 @@ class _Row(QStyledItemDelegate):
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         entry, room = index.data(_ENTRY), QRectF(option.rect)
-        plain, bold = option.font, QFont(option.font)
-        bold.setBold(True)
+        plain, heavy = option.font, bold(option.font)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -290,13 +284,15 @@ class _Row(QStyledItemDelegate):
         painter.drawEllipse(disc)
         ink = theme().muted if entry.off else theme().text
         sign, hue = ("?", theme().accent) if entry.is_question else ("›" if entry.act else "·", ink)
-        _write(painter, disc, sign, bold, hue, Qt.AlignmentFlag.AlignHCenter)
+        _write(painter, disc, sign, heavy, hue, CENTRE)
         room.adjust(40, 0, -11, 0)
         room.setRight(self._paint_right(painter, room, entry, plain) - 12)
         at = 0
         for begin, end in (*spans(entry.text, self._typed()), (len(entry.text),) * 2):
             _write(painter, room, entry.text[at:begin], plain, ink)
-            _write(painter, room, entry.text[begin:end], bold, theme().muted if entry.off else theme().accent)
+            _write(
+                painter, room, entry.text[begin:end], heavy, theme().muted if entry.off else theme().accent
+            )
             at = end
         painter.restore()
 
@@ -315,24 +311,16 @@ class _Row(QStyledItemDelegate):
             cap = QRectF(right - wide, room.center().y() - KEY / 2, wide, KEY)
             painter.setPen(pen(theme().edge))
             painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-            _write(painter, QRectF(cap), key, font, theme().text, Qt.AlignmentFlag.AlignHCenter)
+            _write(painter, QRectF(cap), key, font, theme().text, CENTRE)
             right -= wide + 4
         return right
 
 
 def _write(
-    painter: QPainter,
-    room: QRectF,
-    text: str,
-    font: QFont,
-    hue: str,
-    where: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+    painter: QPainter, room: QRectF, text: str, font: QFont, hue: str, where: Qt.AlignmentFlag = LEFT
 ) -> None:
     """Paint a text, and take its place away from `room`, where the next one begins."""
     if text and room.width() > 0:
         painter.setFont(font)
-        painter.setPen(colour(hue))
-        draw_text(
-            painter, room, Qt.AlignmentFlag.AlignVCenter | where, text, elide=Qt.TextElideMode.ElideRight
-        )
+        draw_text(painter, room, where, text, ink=hue, elide=Qt.TextElideMode.ElideRight)
         room.setLeft(room.left() + QFontMetricsF(font).horizontalAdvance(text))

@@ -83,8 +83,7 @@ class FirstSteps(QWidget):
         is_in_lab = self._chosen.now.window.workspace == "lab"
         self.setVisible(bool(left) and ("start" not in left) == self._small and is_in_lab)
 
-    def adopt_theme(self) -> None:
-        self.follow()
+    adopt_theme = follow
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() if self._small else QSize(0, _HIGH + _AROUND[1])

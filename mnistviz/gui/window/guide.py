@@ -157,8 +157,7 @@ class GuideWindow(QDialog):
         contents.clicked.connect(lambda: self.page.verticalScrollBar().setValue(0))
         row = row_of(contents, None, self.found, self.search)
         column_of(row, self.page, margins=None, inside=self)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.activated.connect(self._begin_search)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._begin_search)
         self.resize(*_SIZE)
         self.page.setFocus()
 

@@ -44,7 +44,7 @@ from mnistviz.gui.window.letters import Letters
 from mnistviz.gui.window.line_offers import CopyLine, LuckLine, Pinning
 from mnistviz.gui.window.message import Rank
 from mnistviz.gui.window.run_list import RunList
-from mnistviz.gui.window.scene import SceneFile, SceneKeeper, place_first
+from mnistviz.gui.window.scene import OF_SESSION, SceneFile, SceneKeeper, place_first
 from mnistviz.gui.window.sessions import Sessions
 from mnistviz.gui.window.steering import Steering
 from mnistviz.gui.window.time_travel import LookingAhead, TimeTravel
@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
         lab, documents, frame, lanes = self.lab, self.documents, self.frame, self.timeline.lanes
         pad, row, selection, tell = self.network.pad, self.network.row, self.network.selection, self.line.tell
         saver = documents.keeper
-        saver.view, saver.place = self.session.session_view, self.data_sets.place
+        saver.view, saver.place = partial(self.session.view, OF_SESSION), self.data_sets.place
         saver.looked, saver.show_troubles = self._save_scene_soon, self._show_status
         documents.view = self.session.view
         signals: tuple[tuple[Callable[..., object], *tuple[SignalInstance, ...]], ...] = (

@@ -52,9 +52,8 @@ class ClosedRuns(EntryMenu):
         tip = tr("Opens the run again, as it was when it was closed.")
         for run in runs:
             title = as_it_is(self._words.title(run, (*self._lab.runs.open, *runs)))
-            self.add(
-                f"closed_run_{run.letter}_action", title, tip, partial(self._lab.runs.reopen, run.number)
-            )
+            act = partial(self._lab.runs.reopen, run.number)
+            self.add(f"closed_run_{run.letter}_action", title, tip, act)
         if not runs:
             text = tr("None yet: closed runs appear here")
             tip = tr(
@@ -91,10 +90,8 @@ class RecipeMenu(QObject):
                 group = entry.group
                 self._add_heading(entry.heading)
             action = QAction(self._text(entry), self._group)
-            tip = tr("A recipe of your own. Begins a new run with it.")
-            if not entry.own:
-                tip = f"{entry.about} {entry.outcome}"
-            explain(action, tip)
+            own = tr("A recipe of your own. Begins a new run with it.")
+            explain(action, own if entry.own else f"{entry.about} {entry.outcome}")
             action.setData(entry.id)
             self._group.addAction(action)
         self._menu.insertActions(self._end, self._group.actions())

@@ -202,7 +202,7 @@ def _free(window: QWidget) -> QRect:
 
 SHOWN = ("tab", "settings", "network", "curves", "mistakes", "minibatch", "layers", "pins", "unit")
 """The parts of a scene that belong to an experiment."""
-_OF_SESSION = ("workspace", *SHOWN)
+OF_SESSION = ("workspace", *SHOWN)
 _RUNS = "runs"  # the name of the `ShownRecord` beside them
 
 
@@ -246,13 +246,7 @@ class SceneKeeper:
             predictions=self._lab.predictions.all,
         )
 
-    def view(self) -> dict[str, Any]:
-        return self._view(SHOWN)
-
-    def session_view(self) -> dict[str, Any]:
-        return self._view(_OF_SESSION)
-
-    def _view(self, names: tuple[str, ...]) -> dict[str, Any]:
+    def view(self, names: tuple[str, ...] = SHOWN) -> dict[str, Any]:
         values = self.scene().values()
         return {**{name: values[name] for name in names}, _RUNS: to_builtins(self.again.record())}
 
@@ -260,7 +254,7 @@ class SceneKeeper:
         """Restore a saved view, but not the pins; what depends on the runs follows once they are trained."""
         now = self.scene()
         values = now.values()
-        known = {name: view[name] for name in _OF_SESSION if name in view and view[name] != values[name]}
+        known = {name: view[name] for name in OF_SESSION if name in view and view[name] != values[name]}
         scene = WindowScene.of({**values, **known})
         if known:
             own = (pin for pin in now.pins.pins if pin not in scene.pins.pins)
@@ -281,7 +275,7 @@ class SceneKeeper:
     def clear_view(self) -> None:
         self._network.selection.let_go()
         blank = WindowScene().values()
-        self.restore_view({name: blank[name] for name in _OF_SESSION if name != "settings"})
+        self.restore_view({name: blank[name] for name in OF_SESSION if name != "settings"})
 
     def restore(self, scene: WindowScene) -> None:
         geometry = QByteArray.fromBase64(scene.geometry.encode("ascii", "ignore"))

@@ -33,9 +33,7 @@ from mnistviz.gui.window.sessions import Sessions
 
 _PICTURE: Final = QSize(168, 64)  # pixels
 _SIZE: Final = QSize(680, 520)  # pixels
-_AGAIN: Final = (
-    1_000  # milliseconds until it looks again: a session that is just closed may not be released yet
-)
+_AGAIN: Final = 1_000  # milliseconds until it looks again: a session just closed may not be released yet
 _KEY: Final = "session pictures"  # of the job
 _RUNS: Final = Qt.ItemDataRole.UserRole
 _ACT: Final = Qt.ItemDataRole.UserRole + 1

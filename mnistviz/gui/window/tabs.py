@@ -1,12 +1,12 @@
 """The lower half, a card with tabs, each with a view and its tools; and the handle of the folded settings."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QAction, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QButtonGroup,
     QFrame,
     QLabel,
@@ -25,7 +25,8 @@ from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
-from mnistviz.gui.common.widgets import SMALLEST, describe, least_row, least_tab, push_button
+from mnistviz.gui.common.widgets import SMALLEST, demi_bold, describe, least_row, least_tab, push_button
+from mnistviz.gui.settings.setting_control import ChangeDot
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import LAYERS, ToolsView, ViewEntry, ViewPlace, Views, entries_of
 
@@ -72,7 +73,6 @@ class TabbedCard(Fitted, QFrame):
         self._body = QWidget()
         column_of((self._stack, 1), inside=self._body)
         self._column = column_of(row, (self._body, 1), spacing=6, margins=(13, 7, 13, 7), inside=self)
-        self._group.buttonClicked.connect(self._on_pressed)
         self.show_tab(WindowPart())
 
     @property
@@ -86,7 +86,8 @@ class TabbedCard(Fitted, QFrame):
 
     def _button(self, entry: ViewEntry[Any], actions: ActionBook) -> QPushButton:
         title, tip = without_mnemonic(translated(entry.title)), translated(entry.tip)
-        button = push_button("tab", f"{entry.id}_tab", title, tip, checkable=True)
+        act = partial(self._press, entry.id)
+        button = push_button("tab", f"{entry.id}_tab", title, tip, checkable=True, act=act)
         set_tooltip(button, tip, actions[f"tab_{entry.id}"].shortcut())
         self._group.addButton(button)
         return button
@@ -118,9 +119,6 @@ class TabbedCard(Fitted, QFrame):
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
 
-    def _on_pressed(self, button: QAbstractButton) -> None:
-        self._press(next(id for id, each in self._buttons.items() if each is button))
-
     def _show(self, id: str) -> None:
         self._views.build(id)
         self._stack.setCurrentWidget(self._panes[id])
@@ -146,7 +144,7 @@ class TabbedCard(Fitted, QFrame):
 
 
 _WIDTH, _BESIDE = 28, 10  # pixels: at least, and beside the text together
-_ABOVE, _BETWEEN, _DOT = 9, 8, 6  # pixels
+_ABOVE, _BETWEEN = 9, 8  # pixels
 _CHEVRON = 14  # pixels
 
 
@@ -163,10 +161,7 @@ class SettingsHandle(Fitted, QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(action.trigger)
-        self._chevron, self._name, self.dot = QLabel(), QLabel(), QWidget()
-        self.dot.setProperty("role", "dot")
-        self.dot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.dot.setFixedSize(_DOT, _DOT)
+        self._chevron, self._name, self.dot = QLabel(), QLabel(), ChangeDot()
         column = column_of(spacing=_BETWEEN, margins=(0, _ABOVE, 0, _ABOVE), inside=self)
         for part in (self._chevron, self._name, self.dot):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -178,15 +173,11 @@ class SettingsHandle(Fitted, QToolButton):
         self.dot.setVisible(waits)
         self.setAccessibleDescription(tr("Something is planned.") if waits else "")
 
-    def adopt_theme(self) -> None:
-        self.refit()
-
     def refit(self) -> None:
-        ratio, font = self.devicePixelRatioF(), QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold)
+        font = demi_bold(self.font())
         metrics = QFontMetrics(font)
         long, high = metrics.horizontalAdvance(self._words) + 2, metrics.height()
-        drawn = blank_pixmap(QSize(high, long), ratio)
+        drawn = blank_pixmap(QSize(high, long), self.devicePixelRatioF())
         with QPainter(drawn) as painter:
             painter.setFont(font)
             painter.setPen(theme().text)
@@ -196,3 +187,5 @@ class SettingsHandle(Fitted, QToolButton):
         self._name.setPixmap(drawn)
         self._chevron.setPixmap(icon("chevron-right", theme().text).pixmap(_CHEVRON, _CHEVRON))
         self.setFixedWidth(max(_WIDTH, high + _BESIDE))
+
+    adopt_theme = refit

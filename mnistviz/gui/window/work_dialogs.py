@@ -38,7 +38,7 @@ from mnistviz.gui.common.picture_file import PICTURE_FILES
 from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
-from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence
+from mnistviz.gui.common.widgets import ElidedLabel, describe, problem_sentence, restyle
 from mnistviz.gui.ideas.parts.long_work import LongWork, Told
 from mnistviz.gui.lab.jobs import Jobs
 
@@ -137,10 +137,7 @@ class DataSetDialog(QDialog):
         tip = tr("Finds the ink, scales it into a box of 20 × 20, and centres it by its mass.")
         as_mnist = "mnist", tr("As MNIST was made"), tip
         tip = tr("Scales each whole picture to 28 × 28, with its margins.")
-        ways, name = (
-            (as_mnist, ("scaled", tr("Plainly scaled"), tip)),
-            tr("How pictures become 28 × 28"),
-        )
+        ways, name = (as_mnist, ("scaled", tr("Plainly scaled"), tip)), tr("How pictures become 28 × 28")
         self.fit = Switch("data_fit", name, ways, lambda _: self._show_examples())
         self.transpose = QCheckBox(tr("Swap rows and columns"))
         tip = tr("Turns pictures that lie on their sides, as those of EMNIST do.")
@@ -187,13 +184,11 @@ class DataSetDialog(QDialog):
         self._pictures: list[QLabel] = []
         self._names: list[ElidedLabel] = []
         for place in range(EXAMPLES):
-            picture, name = QLabel(), ElidedLabel("")
+            picture, name = QLabel(), styled(ElidedLabel(), "smallPrint")
             picture.setFixedSize(QSize(SIDE * _ENLARGED, SIDE * _ENLARGED))
             picture.setObjectName(f"data_example_{place}")
             for each in (picture, name):
                 each.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            name.setProperty("role", "smallPrint")
-            name.setTextFormat(Qt.TextFormat.PlainText)
             name.setMaximumWidth(SIDE * _ENLARGED)
             row, column = divmod(place, _COLUMNS)
             grid.addWidget(picture, 2 * row, column, Qt.AlignmentFlag.AlignCenter)
@@ -271,8 +266,7 @@ class DataSetDialog(QDialog):
             except Problem as problem:
                 good, text = False, problem_sentence(problem)
         self.chosen.setText(text)
-        self.chosen.setProperty("invalid", "false" if good else "true")
-        self.chosen.style().polish(self.chosen)
+        restyle(self.chosen, "invalid", not good)
         self.open_button.setEnabled(good)
 
     def _make(self) -> None:
