@@ -167,14 +167,8 @@ class Digits(Struct, frozen=True, eq=False):
     def check_fit(self, sizes: Sequence[int]) -> None:
         """Raise a `Problem` if a network with layers of these sizes can't be trained on this set."""
         if (sizes[0], sizes[-1]) != (PIXELS, len(self.classes)):
-            raise Problem(
-                "network_does_not_fit",
-                inputs=sizes[0],
-                outputs=sizes[-1],
-                data=self.name,
-                pixels=PIXELS,
-                classes=len(self.classes),
-            )
+            wanted = {"data": self.name, "pixels": PIXELS, "classes": len(self.classes)}
+            raise Problem("network_does_not_fit", inputs=sizes[0], outputs=sizes[-1], **wanted)
 
 
 def grey_values(images: Bytes, out: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
@@ -192,11 +186,7 @@ def load_digits(directory: Path | None = None, progress: Progress = unheard) -> 
     """
     bundled = directory is None
     folder = asset("mnist") if directory is None else directory
-    try:
-        exists = is_folder(folder)
-    except OSError as error:
-        raise Problem("data_unreadable", file=str(folder), reason=reason(error)) from error
-    if not exists:
+    if not is_data_folder(folder):
         raise Problem("data_no_folder", file=str(folder))
     checksums = _read_checksums(folder / "SHA256SUMS") if bundled else None
     training = _read_pair(folder, _TRAINING, VALIDATION_SHARE, checksums, progress)
@@ -209,6 +199,14 @@ def load_digits(directory: Path | None = None, progress: Progress = unheard) -> 
         raise Problem("data_classes_too_few", file="classes.txt", named=len(classes), label=highest)
     name = "MNIST" if bundled else readable(folder.resolve().name)
     return parted(name, training, test, classes, checksum)
+
+
+def is_data_folder(path: Path) -> bool:
+    """Return True if `path` is a folder. Raise a `Problem` if that can't be determined."""
+    try:
+        return is_folder(path)
+    except OSError as error:
+        raise Problem("data_unreadable", file=str(path), reason=reason(error)) from error
 
 
 def parted(name: str, training: DigitSet, test: DigitSet, classes: tuple[str, ...], checksum: str) -> Digits:

@@ -157,18 +157,16 @@ class Ink(Struct, frozen=True, eq=False):
         if self.digit is not None:
             side = max(side, len(self.digit))
         size = (side, max(1, round(width * side)))
-        place = np.full(2, -0.5)
+        grey = Ink(digit=self.digit)._rendered(side, np.full(2, -0.5), size)
         if self.strokes:
             heights = np.array([np.ptp(stroke.points[:, 1]) for stroke in self.strokes])
             high = float(np.median(heights[heights >= heights.max() / 2]))
             pen = _PEN_PIXELS * side * high / (BOX - _PEN_PIXELS - 2 * _RIM)
             fine = side / SIDE
             pen = min(max(pen, fine), _PEN_PIXELS * fine)
-            grey = Ink(digit=self.digit)._rendered(side, place, size)
             for stroke in self.strokes:
                 stroke.lay(grey, side, pen)
-            return grey
-        return self._rendered(side, place, size)
+        return grey
 
     def _parts(self) -> list[Part]:
         parts = [

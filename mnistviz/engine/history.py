@@ -75,8 +75,7 @@ class History(Struct, frozen=True, eq=False):
     ) -> History:
         """Return the history with the accuracy, 0 to 1, after `step` mini-batches, on the first `part` samples of the
         set, or all. It is `complete` if no more samples of the set are ever evaluated."""
-        key = set_name, 0 if complete else part
-        return self._with_measured(key, step, digits, float(fraction), part)
+        return self._with_measured((set_name, 0 if complete else part), step, digits, float(fraction), part)
 
     def with_layer_sizes(
         self, step: int, digits: int, gradients: Sequence[float], steps: Sequence[float]

@@ -7,7 +7,7 @@ layer after the input, `weights_1.npy`, `biases_1.npy`, ... as float32; `numpy.l
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,16 +37,6 @@ _MOST_FILE_BYTES: Final = 4 * MAX_WEIGHTS + 1024 * 1024
 _MOST_MEMBERS: Final = 2 * (MAX_HIDDEN_LAYERS + 1) + 1
 
 
-def save_network(network: Network, path: Path, about: Mapping[str, object]) -> None:
-    """Write `network` to `path`, atomically. `about` is stored in the header: settings, data set, step, accuracy, any
-    JSON. Raise `Problem` if the weights are not finite or the file can't be written; an older one then stays."""
-    if not all(np.isfinite(array).all() for array in (*network.weights, *network.biases)):
-        raise Problem("network_diverged", file=str(path))
-    content = network_bytes(network, about)
-    with replacing(path) as file:
-        file.write(content)
-
-
 def network_bytes(network: Network, about: Mapping[str, object]) -> bytes:
     header = {
         "format": FORMAT,
@@ -67,6 +57,19 @@ def network_bytes(network: Network, about: Mapping[str, object]) -> bytes:
         for name, array in _arrays(network):
             archive.array(f"{name}.npy", array.astype(np.float32, copy=False))
     return content.getvalue()
+
+
+def save_network(
+    network: Network, path: Path, about: Mapping[str, object], encode: Callable[..., bytes] = network_bytes
+) -> None:
+    """Write `network` to `path`, atomically, as `encode` gives it. `about` is stored in the header: settings, data
+    set, step, accuracy, any JSON. Raise `Problem` if the weights are not finite or the file can't be written; an older
+    one then stays."""
+    if not all(np.isfinite(array).all() for array in (*network.weights, *network.biases)):
+        raise Problem("network_diverged", file=str(path))
+    content = encode(network, about)
+    with replacing(path) as file:
+        file.write(content)
 
 
 def about_run(

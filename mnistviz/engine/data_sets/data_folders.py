@@ -18,8 +18,7 @@ from mnistviz.engine.data_sets.source import (
     named,
     within,
 )
-from mnistviz.engine.digits import MOST_DIGITS, SIDE, class_names, data_files, readable
-from mnistviz.engine.files import is_folder, reason
+from mnistviz.engine.digits import MOST_DIGITS, SIDE, class_names, data_files, is_data_folder, readable
 from mnistviz.engine.functions import Bytes
 from mnistviz.engine.idx import Idx, read_data_file, read_idx
 from mnistviz.engine.problems import Problem
@@ -172,10 +171,7 @@ def idx_sets_in(folder: Path, progress: Progress = unheard) -> list[IdxSet]:
 
 def has_four_files(folder: Path) -> bool:
     """Return True if a folder has at least one file with a name of MNIST's. Raise a `Problem`."""
-    try:
-        return is_folder(folder) and any(os.path.lexists(file) for file in data_files(folder)[:8])
-    except OSError as error:
-        raise Problem("data_unreadable", file=str(folder), reason=reason(error)) from error
+    return is_data_folder(folder) and any(os.path.lexists(file) for file in data_files(folder)[:8])
 
 
 def read_idx_set(idx_set: IdxSet, progress: Progress) -> PictureSource:
@@ -211,9 +207,8 @@ def _exists(idx_set: IdxSet, part: str) -> bool:
 
 
 def _pair(idx_set: IdxSet, part: str, progress: Progress) -> tuple[Idx, Idx]:
-    dotted = (idx_set.folder / f"{idx_set.start}{part}-images.idx3-ubyte").exists()
-    mark = ".idx" if dotted else "-idx"
     start = f"{idx_set.start}{part}"
+    mark = ".idx" if (idx_set.folder / f"{start}-images.idx3-ubyte").exists() else "-idx"
     names = f"{start}-images{mark}3-ubyte", f"{start}-labels{mark}1-ubyte"
     far = within(progress, 0, 0.9), within(progress, 0.9, 1)
     images = read_idx(idx_set.folder, names[0], (SIDE, SIDE), MOST_DIGITS, progress=far[0])

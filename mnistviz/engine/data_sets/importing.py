@@ -29,10 +29,10 @@ from mnistviz.engine.digits import (
     checksum_of,
     data_files,
     grey_values,
+    is_data_folder,
     load_digits,
     parted,
 )
-from mnistviz.engine.files import is_folder, reason
 from mnistviz.engine.framing import Array, framed, shares
 from mnistviz.engine.functions import Bools, Bytes, Numbers
 from mnistviz.engine.problems import Problem
@@ -157,11 +157,7 @@ def open_data(data: Path | DataChoice | None = None, progress: Progress = unhear
 
 def is_of_four_files(path: Path, progress: Progress = unheard) -> bool:
     """Return True for a data set in MNIST's four files, or a missing one. Raise a `Problem` if nothing is readable."""
-    try:
-        folder = is_folder(path)
-    except OSError as error:
-        raise Problem("data_unreadable", file=str(path), reason=reason(error)) from error
-    if not folder:
+    if not is_data_folder(path):
         unknown = path.suffix.casefold() not in (*SUFFIXES, SUFFIX) and idx_set_of(path) is None
         if unknown and path.is_file():
             raise Problem("data_no_set", file=path.name)

@@ -11,10 +11,8 @@ import numpy as np
 
 from mnistviz import __version__
 from mnistviz.engine.exports.notebook import notebook
-from mnistviz.engine.files import replacing
 from mnistviz.engine.network import Network
-from mnistviz.engine.problems import Problem
-from mnistviz.engine.storage import SUFFIX, save_network
+from mnistviz.engine.storage import SUFFIX, network_bytes, save_network
 
 OPERATORS: Final = 13  # the version of ONNX's operator set; `_IR` is the matching version of the format
 
@@ -135,12 +133,4 @@ SUFFIXES: Final = (SUFFIX, *FORMATS)
 def write_network(network: Network, path: Path, about: About) -> None:
     """Write a network to `path`, atomically, in the program's own format unless the suffix names another; `about` is
     its description. Raise a `Problem`."""
-    make = FORMATS.get(path.suffix.lower())
-    if make is None:
-        save_network(network, path, about)
-        return
-    if not np.isfinite(network.parameters).all():
-        raise Problem("network_diverged", file=str(path))
-    content = make(network, about)
-    with replacing(path) as file:
-        file.write(content)
+    save_network(network, path, about, FORMATS.get(path.suffix.lower(), network_bytes))

@@ -215,8 +215,7 @@ def example_detectors(digits: Digits, label: int) -> tuple[tuple[Detector, ...],
     row = np.arange(PIXELS) // SIDE
     masks = [np.where((row >= begin) & (row < end), signs, 0) for begin, end in pairwise(BANDS)]
     sums = np.stack(masks).astype(np.float32) @ grey_values(some.images).T
-    optima = [_best_thresholds(sums, own, start) for start in _STARTS]
-    _, thresholds = max(optima, key=lambda each: each[0])
+    _, thresholds = max((_best_thresholds(sums, own, start) for start in _STARTS), key=lambda each: each[0])
     return tuple(
         Detector(mask.astype(np.int8), at) for mask, at in zip(masks, thresholds, strict=True)
     ), "all"

@@ -333,8 +333,7 @@ def tried_for(angle: float, draws: Iterable[Draw]) -> list[tuple[int, bool]]:
 def found_within(factor: float, tried: Sequence[tuple[int, bool]]) -> tuple[int, int] | None:
     """Return a size that is too small, and one at most `factor` times as large that suffices; or None."""
     small, enough = ([m for m, fits in tried if fits is wanted] for wanted in (False, True))
-    pairs = ((few, many) for few in small for many in enough if few < many <= factor * few)
-    return next(pairs, None)
+    return next(((few, many) for few in small for many in enough if few < many <= factor * few), None)
 
 
 def sizes_about(angle: float, all_of_them: Whole) -> tuple[int, ...]:

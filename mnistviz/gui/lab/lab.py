@@ -162,8 +162,7 @@ class Lab(QObject):
     def close(self) -> None:
         """Stop all threads and take the last news of the runs."""
         self.playhead.forget()
-        trials = self.tryouts.jobs, self.trials, self.luck.jobs
-        threads = self.training, self.jobs, self.questions, *trials
+        threads = self.training, self.jobs, self.questions, self.tryouts.jobs, self.trials, self.luck.jobs
         for each in threads:
             each.stop()  # all of them first, so that none works while another is waited for
         for each in threads:

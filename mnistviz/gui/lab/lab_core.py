@@ -160,7 +160,7 @@ class Playhead(QObject):
         """Set whether training continues in the background while an earlier step is viewed."""
         if on != self.train_on:
             self.train_on = on
-            self._update_pause()
+            self._lab.training.send(0, Hold(self.held))
             self._lab.tell(ChangeKind.MOVED)
 
     def _tick(self) -> None:
@@ -229,7 +229,7 @@ class Playhead(QObject):
         self.step, self.visited, self._asked = None, None, False
         self._when_exact.clear()
         self._lab.training.send(0, Leave())
-        self._update_pause()
+        self._lab.training.send(0, Hold(self.held))
         self._set_progress(None)
 
     def _go(self, step: int, *, film: bool = False) -> None:
@@ -240,12 +240,9 @@ class Playhead(QObject):
             step = reachable(run.record, step)
         self.step, self._asked = step, True
         if was is None:
-            self._update_pause()
+            self._lab.training.send(0, Hold(self.held))
         self._lab.training.send(run.number, Visit(step, film))
         self._lab.tell(ChangeKind.MOVED)
-
-    def _update_pause(self) -> None:
-        self._lab.training.send(0, Hold(self.held))
 
     def _set_progress(self, replaying: tuple[int, int] | None) -> None:
         if replaying != self.replaying:

@@ -50,8 +50,7 @@ class LabExperiment(QObject):
     def contents(self) -> dict[int, RunContent]:
         """Return the content of the open runs, by their numbers, once the lab is closed; if a worker did not end, what
         is known of its runs."""
-        runs = self._runs.open
-        known = {run.number: content for run in runs if (content := content_of(run)) is not None}
+        known = {run.number: content for run in self._runs.open if (content := content_of(run)) is not None}
         pending = {number: saved.content for number, saved in self._core.pending.items()}
         return {**known, **pending, **self._core.training.contents()}
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.announcements import announce, level
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.lab import moment_words, where_words
+from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
@@ -59,7 +59,7 @@ class Announcer(QObject):
 
     def _told(self, shown: Shown, before: _State, now: _State) -> str:
         if now.run != before.run or (before.learns and not now.learns and shown.live):
-            return where_words.where(shown)
+            return moment_words.where(shown)
         if now.playhead != before.playhead:
             return f"{moment_words.place(shown)[0]}."
         if now.learns and not before.learns:

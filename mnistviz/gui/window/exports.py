@@ -47,7 +47,6 @@ from mnistviz.gui.lab.questions import recorded_run
 from mnistviz.gui.lab.run_names import run_name
 from mnistviz.gui.lab.saved_facts import line_of_run
 from mnistviz.gui.lab.shown import RunFacts
-from mnistviz.gui.lab.where_words import where
 from mnistviz.gui.network.card_report import card_for_report, units_told
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.views import COMPARE, CURVES, IDEAS, MISTAKES, NETWORK, UNIT_DETAIL, Views
@@ -224,7 +223,7 @@ class Exports(QObject):
             line: str | Problem = line_of_run(run, digits, moment.step)
         except Problem as problem:
             line = problem
-        parts = tuple(curves), note, line, day, where(shown)
+        parts = tuple(curves), note, line, day, moment_words.where(shown)
         content = ReportContent(run, shown.others, moment, shown.diverged, digits, *parts)
         self._make(path, tr("Making the report …"), partial(report_page, content))
 
@@ -279,7 +278,9 @@ class Exports(QObject):
                 )
         elif what in _OF_NETWORK:
             mixed = "" if shown.preview is None else moment_words.preview(shown.preview)[0]
-            note = f"# {where(shown)}\n" + run_note(replace(_noted(run, shown.moment), mixed=mixed), digits)
+            note = f"# {moment_words.where(shown)}\n" + run_note(
+                replace(_noted(run, shown.moment), mixed=mixed), digits
+            )
             with self._of_network(what) as widget:
                 picture = ExportPicture(
                     widget.size(), ground, lambda painter: widget.render(painter, QPoint()), note, clips=False
@@ -290,7 +291,7 @@ class Exports(QObject):
                 yield picture
         else:
             before = [_noted(other_run, other_run.moment) for other_run in shown.others]
-            note = f"# {where(shown)}\n" + run_note(_noted(run, run.moment), digits, before)
+            note = f"# {moment_words.where(shown)}\n" + run_note(_noted(run, run.moment), digits, before)
             titled = self._curves.plot_picture(what)
 
             def paint(painter: QPainter) -> None:

@@ -23,8 +23,8 @@ from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import set_theme, theme
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunFailed
+from mnistviz.gui.lab.moment_words import where
 from mnistviz.gui.lab.recipe_book import RecipeBook
-from mnistviz.gui.lab.where_words import where
 from mnistviz.gui.network.unit.hand_work import HandWork
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook, Menus

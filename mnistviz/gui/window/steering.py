@@ -21,7 +21,7 @@ from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import keys_text
 from mnistviz.gui.common.widgets import problem_sentence
-from mnistviz.gui.lab import where_words
+from mnistviz.gui.lab import moment_words
 from mnistviz.gui.lab.jobs import details
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import RunFailed
@@ -68,7 +68,7 @@ class Steering(QObject):
 
     def say_where(self) -> None:
         shown = self._lab.shown
-        self._line.tell(where_words.where(shown), where_words.standing(shown))
+        self._line.tell(moment_words.where(shown), moment_words.standing(shown))
 
     def begin(self) -> None:
         """Begin the first run on these digits, unless runs were restored, and open the network that waits for them."""
