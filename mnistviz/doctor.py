@@ -14,47 +14,36 @@ from typing import Final, NamedTuple
 OLDEST_PYTHON: Final = (3, 11)
 PACKAGES: Final = ("numpy", "PySide6-Essentials", "pyqtgraph", "msgspec", "threadpoolctl")
 
-EVERY_WINDOW: Final[dict[str, str]] = {
-    "libstdc++.so.6": "libstdc++6",
-    "libz.so.1": "zlib1g",
-    "libzstd.so.1": "libzstd1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libgthread-2.0.so.0": "libglib2.0-0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libX11.so.6": "libx11-6",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libfreetype.so.6": "libfreetype6",
-    "libxkbcommon.so.0": "libxkbcommon0",
-}
+
+def _packages(*libraries: str) -> dict[str, str]:
+    """Return libraries with their Debian packages, mostly named after them: libxcb-xkb.so.1 is in libxcb-xkb1."""
+    others = {
+        "libz.so.1": "zlib1g",
+        "libglib-2.0.so.0": "libglib2.0-0",
+        "libgthread-2.0.so.0": "libglib2.0-0",
+    }
+    packages = {}
+    for library in libraries:
+        name, version = library.lower().split(".so.")
+        packages[library] = others.get(library, f"{name}{'-' * name[-1].isdigit()}{version}")
+    return packages
+
+
+EVERY_WINDOW: Final = _packages(
+    "libstdc++.so.6", "libz.so.1", "libzstd.so.1", "libglib-2.0.so.0", "libgthread-2.0.so.0", "libdbus-1.so.3",
+    "libEGL.so.1", "libGL.so.1", "libX11.so.6", "libfontconfig.so.1", "libfreetype.so.6", "libxkbcommon.so.0",
+)  # fmt: skip
 """Library -> Debian package, for every display."""
 
-PLATFORMS: Final[dict[str, dict[str, str]]] = {
-    "xcb": {
-        "libX11-xcb.so.1": "libx11-xcb1",
-        "libxcb.so.1": "libxcb1",
-        "libxcb-cursor.so.0": "libxcb-cursor0",
-        "libxcb-icccm.so.4": "libxcb-icccm4",
-        "libxcb-image.so.0": "libxcb-image0",
-        "libxcb-keysyms.so.1": "libxcb-keysyms1",
-        "libxcb-randr.so.0": "libxcb-randr0",
-        "libxcb-render.so.0": "libxcb-render0",
-        "libxcb-render-util.so.0": "libxcb-render-util0",
-        "libxcb-shape.so.0": "libxcb-shape0",
-        "libxcb-shm.so.0": "libxcb-shm0",
-        "libxcb-sync.so.1": "libxcb-sync1",
-        "libxcb-util.so.1": "libxcb-util1",
-        "libxcb-xfixes.so.0": "libxcb-xfixes0",
-        "libxcb-xkb.so.1": "libxcb-xkb1",
-        "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    },
-    "wayland": {
-        "libwayland-client.so.0": "libwayland-client0",
-        "libwayland-cursor.so.0": "libwayland-cursor0",
-        "libwayland-egl.so.1": "libwayland-egl1",
-    },
-}
+PLATFORMS: Final = {
+    "xcb": _packages(
+        "libX11-xcb.so.1", "libxcb.so.1", "libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxcb-image.so.0",
+        "libxcb-keysyms.so.1", "libxcb-randr.so.0", "libxcb-render.so.0", "libxcb-render-util.so.0",
+        "libxcb-shape.so.0", "libxcb-shm.so.0", "libxcb-sync.so.1", "libxcb-util.so.1", "libxcb-xfixes.so.0",
+        "libxcb-xkb.so.1", "libxkbcommon-x11.so.0",
+    ),
+    "wayland": _packages("libwayland-client.so.0", "libwayland-cursor.so.0", "libwayland-egl.so.1"),
+}  # fmt: skip
 """Library -> Debian package, for two kinds of display; the others, such as offscreen, need nothing more."""
 
 

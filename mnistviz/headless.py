@@ -138,8 +138,7 @@ def _reached(recipe: Recipe) -> str:
 
 
 def export(file: Path, target: Path, letter: str | None = None) -> int:
-    """Write the network in `file`, or that of one run of an experiment, in the format that the suffix of `target`
-    names; return the exit code."""
+    """Write the network in `file`, or of one of its runs, as the suffix of `target` says; return the exit code."""
     try:
         if target.suffix.lower() not in SUFFIXES:
             raise Problem("network_format", file=str(target), formats=SUFFIXES)

@@ -1,5 +1,4 @@
-"""Files of a command: the digits that it reads, and output files, checked first, saved elsewhere if their place fails;
-and the report of a problem."""
+"""The digits that a command reads; its output files, checked first, saved elsewhere if that fails; and its problems."""
 
 import contextlib
 import errno

@@ -44,8 +44,7 @@ class ReplayTask(Struct, frozen=True):
 
 
 def evaluate(file: Path, data: Path | DataChoice | None) -> int:
-    """Print the validation and test accuracy of the network in `file`, or of each run of an experiment; return the exit
-    code."""
+    """Print the validation and test accuracy of the network in `file`, or of each run in it; return the exit code."""
     try:
         content = load_network_or_experiment(file)
         digits = open_and_report(data)

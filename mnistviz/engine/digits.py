@@ -116,8 +116,7 @@ LabelledDigits = DigitSet | TrainingDigits
 
 
 def training_digits(training: DigitSet | TrainingDigits, settings: Settings) -> TrainingDigits:
-    """Select what a run with these settings trains on; a selection made before is returned unchanged. Raise a `Problem`
-    if no sample is left."""
+    """Select what a run with these settings trains on, if that is not done. Raise a `Problem` if no sample is left."""
     if isinstance(training, TrainingDigits):
         return training
     left_out = np.isin(training.labels, settings.classes_left_out)

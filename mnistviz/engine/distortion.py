@@ -116,8 +116,7 @@ _BLOCK: Final = 100  # samples whose noise is drawn together
 
 
 class Noise(Struct, frozen=True):
-    """Normally distributed noise on each pixel: `strength` is its standard deviation, 1 for full ink. Another `seed`
-    draws other numbers."""
+    """Normal noise on each pixel: `strength` is its standard deviation, 1 for full ink; another `seed` draws others."""
 
     strength: float
     seed: int = 0

@@ -125,8 +125,7 @@ class History(Struct, frozen=True, eq=False):
         return replace(self, interventions=(*done[:at], *done[at + 1 :]))
 
     def with_intervention(self, act: Intervention) -> History:
-        """Return the history with an intervention, placed before a change of settings at the same step, or joined with
-        it if it is another such change."""
+        """Return the history with an intervention, before a change of settings at the same step, or joined with it."""
         done = self.interventions
         last = done[-1] if done and done[-1].step == act.step else None
         match last, act:

@@ -72,8 +72,7 @@ class Finding(Struct, frozen=True):
 
     @property
     def needs_trial(self) -> bool:
-        """True if only a trial shows the effect of the remedy. The best weights of a stopped run need none: they were
-        evaluated when they were judged."""
+        """True if only a trial shows its effect: the best weights of a stopped run were evaluated as judged."""
         return self.offers and not self.code.startswith("stopped")
 
     @property

@@ -1,5 +1,4 @@
-"""Limit of one BLAS thread during training, faster and reproducible; work in a second thread; and return of unused
-memory to the system."""
+"""One BLAS thread during training, faster and reproducible; work in a second thread; unused memory given back."""
 
 import ctypes
 import sys

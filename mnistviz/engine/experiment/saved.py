@@ -124,8 +124,7 @@ def initial_state(network: Network, settings: Settings) -> TrainerState:
 
 
 class Experiment(Struct, frozen=True, eq=False):
-    """Runs on one data set, the selected one, and `view`, which only the window interprets. `environment` and `engine`
-    describe where it was saved."""
+    """Runs on one data set, the selected one, and `view`, for the window only; `engine` saved it in `environment`."""
 
     data: DataNote
     runs: tuple[SavedRun, ...]

@@ -131,6 +131,5 @@ SUFFIXES: Final = (SUFFIX, *FORMATS)
 
 
 def write_network(network: Network, path: Path, about: About) -> None:
-    """Write a network to `path`, atomically, in the program's own format unless the suffix names another; `about` is
-    its description. Raise a `Problem`."""
+    """Write a network to `path`, atomically, in the form of its suffix, or the program's own. Raise a `Problem`."""
     save_network(network, path, about, FORMATS.get(path.suffix.lower(), network_bytes))

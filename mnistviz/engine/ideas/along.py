@@ -132,8 +132,7 @@ class DirectionStep(Struct, frozen=True):
 
 
 class Descent:
-    """The line of gradient steps from a network, along −∇C of a `few` samples, with η as the place. `others` are
-    samples that did not contribute."""
+    """The line of gradient steps along −∇C of a `few` samples, by η; `others` are samples that did not contribute."""
 
     def __init__(
         self, network: Network, few: LabelledDigits, others: LabelledDigits, cancelled: Cancelled = never

@@ -33,8 +33,7 @@ def asked_class(digits: Digits) -> int | None:
 
 
 class Detector(Struct, frozen=True, eq=False):
-    """A painted unit: `weights`, int8 (784,), are −1, 0 or 1. It is active if the sum of weight × grey value, 0 to 1,
-    is above its `threshold`."""
+    """A painted unit of `weights` −1, 0 or 1, int8 (784,), active if Σ weight × grey value is above `threshold`."""
 
     weights: NDArray[np.int8] = field(default_factory=lambda: np.zeros(PIXELS, np.int8))
     threshold: float = 0.0

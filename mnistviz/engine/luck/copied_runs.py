@@ -151,28 +151,6 @@ def _count_right(network: Network, digits: DigitSet) -> int:
     return network.evaluate(digits) if np.isfinite(network.parameters).all() else NOT_FINITE
 
 
-class _Costs:
-    def __init__(self, begin: int, until: int) -> None:
-        self.begin, self.until = begin, until
-        self.totals, self.counts = [0.0] * STRETCHES, [0] * STRETCHES
-
-    def take(self, costs: list[tuple[int, float, int]]) -> None:
-        """Add the costs of a replay, and empty its list."""
-        for digits, cost, _ in costs:
-            place = (digits - self.begin) * STRETCHES // (self.until - self.begin)
-            self.totals[place] += cost
-            self.counts[place] += 1
-        costs.clear()
-
-    def means(self) -> tuple[list[int], list[float]]:
-        """Return the middle of each stretch in which a mini-batch began, and its mean cost."""
-        length = self.until - self.begin
-        known = [place for place in range(STRETCHES) if self.counts[place]]
-        middles = [self.begin + (2 * place + 1) * length // (2 * STRETCHES) for place in known]
-        means = (self.totals[place] / self.counts[place] for place in known)
-        return middles, [mean if np.isfinite(mean) else np.nan for mean in means]
-
-
 @quietly
 def _measured(
     run: RecordedRun,
@@ -183,32 +161,41 @@ def _measured(
     cancelled: Cancelled,
     progress: Counted,
 ) -> GrownRun:
-    begin, until = places[0], places[-1]
+    begin, length = places[0], places[-1] - places[0]
     shares: dict[int, float] = {}
-    costs, diverged, wanted = _Costs(begin, until), False, frozenset(places)
+    diverged, wanted = False, frozenset(places)
+    totals, counts = (
+        np.zeros(STRETCHES),
+        np.zeros(STRETCHES, np.int64),
+    )  # costs, by the stretch of their mini-batch
 
     def watch(replay: Replay) -> None:
         nonlocal diverged
         trainer = replay.trainer
         if not replay.on_last_leg:
             return
-        costs.take(replay.costs)
+        for digits, cost, _ in replay.costs:
+            totals[(digits - begin) * STRETCHES // length] += cost
+            counts[(digits - begin) * STRETCHES // length] += 1
+        replay.costs.clear()
         at = trainer.digits_consumed
         if at in wanted and at not in shares:
             share = _share_right(trainer.network, run.digits.validation, cancelled)
             shares[at] = 0.0 if share is None else share
             diverged |= share is None
-        progress(round(replay.done / max(1, replay.of) * (until - begin)), until - begin)
+        progress(round(replay.done / max(1, replay.of) * length), length)
 
     trainer = trained_copy(run, record, record.step, cancelled, watch, costs_from=begin_step)
-    middles, means = costs.means()
+    known = np.flatnonzero(counts)
+    means = totals[known] / counts[known]
+    means[~np.isfinite(means)] = np.nan
     test = _share_right(trainer.network, run.digits.test, cancelled)
     return GrownRun(
         seed,
         np.array(sorted(shares), np.int64),
         np.array([shares[place] for place in sorted(shares)]),
-        np.array(middles, np.int64),
-        np.array(means),
+        begin + (2 * known + 1) * length // (2 * STRETCHES),
+        means,
         test or 0.0,
         diverged,
     )

@@ -106,8 +106,7 @@ def back_error(batch: MiniBatch, digit: int, hidden: Unit) -> BackError:
 
 @quietly
 def gradient_terms(batch: MiniBatch, digit: int | None, unit: Unit, place: int | None) -> GradientTerms:
-    """Return the gradient of one weight, that of input `place` of a unit, or of its bias if `place` is None: for one
-    sample of the mini-batch, or for all."""
+    """Return the gradient of weight `place` of a unit, or of its bias if None: for one sample, or for all."""
     digits = slice(None) if digit is None else slice(digit, digit + 1)
     values = batch.layers[unit.layer - 1]
     deltas, off = values.delta[digits, unit.number], values.delta_error[digits, unit.number]

@@ -194,8 +194,7 @@ class MiniBatch(Struct, frozen=True, eq=False):
         return self.layers[layer - 1].a if layer else self.x
 
     def own_nabla_w(self, digit: int, layer: int) -> Array:
-        """Return the gradient of one sample's own cost, for the weights of a layer, (n_out, n_in); for its biases it is
-        `layers[layer].delta[digit]`."""
+        """Return the gradient of one sample's cost for a layer's weights, (n_out, n_in); for biases it is `delta`."""
         return np.outer(self.layers[layer].delta[digit], self.inputs_of(layer)[digit])
 
     @property

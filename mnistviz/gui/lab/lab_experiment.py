@@ -48,8 +48,7 @@ class LabExperiment(QObject):
             self._core.training.compose(number)
 
     def contents(self) -> dict[int, RunContent]:
-        """Return the content of the open runs, by their numbers, once the lab is closed; if a worker did not end, what
-        is known of its runs."""
+        """Return the content of the open runs, by number, once the lab is closed; as known if a worker did not end."""
         known = {run.number: content for run in self._runs.open if (content := content_of(run)) is not None}
         pending = {number: saved.content for number, saved in self._core.pending.items()}
         return {**known, **pending, **self._core.training.contents()}

@@ -98,8 +98,7 @@ class Questions(Jobs):
     def recorded(
         self, key: str, run: RunFacts, failed: Failed, step: int | None = None
     ) -> RecordedRun | None:
-        """Return the record from which an open run is replayed. If the run is closed, or has no such `step`, call
-        `failed` at once and return None."""
+        """Return the record of an open run. If it is closed, or has no such `step`, call `failed` and return None."""
         recorded = recorded_run(run, self._digits())
         if recorded is None:
             why_not = f"run {run.number} is closed"
