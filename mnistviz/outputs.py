@@ -96,8 +96,7 @@ def _check_room(path: Path, size: int) -> None:
 
 def _other_places(path: Path) -> Iterator[Path]:
     """Yield a free name in each fallback folder."""
-    folders = (Path.cwd, lambda: data_folder() / "mnistviz", lambda: Path(tempfile.gettempdir()))
-    for find in folders:
+    for find in (Path.cwd, lambda: data_folder() / "mnistviz", lambda: Path(tempfile.gettempdir())):
         try:
             folder = find()
             make_folder(folder)

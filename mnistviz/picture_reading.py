@@ -52,14 +52,17 @@ def read(
             picture, scale = read_picture(path)
             with one_blas_thread():
                 cleaned = clean(picture, threshold)
-                numbers = _wanted(cleaned, line)
+            count = len(cleaned.lines)
+            if line is not None and not 1 <= line <= count:
+                raise Problem("picture_line_absent", line=line, count=count)
+            numbers = range(count) if line is None else range(line - 1, line)
         except Problem as problem:
             code = failed("read", Problem(problem.code, **{"file": path.name, **problem.values}))
             reports.append({"file": str(path), "problem": problem.code})
             continue
         lines: list[dict[str, Any]] = []
         for number in numbers:
-            place = "" if len(cleaned.lines) == 1 else f":{number + 1}"
+            place = "" if count == 1 else f":{number + 1}"
             try:
                 with one_blas_thread():
                     reading = read_row(network, find_candidates(row_of(cleaned.line(number))))
@@ -78,15 +81,6 @@ def read(
     if as_json:
         say(json.dumps({"mnistviz": __version__, "network": str(network_file), "pictures": reports}))
     return code
-
-
-def _wanted(cleaned: Cleaned, line: int | None) -> Sequence[int]:
-    count = len(cleaned.lines)
-    if line is None:
-        return range(count)
-    if not 1 <= line <= count:
-        raise Problem("picture_line_absent", line=line, count=count)
-    return (line - 1,)
 
 
 def _picture_report(path: Path, cleaned: Cleaned, lines: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -45,8 +45,9 @@ def read_idx(
     """Read the file `name`.gz in `folder`, or `name` if there is none, with at most `most` items. `item` is the shape
     of one item: () for a label, (rows, columns) for an image. If `checksums` are given, the file must have its SHA-256
     there. Raise `Problem` for any other content."""
+    most_bytes = 1024 + 2 * most * math.prod(item)
     for path in (folder / f"{name}.gz", folder / name):
-        with suppress(FileNotFoundError), _opened(path, 1024 + 2 * most * math.prod(item)) as content:
+        with file_faults(path, most_bytes), suppress(FileNotFoundError), opened(path, most_bytes) as content:
             if checksums is not None:
                 if hashlib.file_digest(content, "sha256").hexdigest() != checksums.get(path.name):
                     raise Problem("data_checksum", file=path.name)
@@ -70,18 +71,18 @@ def idx_header(count: int, item: tuple[int, ...] = ()) -> bytes:
 
 def read_data_file(path: Path, most_bytes: int) -> bytes | None:
     """Return the content of a regular file of at most `most_bytes`; None if there is no such file."""
-    with suppress(FileNotFoundError), _opened(path, most_bytes) as content:
+    with file_faults(path, most_bytes), suppress(FileNotFoundError), opened(path, most_bytes) as content:
         return content.read(most_bytes)
     return None
 
 
 @contextmanager
-def _opened(path: Path, most_bytes: int) -> Iterator[BufferedReader]:
+def file_faults(path: Path, most_bytes: int) -> Iterator[None]:
+    """Turn errors of opening and reading a file of at most so many bytes into a `Problem` that names it."""
     try:
-        with opened(path, most_bytes) as content:
-            yield content
-    except FileNotFoundError:
-        raise
+        yield
+    except FileNotFoundError as error:
+        raise Problem("data_no_file", file=str(path)) from error
     except TooLarge as error:
         raise Problem("data_file_too_large", file=path.name, most=most_bytes) from error
     except OSError as error:

@@ -102,8 +102,7 @@ def variance(values: Sequence[float] | Floats, digits: int) -> float:
 
 def _by_student(difference: float, error: float, freedom: int, digits: int, looks: int) -> Verdict:
     p = best_of(student_p(difference / error, freedom), looks)
-    margin = error * student_t(PROBABLY / looks, freedom)
-    return Verdict(difference, p, "orders", digits, margin)
+    return Verdict(difference, p, "orders", digits, error * student_t(PROBABLY / looks, freedom))
 
 
 def compare_digits(only_a_correct: int, only_b_correct: int, digits: int) -> Verdict:

@@ -18,12 +18,12 @@ from mnistviz.engine.data_sets.source import (
     MOST_VALUES,
     PictureSource,
     arrays_source,
-    file_faults,
     within,
 )
 from mnistviz.engine.digits import MOST_DIGITS
 from mnistviz.engine.files import DamagedZip, ForeignZip, opened_zip
 from mnistviz.engine.functions import Bytes
+from mnistviz.engine.idx import file_faults
 from mnistviz.engine.problems import Problem
 
 SUFFIX: Final = ".npz"
@@ -76,8 +76,7 @@ def read_arrays(path: Path, progress: Progress) -> PictureSource:
     file = path.name
     try:
         with file_faults(path, MOST_BYTES), opened_zip(path, MOST_BYTES, _MOST_MEMBERS) as archive:
-            members = archive.namelist()
-            names = [part for part in _PARTS if f"{part[0]}.npy" in members]
+            names = [part for part in _PARTS if f"{part[0]}.npy" in archive.namelist()]
             if _PARTS[0] not in names:
                 raise ForeignZip
             shares = (within(progress, place / len(names), (place + 1) / len(names)) for place in (0, 1))

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from mnistviz.engine.cancelling import Progress
 from mnistviz.engine.digits import readable
-from mnistviz.engine.files import TooLarge, reason
+from mnistviz.engine.files import reason
 from mnistviz.engine.functions import Bytes, Numbers
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MOST_CLASSES
@@ -113,19 +113,6 @@ class PictureSource(Struct, frozen=True, eq=False):
             code = "data_few_classes" if len(numbers) < 2 else "data_number_of_classes"
             raise Problem(code, file=self.file, count=len(numbers), least=2, most=MOST_CLASSES)
         return numbers
-
-
-@contextlib.contextmanager
-def file_faults(path: Path, most_bytes: int) -> Iterator[None]:
-    """Turn errors of opening and reading a file of at most so many bytes into a `Problem` that names it."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise Problem("data_no_file", file=str(path)) from error
-    except TooLarge as error:
-        raise Problem("data_file_too_large", file=path.name, most=most_bytes) from error
-    except OSError as error:
-        raise Problem("data_unreadable", file=path.name, reason=reason(error)) from error
 
 
 @contextlib.contextmanager

@@ -15,12 +15,12 @@ from mnistviz.engine.data_sets.source import (
     MOST_VALUES,
     PictureSource,
     arrays_source,
-    file_faults,
     within,
 )
 from mnistviz.engine.digits import LONGEST_CLASS_NAME, MOST_DIGITS
 from mnistviz.engine.files import opened
 from mnistviz.engine.functions import Array, Bytes
+from mnistviz.engine.idx import file_faults
 from mnistviz.engine.problems import Problem
 
 SUFFIXES: Final = (".csv", ".tsv")

@@ -77,8 +77,7 @@ def _of(shown: Shown, number: str) -> tuple[str, ...]:
         tr("{step} of {end}, {state}"),
         tr("{step}, {state}"),
     )
-    end = numbers.whole(shown.end)
-    return *(text.format(step=number, end=end, state=state) for text in texts), number
+    return *(text.format(step=number, end=numbers.whole(shown.end), state=state) for text in texts), number
 
 
 _STEADY = 0.03  # a smaller change of the cost, as a share of it, is none

@@ -33,13 +33,11 @@ class Predictions:
         self.all: tuple[Prediction, ...] = ()
 
     def add(self, page: str, question: str, said: str, came: str, score: Score) -> None:
-        self.restore(
-            [*self.all, Prediction(page, question, said, came, score.verdict, score.off, score.unit)]
-        )
+        made = Prediction(page, question, said, came, score.verdict, score.off, score.unit)
+        self.restore([*self.all, made])
 
     def restore(self, predictions: Iterable[Prediction]) -> None:
-        known = [each for each in predictions if each.verdict in get_args(Grade)]
-        self.all = tuple(known[-MOST:])
+        self.all = tuple([each for each in predictions if each.verdict in get_args(Grade)][-MOST:])
 
     def tally(self, page: str) -> dict[Grade, int]:
         verdicts = [each.verdict for each in self.all if each.page == page]

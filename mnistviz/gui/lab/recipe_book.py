@@ -106,7 +106,6 @@ class RecipeBook(QObject):
             raise Problem("file_not_written", file=str(path), reason=error.strerror or str(error)) from error
         save_settings(settings, path)
         self._read()
-        self.changed.emit()
 
     def delete(self, id: str) -> Callable[[], None] | None:
         """Delete an own recipe. Return a function that restores it. Raises a `Problem` if that fails."""
@@ -119,7 +118,6 @@ class RecipeBook(QObject):
         except OSError as error:
             raise Problem("file_not_deleted", file=str(entry.path), reason=reason(error)) from error
         self._read()
-        self.changed.emit()
         return partial(self._bring_back, entry, content)
 
     def _bring_back(self, entry: RecipeEntry, content: bytes) -> None:
@@ -129,7 +127,6 @@ class RecipeBook(QObject):
         with replacing(entry.path) as file:
             file.write(content)
         self._read()
-        self.changed.emit()
 
     def _path(self, title: str) -> Path:
         name = _UNSAFE.sub(lambda match: _escaped(match[0]), title)
@@ -150,6 +147,7 @@ class RecipeBook(QObject):
                 self._own.append(RecipeEntry(quote(os.fsencode(name)), title, load_settings(path), path=path))
             except Problem as problem:
                 log.warning("the recipe %r was not read: %s", name, problem)
+        self.changed.emit()
 
     def _files(self) -> list[str]:
         try:

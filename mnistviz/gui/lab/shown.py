@@ -57,9 +57,7 @@ class Draft(Struct, frozen=True):
         if self.for_new_run:
             return replace(self, running=running)
         there = running.changed(**self.plan) if self.plan else running
-        changed = {
-            name: value for name, value in live(there).items() if getattr(self.settings, name) != value
-        }
+        changed = dict(live(there).items() - live(self.settings).items())
         taken_over = self.taken_over or changed.get("schedule") == "constant"
         return replace(
             self, settings=replace(self.settings, **changed), running=running, taken_over=taken_over
