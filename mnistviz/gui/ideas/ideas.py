@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
@@ -62,8 +63,7 @@ class IdeasBar(QWidget):
             wordings = tr("The lab trains on: epoch {epoch}"), tr("Lab trains: epoch {epoch}")
         else:
             wordings = tr("The lab rests: epoch {epoch}"), tr("Lab rests: epoch {epoch}")
-        epoch = numbers.epochs(moment.digits / shown.epoch_of(run))
-        texts = [each.format(epoch=epoch) for each in wordings]
+        texts = [each.format(epoch=numbers.epochs(moment.digits / shown.epoch_of(run))) for each in wordings]
         if (measured := shown.measured.get("validation")) is not None:
             texts.insert(0, f"{texts[0]} · {numbers.percent(measured.accuracy)}")
         self.state.set_wordings(*texts)
@@ -110,7 +110,7 @@ class Ideas(Fitted, QWidget):
         self._part: IdeasPart | None = None  # the saved choices that are shown
         self._is_adopting = False
         self._open = PAGES[0].id
-        self.bar = IdeasBar(lab.time.toggle_play, self.previous, self.next)
+        self.bar = IdeasBar(lab.time.toggle_play, partial(self.go, -1), partial(self.go, 1))
         self.list = PageList(((entry.id, translated(entry.title)) for entry in PAGES), self.open)
         self.bar.row.insertWidget(self.bar.row.count() - 2, self.list.names)
         self._stack = QStackedWidget()
@@ -195,13 +195,8 @@ class Ideas(Fitted, QWidget):
             self._lab.yield_cpu()
             self._build(after[0])
 
-    def previous(self) -> None:
-        self._go(-1)
-
-    def next(self) -> None:
-        self._go(1)
-
-    def _go(self, by: int) -> None:
+    def go(self, by: int) -> None:
+        """Open the page that is `by` pages further, if there is one."""
         number = IDS.index(self._open) + by
         if 0 <= number < len(IDS):
             self.open(IDS[number])

@@ -67,8 +67,7 @@ class _Entry(QAbstractButton):
         self._parts = label("pageEntryText", numbers.whole(number)), name, self._tick
         for part in self._parts:
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        top = Qt.AlignmentFlag.AlignTop
-        parts = ((part, int(part is name), top) for part in self._parts)
+        parts = ((part, int(part is name), Qt.AlignmentFlag.AlignTop) for part in self._parts)
         self._line = row_of(*parts, spacing=6, margins=(9, 7, 4, 7), inside=self)
         self._tick.setFixedWidth(16)  # reserved before there is a tick
         describe(self, f"page_{id}", title, self._about)

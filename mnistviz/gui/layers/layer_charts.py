@@ -63,8 +63,7 @@ class LegendPart(NamedTuple):
 
 
 class LayersContent(Struct, frozen=True, eq=False):
-    """All layers after the input, in the colour of their run; outlines in that of the run beside. `told` describes a
-    bar."""
+    """All layers after the input, and outlines of the run beside, each in its run's colour. `told` describes a bar."""
 
     hue: str
     layers: tuple[LayerPicture, ...] = ()
@@ -253,8 +252,7 @@ class LayerCharts(PaintedFigure):
         draw_text(painter, panel.name, LEFT, small.fitting(layer.names, wide, bold=True), ink=theme().text)
         painter.setFont(small.plain)
         if beside:
-            share = small.fitting(layer.shares, self._free_beside(layer, wide))
-            draw_text(painter, panel.name, RIGHT, share)
+            draw_text(painter, panel.name, RIGHT, small.fitting(layer.shares, self._free_beside(layer, wide)))
         if self._has_second_line(wide):
             texts = layer.weights if beside else layer.shares
             draw_text(painter, panel.second, LEFT, small.fitting(texts, wide), ink=theme().muted)

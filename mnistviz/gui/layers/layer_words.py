@@ -47,10 +47,8 @@ def nothing_yet(shown: Shown) -> str:
     what = tr(
         "Each layer appears here: how large its weighted inputs and activations are, and how fast it learns."
     )
-    if shown.digits is None or shown.run is None:
-        how = tr("First the digits must be loaded.")
-    else:
-        how = tr("The run is about to begin.")
+    is_loaded = shown.digits is not None and shown.run is not None
+    how = tr("The run is about to begin.") if is_loaded else tr("First the digits must be loaded.")
     return f"{what}\n{how}"
 
 
@@ -247,8 +245,7 @@ def line_names(number: int, count: int) -> tuple[str, ...]:
 def size_text(value: float) -> str:
     if not np.isfinite(value):
         return tr("no finite number")
-    is_plain = not value or _PLAIN[0] <= value < _PLAIN[1]
-    return numbers.rounded(value, 3) if is_plain else numbers.cost(value)
+    return numbers.rounded(value, 3) if not value or _PLAIN[0] <= value < _PLAIN[1] else numbers.cost(value)
 
 
 def size_tick(value: float) -> str:

@@ -156,8 +156,7 @@ class SizePlot(PaintedFigure):
     def press(self, at: QPointF) -> None:
         area = self.area()
         if self._near(at) and self.content.lines:
-            share = (at.x() - area.left()) / area.width()
-            self._go(min(max(share, 0.0), 1.0) * self.content.end)
+            self._go(min(max((at.x() - area.left()) / area.width(), 0.0), 1.0) * self.content.end)
 
     def key(self, key: Qt.Key) -> bool:
         last = len(self.content.places) - 1
@@ -236,8 +235,7 @@ class SizePlot(PaintedFigure):
                 taken = left + wide + 4
 
     def _new_pens(self) -> list[tuple[str, QPen]]:
-        """Return the pens from the first hidden layer, dark and thick, to the outputs, pale. Dashed are the outputs, or
-        all lines of the run beside if there is one."""
+        """Return pens from thick and dark to thin and pale; the run beside, or else the outputs, are dashed."""
         content = self.content
         own = self._pens_of(len(content.lines), content.hue)
         beside = self._pens_of(len(content.beside), content.beside_hue)

@@ -41,8 +41,7 @@ class _Places(NamedTuple):
 
 class BatchLines(NamedTuple):
     """The texts beside a digit: its prediction (`read`), which is `right` or not, its cost before and `after` the step,
-    coloured by `tone`, the length of its `gradient`, and an `error`. Cost and gradient are also
-    given as shares of the largest ones."""
+    coloured by `tone`, the length of its `gradient`, and an `error`. Shares are those of the largest cost or length."""
 
     read: str
     right: bool

@@ -62,7 +62,6 @@ def tile_lines(
         mark, tone = ("✓ ", "right") if right_after else ("✗ ", "wrong")
     most, costliest = max(float(lengths.max()), 1e-30), max(float(batch.costs.max()), 1e-30)
     layer, number = unit or (len(batch.layers), batch.labels[place])
-    error = float(batch.layers[layer - 1].delta[place, number])
     return BatchLines(
         verdict.from_label(),
         right,
@@ -72,7 +71,7 @@ def tile_lines(
         tone,
         float(lengths[place]) / most,
         number_text(float(lengths[place]), 2),
-        numbers.two_figures(error),
+        numbers.two_figures(float(batch.layers[layer - 1].delta[place, number])),
     )
 
 
@@ -147,10 +146,8 @@ def nothing_yet(shown: Shown) -> str:
     what = tr(
         "One mini-batch appears here: each of its digits, what it was read as, and its cost before and after the step."
     )
-    if shown.digits is None or shown.run is None:
-        how = tr("First the digits must be loaded.")
-    else:
-        how = tr("The run is about to begin.")
+    is_loaded = shown.digits is not None and shown.run is not None
+    how = tr("The run is about to begin.") if is_loaded else tr("First the digits must be loaded.")
     return f"{what}\n{how}"
 
 
@@ -169,10 +166,9 @@ def books_table(batch: MiniBatch, books: StepSummary, note: str = "") -> BarTabl
         BarTableRow(name, (BarTableCell(value / full, text, outline=not at),))
         for at, (name, value, text) in enumerate(zip(names, values, texts, strict=True))
     )
-    eta = numbers.rounded(batch.eta, 4)
     above = (
         BarTableLine(tr("What the step does"), "text", True),
-        BarTableLine(tr("to the mean cost; predicted: −η‖∇C‖², η {eta}", eta=eta)),
+        BarTableLine(tr("to the mean cost; predicted: −η‖∇C‖², η {eta}", eta=numbers.rounded(batch.eta, 4))),
         *([BarTableLine(note)] if note else []),
     )
     own, other = (len(books.won), len(books.lost)), (len(books.others_won), len(books.others_lost))
@@ -219,11 +215,11 @@ def blame_table(
     full = max(map(abs, values), default=0.0) or 1.0
     rows = tuple(
         BarTableRow(
-            _digit_name(batch, classes, int(place)),
+            _digit_name(batch, classes, place),
             (BarTableCell(value / full, text), BarTableCell(0.0, numbers.whole(int(result.differ[place])))),
-            number=int(place),
+            number=place,
         )
-        for place, value, text in zip(order, values, texts, strict=True)
+        for place, value, text in zip(order.tolist(), values, texts, strict=True)
     )
     above = (
         BarTableLine(tr("Digit with most effect"), "text", True),
@@ -267,5 +263,4 @@ def _strongest(batch: MiniBatch, effects: LeaveOneOut, classes: Sequence[str]) -
     text = tr("Digit {place}, a {name}, has most effect: it raises the cost of the others.")
     if effects.others[place] < 0:
         text = tr("Digit {place}, a {name}, has most effect: it lowers the cost of the others.")
-    name = class_name(classes, int(batch.labels[place]))
-    return text.format(place=numbers.whole(place + 1), name=name)
+    return text.format(place=numbers.whole(place + 1), name=class_name(classes, int(batch.labels[place])))

@@ -174,8 +174,7 @@ class MiniBatchView(QWidget):
         step, of = wanted
         if self._question.begin(of, self._shown):
             then = self._on_found, self._on_refused, self._on_progress
-            work = partial(_look, step)
-            self._lab.questions.ask_run(_KEY, run, work, *then, step=step, quick=None)
+            self._lab.questions.ask_run(_KEY, run, partial(_look, step), *then, step=step, quick=None)
 
     def _on_found(self, answer: tuple[MiniBatch, StepSummary]) -> None:
         self._batch, self._books = batch, _ = answer
@@ -369,8 +368,7 @@ class MiniBatchView(QWidget):
 
     def _show_actions(self) -> None:
         on = self.isVisible()
-        choices = *self.stages.actions.values(), *self.which.actions.values()
-        for action in choices:
+        for action in (*self.stages.actions.values(), *self.which.actions.values()):
             action.setEnabled(on)
         names = [*self.stages.actions]
         at = names.index(self.stages.value())
@@ -385,18 +383,16 @@ def _width(controls: Iterable[QWidget]) -> int:
 
 
 def _stage_choice(parent: QWidget) -> ChoiceActions:
-    """Return the choice of the pass that the network card shows."""
     forward = tr("Shows what each unit answers to the chosen digit.")
     error = tr("Shows how wrong each output is, and the error that comes of it.")
     back = tr("Shows the error that comes back to each hidden unit.")
     step = tr("Shows by how much each weight is moved, and by what.")
-    gradient = tr("Shows how the cost changes with each weight.")
     stages = (
         (OFF, tr("&off"), tr("The network card shows the drawing.")),
         ("forward", tr("&forward"), forward),
         ("error", tr("&error"), error),
         ("back", tr("&back"), back),
-        ("gradient", tr("&gradient"), gradient),
+        ("gradient", tr("&gradient"), tr("Shows how the cost changes with each weight.")),
         ("step", tr("&step"), step),
         ("after", tr("af&ter"), tr("Shows the network after the step.")),
     )

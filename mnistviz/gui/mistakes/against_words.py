@@ -166,8 +166,7 @@ def tile_lines(two: TwoReadings, number: int) -> tuple[TileLine, ...]:
 
 
 def widest_line(two: TwoReadings) -> str:
-    name = max((two.a.name, two.b.name), key=len)
-    return f"{name} {max(two.read.classes, key=len)}? ✗"
+    return f"{max((two.a.name, two.b.name), key=len)} {max(two.read.classes, key=len)}? ✗"
 
 
 def digit_told(two: TwoReadings, number: int) -> str:
@@ -184,8 +183,7 @@ def digit_told(two: TwoReadings, number: int) -> str:
 
 
 def chance_told(two: TwoReadings, verdict: Verdict) -> tuple[str, ...]:
-    """Return whether the difference between A and B is significant, from long to short: over orders of the digits after
-    a common past, or for these two networks alone."""
+    """Return, from long to short, if A and B differ significantly: over orders of the digits, or these two alone."""
     a, b = (two.b, two.a) if verdict.outcome == "worse" else (two.a, two.b)  # B is the better one
     sureness: str = verdict.sureness
     if sureness != "too few digits" and verdict.outcome == "equal":

@@ -54,9 +54,8 @@ class MapFields(Struct, frozen=True, eq=False):
     def told(self, one: Field, other: Field) -> dict[str, object]:
         """Return how often the digits in the fields between two were `right` and `lost`, of how many `measured`."""
         (left, right), (low, high) = (sorted(pair) for pair in zip(one, other, strict=True))
-        rights = _spans(left, right, self.across, self.measured + 1)
         return {
-            "right": rights,
+            "right": _spans(left, right, self.across, self.measured + 1),
             "measured": self.measured,
             "lost": _spans(low, high, self.down, self.lost + 1),
         }
@@ -71,8 +70,7 @@ def map_fields(right: NDArray[Any], lost: NDArray[Any], measured: int) -> MapFie
     """Return the fields of digits by how often each was correct and lost; several counts may share a field."""
     most = int(lost.max(initial=0))
     columns = right.astype(np.intp) * min(ACROSS, measured + 1) // (measured + 1)
-    rows = lost.astype(np.intp) * min(DOWN, most + 1) // (most + 1)
-    return MapFields(measured, most, columns, rows)
+    return MapFields(measured, most, columns, lost.astype(np.intp) * min(DOWN, most + 1) // (most + 1))
 
 
 class DigitMap(PaintedFigure):
@@ -169,8 +167,7 @@ class DigitMap(PaintedFigure):
             return False
         begin, end = self._corners or ((0, 0), (0, 0))
         if self._corners is not None:
-            column = min(max(end[0] + right, 0), fields.across - 1)
-            end = column, min(max(end[1] - down, 0), fields.down - 1)
+            end = min(max(end[0] + right, 0), fields.across - 1), min(max(end[1] - down, 0), fields.down - 1)
         self._choose(begin if self._extends else end, end)
         return True
 
@@ -196,8 +193,7 @@ class DigitMap(PaintedFigure):
                     self.write(painter, room, CENTRE, text, letters_on(theme(), ground), cut=False)
         self._paint_axes(painter, fields)
         if self._corners is not None:
-            chosen = self.room(self._corners[0]).united(self.room(self._corners[1]))
-            self.frame(painter, chosen, 3, 2)
+            self.frame(painter, self.room(self._corners[0]).united(self.room(self._corners[1])), 3, 2)
 
     def _paint_axes(self, painter: QPainter, fields: MapFields) -> None:
         area, line = self.area, painter.fontMetrics().height()
@@ -228,9 +224,7 @@ def _span(field: int, fields: int, values: int) -> str:
 
 def _spans(begin: int, end: int, fields: int, values: int) -> str:
     first, last = -(-begin * values // fields), -(-(end + 1) * values // fields) - 1
-    if first >= last:
-        return numbers.whole(first)
-    return f"{numbers.whole(first)}–{numbers.whole(last)}"
+    return numbers.whole(first) if first >= last else f"{numbers.whole(first)}–{numbers.whole(last)}"
 
 
 class MapCard(QWidget):

@@ -138,8 +138,7 @@ def digit_told(read: ReadDigits, number: int) -> str:
         text = tr("It is {name}, but was read as {read} with output {output}.")
     else:
         text = tr("It is {name}, but was read as {read}.")
-    name = labelled_name(read.classes, label, true)
-    said = text.format(name=name, read=told.name, output=told.figure)
+    said = text.format(name=labelled_name(read.classes, label, true), read=told.name, output=told.figure)
     return tr("{said} The verdict: {doubt}.", said=said, doubt=told.doubt) if told.doubt else said
 
 

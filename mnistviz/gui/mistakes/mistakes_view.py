@@ -129,10 +129,9 @@ class Mistakes(QWidget):
         self._none = empty_label("gallery_none")
         self._tiles = stack_of(self.gallery, self._none)
         self._no_map = empty_label("map_none")
-        cards = self.map_card, self.group_card, self.chosen
         self._scrolled: dict[QWidget, ScrolledColumn] = {
             self.matrix: ScrolledColumn(self.matrix, rows=(SMALLEST, RIM)),
-            **{card: ScrolledColumn(card) for card in cards},
+            **{card: ScrolledColumn(card) for card in (self.map_card, self.group_card, self.chosen)},
         }
         self._overview = stack_of(*list(self._scrolled.values())[:-1], self._no_map)
         self._left, self._middle, full = QWidget(), QWidget(), QWidget()
@@ -189,7 +188,6 @@ class Mistakes(QWidget):
         self._show_part("pinned", bool(self._lab.chosen.now.pins.pins))
 
     def _show_part(self, overview: str, on: bool) -> None:
-        """Show a part of the switch of overviews."""
         part = self.overviews.control.parts[overview]  # type: ignore[union-attr]
         if part.isHidden() == on:
             part.setVisible(on)

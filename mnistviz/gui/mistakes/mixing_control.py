@@ -98,8 +98,8 @@ class MixCurve(PaintedFigure):
             inked(painter, fill=hue).drawEllipse(self.point(*pair), _DOT + 1, _DOT + 1)
         inked(painter, theme().accent).drawLine(self.point(self._share, 0), self.point(self._share, 1))
         if (right := words.right_at(curve, self._share)) is not None:
-            painter.setBrush(QColor(theme().accent))
-            painter.drawEllipse(self.point(self._share, right), _DOT, _DOT)
+            dot = inked(painter, theme().accent, fill=theme().accent)
+            dot.drawEllipse(self.point(self._share, right), _DOT, _DOT)
 
 
 class MixCard(QWidget):

@@ -96,8 +96,7 @@ def told(curve: MixingCurve, names: MixNames, predicted: CurveShape | None) -> t
         figures = tr("Of {of} digits {a} reads {right_a}, {b} {right_b}, the best mixture {right}.")
     else:
         figures = tr("Of {of} digits {a} reads {right_a}, {b} {right_b}, the worst mixture {right}.")
-    whole = tr("{sentence} {figures}", sentence=text, figures=figures.format(**ends))
-    return whole, text
+    return tr("{sentence} {figures}", sentence=text, figures=figures.format(**ends)), text
 
 
 def right_at(curve: MixingCurve | None, share: float) -> float | None:

@@ -93,9 +93,8 @@ def at_equal_digits(shown: Shown, other: RunFacts, read: ReadDigits) -> ReadDigi
     """Return the evaluation of the shown run to compare with another run that is not as far yet, or, while it trains,
     with any other run: the last one after as many digits as one of the other run. Without such a pair return `read`."""
     run, name = shown.run, read.set_name
-    if run is None or shown.digits is None or name == "training":
-        return read
-    if shown.rests and other.digits_seen >= read.found.digits:
+    is_known = shown.rests and other.digits_seen >= read.found.digits
+    if run is None or shown.digits is None or name == "training" or is_known:
         return read
     of_other = {
         each.digits for each in other.readings.of(name) if not (other.diverged and each.step == other.step)
@@ -169,8 +168,7 @@ class TwoReadings(Struct, frozen=True, eq=False, dict=True):
 
     def group(self, group: VerdictGroup, order: MistakeOrder) -> Numbers:
         """Return the digits of a group in an order. If only A is wrong, the outputs of A decide."""
-        side = self.a if group == "only_a_wrong" else self.b
-        return in_order(self.numbers(group), side.found, order)
+        return in_order(self.numbers(group), (self.a if group == "only_a_wrong" else self.b).found, order)
 
     def chosen(self, choice: MatrixChoice, order: MistakeOrder) -> Numbers:
         """Return the digits that the two predict differently and that one of them puts into a part of the matrix."""

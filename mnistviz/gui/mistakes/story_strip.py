@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.focus_ring import has_ring
 from mnistviz.gui.common.layouts import label
-from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, place_after
+from mnistviz.gui.common.painted_figure import CENTRE, ENTER, PaintedFigure, inked, place_after
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
@@ -157,18 +157,17 @@ class StoryStrip(PaintedFigure):
         story, high = self.story, self._mark_height
         painter.setFont(small_font(self))
         middle = 1 + high / 2
-        painter.setPen(QPen(QColor(theme().line), 1))
-        begin, end = self._x(story.begin), self._x(story.end)
-        painter.drawLine(QPointF(begin, middle), QPointF(end, middle))
+        begin = self._x(story.begin)
+        self.draw_line(inked(painter, theme().line), begin, middle, self._x(story.end), middle)
         if story.begin:
-            painter.drawLine(QPointF(begin, 0), QPointF(begin, middle))
+            self.draw_line(painter, begin, 0, begin, middle)
         if story.leaves is not None:
             x = self._x(story.leaves)
-            painter.drawLine(QPointF(x, middle), QPointF(x, self.height()))
+            self.draw_line(painter, x, middle, x, self.height())
         below = high + 4
-        painter.setPen(QPen(QColor(theme().accent), _FINE))
+        inked(painter, theme().accent, _FINE)
         for begin, end in story.fine:
-            painter.drawLine(QPointF(self._x(begin), below), QPointF(self._x(end), below))
+            self.draw_line(painter, self._x(begin), below, self._x(end), below)
         self._paint_labels(painter, below + _FINE)
         self._paint_marks(painter, middle)
 
@@ -191,8 +190,7 @@ class StoryStrip(PaintedFigure):
         xs = _SIDE + story.shares * (self.width() - 2 * _SIDE)
         apart = np.concatenate(([2 * high], np.diff(xs), [2 * high]))
         rooms = np.minimum(apart[:-1], apart[1:]) - 2
-        advance = painter.fontMetrics().horizontalAdvance
-        widths = {text: advance(text) + 6.0 for text in {*story.texts}}
+        widths = {text: painter.fontMetrics().horizontalAdvance(text) + 6.0 for text in {*story.texts}}
         texts = np.array([widths[text] for text in story.texts]) <= rooms
         for right in (True, False):
             painter.setPen(QPen(QColor(theme().right if right else theme().wrong), 1.5))
@@ -212,24 +210,21 @@ class StoryStrip(PaintedFigure):
         for number in here.tolist():
             if not texts[number]:
                 x = float(xs[number])
-                painter.setPen(QPen(QColor(theme().accent), 2))
-                painter.drawLine(QPointF(x, middle - _TICK), QPointF(x, middle + _TICK))
+                self.draw_line(inked(painter, theme().accent, 2), x, middle - _TICK, x, middle + _TICK)
         if has_ring(self):
             x = float(xs[self.mark])
             self.frame(painter, QRectF(x - high / 2 - 2, 0, high + 4, high + 2), 4, 1)
 
     def _paint_text(self, painter: QPainter, room: QRectF, number: int, *, chosen: bool) -> None:
         story = self.story
-        painter.setPen(QPen(QColor(theme().accent), 2) if chosen else QPen(QColor(theme().line), 1))
-        painter.setBrush(QColor(theme().card))
+        inked(painter, theme().accent if chosen else theme().line, 2 if chosen else 1, fill=theme().card)
         painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         colour = theme().right if story.right[number] else theme().wrong
         self.write(painter, room, CENTRE, story.texts[number], colour, cut=False)
 
 
 class RunStory(Struct, frozen=True, eq=False):
-    """The history of a digit in the run of a number, with a text. Beside another run it has a `name` in a colour. The
-    mark of the step `here` is framed."""
+    """A digit's history in a run, with a text and a framed step `here`; beside another run with a `name` in a `hue`."""
 
     run: int = 0
     marks: StoryMarks = field(default_factory=StoryMarks)
@@ -294,8 +289,7 @@ class StoryCard(QWidget):
         self._other, self._own = (_StoryRow(name, go, self._select) for name in ("other_story", "story"))
         self.strip, self.other_strip = self._own.strip, self._other.strip
         self._selected, self._is_busy = self._own, False
-        accessible = tr("Finer here")
-        self.finer = push_button("option", "story_finer", accessible=accessible, act=self._on_finer)
+        self.finer = push_button("option", "story_finer", accessible=tr("Finer here"), act=self._on_finer)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
@@ -324,8 +318,7 @@ class StoryCard(QWidget):
         self._show()
         if self._is_busy:
             percent = numbers.whole(100 * done // of)
-            text = tr("Looking at every mini-batch: {percent} %", percent=percent)
-            self._selected.told.setText(text)
+            self._selected.told.setText(tr("Looking at every mini-batch: {percent} %", percent=percent))
 
     def move_to(self, run: int, step: int) -> None:
         for row in (self._other, self._own):
@@ -376,8 +369,7 @@ class StoryCard(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         rows = [self._own] if self._other.strip.isHidden() else [self._other, self._own]
-        strips = sum(row.strip.minimumSizeHint().height() for row in rows)
-        return strips + 2 + 2 * self.fontMetrics().height()
+        return sum(row.strip.minimumSizeHint().height() for row in rows) + 2 + 2 * self.fontMetrics().height()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(10 * self.fontMetrics().height(), self.heightForWidth(0))

@@ -114,8 +114,7 @@ def story_in_short(story: Story, epoch: int) -> str:
         text = tr("right since epoch {since}, never lost")
     else:
         text = translated(_LOST[facts.lost == 1, facts.right][1])
-    since = numbers.epochs(facts.since[1] / max(1, epoch))
-    return text.format(since=since, count=numbers.whole(facts.lost))
+    return text.format(since=numbers.epochs(facts.since[1] / max(1, epoch)), count=numbers.whole(facts.lost))
 
 
 def no_story() -> str:

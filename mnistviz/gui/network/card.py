@@ -13,7 +13,6 @@ from mnistviz.engine.network import Unit
 from mnistviz.gui.common.choices import Chosen, NetworkPart
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.texts import tr
-from mnistviz.gui.common.theme import Theme, theme
 from mnistviz.gui.common.unit_names import class_name
 from mnistviz.gui.common.widgets import new_action
 from mnistviz.gui.lab.in_card import AlteredPicture, BatchStage, InCard
@@ -30,10 +29,8 @@ _NO_NETWORK: Final = (784, 30, 10)  # the layer sizes that the card is arranged 
 
 
 class NetworkCard(Fitted, QFrame):
-    """Card that shows the network's prediction in each frame, and at once after a stroke.
-
-    Layers are numbered as in `Network.sizes`: 0 is the input. Units count from 0 here and from 1 on the screen.
-    """
+    """Shows the network's prediction in each frame, and at once after a stroke. Layers are numbered as in
+    `Network.sizes`: 0 is the input. Units count from 0 here and from 1 on the screen."""
 
     unit_opened = Signal(int, int)
 
@@ -126,10 +123,6 @@ class NetworkCard(Fitted, QFrame):
                 self._show_layers()
             else:
                 self.presenter.refresh()
-
-    @property
-    def theme(self) -> Theme:
-        return theme()
 
     def adopt_theme(self) -> None:
         self.row.actions.set_icons()
@@ -255,8 +248,7 @@ class NetworkCard(Fitted, QFrame):
         return layer == len(self._sizes) - 1
 
     def open_layer(self, layer: int) -> None:
-        last = len(self._sizes) - 1
-        if 0 < layer <= max(last - 1, 1) and layer != self.picture.open_layer:
+        if 0 < layer <= max(len(self._sizes) - 2, 1) and layer != self.picture.open_layer:
             self._wanted_layer = layer
             self._show_layers()
             self._save_selection()

@@ -17,10 +17,8 @@ _LEAST_PANEL: Final = 260  # pixels of width
 
 
 class CardForm(Struct, frozen=True):
-    """What the layout depends on, besides the card's size and the fonts.
-
-    `sizes` are the network's, with its layer `opened`; `names` are those of the outputs.
-    """
+    """What the layout depends on, besides the card's size and the fonts: the network's `sizes`, with its layer
+    `opened`, and the `names` of the outputs."""
 
     sizes: tuple[int, ...]
     opened: int

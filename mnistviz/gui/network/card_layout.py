@@ -93,13 +93,10 @@ def least_height(texts: CardTexts) -> int:
 def arrange(
     size: QSize, sizes: tuple[int, ...], opened: int, texts: CardTexts, *, above: int = 0
 ) -> CardLayout:
-    """Return the layout of a card of this size for a network of these `sizes` with the layer `opened`.
-
-    Height decides the tiles: five rows of six in the usual layer. Pad and tiles have their size, and the outputs all
-    that is left. A row of digits takes the pixels `above` the layers, and pad and tools are not placed here; the
-    outputs stay. Without a hidden layer the outputs are the tiles. Columns of other layers take their room from the
-    pad first.
-    """
+    """Return the layout of a card of this size for a network of these `sizes` with the layer `opened`. Height decides
+    the tiles: five rows of six in the usual layer. Pad and tiles have their size, and the outputs all that is left. A
+    row of digits takes the pixels `above` the layers, and pad and tools are not placed here. Without a hidden layer the
+    outputs are the tiles. Columns of other layers take their room from the pad first."""
     head, foot = heights(size.height(), texts)
     stage = QRect(MARGIN, head, size.width() - 2 * MARGIN, size.height() - head - foot)
     measure = texts.small + 4 if len(sizes) > 3 and stage.height() - above >= 200 else 0
@@ -229,8 +226,7 @@ def _foldings(sizes: tuple[int, ...], opened: int, height: int) -> list[list[_Fo
     def folded(layer: int, most: int) -> _Folded:
         total = min(sizes[layer], _ACROSS * _DOWN)
         few = range(min(2, most), most)  # one column is narrower than its head
-        fits = (each for each in few if cell_size(total, height, each)[1] >= total)
-        across = next(fits, most)
+        across = next((each for each in few if cell_size(total, height, each)[1] >= total), most)
         cell, _ = cell_size(sizes[layer], height, across) if across else (BAR, 1)
         return _Folded(layer, across, max(across, 1) * cell + max(across - 1, 0) * GAP)
 

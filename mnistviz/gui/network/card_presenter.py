@@ -80,8 +80,7 @@ class CardPresenter(QObject):
         self, widgets: CardWidgets, selection: Selection, path: QAction, questions: Questions | None,
         stage_shown: Callable[[], object],
     ) -> None:  # fmt: skip
-        """Create the presenter. It shows the strongest path while `path` is checked; `stage_shown` is called when
-        a stage takes the place of the scratchpad."""
+        """Show the strongest path while `path` is checked; `stage_shown` is called when a stage covers the pad."""
         super().__init__(widgets)
         self._widgets, self._selection, self._path = widgets, selection, path
         self._stage_shown = stage_shown

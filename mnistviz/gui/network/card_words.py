@@ -194,9 +194,8 @@ def digits_a_unit(digits: float) -> list[str]:
 def path_units(path: Path, sizes: tuple[int, ...], output: str) -> list[str]:
     names = [unit_name(layer, unit, sizes, ()) for layer, unit in path.units]
     if len(sizes) > 3:
-        layered = tr("{layer}, {unit}")
         names = [
-            layered.format(layer=layer_name(layer, sizes), unit=name)
+            tr("{layer}, {unit}", layer=layer_name(layer, sizes), unit=name)
             for name, (layer, _) in zip(names, path.units, strict=True)
         ]
     numbers = (QLocale().toString(unit + 1) for _, unit in path.units)
@@ -263,8 +262,7 @@ def unit_reading(
     if layer < len(network.sizes) - 1 and not network.weights[layer][:, number].any():
         parts.append(tr("switched off"))
     if flow is not None:
-        answer = number_text(float(flow.activations[layer][number]))
-        more.append(tr("activation {value}", value=answer))
+        more.append(tr("activation {value}", value=number_text(float(flow.activations[layer][number]))))
         if layer == len(network.sizes) - 2:
             value, name = float(flow.explained.contributions[number]), subject(flow.explained, classes)
             more.append(tr("adds {value} to output {name}", value=number_text(value, sign=True), name=name))
@@ -328,8 +326,7 @@ def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[s
         ]
     activation = tr("{bar} activation", bar=ANSWER)
     if scale.full != 1.0:
-        full = rounded(scale.full, 2)
-        activation = tr("{bar} activation, full = {value}", bar=ANSWER, value=full)
+        activation = tr("{bar} activation, full = {value}", bar=ANSWER, value=rounded(scale.full, 2))
     if len(flow.network.sizes) == 2:
         return [activation]
     name = subject(flow.explained, classes)

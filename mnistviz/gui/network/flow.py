@@ -96,11 +96,9 @@ def signed_bars(values: Array, rooms: Array, full: float) -> tuple[Array, Array]
 
 
 class BarItem:
-    """Bars of one colour as one Qt item.
-
-    The item reuses its path: whenever a Qt object is deleted, PySide releases Python's lock and has to wait for the
-    training thread to get it back. The old bars are repainted for the reason given at `set_path`.
-    """
+    """Bars of one colour as one Qt item. It reuses its path: whenever a Qt object is deleted, PySide releases Python's
+    lock and has to wait for the training thread to get it back. The old bars are repainted for the reason given at
+    `set_path`."""
 
     def __init__(self, z: float) -> None:
         self.item = QGraphicsPathItem()

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.engine.digits import PIXELS, SIDE
 from mnistviz.gui.common.digit_image import digit_image
 from mnistviz.gui.common.layouts import styled
-from mnistviz.gui.common.painted_figure import ARROWS, ENTER
+from mnistviz.gui.common.painted_figure import ARROWS, ENTER, inked
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
@@ -36,21 +36,18 @@ def paint_dots(painter: QPainter, place: QRectF, dots: Sequence[Dot]) -> None:
     for dot in dots:
         row, column = divmod(dot.pixel, SIDE)
         middle = place.topLeft() + QPointF((column + 0.5) * cell, (row + 0.5) * cell)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme().accent))
         if cell < _LEAST_ROUND:
-            painter.drawRect(QRectF(middle.x() - cell / 2, middle.y() - cell / 2, cell, cell))
+            square = QRectF(middle.x() - cell / 2, middle.y() - cell / 2, cell, cell)
+            inked(painter, fill=theme().accent).drawRect(square)
         else:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(theme().card), max(1.0, 0.12 * cell)))
+            inked(painter, theme().card, max(1.0, 0.12 * cell), fill=theme().accent)
             painter.drawEllipse(middle, 0.34 * cell, 0.34 * cell)
         if dot.newest:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
             radius = max(cell, 4.0)
             for colour, width in ((theme().card, 3.0), (theme().accent, 1.6)):
-                painter.setPen(QPen(QColor(colour), width))
-                painter.drawEllipse(middle, radius, radius)
+                inked(painter, colour, width).drawEllipse(middle, radius, radius)
     painter.restore()
 
 
@@ -211,7 +208,6 @@ class SmallDigit(QLabel):
     """The digit that the network gets, beside the verdict while something else is in the place of the scratchpad."""
 
     def __init__(self, leave: Callable[[], object], parent: QWidget) -> None:
-        """Create the picture; `leave` is called when it is clicked."""
         super().__init__(parent)
         self._leave = leave
         self._image: NDArray[np.uint8] | None = None

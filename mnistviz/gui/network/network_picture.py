@@ -176,8 +176,7 @@ class NetworkPicture(QGraphicsView):
                 self._place_open(stage, places.open, hidden=layer <= hidden)
                 continue
             room, across = places.folded[layer], places.across[layer]
-            slots = cell_slots(self.sizes[layer], room, across) if across else None
-            stage.place(slots, room)
+            stage.place(cell_slots(self.sizes[layer], room, across) if across else None, room)
 
     def _place_open(self, stage: OpenStage, room: QRect, *, hidden: bool) -> None:
         total, n_in = self.sizes[stage.layer], self.sizes[stage.layer - 1]
@@ -443,7 +442,6 @@ class NetworkPicture(QGraphicsView):
             self.selection.choose_cell(int(np.abs(seen).argmax()))
 
     def _move_cell(self, key: Qt.Key, cell: int) -> bool:
-        """Move from the chosen weight to the one beside it. Return False for another key."""
         n_in = self.sizes[self.open_layer - 1]
         rows, columns = cells(n_in)
         if key not in ARROWS:
@@ -475,7 +473,6 @@ class NetworkPicture(QGraphicsView):
         return None
 
     def _click_beside(self, point: QPoint) -> None:
-        """Handle a click beside all units: open a folded layer, or clear the selection."""
         for layer, stage in self.stages.items():
             if layer != self.open_layer and stage.bounds.adjusted(-4, -4, 4, 4).contains(point):
                 self._gestures.open_layer(layer)

@@ -203,8 +203,7 @@ class OutputStage:
         painter.setFont(self._small)
         painter.setPen(QColor(theme().text))
         words, bounds = self.words, painter.fontMetrics().boundingRect
-        fits = (each for each in words.balance if balance.contains(bounds(balance, _WRAPPED, each)))
-        text = next(fits, "")
+        text = next((each for each in words.balance if balance.contains(bounds(balance, _WRAPPED, each))), "")
         draw_text(painter, QRectF(balance), _WRAPPED, text, whose="balance")
         if text and place.intersects(balance):
             words = replace(words, reasons=())

@@ -10,11 +10,9 @@ from mnistviz.engine.network import Unit
 
 
 class Selected(Struct, frozen=True):
-    """Selection of the user as a value; what is pointed at comes before what is chosen.
-
-    `cell` is the index of the selected weight, `pixel` that of a pixel of the 28 × 28. `layer` is open; `path` shows
-    the path, `learned` the change of the weights since the start.
-    """
+    """Selection of the user as a value; what is pointed at comes before what is chosen. `cell` is the index of the
+    selected weight, `pixel` that of a pixel of the 28 × 28. `layer` is open; `path` shows the path, `learned` the
+    change of the weights since the start."""
 
     unit: Unit | None = None
     cell: int | None = None

@@ -47,12 +47,9 @@ class SideWindow(QFrame):
 
 def place_beside(size: QSize, least: QSize, screen: QRect, window: QRect, card: QRect, tile: QRect) -> QRect:
     """Return a rectangle on `screen` for a new window about `tile`, on the `card` of the main `window`; all are in
-    desktop coordinates, and `card` is without its header.
-
-    The window is on the side away from the tile: beside the main window if it fits, otherwise over the card and below
-    it, if possible away from the tile's neighbours. It is smaller than `size`, down to `least`, only if no place is
-    large enough.
-    """
+    desktop coordinates, and `card` is without its header. It is on the side away from the tile: beside the main window
+    if it fits, otherwise over the card and below it, if possible away from the tile's neighbours. It is smaller than
+    `size`, down to `least`, only if no place is large enough."""
     leftwards = tile.center().x() > window.center().x()
     left = QRect(screen.topLeft(), QPoint(window.left() - 1, screen.bottom()))
     right = QRect(QPoint(window.right() + 1, screen.top()), screen.bottomRight())
@@ -88,5 +85,4 @@ def _holds(room: QRect, size: QSize) -> bool:
 def _in(room: QRect, size: QSize, at_right: bool, top: int, screen: QRect) -> QRect:
     """Return a rectangle of this size in a room, at the height `top` or as close to it as possible."""
     x = room.right() + 1 - size.width() if at_right else room.left()
-    y = min(max(top, room.top()), room.bottom() + 1 - size.height())
-    return QRect(QPoint(x, y), size) & screen
+    return QRect(QPoint(x, min(max(top, room.top()), room.bottom() + 1 - size.height())), size) & screen

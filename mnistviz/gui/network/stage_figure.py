@@ -44,8 +44,7 @@ class StageFigure(PaintedFigure):
         point: Callable[[int | None], object],
     ) -> None:  # fmt: skip
         """Create the figure; `leave` is called when the digit is clicked, `click` and `point` get an output."""
-        accessible = tr("The stage in numbers")
-        super().__init__("stage_table", accessible, stage_words.symbols(), takes_focus=False)
+        super().__init__("stage_table", tr("The stage in numbers"), stage_words.symbols(), takes_focus=False)
         self.content: StageContent | None = None
         self._leave, self._click, self._point = leave, click, point
         self._room, self._outputs = QRectF(), QRectF()
@@ -107,8 +106,7 @@ class StageFigure(PaintedFigure):
             self._tops = []
             self._paint_product(painter, room.adjusted(0, top - head - room.top(), 0, 0), content.product)
             return
-        needed = count + (content.total is not None)
-        self._pitch = min(pitch, (room.bottom() - top) / needed)
+        self._pitch = min(pitch, (room.bottom() - top) / (count + (content.total is not None)))
         fits = self._pitch >= small.plain.pixelSize()
         self._cells = small if fits else SmallPrint(self, max(SMALLEST, int(0.95 * self._pitch)))
         self._tops = [top + number * self._pitch for number in range(len(content.rows))]
@@ -286,7 +284,8 @@ class StageFigure(PaintedFigure):
             QRectF(middle.left() + begin * wide, top, (end - begin) * wide, side)
             for begin, end in ((0, 0.25), (0.25, 0.8), (0.8, 1))
         )
-        self._paint_weights(painter, last, product.gradient, product.limit)
+        painter.drawImage(last, weights_image(product.gradient, product.limit, theme()))
+        inked(painter, theme().edge).drawRoundedRect(last.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         texts = [(head, RIGHT, product.heads[2])]
         if product.inputs is not None:
             shades = product.inputs / (np.abs(product.inputs).max() or 1.0)
@@ -318,10 +317,6 @@ class StageFigure(PaintedFigure):
             self._paint_digit(painter, place, digit)
             bar = QRectF(place.left(), place.bottom() + 2, side, 10)
             self._paint_bar(painter, bar, float(product.digits_deltas[number]))
-
-    def _paint_weights(self, painter: QPainter, place: QRectF, values: Array, limit: float) -> None:
-        painter.drawImage(place, weights_image(values, limit, theme()))
-        inked(painter, theme().edge).drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_outputs(self, painter: QPainter, room: QRectF, product: StageProduct) -> None:
         """Paint the gradient of the weights to the outputs, a column for each unit, between activations and δ."""

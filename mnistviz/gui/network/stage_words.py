@@ -279,7 +279,6 @@ def _forward_worked(stage: BatchStage, selected: Selected, balance: Sequence[Seq
 
 
 def _sign(function: Activation) -> str:
-    """Return the letter of an activation function, σ or f."""
     return function.slope[0]
 
 
@@ -333,12 +332,11 @@ def _back(stage: BatchStage, unit: Unit) -> StageContent:
         order = np.sort(np.argsort(-np.abs(terms.products), kind="stable")[:MOST_ROWS])
     deltas, products = terms.deltas[order], terms.products[order]
     counts = {*np.flatnonzero(np.abs(products) >= 0.002 * (np.abs(products).max() or 1.0)).tolist()}
-    of_unit = tr("w of {unit}", unit=unit.number + 1)
     columns, rows = _table(
         stage,
         _texts("δ", "−4.3·10⁻⁵", map(signed, deltas.tolist(), terms.deltas_error[order].tolist())),
         _drawn(StageColumn("signed"), deltas / (np.abs(terms.deltas).max() or 1.0)),
-        _texts(of_unit, "−9.99", _figures(terms.weights[order], sign=True)),
+        _texts(tr("w of {unit}", unit=unit.number + 1), "−9.99", _figures(terms.weights[order], sign=True)),
         _texts(
             "w · δ", "−4.3·10⁻⁵", map(signed, products.tolist(), terms.products_error[order].tolist()), counts
         ),
@@ -464,8 +462,7 @@ def _gradient_worked(stage: BatchStage, unit: Unit, cell: int) -> list[str]:
         ]
     strongest = int(np.abs(terms.products).argmax())
     error = float(abs(terms.activations[strongest]) * terms.deltas_error[strongest])
-    most = signed(float(terms.products[strongest]), error)
-    values |= {"digit": numbers.whole(strongest + 1), "most": most}
+    values |= {"digit": numbers.whole(strongest + 1), "most": signed(float(terms.products[strongest]), error)}
     return [
         tr("{place}, {name}: {gradient}; digit {digit} gives most, {most}", **values),
         tr("{name}: {gradient}; digit {digit} gives most, {most}", **values),
@@ -502,9 +499,7 @@ def update(batch: MiniBatch) -> str:
         return tr("v → μ · v − η · (∂C/∂w + λ/n · w),  w → w + v")
     if batch.settings.momentum:
         return tr("v → μ · v − η · ∂C/∂w,  w → w + v")
-    if batch.settings.weight_decay:
-        return tr("w → (1 − ηλ/n) · w − η · ∂C/∂w")
-    return tr("w → w − η · ∂C/∂w")
+    return tr("w → (1 − ηλ/n) · w − η · ∂C/∂w") if batch.settings.weight_decay else tr("w → w − η · ∂C/∂w")
 
 
 def _step_worked(stage: BatchStage, unit: Unit, cell: int | None) -> list[str]:

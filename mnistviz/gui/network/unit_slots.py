@@ -77,11 +77,8 @@ def tile_slots(
     *, caption: int = 0,
 ) -> UnitSlots:  # fmt: skip
     """Return frames with the largest pictures that fit into `room` for all units; else with the smallest, scrolled by
-    rows.
-
-    `shape` is rows and columns of a picture's cells, `ratio` the device pixel ratio. A cell has whole device pixels,
-    unless not even one for each fits, or much larger pictures have room.
-    """
+    rows. `shape` is rows and columns of a picture's cells, `ratio` the device pixel ratio. A cell has whole device
+    pixels, unless not even one for each fits, or much larger pictures have room."""
     longest, steps = max(shape), 8  # fractions of a device pixel, for smaller pictures
 
     def slots(scale: float) -> UnitSlots:

@@ -34,8 +34,7 @@ _INPUTS: Final = 160
 
 
 def unit_quantiles(weights: Array, initial: Array | None = None) -> Array:
-    """Return each unit's 99 % quantile of |w|, (units,), from some of its `weights`, (units, n_in), or of the
-    difference to the `initial` weights."""
+    """Return each unit's 99 % quantile of |w|, (units,), from some `weights`, less any `initial`, (units, n_in)."""
     n_in = weights.shape[1]
     stride = max(1, n_in // _INPUTS)
     while stride > 1 and math.gcd(stride, n_in) > 1:
@@ -49,11 +48,9 @@ def unit_quantiles(weights: Array, initial: Array | None = None) -> Array:
 
 def fitted_limit(limit: float, weights: Array, initial: Array | None = None) -> float:
     """Return the weight that gets the strongest colour: a round number near the median over units of their 99 %
-    quantile of |w|, so that one extreme unit does not pale the others.
-
-    `limit` is the current one. It is kept until the median exceeds it or falls below half of it, so that pictures do
-    not flicker. With `initial` weights the difference to them is used.
-    """
+    quantile of |w|, so that one extreme unit does not pale the others. The current `limit` is kept until the median
+    exceeds it or falls below half of it, so that pictures do not flicker. With `initial` weights the difference to them
+    is used."""
     some = slice(None, None, max(1, len(weights) // _UNITS))
     median = float(np.median(unit_quantiles(weights[some], None if initial is None else initial[some])))
     if not 0 < median < 1e30 or 0.5 * limit <= median <= limit:
@@ -125,10 +122,8 @@ class WeightSwitch(Switch):
 
 
 class WeightLegend(PaintedFigure):
-    """Colour scale in one line: the bar between its two limits, with the meaning of blue and of orange.
-
-    Where there is little room it has a shorter bar, then shorter words, then one number, then no words.
-    """
+    """Colour scale in one line: the bar between its two limits, with the meaning of blue and of orange. Where there is
+    little room it has a shorter bar, then shorter words, then one number, then no words."""
 
     _SHORTEST: Final = 26
     _LONGEST: Final = 64

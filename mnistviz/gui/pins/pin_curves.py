@@ -200,8 +200,7 @@ class PinCurves(PaintedFigure):
 
     def _text(self, row: PinRow, step: int) -> str:
         assert row.along is not None
-        text = row.told(int(np.searchsorted(row.along.steps, step)))
-        return tr("{run}: {told}", run=row.letter, told=text)
+        return tr("{run}: {told}", run=row.letter, told=row.told(int(np.searchsorted(row.along.steps, step))))
 
     def _update_text(self) -> None:
         chosen = self.chosen
@@ -266,8 +265,7 @@ class PinCurves(PaintedFigure):
     def _paint_ends(
         self, painter: QPainter, row: PinRow, along: PictureAlong, end: QPointF, ys: NDArray[np.float64]
     ) -> None:
-        """Label the largest output at the end of its curve, and the true class at the end of its own. `end` has the x
-        of the curves' ends and the top of the plot."""
+        """Label the largest output and that of the true class at the `end` of their curves, not above its y."""
         predicted, line = int(along.verdicts[-1]), self.line
         if predicted < 0:
             return
@@ -313,9 +311,8 @@ class PinCurves(PaintedFigure):
             under = QRectF(left, band.bottom(), max(1.0, right - left), _FINE)
             painter.fillRect(under, QColor(theme().accent))
         if framed is not None:
-            painter.setPen(QPen(QColor(theme().accent), 2 if has_ring(self) else 1))
             framed.setWidth(max(framed.width(), 5.0))
-            painter.drawRoundedRect(framed.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+            self.frame(painter, framed.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2 if has_ring(self) else 1)
 
     def _paint_viewed(self, painter: QPainter, row: PinRow, room: QRectF) -> None:
         if self._viewed is not None and self._viewed[0] == row.run:

@@ -175,7 +175,6 @@ class Pins(QWidget):
             self._throttle.ask()  # the run may have learned in the meantime
 
     def _save(self, number: int) -> None:
-        """Save the predictions for all pins with the run."""
         step, _, results = self._predictions[number]
         stories = [PinStory(pin.pixels, along.until(step)) for pin, along in results.items()]
         self._lab.runs.save_stories(number, stories)
@@ -253,7 +252,6 @@ class Pins(QWidget):
             self._column.show_place(self.curves.place_of(self.curves.chosen[0].run))
 
     def _go(self, number: int, step: int) -> None:
-        """Select a run and view one of its steps."""
         self._lab.runs.select(number)
         self._lab.playhead.visit(step)
 

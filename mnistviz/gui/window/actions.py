@@ -398,9 +398,9 @@ IDEAS_MENU: Final = Menu("ideas", marked("&Ideas"), (
         lambda parts: parts.views[views.IDEAS].reset()),
     "-",
     Action("idea_previous", marked("&Previous page"), marked("Opens the page before this one."),
-        lambda parts: parts.views[views.IDEAS].previous(), "Alt+Left"),
+        lambda parts: parts.views[views.IDEAS].go(-1), "Alt+Left"),
     Action("idea_next", marked("&Next page"), marked("Opens the page after this one."),
-        lambda parts: parts.views[views.IDEAS].next(), "Alt+Right"),
+        lambda parts: parts.views[views.IDEAS].go(1), "Alt+Right"),
 ), workspace="ideas")
 
 VIEW_MENU: Final = Menu("view", marked("&View"), (

@@ -53,7 +53,7 @@ def press(page: CircuitPage, *keys: Qt.Key) -> None:
 
 def build(page: CircuitPage, wish: str) -> None:
     """The known solution, wire by wire; what is on the board at first is taken away."""
-    page.set_wish(wish)
+    page.open_scene(wish)
     for number in [each.number for each in page.board.circuit.gates]:
         page.board.choose(gate(number))
         page.board.take_away()
@@ -83,7 +83,7 @@ def test_xor_is_wired_by_the_mouse_and_noticed_with_its_last_wire(page: CircuitP
 @pytest.mark.parametrize("wish", TABLES)
 def test_what_is_wished_is_noticed_when_every_row_agrees(page: CircuitPage, wish: str) -> None:
     last = list(SOLUTIONS[wish].wires())[-1][1]
-    page.set_wish(wish)
+    page.open_scene(wish)
     page.board.put(Laid(SOLUTIONS[wish].wired(None, last), dict.fromkeys(range(1, 10), (0.5, 0.5))), {})
     assert page.tasks.done_ids() == [], "one wire is missing"
     build(page, wish)
@@ -97,7 +97,7 @@ def test_what_is_wished_is_noticed_when_every_row_agrees(page: CircuitPage, wish
 def test_nothing_is_solved_and_nothing_told_before_one_builds(page: CircuitPage) -> None:
     told = ("No circuit with fewer", "You built it", "Shown with", "Which gate feeds")
     for wish in TABLES:
-        page.set_wish(wish)
+        page.open_scene(wish)
         assert not TABLES[wish].is_met(page.board.circuit)
         for number in range(2 ** TABLES[wish].inputs):
             page.press_main()
@@ -140,7 +140,7 @@ def test_the_next_wish_begins_with_what_was_built(page: CircuitPage) -> None:
         page.board.wire(gate(first), Target("gate", inverse, slot))
     page.board.wire(gate(inverse), Target("output", 1))
     assert page.tasks.is_done("half_adder")
-    page.set_wish("xor")
+    page.open_scene("xor")
     assert TABLES["xor"].is_met(page.board.circuit), "its board was kept"
 
 
@@ -236,7 +236,7 @@ def test_all_of_it_by_keys(open_page: OpenPage) -> None:
 def test_show_me_builds_it_in_steps_with_gates_apart_and_ticks_nothing(qtbot: QtBot) -> None:
     page, done = bare_page(qtbot, CircuitPage, (804, 528)), []
     for wish in TABLES:
-        page.set_wish(wish)
+        page.open_scene(wish)
         for _ in range(3 if wish == "full_adder" else 1):
             click(page.show_me_button)
             done.append("".join(step.text()[:1] for step in page.steps))
@@ -255,7 +255,7 @@ def test_show_me_builds_it_in_steps_with_gates_apart_and_ticks_nothing(qtbot: Qt
 @pytest.mark.parametrize("size", [(1024, 640), (1920, 1080)])
 def test_words_fit_on_the_board_and_under_the_copies(open_page: OpenPage, size: tuple[int, int]) -> None:
     page = open_page(CircuitPage, size=size, dressed=True)
-    page.set_wish("full_adder")
+    page.open_scene("full_adder")
     for _ in range(3):
         page.show_me()
     with watched() as painted:

@@ -173,8 +173,7 @@ class BinaryOutputsPage(LabPage):
     def _show_sample(self, label: int) -> None:
         content = self.layer.content
         if content.samples[label] is not None:
-            caption = say("a_test_digit", name=content.name(label))
-            self.layer.show_sample(content.samples[label], caption)
+            self.layer.show_sample(content.samples[label], say("a_test_digit", name=content.name(label)))
 
     def use(self, moment: Moment, digits: Digits) -> None:
         self._answers = self._first = None

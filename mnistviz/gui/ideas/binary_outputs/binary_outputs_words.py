@@ -95,9 +95,7 @@ def title(classes: int) -> str:
 
 
 def text(classes: int) -> str:
-    if classes == 10:
-        return say("text")
-    return say("text_classes", classes=classes, bits=bits_for(classes))
+    return say("text") if classes == 10 else say("text_classes", classes=classes, bits=bits_for(classes))
 
 
 def other_wish(first: float | None) -> str:
@@ -123,8 +121,7 @@ def race_title(settings: Settings, classes: int) -> str:
 
 def race_names(classes: int) -> tuple[str, str]:
     bits = bits_for(classes)
-    id = "outputs_one" if bits == 1 else "outputs_many"
-    return say("outputs_many", count=classes), say(id, count=bits)
+    return say("outputs_many", count=classes), say("outputs_one" if bits == 1 else "outputs_many", count=bits)
 
 
 def said(flag: float | None) -> str:

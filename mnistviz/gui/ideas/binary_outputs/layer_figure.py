@@ -94,8 +94,7 @@ class LayerPlaces(Struct, dict=True):
         return (row + _HEAD) * self.row_height
 
     def names(self, row: int) -> QRectF:
-        left = self.picture.right() + 0.8 * self.line
-        return QRectF(left, self.top(row), self.name, self.row_height)
+        return QRectF(self.picture.right() + 0.8 * self.line, self.top(row), self.name, self.row_height)
 
     def bar(self, row: int) -> QRectF:
         names = self.names(row)
@@ -331,5 +330,4 @@ class LayerFigure(PaintedFigure):
         if label is not None:  # the sign first: a long name is elided
             right = predicted == label
             text, colour = (f"✓ {text}", theme().right) if right else (f"✗ {text}", theme().wrong)
-        shown = text if quiet else say("verdict", number=text)
-        self.write(painter, room, LEFT, shown, colour, heavy=True)
+        self.write(painter, room, LEFT, text if quiet else say("verdict", number=text), colour, heavy=True)

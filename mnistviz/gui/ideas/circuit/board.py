@@ -75,9 +75,7 @@ class Board(PaintedFigure):
         return {source: bool(said[0]) for source, said in outputs.items()}
 
     def name(self, thing: Source | Target) -> str:
-        if thing.kind == "gate":
-            return say("gate", number=thing.number)
-        return self.names.get(thing, "")
+        return say("gate", number=thing.number) if thing.kind == "gate" else self.names.get(thing, "")
 
     @property
     def places(self) -> BoardLayout:

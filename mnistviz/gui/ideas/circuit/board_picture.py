@@ -67,8 +67,7 @@ class BoardLayout(Struct, dict=True):
         return (min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0))
 
     def start(self, source: Source) -> QPointF:
-        radius = self.radius if source.kind == "gate" else self.end_radius
-        return self.source(source) + QPointF(radius, 0)
+        return self.source(source) + QPointF(self.radius if source.kind == "gate" else self.end_radius, 0)
 
     def end(self, target: Target) -> QPointF:
         if target.kind == "output":
@@ -110,9 +109,7 @@ class BoardLayout(Struct, dict=True):
         body = self.body_at(pixel)
         if isinstance(body, Target):
             return body
-        if body is None or body.kind == "input":
-            return None
-        return free_slot(self.circuit, body.number)
+        return None if body is None or body.kind == "input" else free_slot(self.circuit, body.number)
 
 
 def curve(start: QPointF, end: QPointF) -> QPainterPath:

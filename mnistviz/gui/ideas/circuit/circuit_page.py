@@ -64,10 +64,9 @@ class CircuitCopies(PaintedFigure):
             BoardPicture(painter, places, bits, self.font(), small=True).paint()
             painter.restore()
             right = agree[number].tolist()
-            targets = zip(right, self._names, self._table.wished[number], strict=True)
             texts = [
                 say("agrees" if is_right else "differs", name=name, bit=bit)
-                for is_right, name, bit in targets
+                for is_right, name, bit in zip(right, self._names, self._table.wished[number], strict=True)
             ]
             widths = [self.fontMetrics().horizontalAdvance(text) for text in texts]
             room = QRectF(cell.left(), cell.bottom() - line, 0, line - 2)
@@ -122,8 +121,8 @@ class CircuitPage(Page):
 
     def _build_figure(self) -> None:
         wished, self.count = label("figureTitle", say("wished")), label("quietText")
-        texts = say.choices(*circuits.WISHES)
-        self.choice = ChoiceRow("wish", texts, self.set_wish, role="answer", before=wished, after=self.count)
+        texts, switch = say.choices(*circuits.WISHES), self.open_scene
+        self.choice = ChoiceRow("wish", texts, switch, role="answer", before=wished, after=self.count)
         self.add_figure(self.choice, 0)
         self.figure_column.addLayout(row_of(*self.steps, None, spacing=18))
         self.add_figure(self.board, 5)
@@ -139,10 +138,10 @@ class CircuitPage(Page):
     def wish(self) -> circuits.Table:
         return circuits.TABLES[self._scene]
 
-    def set_wish(self, wish: str) -> None:
+    def open_scene(self, id: str) -> None:
         """Open the board of another target; the circuit of the last one is stored."""
         self._store()
-        self._lay(wish)
+        self._lay(id)
 
     def _store(self) -> None:
         if self._scene and self._scene not in self.solved_by_show_me:
@@ -160,12 +159,8 @@ class CircuitPage(Page):
         self.copies.put(table, outputs)
         self.outcomes.pop(wish, None)
         self.board.put(laid, names)
-        self.open_scene(wish)
+        super().open_scene(wish)
         self._follow()
-
-    def go_on(self) -> None:
-        if self.scene.after is not None:
-            self.set_wish(self.scene.after)
 
     def name_main(self) -> MainButton:
         return say.main("next")

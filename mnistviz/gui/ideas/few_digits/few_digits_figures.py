@@ -64,8 +64,7 @@ class DialsFigure(PaintedFigure):
         return (self.height() - 1.7 * self.fontMetrics().height()) / max(1, len(self.rows))
 
     def _fit(self, lines: int) -> float:
-        line = float(self.fontMetrics().height())
-        high = (self._row_height - (1.8 + lines) * line - 10) / 1.5
+        high = (self._row_height - (1.8 + lines) * float(self.fontMetrics().height()) - 10) / 1.5
         return max(_SMALLEST, min((self._pitch - _BESIDE) / 2, high, _LARGEST))
 
     @property

@@ -200,7 +200,6 @@ class FewDigitsPage(LabPage):
 
     @property
     def _flag(self) -> float | None:
-        """The predicted error, if the flag was moved."""
         return self.cloud.predicted() if "flag" in self.predictions else None
 
     def _outcome_of(self, which: str) -> SceneOutcome:

@@ -173,8 +173,7 @@ def range_text(group: DrawGroup) -> str:
     if not group.angles:
         return ""
     low, high = angle_text(group.angles[0]), angle_text(group.angles[-1])
-    id = "range_uphill" if group.uphill else "range"
-    return say(id, low=low, high=high, count=group.uphill)
+    return say("range_uphill" if group.uphill else "range", low=low, high=high, count=group.uphill)
 
 
 def mean_text(group: DrawGroup) -> str:
@@ -252,8 +251,7 @@ def flag_outcome(flag: float | None, ten: Sequence[Draw], many: Sequence[Draw]) 
 def epoch_outcome(prediction: str, prices: Sequence[Price]) -> SceneOutcome:
     few, all_of_them = next(each for each in prices if each.m >= 10), prices[-1]
     times = {"few": seconds(few.seconds), "all": seconds(all_of_them.seconds)}
-    many = all_of_them.one / few.one
-    came = say("came_epoch", steps=few.updates, m=few.m, many=round(many), **times)
+    came = say("came_epoch", steps=few.updates, m=few.m, many=round(all_of_them.one / few.one), **times)
     ratio, points = few.seconds / all_of_them.seconds, None
     if prediction:
         longer = bisect(_ALIKE, ratio)  # one step, about the same, steps of 10

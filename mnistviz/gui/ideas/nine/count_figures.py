@@ -158,9 +158,8 @@ class CountsFigure(PaintedFigure):
         if self.yours is None:
             return
         inked(painter, theme().border).drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
-        nothing = (say("nothing_painted"), say("nothing_painted_short"))
         judges = (
-            (say("yours"), self.yours, nothing),
+            (say("yours"), self.yours, (say("nothing_painted"), say("nothing_painted_short"))),
             (say("theirs"), self.learned, (say("hits_later"), say("comes_later"))),
         )
         for judge, (whose, judged, _) in enumerate(judges):
@@ -222,7 +221,11 @@ class CountsFigure(PaintedFigure):
                 high = max(1.5, inner * float(shares[row, at]) / most)
                 top = middle - high if row == 0 else middle
                 bar = QRectF(plot.left() + at * wide, top, wide, high).adjusted(0.5, 0, -0.5, 0)
-                self._paint_bar_of(painter, bar, row, is_right=(at >= judged.first_yes) == (row == 0))
+                if (at >= judged.first_yes) == (row == 0):  # correct
+                    inked(painter, fill=theme().line if row else theme().answer).drawRect(bar)
+                else:
+                    edge = bar.adjusted(0.6, 0, -0.6, 0)
+                    inked(painter, theme().wrong, 1.2, fill=theme().card).drawRect(edge)
                 if counted:
                     text = numbers.whole(int(judged.counts[row, at]))
                     under = bar.bottom() if row else bar.top() - line
@@ -232,13 +235,6 @@ class CountsFigure(PaintedFigure):
         inked(painter, theme().accent, 1.6)
         painter.drawLine(QPointF(zero, plot.top() - 2), QPointF(zero, plot.bottom()))
         self._paint_axis(painter, plot, left, judged)
-
-    def _paint_bar_of(self, painter: QPainter, bar: QRectF, row: int, *, is_right: bool) -> None:
-        """Paint a bar: filled if correct, hollow and red if wrong."""
-        if is_right:
-            inked(painter, fill=theme().line if row else theme().answer).drawRect(bar)
-        else:
-            inked(painter, theme().wrong, 1.2, fill=theme().card).drawRect(bar.adjusted(0.6, 0, -0.6, 0))
 
     def _paint_axis(self, painter: QPainter, plot: QRectF, left: float, judged: Judgements) -> None:
         line, yes = self.fontMetrics().height(), say("yes_side")

@@ -169,8 +169,7 @@ class PartsFigure(TileRow):
 
     def _describe_pixel(self) -> None:
         row, column = self.spot
-        detector = self.content.detectors[self.current]
-        weight = say(f"weight_{detector.weights[row * SIDE + column]}")
+        weight = say(f"weight_{self.content.detectors[self.current].weights[row * SIDE + column]}")
         values = {"number": self.current + 1, "row": row + 1, "column": column + 1, "weight": weight}
         self.tell(say("heard_pixel", **values, state=self._state(self.current)))
 
@@ -279,7 +278,8 @@ class PartsFigure(TileRow):
             self.write(painter, room, CENTRE, shown, theme().muted, cut=False, heavy=False)
             return
         fires, threshold = self.content.fires()[number], numbers.tick(round(detector.threshold, 1))
-        values = {"sum": sum_text(detector.sum_of(digit)), "threshold": threshold}
+        total = detector.sum_of(digit)
+        values = {"sum": numbers.number_text(total, 0 if abs(total) >= 20 else 1), "threshold": threshold}
         left = room.width() - self.wide(state, heavy=True) - 6
         compared = self.fitting(left, say("above" if fires else "not_above", **values))
         flags, colour = RIGHT if compared else CENTRE, theme().text if fires else theme().muted
@@ -319,10 +319,6 @@ def greyed_part(digit: NDArray[np.uint8], part: int) -> NDArray[np.uint8]:
     top, bottom = int(inked.min(initial=SIDE)), int(inked.max(initial=0)) + 1
     parts = (rows - top) * DETECTORS // max(1, bottom - top)
     return (np.where(parts == part, _PART, _GREY) * digit).astype(np.uint8).reshape(SIDE, SIDE)
-
-
-def sum_text(value: float) -> str:
-    return numbers.number_text(value, 0 if abs(value) >= 20 else 1)
 
 
 def brushed(points: list[QPointF], width: int) -> NDArray[np.intp]:

@@ -111,10 +111,8 @@ class Handle:
 
 
 class IdeaPlot(pg.GraphicsView):  # type: ignore[misc]
-    """Items are in the figure's own units; `add` adds one. Only the page changes what is visible.
-
-    The arrow keys move the focused handle, Tab goes to the next one, Shift makes steps ten times as long.
-    """
+    """Items are in the figure's own units; `add` adds one. Only the page changes what is visible. The arrow keys move
+    the focused handle, Tab goes to the next one, Shift makes steps ten times as long."""
 
     def __init__(self, name: str, accessible: str, *, equal: bool = False) -> None:
         """Create a plot. With `equal` both axes have the same scale, and the whole range asked for is visible."""

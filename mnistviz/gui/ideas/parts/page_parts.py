@@ -130,8 +130,7 @@ class ChoiceRow(QWidget):
         if before is not None:
             line.addWidget(before)
         for id, (text, tip) in choices.items():
-            act = partial(chosen, id)
-            button = push_button(role, f"{names}_{id}", text, tip, act=act, checkable=True)
+            button = push_button(role, f"{names}_{id}", text, tip, act=partial(chosen, id), checkable=True)
             self.buttons[id] = button
             group.addButton(button)
             line.addWidget(button)
@@ -281,8 +280,7 @@ class Words:
     """Returns a text by its id, translated, with its placeholders filled in; whole numbers in the language's format."""
 
     def __init__(self, texts: Mapping[str, str | tuple[str, str]]) -> None:
-        """Create the table. A pair is a control's text and tooltip, `id` and `id_tip`, or a task and its result,
-        `task_id` and `done_id`."""
+        """Create the table. A pair is a control's text and tooltip `id_tip`, or `task_id` and its result `done_id`."""
         self._texts = dict[str, str]()
         for id, text in texts.items():
             first, second = text if isinstance(text, tuple) else (text, "")
@@ -321,5 +319,4 @@ class Words:
 
     def look(self, answered: bool, enabled: bool = True) -> MainButton:
         """Return the main button *Look*, which waits for an answer."""
-        tip = "look_tip" if answered else "say_first"
-        return MainButton(self("look"), self(tip), answered and enabled)
+        return MainButton(self("look"), self("look_tip" if answered else "say_first"), answered and enabled)

@@ -218,8 +218,7 @@ class CornerTable(PaintedFigure):
     def press(self, at: QPointF) -> None:
         row = int(at.y() // self._line) - 1
         if 0 <= row < self._rows:
-            in_target = self.cell(row, _TARGET).contains(at)
-            (self._target_turned if in_target else self._row_chosen)(row)
+            (self._target_turned if self.cell(row, _TARGET).contains(at) else self._row_chosen)(row)
 
     def arrow(self, right: int, down: int) -> bool:
         if down:

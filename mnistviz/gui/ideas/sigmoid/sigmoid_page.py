@@ -48,7 +48,6 @@ class PageValues(QWidget):
     """The numbers of the page, two in a row."""
 
     def __init__(self, changed: Callable[[str, float], object]) -> None:
-        """Create the controls; `changed` is called with the name and the value of a changed number."""
         super().__init__()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -88,11 +87,10 @@ class SigmoidPage(LabPage):
         flip = say.task("flip", small=numbers.exact(SMALL), none=0)
         factor = say.task("factor", apart=numbers.exact(APART), away=numbers.exact(AWAY))
         self.tasks.add(say.task("nudge"), flip, factor, say.task("silent", by=1))
-        network = (self._stack, self.whose, self.newest_button)
         for id, figure, tasks, after in (
             ("nudge", (self.units,), ("nudge", "flip"), "factor"),
             ("factor", (self.units,), ("factor",), "network"),
-            ("network", network, ("silent",), None),
+            ("network", (self._stack, self.whose, self.newest_button), ("silent",), None),
         ):
             values = (self.numbers.all[name] for name in _SEEN[id])
             self.add_scenes(Scene(id, (*figure, *values), tasks=tasks, again=True, after=after))
@@ -188,7 +186,7 @@ class SigmoidPage(LabPage):
     def solved(self) -> set[str]:
         id, now, shown, solved = self._scene, self.numbers, self.units, set()
         if id == "nudge":
-            if shown.is_predicted and (now["dw"] or now["db"]):
+            if None not in shown.flags.values() and (now["dw"] or now["db"]):
                 solved.add("nudge")
             flipped = shown.unit.step(now["x"]) != shown.other.step(now["x"])
             if flipped and not now["db"] and abs(now["dw"]) <= SMALL + _ROUNDING:

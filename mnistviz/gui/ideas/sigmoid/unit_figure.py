@@ -46,8 +46,7 @@ def _points(kind: Kind, unit: OneInputUnit) -> tuple[Values, Values]:
 
 class UnitFigure(QWidget):
     """The handle on the axis is x. A flag for each curve predicts its output, and stays as an outline. The lens shows a
-    nudge over z, where the nudge follows the curve and the prediction the tangent; or a factor c at the threshold, over
-    x."""
+    nudge over z, along the curve and predicted along the tangent; or a factor c at the threshold, over x."""
 
     def __init__(self, x_moved: Callable[[float], object]) -> None:
         super().__init__()
@@ -113,10 +112,6 @@ class UnitFigure(QWidget):
         self.here = lens.dots(sigmoid, 12, edge="card")
         self.there = lens.dots("card", 11, edge=sigmoid, width=2.5)
         self.diamond = lens.dots(None, 13, edge="text", width=1.6, symbol="d")
-
-    @property
-    def is_predicted(self) -> bool:
-        return None not in self.flags.values()
 
     @property
     def change(self) -> OutputChange:

@@ -45,8 +45,7 @@ class StepPage(LabPage):
 
     def fits(self, moment: Moment) -> str:
         digits = self.lab.shown.digits
-        enough = digits is None or digits.epoch(moment.settings) >= 2 * FEW
-        return "" if enough else say("too_few")
+        return "" if digits is None or digits.epoch(moment.settings) >= 2 * FEW else say("too_few")
 
     def use(self, moment: Moment, digits: Digits) -> None:
         self.work.cancel()

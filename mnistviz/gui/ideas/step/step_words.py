@@ -146,8 +146,7 @@ def smooth_outcome(prediction: str, curve: Curve, *, one: bool) -> SceneOutcome:
     costs, right = answered(curve)
     said = say("said", answer=say(f"answer_{prediction}")) if prediction else ""
     came = say("came_smooth", moves=len(curve.at) - 1, costs=costs, right=right)
-    stuck = "asks_no_weight" if one else "asks_no_way"
-    asks = say("asks_smooth" if answers(curve.costs) else stuck)
+    asks = say("asks_smooth" if answers(curve.costs) else "asks_no_weight" if one else "asks_no_way")
     return SceneOutcome(said, came, asks, _score_smooth(prediction, curve))
 
 

@@ -193,8 +193,7 @@ class BallWay:
         self.ball = BallItem(plot, number, 8.0, letter)
         self._next = HaloText(plot, number, bold=True)
         self.arrow = ((0.0, 0.0), (0.0, 0.0))  # start (at the ball) and end of −η∇C
-        items = self._arrow_casing, self._arrow, self._casing, self._way, self._dots
-        for depth, item in enumerate(items):
+        for depth, item in enumerate((self._arrow_casing, self._arrow, self._casing, self._way, self._dots)):
             item.setZValue(2 * depth + 1 - number)  # on top, since A's step is usually shorter
 
     def show(self, race: BallRace, letter: str) -> None:
@@ -272,8 +271,7 @@ class ValleyMap(IdeaPlot):
             self._draw_surface()
         self.start.set_place(*race.start)
         way = self.at(*race.paths[0][-1].place) - self.at(*race.paths[1][-1].place)
-        near = way.manhattanLength() < _TOGETHER
-        letters = ("".join(self._letters), "") if near else self._letters
+        letters = ("".join(self._letters), "") if way.manhattanLength() < _TOGETHER else self._letters
         for ball, letter in zip(self.balls, letters, strict=True):
             ball.show(race, letter)
         self._show_fan()

@@ -214,7 +214,6 @@ class FanPlot(QStackedWidget):
         self._lay_words()
 
     def _lay_words(self) -> None:
-        """Place the names, if the plot has room for them."""
         roomy = self.plot.height() >= _ROOMY
         self._begun.setVisible(roomy)
         self._words.setVisible(roomy and self._edge_at is not None)

@@ -163,8 +163,7 @@ def asks(race: BallRace, fan: Fan) -> str:
         below, above = map(numbers.tick, fan.edge)
         return say("came_edge", below=below, above=above)
     lower = int(fan.lower().sum())
-    id = "came_all" if lower == len(fan.etas) else "came_some"
-    return say(id, count=lower, asks=_asks(race))
+    return say("came_all" if lower == len(fan.etas) else "came_some", count=lower, asks=_asks(race))
 
 
 def _asks(race: BallRace) -> str:
@@ -172,8 +171,7 @@ def _asks(race: BallRace) -> str:
     if thrown is not None:
         if not race.surface.bottoms:
             return say("asks_saddle")
-        id = "asks_thrown" if race.steps_grow(thrown) else "asks_higher"
-        return say(id, ball=say("ab"[thrown]))
+        return say("asks_thrown" if race.steps_grow(thrown) else "asks_higher", ball=say("ab"[thrown]))
     if race.rules[0].noise:
         return say("asks_noise")
     if race.turns(1) > race.turns(0) + 2:

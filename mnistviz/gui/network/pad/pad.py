@@ -335,8 +335,7 @@ class Pad(QWidget):
         self.lift()
         self._before = self._sheets.top
         self._erasing = erasing or self._eraser
-        drawn_over = self._is_draw_over and not self._erasing
-        self._under = Ink() if drawn_over else self._before.ink
+        self._under = Ink() if self._is_draw_over and not self._erasing else self._before.ink
         self._points, self._eraser_at = [], None
         self._go_on(where, pressure)
 
@@ -345,12 +344,9 @@ class Pad(QWidget):
             return
         corner, side = self._scale()
         x, y = round((where.x() - corner.x()) / side, PLACES), round((where.y() - corner.y()) / side, PLACES)
-        if self._erasing:
-            self._erase(x, y)
-        else:
+        if not self._erasing:
             self._draw(x, y, pressure)
-
-    def _erase(self, x: float, y: float) -> None:
+            return
         ink = self._sheets.top.ink
         rubbed = ink.erased(self._eraser_at or (x, y), (x, y))
         self._eraser_at = (x, y)

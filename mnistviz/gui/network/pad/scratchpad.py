@@ -105,7 +105,8 @@ class Scratchpad(Pad):
         if self._digits is None:
             return
         if self.is_wide:
-            self._put_test_row(self._digits)
+            seed, gaps = self.rng.randrange(1 << 31), (self.gap, self.gap)
+            self._put_row(make_row(self._digits.test, seed, count=_ROW_OF, gaps=gaps, width=_ROW_WIDTH))
         else:
             self._put_digit("test", self.rng.randrange(len(self._digits.test)))
 
@@ -139,11 +140,6 @@ class Scratchpad(Pad):
         # A copy: undo steps must not keep a closed data set in memory.
         ink = Ink(digit=of.images[number].reshape(SIDE, SIDE).copy())
         (put or self.put)(Sheet(ink, number, int(of.labels[number]), set_name=set_name))
-
-    def _put_test_row(self, digits: Digits) -> None:
-        seed = self.rng.randrange(1 << 31)
-        gaps = (self.gap, self.gap)
-        self._put_row(make_row(digits.test, seed, count=_ROW_OF, gaps=gaps, width=_ROW_WIDTH))
 
     def _put_row(self, made: MadeRow) -> None:
         self.put(Sheet(Ink(digit=made.canvas), row=TestRow.of(made)))

@@ -54,11 +54,8 @@ def scanned(
     progress: Progress = unheard,
 ) -> tuple[NDArray[np.uint8], Scan]:
     """Return the ink of a picture's line of writing, uint8 (h, w), for a pad `width` times as wide as high, and its
-    origin.
-
-    `number` counts from 0; if it is too large, the last line is used. Raise the `Problem` "picture_without_digits" if
-    no ink is found.
-    """
+    origin. `number` counts from 0; if it is too large, the last line is used. Raise the `Problem`
+    "picture_without_digits" if no ink is found."""
     cleaned = take_ink(evened if part is None else _cropped(evened, part), threshold, progress)
     number = min(number, len(cleaned.lines) - 1)
     line = cleaned.lines[number]
@@ -161,11 +158,9 @@ class TestRow(Struct, frozen=True):
 
 
 class Sheet(Struct, frozen=True, eq=False, dict=True):
-    """Ink, or an unchanged sample of a data set with its number and true label.
-
-    A sample that was moved has its label, but no number. On a pad for rows the sheet may be an unchanged `row` of
-    samples, or the ink of a scanned picture; `cuts` are the user's cuts, or None if the network cuts.
-    """
+    """Ink, or an unchanged sample of a data set with its number and true label. A sample that was moved has its label,
+    but no number. On a pad for rows the sheet may be an unchanged `row` of samples, or the ink of a scanned picture;
+    `cuts` are the user's cuts, or None if the network cuts."""
 
     ink: Ink = _BLANK
     number: int | None = None
@@ -334,8 +329,7 @@ def _unpacked(state: Mapping[str, Any]) -> NDArray[np.uint8]:
     height, width = state["height"], state["width"]
     if height not in (SIDE, FINE) or type(width) is not int or not 0 < width <= WIDE * height:
         raise ValueError("not the ink of a row")
-    unpacking = zlib.decompressobj()
-    ink = unpacking.decompress(b64decode(state["ink"], validate=True), int(width * height) + 1)
+    ink = zlib.decompressobj().decompress(b64decode(state["ink"], validate=True), int(width * height) + 1)
     return np.frombuffer(ink, dtype=np.uint8).reshape(height, width)  # rejects ink of another size
 
 

@@ -149,12 +149,10 @@ class RowCells(Fitted, QGraphicsView):
             return []
         most = min(float(_WIDEST), (self.width() - 2 - _GAP * (count - 1)) / count)
         name = max(self._advance(cell.words, bold=True) for cell in self.cells)
-        wanted = SIDE + 3 * _IN + max(name, self._advance("0.00")) + 4
-        width = min(most, wanted)
+        width = min(most, SIDE + 3 * _IN + max(name, self._advance("0.00")) + 4)
         lefts: list[float] = []
         for cell in self.cells:
-            after = lefts[-1] + width + _GAP if lefts else 1.0
-            lefts.append(max(after, cell.centre - width / 2))
+            lefts.append(max(lefts[-1] + width + _GAP if lefts else 1.0, cell.centre - width / 2))
         limit = self.width() - 1.0
         for number in range(count - 1, -1, -1):
             lefts[number] = min(lefts[number], limit - width)
@@ -352,8 +350,7 @@ class CutEditor:
 
     def show(self) -> None:
         row = self._reader.row
-        has_reading = row.reading is not None
-        places = [self.in_view(place) for place in self._places] if has_reading else []
+        places = [self.in_view(place) for place in self._places] if row.reading is not None else []
         if self._held is not None and self._held >= len(places):
             self._held = None
         self._view.show_cuts(row.lines, self._held)

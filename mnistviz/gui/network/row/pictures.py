@@ -98,11 +98,8 @@ class Pictures(QObject):
     def change(
         self, threshold: float | None, part: Box | None, line: int = 0, *, trying: bool = False
     ) -> None:
-        """Extract other ink from the picture on the pad.
-
-        Change the threshold (None for the best one), the part, or the line of writing, counted from 0. With `trying`,
-        later changes belong to the same undo step.
-        """
+        """Extract other ink from the picture on the pad: with another threshold (None for the best one), part, or line
+        of writing, counted from 0. With `trying`, later changes belong to the same undo step."""
         if (scan := self._pad.sheet.scan) is None or self._jobs is None:
             return
 

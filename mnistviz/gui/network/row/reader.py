@@ -1,7 +1,4 @@
-"""A row on the pad as a value, segmented and classified in the background.
-
-Lengths are heights of the pad.
-"""
+"""A row on the pad as a value, segmented and classified in the background. Lengths are heights of the pad."""
 
 import time
 from collections.abc import Mapping
@@ -30,13 +27,11 @@ Path = NDArray[np.intp]
 
 
 class ReadRow(Struct, frozen=True, eq=False):
-    """Row of a `sheet`, as segmented by a `network`, or None before that.
-
-    `candidates` are all possible segments, or None if there are none, perhaps because of the `problem`. `boxes`, (m,
-    4), enclose the ink of each, `pictures`, uint8 (28, 28), are the inputs. `side` is the height of the pad in pixels
-    of the ink. `places` are the cuts of the `reading` from left to right: the middle of each, or where the user set
-    it; `lines` are their points (n, 2), from top to bottom. `paths` are all cuts of this ink, by their places.
-    """
+    """Row of a `sheet`, as segmented by a `network`, or None before that. `candidates` are all possible segments, or
+    None if there are none, perhaps because of the `problem`. `boxes`, (m, 4), enclose the ink of each, `pictures`,
+    uint8 (28, 28), are the inputs. `side` is the height of the pad in pixels of the ink. `places` are the cuts of the
+    `reading` from left to right: the middle of each, or where the user set it; `lines` are their points (n, 2), from
+    top to bottom. `paths` are all cuts of this ink, by their places."""
 
     sheet: Sheet
     side: int = 1
@@ -126,8 +121,7 @@ def _place(row: DigitRow, path: Path, side: int) -> float:
 
 
 def _points(row: DigitRow, path: Path, side: int) -> NDArray[np.float64]:
-    points = np.stack([np.append(path, path[-1:]), np.arange(len(path) + 1)], axis=1)
-    return row.at(points) / side
+    return row.at(np.stack([np.append(path, path[-1:]), np.arange(len(path) + 1)], axis=1)) / side
 
 
 PATIENCE: Final = 0.2  # seconds that a report waits for its row
@@ -138,11 +132,9 @@ _JOB: Final = "row"
 
 
 class Reader(QObject):
-    """Classifies rows in background jobs.
-
-    `row` is the last result, kept until the next one is ready. One job runs at a time, and the next one uses the
-    newest ink; a job for an unfinished line is cancelled for the whole line. Does nothing without `jobs`.
-    """
+    """Classifies rows in background jobs; without `jobs` it does nothing. `row` is the last result, kept until the next
+    one is ready. One job runs at a time, and the next one uses the newest ink; a job for an unfinished line is
+    cancelled for the whole line."""
 
     cut = Signal()
     judged = Signal()

@@ -83,8 +83,7 @@ class RowControls(QWidget):
         self.progress = QProgressBar()
         self.progress.setRange(0, 100)
         self.progress.setTextVisible(False)
-        what = tr("How far the picture has been read.")
-        describe(self.progress, "picture_progress", tr("Progress"), what)
+        describe(self.progress, "picture_progress", tr("Progress"), tr("How far the picture has been read."))
         tip = tr("Gives up reading the picture. (Escape)")
         self.cancel = push_button("cell", "picture_cancel", tr("Cancel"), tip, act=cancel)
         row_of((self.progress, 1), self.cancel, spacing=8, inside=busy)
@@ -118,8 +117,7 @@ class RowControls(QWidget):
     def _show_values(self) -> None:
         locale = QLocale()
         self._gap.value.setText(locale.toString(self.gap.value()).replace("-", "−"))
-        percent = tr("{percent} %", percent=locale.toString(self.threshold.value()))
-        self._threshold.value.setText(percent)
+        self._threshold.value.setText(tr("{percent} %", percent=locale.toString(self.threshold.value())))
 
 
 class RowActions(QObject):
@@ -155,8 +153,7 @@ class RowActions(QObject):
         self.show_state(read=False, by_hand=False, scan=None)
 
     def set_icons(self) -> None:
-        icons = "picture", "part", "shapes", "walk", "scissors"
-        for action, icon in zip(self.beside, icons, strict=True):
+        for action, icon in zip(self.beside, ("picture", "part", "shapes", "walk", "scissors"), strict=True):
             set_icon(action, icon)
 
     def show_state(self, *, read: bool, by_hand: bool, scan: Scan | None) -> None:
@@ -281,14 +278,12 @@ class ScanControls(QObject):
         return True
 
     def _begin(self) -> None:
-        """Show progress and widen the pad while a picture is read."""
         if not self._actions.wide.isChecked():
             self._actions.wide.setChecked(True)
             self._widened_for = self._pad.sheet
         self.side.show_busy(True)
 
     def _end(self) -> None:
-        """Hide the progress, and narrow the pad again if no picture came."""
         widened_for, self._widened_for = self._widened_for, None
         self.side.show_busy(False)
         self.show()

@@ -121,8 +121,7 @@ class SheetView(QGraphicsView):
             "Write a row of digits here, press T for one of test digits, or drop a picture of handwriting"
         )
         wordings = long, tr("Write a row of digits here, or drop a picture"), tr("Write a row of digits")
-        fits = (text for text in wordings if metrics.horizontalAdvance(text) <= room.width())
-        text = next(fits, "")
+        text = next((text for text in wordings if metrics.horizontalAdvance(text) <= room.width()), "")
         self._invitation.setText(text)
         self._invitation.setFont(self.font())
         self._invitation.setBrush(QColor(theme().muted))
@@ -218,7 +217,6 @@ class SheetView(QGraphicsView):
         return line_path(across.ravel(), down.ravel())
 
     def _draw_texts(self) -> None:
-        """Show the viewed segment, or figures of the most certain ones that fit."""
         row, walked, one = self._read, self._walked_to, QPainterPath()
         texts: list[tuple[QRectF, int, str]] = []
         if row is not None and row.reading is not None:

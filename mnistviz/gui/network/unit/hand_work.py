@@ -201,7 +201,6 @@ class HandWork(QObject):
         self.changed.emit()
 
     def _enable(self) -> None:
-        """Enable the actions that apply, and explain why others do not."""
         shown, preview, network = self._shown, self.tried, self.network
         why_not, (layer, unit) = words.why_not(shown), self.unit
         if network is None:

@@ -11,7 +11,6 @@ from PySide6.QtCore import QLocale, QPointF, QRectF, QSize
 from PySide6.QtGui import QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.digits import SIDE, Digits, DigitSet
 from mnistviz.engine.evidence import Extremes, extreme_digits
 from mnistviz.engine.moment import Moment
@@ -39,8 +38,6 @@ SHARE_OF_TIME: Final = (
 
 
 class _Subject(Struct, frozen=True):
-    """The unit, network and digits of a ranking."""
-
     moment: Moment
     layer: int
     unit: int
@@ -144,7 +141,9 @@ class RankedDigits(Fitted, Card):
         if (wait := self._next_at - self._asked_at) > 0:
             self._timer.start(int(1000 * wait) + 1)
             return
-        self._jobs.ask(self.KEY, partial(_rank, subject), partial(self._on_ranked, subject), self._on_failure)
+        of = subject.moment.network, subject.layer, subject.unit, subject.digits.training, DIGITS_SHOWN
+        work, then = partial(extreme_digits, *of), partial(self._on_ranked, subject)
+        self._jobs.ask(self.KEY, work, then, self._on_failure)
         if self._ranked_for is None:
             self.note.setText(tr("ranking the digits …"))
 
@@ -164,13 +163,6 @@ class RankedDigits(Fitted, Card):
         self._ranked_for = None
         self._next_at = time.monotonic() + 10 * SECONDS_BETWEEN
         self.note.setText(tr("The digits could not be ranked ({details}).", details=details(error)))
-
-
-def _rank(subject: _Subject, cancelled: Cancelled) -> Extremes:
-    network = subject.moment.network
-    return extreme_digits(
-        network, subject.layer, subject.unit, subject.digits.training, DIGITS_SHOWN, cancelled
-    )
 
 
 def short_number(value: float) -> str:
@@ -266,8 +258,7 @@ class RankedRow(PaintedFigure):
             painter.setFont(bold(self.font()))
             self.write(painter, text, CENTRE, label, theme().text)
             painter.setFont(plain)
-            below = text.translated(0, line - 1)
-            self.write(painter, below, CENTRE, value, theme().muted, cut=False)
+            self.write(painter, text.translated(0, line - 1), CENTRE, value, theme().muted, cut=False)
 
     def tooltip_at(self, at: QPointF) -> str | None:
         columns = enumerate(self._parts[: self._columns])

@@ -87,8 +87,8 @@ class UnitContent(Fitted, QScrollArea):
         return super().eventFilter(watched, event)
 
     def refit(self) -> None:
-        """Fit the parts into a panel: as many digits as have room, then weights in whole pixels. A low panel has
-        smaller digits without a title, and then none."""
+        """Fit the parts into a panel: as many digits as have room, or smaller ones, or none; weights in whole
+        pixels."""
         self.ranked.show_least(not self._docked)
         if not self._docked:
             self.ranked.setVisible(True)
@@ -391,8 +391,7 @@ class UnitDetail(SideWindow):
         dated = (tr("{unit} · {moment}", unit=titles[0], moment=when) for when in self._when)
         self.header.show_title(*dated, *titles)
         bias = numbers.number_text(float(network.biases[layer - 1][unit]), sign=True)
-        count = numbers.whole(sizes[layer])
-        self.header.note.setText(tr("of {count} · bias {bias}", count=count, bias=bias))
+        self.header.note.setText(tr("of {count} · bias {bias}", count=numbers.whole(sizes[layer]), bias=bias))
         self.setWindowTitle(titles[0])
         self.picture.setAccessibleDescription(unit_character(network, layer, unit, classes))
         self.outgoing.show_unit(network, layer, unit, classes)

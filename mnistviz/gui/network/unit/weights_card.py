@@ -124,8 +124,7 @@ class WeightPicture(BrushFigure):
             corner = place.topLeft() + QPoint(column * size.width(), row * size.height())
             inked(painter, theme().accent, 2).drawRect(QRect(corner, size))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5)
-        inked(painter, theme().border).drawRoundedRect(edge, 4, 4)
+        inked(painter, theme().border).drawRoundedRect(QRectF(place).adjusted(-2.5, -2.5, 2.5, 2.5), 4, 4)
 
     def shape_at(self, at: QPointF) -> Qt.CursorShape:
         return Qt.CursorShape.CrossCursor if self.brush else Qt.CursorShape.ArrowCursor
