@@ -125,7 +125,11 @@ def test_the_notebook_reads_mnist_with_the_same_result(
 def test_the_notebook_loads_the_network_in_ten_lines_and_knows_what_each_cell_needs(tmp_path: Path) -> None:
     network = Network((784, 20, 15, 12, 10), activation="relu", output="softmax", cost="cross_entropy")
     path = written(network, tmp_path / "network.ipynb")
-    load = cells(path, "numpy")[1]
+    load, hidden = (
+        cells(path, "numpy")[1],
+        [each["metadata"].get("jupyter") for each in json.loads(path.read_text())["cells"]],
+    )
+    assert [each for each in hidden if each] == [{"source_hidden": True}]
     assert len([line for line in load.splitlines() if line]) <= 10
     (torch,) = cells(path, "torch")
     assert torch.count("torch.nn.Linear(") == 4

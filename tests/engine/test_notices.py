@@ -451,10 +451,12 @@ def test_eta_that_its_schedule_had_lowered_goes_back_to_what_it_was_lowered_to()
     assert finding.remedy == {"eta": 1.5}
 
 
-def test_of_several_values_the_one_that_was_furthest_is_named() -> None:
-    acts = [eta(12_000, 3.0, 100.0), eta(14_000, 100.0, 3.5)]
-    finding = only(fallen(*acts), "run_worse")
-    assert (finding.values["old"], finding.values["new"]) == (3.0, 100.0)
+@pytest.mark.parametrize(("old", "furthest", "then"), [(3.0, 100.0, 3.5), (0.1, 6.0, 0.5)])
+def test_of_several_values_the_one_that_was_furthest_is_named(
+    old: float, furthest: float, then: float
+) -> None:
+    finding = only(fallen(eta(12_000, old, furthest), eta(14_000, furthest, then)), "run_worse")
+    assert (finding.values["old"], finding.values["new"]) == (old, furthest)
 
 
 def test_a_value_is_not_said_to_have_come_when_another_one_did() -> None:

@@ -515,7 +515,7 @@ class TestEmnist:
                 marks = (labels + 1).astype(np.uint8).tobytes()
                 content = struct.pack(">2I", 0x801, len(labels)) + marks
                 (tmp_path / f"{start}{part}-labels-idx1-ubyte").write_bytes(content)
-        lines = "\n".join(f"{number} {64 + number} {96 + number}" for number in range(1, 27))
+        lines = "\n".join(f"{number} {64 + number} {96 + number} 1024" for number in range(1, 27))
         (tmp_path / "emnist-letters-mapping.txt").write_text(lines)
         return tmp_path
 
