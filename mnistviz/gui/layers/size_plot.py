@@ -126,8 +126,7 @@ class SizePlot(PaintedFigure):
         if self._area is None:
             small, line = self.small, self.line
             top, bottom = 1.5 * line + 3, self.height() - 2 * line - 7
-            labels = self._y_labels(bottom - top)
-            left = max((small.advance(text) for _, text in labels), default=0.0) + 8
+            left = max((small.advance(text) for _, text in self._y_labels(bottom - top)), default=0.0) + 8
             unit = small.advance(self.content.unit) / 2 + 4
             right = max((small.advance(name) for name in self._names()), default=0.0) + _LEADER + 6
             wide = self.width() - left - max(right, unit)
@@ -160,8 +159,7 @@ class SizePlot(PaintedFigure):
 
     def key(self, key: Qt.Key) -> bool:
         last = len(self.content.places) - 1
-        goal = place_after(key, last + 1 if self.at is None else self.at, last)
-        if goal is not None:
+        if (goal := place_after(key, last + 1 if self.at is None else self.at, last)) is not None:
             self._read(goal)
         elif self.at is not None and key == Qt.Key.Key_Escape:
             self._read(None)

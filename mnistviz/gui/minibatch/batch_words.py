@@ -152,7 +152,6 @@ def nothing_yet(shown: Shown) -> str:
 
 
 MOST_ROWS: Final = 8
-_WIDEST: Final = "−2.59 × 10⁻¹²"
 
 
 def books_table(batch: MiniBatch, books: StepSummary, note: str = "") -> BarTableContent:
@@ -178,11 +177,11 @@ def books_table(batch: MiniBatch, books: StepSummary, note: str = "") -> BarTabl
         BarTableLine(_achieved(books)),
         BarTableLine(tr("others: the first {count} validation digits", count=others)),
     )
-    head = tr("◂ falls   rises ▸")
+    column = BarTableColumn(tr("◂ falls   rises ▸"), "change", "−2.59 × 10⁻¹²")
     aloud = ". ".join(
         [*(f"{name} {text}" for name, text in zip(names, texts, strict=True)), *(x.text for x in below)]
     )
-    return BarTableContent(above, (BarTableColumn(head, "change", _WIDEST),), rows, below, aloud)
+    return BarTableContent(above, (column,), rows, below, aloud)
 
 
 def _tone(won: int, lost: int) -> Tone:
@@ -244,8 +243,7 @@ def _short(values: Sequence[float]) -> list[str]:
     """Return changes of a cost in one format: two figures of the largest, or powers of ten if all are very small."""
     largest = max(map(abs, values), default=0.0)
     if not 1e-6 <= largest < 1e6:
-        signs = ("−" if value < 0 else "+" for value in values)
-        powers = zip(signs, values, strict=True)
+        powers = zip(("−" if value < 0 else "+" for value in values), values, strict=True)
         return [sign + numbers.one_figure(abs(value)) if value else "0" for sign, value in powers]
     decimals = max(2, 1 - math.floor(math.log10(largest)))
     return [numbers.number_text(value, decimals, sign=True) for value in values]

@@ -32,8 +32,7 @@ def measured_on(two: TwoReadings) -> tuple[str, ...]:
         "validation": tr("of {count} validation digits"),
         "training": tr("of {count} training digits"),
     }[two.read.set_name].format(count=numbers.whole(two.groups.of))
-    text = tr("{of}, {moments}")
-    texts = (*(text.format(of=of, moments=each) for each in moments(two)), moments(two)[-1])
+    texts = (*(tr("{of}, {moments}", of=of, moments=each) for each in moments(two)), moments(two)[-1])
     if not two.b.full or two.a.full:
         return texts
     return *texts, tr("{name}: {step}", name=two.a.name, step=two.a.found.step)

@@ -207,8 +207,7 @@ class ChosenDigit(QWidget):
 
     def _find_nearest(self, read: ReadDigits, number: int) -> None:
         """Find the nearest digits after a pause, unless they are those shown or asked for."""
-        near_of = self._subject, read.prediction(number)
-        if near_of != self._near_key:
+        if (near_of := (self._subject, read.prediction(number))) != self._near_key:
             self._near_key = near_of
             self._lab.questions.withdraw(_NEAREST)
             self._show_near("")

@@ -214,8 +214,7 @@ class LargeDigit(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        key = Qt.Key(event.key())
-        if key in ways:
+        if (key := Qt.Key(event.key())) in ways:
             self._walk(ways[key])
         elif key in ENTER:
             self.close()

@@ -43,7 +43,7 @@ from mnistviz.gui.mistakes.confusion_matrix import RIM, ConfusionMatrix
 from mnistviz.gui.mistakes.digit_gallery import DigitGallery, GalleryContent, LargeDigit
 from mnistviz.gui.mistakes.digit_map import Field, MapCard
 from mnistviz.gui.mistakes.group_card import GroupCard
-from mnistviz.gui.mistakes.mistake_choices import MistakeChoices
+from mnistviz.gui.mistakes.mistake_choices import mistake_choices
 from mnistviz.gui.mistakes.mixing_control import Mixing
 from mnistviz.gui.mistakes.mixing_words import why_not
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, ReadDigits, ReadSide, TwoReadings, VerdictGroup
@@ -102,9 +102,7 @@ class Mistakes(QWidget):
         self._offer_pinned()
 
     def _make_choices(self) -> None:
-        self.choices = choices = MistakeChoices(self, self._lab.chosen)
-        self.sets, self.views = choices.sets, choices.views
-        self.overviews, self.order = choices.overviews, choices.order
+        self.sets, self.views, self.overviews, self.order = mistake_choices(self, self._lab.chosen)
         tip = tr("Compares with another run after as many digits, or with another moment, digit by digit.")
         self.against_list = ComparedList("mistakes_against", tip)
         controls = self.overviews.control, self.order.control
@@ -506,8 +504,7 @@ class Mistakes(QWidget):
 
     def compared_choices(self) -> list[ComparedChoice]:
         """Return the list as a menu, for tabs that have no room for it."""
-        shown = self._lab.shown.of_run  # `_shown` may be outdated
-        return self.against.options(shown, self.compare_with)
+        return self.against.options(self._lab.shown.of_run, self.compare_with)  # `_shown` may be outdated
 
     def _on_mixing(self) -> None:
         if self.mixing.is_open:

@@ -46,7 +46,11 @@ class CardArrangement:
     def lay_out(self, form: CardForm) -> None:
         texts = self._texts(form)
         if self._widgets.part == "units":
-            self._lay_out_units(form, texts)
+            places = card_layout.arrange_units(self._card.size(), form.sizes, form.opened, texts)
+            self.places = places
+            self._place_layers(places, QRect())
+            left, width = places.view.left(), places.view.width()
+            self._widgets.head.place(QRect(left, 4, width, places.head - 10), places)
         else:
             self._lay_out_whole(form, texts)
         self.place_over_pad()
@@ -87,12 +91,6 @@ class CardArrangement:
         of_row = [widgets.pad, widgets.row.cells, widgets.tools, widgets.row.side]
         for part in (*above_picture, widgets.cover, *(of_row if row is not None else ())):
             part.raise_()
-
-    def _lay_out_units(self, form: CardForm, texts: CardTexts) -> None:
-        self.places = places = card_layout.arrange_units(self._card.size(), form.sizes, form.opened, texts)
-        self._place_layers(places, QRect())
-        left, width = places.view.left(), places.view.width()
-        self._widgets.head.place(QRect(left, 4, width, places.head - 10), places)
 
     def _place_layers(self, places: CardLayout, row: QRect) -> None:
         picture = self._widgets.picture

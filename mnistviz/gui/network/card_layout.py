@@ -311,5 +311,4 @@ def small_row(pad: QRect, tools: QRect, texts: CardTexts) -> RowPlaces:
     """Return the layout of a row in the place of the square pad, of which all else keeps its place."""
     small = QRect(pad.topLeft(), QSize(pad.width(), round((pad.width() - 2 * FRAME) / WIDE) + 2 * FRAME))
     below = QRect(small.left(), small.bottom() + 3, small.width(), cells_height(texts.line))
-    side = pad.adjusted(0, below.bottom() + 2 * GAP - pad.top(), 0, 0)
-    return RowPlaces(0, small, below, tools, side)
+    return RowPlaces(0, small, below, tools, pad.adjusted(0, below.bottom() + 2 * GAP - pad.top(), 0, 0))

@@ -15,8 +15,6 @@ from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_widgets import ReportPart
 
 REPORT: Final = QSize(1_156, 432)  # pixels of the screen
-_UNITS: Final = QSize(452, 436)
-_ROW: Final = QSize(1_000, 220)
 
 
 @contextmanager
@@ -35,7 +33,7 @@ def card_for_report(card: NetworkCard, shown: Shown, part: ReportPart = "network
         control.hide()
     copy.set_seen(True)
     try:
-        with laid_out(copy, {"network": REPORT, "units": _UNITS, "row": _ROW}[part]):
+        with laid_out(copy, {"network": REPORT, "units": QSize(452, 436), "row": QSize(1_000, 220)}[part]):
             copy.draw(shown)
             copy.row.be_ready()
             copy.presenter.refresh()

@@ -183,8 +183,7 @@ class OutputStage:
                 _clear(painter, row.adjusted(-_RING, 0, 0, 0))
             painter.setFont(self._bold)
             painter.setPen(QColor(theme().accent if output == words.winner else theme().text))
-            track = self.tracks[output]
-            room = QRectF(row.left(), row.top(), track.left() - row.left() - 8, row.height())
+            room = QRectF(row.left(), row.top(), self.tracks[output].left() - row.left() - 8, row.height())
             if self._places is not None and self._places.stacked:
                 room = QRectF(row.left(), row.top(), row.width(), row.height() / 2)
             draw_text(painter, room, LEFT, name, elide=_ELIDE, whose="output")

@@ -25,7 +25,6 @@ from mnistviz.gui.common.widgets import describe
 
 Array = NDArray[Any]
 
-_QUANTILE: Final = 0.99
 _NICE: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 EVERY: Final = 0.1  # seconds
 _UNITS: Final = 24
@@ -41,7 +40,7 @@ def unit_quantiles(weights: Array, initial: Array | None = None) -> Array:
         stride += 1  # otherwise only some columns of a picture would be used
     sample = weights[:, ::stride] if initial is None else weights[:, ::stride] - initial[:, ::stride]
     sample = np.abs(sample)
-    place = min(int(_QUANTILE * sample.shape[1]), sample.shape[1] - 1)
+    place = min(int(0.99 * sample.shape[1]), sample.shape[1] - 1)
     quantiles: Array = np.partition(sample, place, axis=1)[:, place]
     return quantiles
 

@@ -221,7 +221,9 @@ class PinCurves(PaintedFigure):
                 plot, bottom = self._plot(room), self._band(room).bottom()
                 self._paint_plot(painter, row, row.along, plot)
                 self._paint_band(painter, row, row.along, self._band(room))
-                self._paint_viewed(painter, row, plot.united(self._band(room)))
+                if self._viewed is not None and self._viewed[0] == row.run:
+                    x = float(self._x(plot, self._viewed[1]))
+                    self.draw_line(inked(painter, theme().accent, 1.5), x, plot.top(), x, bottom)
         if bottom:
             self._paint_axis(painter, plot, self.height() - self.line - 1)
 
@@ -313,11 +315,6 @@ class PinCurves(PaintedFigure):
         if framed is not None:
             framed.setWidth(max(framed.width(), 5.0))
             self.frame(painter, framed.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2 if has_ring(self) else 1)
-
-    def _paint_viewed(self, painter: QPainter, row: PinRow, room: QRectF) -> None:
-        if self._viewed is not None and self._viewed[0] == row.run:
-            x = float(self._x(room, self._viewed[1]))
-            inked(painter, theme().accent, 1.5).drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
 
     def _paint_axis(self, painter: QPainter, plot: QRectF, top: float) -> None:
         painter.setPen(QColor(theme().muted))

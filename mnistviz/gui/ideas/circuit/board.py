@@ -203,8 +203,7 @@ class Board(PaintedFigure):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key in ARROWS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if (key := Qt.Key(event.key())) in ARROWS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._move_chosen(*ARROWS[key])
         else:
             super().keyPressEvent(event)

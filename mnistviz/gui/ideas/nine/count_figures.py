@@ -195,8 +195,7 @@ class CountsFigure(PaintedFigure):
         self.write(painter, room, LEFT, self.fitting(room.width(), *wordings), theme().muted, cut=False)
 
     def _paint_legend(self, painter: QPainter, room: QRectF) -> None:
-        text = self.fitting(room.width() - 15, say("judged_wrong"), say("judged_wrong_short"))
-        if text:
+        if text := self.fitting(room.width() - 15, say("judged_wrong"), say("judged_wrong_short")):
             left = room.right() - self.wide(text) - 15
             inked(painter, theme().wrong, 1.2, fill=theme().card)
             painter.drawRect(QRectF(left, room.center().y() - 4.5, 9, 9))

@@ -67,8 +67,7 @@ class DepthFigure(PaintedFigure):
         wide = (self.width() - row.width() - 2 * value - gap) / 2
         left, high = row.width() + column * (wide + value + gap), min(18.0, 0.36 * row.height())
         off = (number - 1) * (high + 2) + 1 if layer else -high / 2  # the pixels are the same for both
-        top = self._top + (layer + 0.5) * row.height() + off
-        return QRectF(left, top, max(30.0, wide), high)
+        return QRectF(left, self._top + (layer + 0.5) * row.height() + off, max(30.0, wide), high)
 
     def name_of(self, layer: int) -> str:
         return say("of_units", name=layer_name(layer, len(self.sizes)), units=self.sizes[layer])
@@ -147,8 +146,7 @@ class DepthFigure(PaintedFigure):
         for track, place, text in ends:
             x, wide = track.left() + place * track.width(), self.wide(text) + 2
             inked(painter, theme().grid).drawLine(QPointF(x, self._top), QPointF(x, self._bottom))
-            left = x - place * wide / 2
-            if left >= free:
+            if (left := x - place * wide / 2) >= free:
                 free = left + wide + 4
                 room = QRectF(left, self._bottom + 0.1 * line, wide, 1.1 * line)
                 self.write(painter, room, CENTRE, text, theme().muted, cut=False)

@@ -43,7 +43,6 @@ from mnistviz.gui.lab.shown import Shown
 PENS: Final = {"ink": 1, "no_ink": -1, "rub_out": 0}
 BRUSH: Final = (1, 2, 6)  # pixels: the narrowest, that of the beginning, and the widest
 STEP: Final = 0.5  # of a threshold, by keys
-_PARTS_TASKS: Final = {"better", "part", "found"}
 
 
 class PaintTools:
@@ -344,7 +343,7 @@ class NinePage(LabPage):
         met = solved(reading)
         if not by_hand or painting.is_example:
             self.solved_by_show_me |= met
-        self.solved_by_show_me -= _PARTS_TASKS - met
+        self.solved_by_show_me -= {"better", "part", "found"} - met
         for task in met - self.solved_by_show_me:
             self.tasks.finish(task)
         painted = painting.detectors, painting.vote

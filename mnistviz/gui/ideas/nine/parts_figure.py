@@ -326,8 +326,7 @@ def brushed(points: list[QPointF], width: int) -> NDArray[np.intp]:
     rows, columns = np.divmod(np.arange(PIXELS), SIDE)
     covered = np.zeros(PIXELS, np.bool_)
     for point in points:
-        off = np.hypot(columns + 0.5 - point.x(), rows + 0.5 - point.y())
-        covered |= off <= max(width / 2, 0.5)
+        covered |= np.hypot(columns + 0.5 - point.x(), rows + 0.5 - point.y()) <= max(width / 2, 0.5)
         nearest = int(point.y()), int(point.x())
         if min(nearest) >= 0 and max(nearest) < SIDE:
             covered[nearest[0] * SIDE + nearest[1]] = True

@@ -157,8 +157,7 @@ class _ValueSlider(SteadySlider):
         self._step = step
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key in _BACK | _ON:
+        if (key := Qt.Key(event.key())) in _BACK | _ON:
             self._step(1 if key in _ON else -1, key in _FAR)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             super().keyPressEvent(event)
@@ -216,8 +215,7 @@ class Value(QWidget):
     def take(self, value: float) -> None:
         """Set a number as the user does, limited to the bounds."""
         low, high = self._bounds
-        value = min(max(value, low), high)
-        if value != self.value():
+        if (value := min(max(value, low), high)) != self.value():
             self.set_value(value)
             self.changed(self.value())
 

@@ -196,8 +196,7 @@ class CornerTable(PaintedFigure):
     def cell(self, row: int, column: int) -> QRectF:
         needed, high = self._needed(), self._line
         more = max(0.0, self.width() - sum(needed)) / len(needed)
-        left = sum(needed[:column]) + column * more
-        return QRectF(left, (row + 1) * high, needed[column] + more, high)
+        return QRectF(sum(needed[:column]) + column * more, (row + 1) * high, needed[column] + more, high)
 
     def paint(self, painter: QPainter) -> None:
         for column, head in enumerate(self._heads()[:-1]):

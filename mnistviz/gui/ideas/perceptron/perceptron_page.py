@@ -24,8 +24,6 @@ SHOWN: Final = {
 }  # fmt: skip
 """Solutions for *Show me*: the weights of the inputs, and the bias."""
 TRIES: Final = 8  # settings tried with XOR before the page explains why none works
-_GATES: Final = ("and", "or", "nand", "xor", "own", "fair")
-_SCALE: Final = Scale(-5, 5, step=0.5)
 _TURN, _TURN_TIME = 5.0, 60  # degrees and milliseconds of a step of the sweep
 
 
@@ -48,7 +46,7 @@ class PerceptronPage(Page):
         self.table = CornerTable(choose, self._turn_wish)
         self.score, self.reading = label("ideaTitle"), label("figureTitle")
         self.formula = SteadyText("figureTitle", room=[say("formula", sum="−2.55·x₁ − 2.55·x₂ − 2.55")])
-        choices = {id: (say(id), say("gate_tip")) for id in _GATES}
+        choices = {id: (say(id), say("gate_tip")) for id in ("and", "or", "nand", "xor", "own", "fair")}
         before = QLabel(say("wished_gate"))
         gates = ChoiceRow("gate", choices, self.choose_gate, role="answer", wraps=True, before=before)
         self.gates = gates.buttons
@@ -64,8 +62,8 @@ class PerceptronPage(Page):
         self.reset()
 
     def _value(self, name: str, id: str, value: float, **index: str) -> Value:
-        title, tip, bounds = say(id, **index), say(f"{id}_tip"), (-100, 100)
-        made = Value(f"perceptron_{name}", title, tip, _SCALE, value, bounds=bounds, changed=self._on_number)
+        title, tip, scale, bounds = say(id, **index), say(f"{id}_tip"), Scale(-5, 5, step=0.5), (-100, 100)
+        made = Value(f"perceptron_{name}", title, tip, scale, value, bounds=bounds, changed=self._on_number)
         self.values.addWidget(made)
         return made
 
@@ -131,8 +129,7 @@ class PerceptronPage(Page):
     def _turn_line(self, x: float, y: float) -> None:
         if x == y == 0:
             return
-        weights = [round(weight, 2) for weight in turned(self.numbers()[0], (x, y))]
-        if weights != [0, 0]:
+        if (weights := [round(weight, 2) for weight in turned(self.numbers()[0], (x, y))]) != [0, 0]:
             middle = self.plane.middle
             self._set(weights, round(through(weights, middle.x, middle.y), 2))
             self._on_number()

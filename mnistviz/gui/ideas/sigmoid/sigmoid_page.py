@@ -192,8 +192,7 @@ class SigmoidPage(LabPage):
             if flipped and not now["db"] and abs(now["dw"]) <= SMALL + _ROUNDING:
                 solved.add("flip")
         elif id == "factor":
-            least = smallest_factor(shown.unit)
-            if least is not None and least <= now["c"] <= SPARE * least:
+            if (least := smallest_factor(shown.unit)) is not None and least <= now["c"] <= SPARE * least:
                 solved.add("factor")
         elif self.network.nudge is not None and not self.network.nudge.moved.any() and abs(now["by"]) >= 1:
             solved.add("silent")

@@ -155,8 +155,7 @@ class SlopeFigure(Fitted, QWidget):
         for word, name, changes in zip(self._words, names, slope.changes, strict=True):
             word.setVisible(self.told)
             word.setText(name)
-            seen = np.flatnonzero((changes < top) & (changes > low))
-            at = int(seen[-1])
+            at = int(np.flatnonzero((changes < top) & (changes > low))[-1])
             above = changes[at] < 0.5 * top
             word.setAnchor((1.0, 1.0 if above else 0.0))
             beside = at if above else round(0.8 * at)  # below a rising curve, clear of it

@@ -30,7 +30,6 @@ STEP_TIME: Final = 130  # milliseconds between two steps, so that each is visibl
 _ETA: Final = Scale(0.001, 5.0)
 _QUADRATIC: Final = ("bowl", "narrow")
 _BOUNDS = (-20.0, 20.0)
-_LEGEND: Final = QSize(140, 10)
 
 
 class StartFields(QWidget):
@@ -69,7 +68,7 @@ class HeightLegend(Fitted, QWidget):
         lowest, bands, highest = self._parts
         lowest.setText(numbers.tick(round(low)))
         highest.setText(numbers.tick(round(high)))
-        bands.setPixmap(legend(_LEGEND, self.devicePixelRatioF()))
+        bands.setPixmap(legend(QSize(140, 10), self.devicePixelRatioF()))
         self.refit()
 
     def refit(self) -> None:

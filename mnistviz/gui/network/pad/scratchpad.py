@@ -156,15 +156,11 @@ class Scratchpad(Pad):
         elif event.key() in ways and plain and not self.is_wide:
             self.show_next(ways[Qt.Key(event.key())])
         elif event.key() in ARROWS and moves and not self.is_wide:
-            self.move_ink(*ARROWS[Qt.Key(event.key())])
+            ink = self.sheet.ink.moved(*ARROWS[Qt.Key(event.key())])
+            if ink is not self.sheet.ink:
+                self.put(Sheet(ink, label=self.sheet.label))
         else:
             super().keyPressEvent(event)
-
-    def move_ink(self, right: int, down: int) -> None:
-        """Move the ink by so many pixels of the 28 × 28, up to the edge of the pad."""
-        sheet = self.sheet
-        if (ink := sheet.ink.moved(right, down)) is not sheet.ink:
-            self.put(Sheet(ink, label=sheet.label))
 
     def clear(self) -> None:
         if self.sheet.ink:

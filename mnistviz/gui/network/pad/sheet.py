@@ -117,7 +117,6 @@ MOST_PICTURES: Final = 3  # the number of undo steps that keep the picture of th
 MOST_CUTS: Final = 60
 
 _MARGIN: Final = 0.2  # beside a row on a pad for one digit
-_BLANK: Final = Ink()
 MOST_TEST_DIGITS: Final = 30
 _FARTHEST: Final = 28  # pixels
 
@@ -162,7 +161,7 @@ class Sheet(Struct, frozen=True, eq=False, dict=True):
     but no number. On a pad for rows the sheet may be an unchanged `row` of samples, or the ink of a scanned picture;
     `cuts` are the user's cuts, or None if the network cuts."""
 
-    ink: Ink = _BLANK
+    ink: Ink = Ink()
     number: int | None = None
     label: int | None = None
     row: TestRow | None = None
@@ -343,5 +342,4 @@ def _cuts(state: object) -> tuple[float, ...] | None:
 def _whole(values: object, least: int, most: int) -> tuple[int, ...]:
     if not isinstance(values, list) or len(values) > MOST_TEST_DIGITS:
         return ()
-    fits = all(type(value) is int and least <= value <= most for value in values)
-    return tuple(values) if fits else ()
+    return tuple(values) if all(type(value) is int and least <= value <= most for value in values) else ()

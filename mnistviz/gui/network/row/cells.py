@@ -53,7 +53,6 @@ _WIDEST: Final = 150
 _HANDLE: Final = 5  # pixels: half the width of a handle
 _OFF: Final = 26  # pixels above or below the strip at which a dragged cut is removed
 _NUDGE: Final = 1 / 56  # of the pad's height: the step of a key
-_PLAIN: Final = Qt.KeyboardModifier.NoModifier
 
 
 class RowCell(Struct, frozen=True, eq=False):
@@ -268,8 +267,7 @@ class RowCells(Fitted, QGraphicsView):
         shape = Qt.CursorShape.SizeHorCursor if over or self._dragging else Qt.CursorShape.ArrowCursor
         self.viewport().setCursor(shape)
         if self._dragging and self.held is not None:
-            gone = not -_OFF <= event.position().y() < LANE + _OFF
-            if gone != self.gone:
+            if (gone := not -_OFF <= event.position().y() < LANE + _OFF) != self.gone:
                 self.show_handles(self.handles, self.held, gone=gone)
             if not gone:
                 self._cutting.move(self.held, min(max(event.position().x(), 0.0), float(self.width())))
@@ -310,7 +308,7 @@ class RowCells(Fitted, QGraphicsView):
             if (cut := self._cut_of_keys()) is not None:
                 self._cutting.nudge(cut, steps[key])
             return True
-        if modifiers != _PLAIN:
+        if modifiers != Qt.KeyboardModifier.NoModifier:
             return False
         if key in steps:
             self._choose(min(max(self.chosen + steps[key], 0), last))

@@ -137,8 +137,7 @@ class RowController(QObject):
     def draw(self, shown: Shown) -> None:
         if shown.moment is None or not self._is_visible:
             return
-        fits = shown.moment.network.sizes[0] == PIXELS
-        if fits != self._fits:
+        if (fits := shown.moment.network.sizes[0] == PIXELS) != self._fits:
             self._fits = fits
             self._show()
         self.reader.set_moment(shown.moment)
@@ -212,8 +211,7 @@ class RowController(QObject):
 
     def _on_judged(self) -> None:
         row = self.reader.row
-        centres = [row.centre(shape) for shape in row.way]
-        if centres:
+        if centres := [row.centre(shape) for shape in row.way]:
             self._chosen = min(range(len(centres)), key=lambda number: abs(centres[number] - self._centre))
         self._publish()
 

@@ -92,8 +92,7 @@ class SheetView(QGraphicsView):
         ratio, size, side = self.devicePixelRatioF(), self._pad.paper.size(), self._side
         scan = self._pad.sheet.scan
         photo = None if scan is None else scan.photo
-        key = (under, size, side)
-        if key != self._ink:
+        if (key := (under, size, side)) != self._ink:
             other_size = self._ink is None or key[1:] != self._ink[1:]
             self._ink = key
             self._paper.setPixmap(self._painted.of(under, size, side, ratio, photo))

@@ -273,8 +273,7 @@ class UnitDetail(SideWindow):
     def _paint_cells(self, painted: list[int], begins: bool) -> None:
         weights = self.picture.weights
         if self.hand is not None and weights is not None:
-            n_in = len(weights)
-            places = {(self._unit, each) for cell in painted for each in brush_cells(cell, n_in)}
+            places = {(self._unit, each) for cell in painted for each in brush_cells(cell, len(weights))}
             self.hand.paint(self._layer, places, self.picture.limit, begins=begins)
 
     def _paint_outgoing(self, target: int, begins: bool) -> None:
