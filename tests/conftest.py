@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits
 
+from mnistviz.engine import evaluation
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, load_digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.recipes import RECIPES
@@ -21,6 +22,7 @@ from tests.data_sets import write_data_set
 from tests.freeing import free
 from tests.programs import Program
 
+evaluation.TRAINING_DIGITS, evaluation.HEALTH_DIGITS = 300, 100  # to evaluate is most of what short runs do
 unwatched = bool(os.environ.get("CI"))  # then the same examples each time; elsewhere, new ones
 for name, count in (
     ("short", 20),

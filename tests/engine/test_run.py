@@ -144,13 +144,12 @@ def test_an_accuracy_of_the_first_digits_only_is_told_as_that(mnist: Digits) -> 
     update = newest(run.mailbox)
     history, step = run.recorder.history, update.moment.step
     complete, partial = history.curves["validation", 0], history.curves["validation", 500]
-    assert {(name, part) for name, part in history.curves if name in SETS and part} == {
-        (name, 500) for name in SETS
-    }
+    parts = {(name, part) for name, part in history.curves if name in SETS and part}
+    assert parts == {("validation", 500), ("test", 500)}
     assert complete.rows["last_step"].tolist() == [0, step]
     assert complete.rows["part"].tolist() == [0, 0]
     assert partial.rows["last_step"].tolist() == [1]
-    assert history.curves["training", 0].rows["part"].tolist() == [TRAINING_DIGITS] * 2
+    assert history.curves["training", 0].rows["part"].tolist() == [TRAINING_DIGITS] * 3
     assert history.measured("validation", 1) == Measured(partial.means()[0], 1, 10, 500)
     assert history.measured("validation", step) == Measured(
         update.evaluations["validation"].accuracy, step, 10 * step

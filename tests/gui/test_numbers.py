@@ -114,7 +114,6 @@ def test_keys_have_the_names_of_the_machine(qtbot: QtBot) -> None:
     assert keys_text("Ctrl+N") == "Strg+N"
     assert keys_text("Ctrl+Left, Ctrl+M") == "Strg+Links, Strg+M"
     assert tooltip("Begins a run.", "Ctrl+N") == "Begins a run. (Strg+N)"
-    assert tooltip("Begins a run.") == "Begins a run."
     widget = QWidget()
     qtbot.addWidget(widget)
     describe(widget, "new_run", "New run", "Begins a run.", "Ctrl+N")

@@ -1,10 +1,9 @@
 """Icons from `assets/icons`, drawn in the colours of the theme."""
 
-from collections.abc import Iterator
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from mnistviz.assets import asset
@@ -19,18 +18,24 @@ def icon(name: str, colour: str, disabled: str = "") -> QIcon:
     """Return `assets/icons/NAME.svg` with `currentColor` replaced by `colour`, and by `disabled` if disabled."""
     result = QIcon()
     drawing = (asset("icons") / f"{name}.svg").read_text(encoding="utf-8")
-    for mode, hue in (
-        (QIcon.Mode.Normal, colour),
-        (QIcon.Mode.Disabled, disabled or colour),
-    ):  # Qt would grey it
-        for pixmap in _pixmaps(drawing, hue):
+    for mode, hue in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled or colour)):
+        renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", hue).encode()))
+        for size in _SIZES:
+            pixmap = blank_pixmap(QSize(size, size), 1)
+            with QPainter(pixmap) as painter:
+                renderer.render(painter, QRectF(0, 0, size, size))
             result.addPixmap(pixmap, mode)
     return result
 
 
+_spaced: dict[tuple[int, int, int], QIcon] = {}
+
+
 def spaced(shown: QIcon, side: int, gap: int) -> QIcon:
     """Return the icon with a gap at its right, for a button with text beside it."""
-    result = QIcon()
+    if (known := _spaced.get(key := (shown.cacheKey(), side, gap))) is not None:
+        return known
+    _spaced[key] = result = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
         for ratio in _RATIOS:
             pixmap = blank_pixmap(QSize(side + gap, side) * ratio, 1)
@@ -38,12 +43,3 @@ def spaced(shown: QIcon, side: int, gap: int) -> QIcon:
                 painter.drawPixmap(0, 0, shown.pixmap(QSize(side, side) * ratio, 1.0, mode))
             result.addPixmap(pixmap, mode)
     return result
-
-
-def _pixmaps(drawing: str, hue: str) -> Iterator[QPixmap]:
-    renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", hue).encode()))
-    for size in _SIZES:
-        pixmap = blank_pixmap(QSize(size, size), 1)
-        with QPainter(pixmap) as painter:
-            renderer.render(painter, QRectF(0, 0, size, size))
-        yield pixmap

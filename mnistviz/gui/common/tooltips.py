@@ -1,6 +1,7 @@
 """Tooltips: lines of a readable width, which end with the key; and the & that marks the key of a menu's entry."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
@@ -19,12 +20,9 @@ def keys_text(keys: QKeySequence | str) -> str:
 
 def tooltip(text: str, keys: QKeySequence | str = "") -> str:
     """Return `text` in lines, with its keys. Text that looks like markup is escaped."""
-    if pressed := keys_text(keys):
+    if keys and (pressed := keys_text(keys)):
         text = f"{text} ({pressed})"
-    lines = "\n".join(part for line in text.split("\n") for part in _broken(line))
-    if "<" in lines:  # Qt would guess the format
-        return "<p style='white-space: pre'>" + escape(lines, quote=False) + "</p>"
-    return lines
+    return _in_lines(QToolTip.font().key(), text)
 
 
 def set_tooltip(of: QWidget | QAction, text: str, keys: QKeySequence | str = "") -> None:
@@ -37,26 +35,29 @@ def explain(of: QWidget | QAction, text: str, keys: QKeySequence | str = "") -> 
     of.setWhatsThis(text)
 
 
-def _broken(line: str) -> tuple[str, ...]:
-    """Break a line between words if it is too wide: Qt would do so only in rich text."""
-    return _broken_in(QToolTip.font().key(), line)
-
-
 @lru_cache(1_024)  # the number of tooltips; some have changing figures
-def _broken_in(font: str, line: str) -> tuple[str, ...]:
-    """Break a line in the font of tooltips, which `font` names as a key of the cache."""
+def _in_lines(font: str, text: str) -> str:
+    """Return `text` in lines in the font of tooltips, which `font` names as a key of the cache."""
+    lines = "\n".join(part for line in text.split("\n") for part in _broken(font, line))
+    if "<" in lines:  # Qt would guess the format
+        return "<p style='white-space: pre'>" + escape(lines, quote=False) + "</p>"
+    return lines
+
+
+def _broken(font: str, line: str) -> Sequence[str]:
+    """Break a line between words if it is too wide: Qt would do so only in rich text."""
     parts: list[str] = []
     used, space = 0.0, _advance(font, " ")
     for word in unparted(line).split(" "):
         wide = _advance(font, word)
         if wide > WIDEST:  # some languages have no spaces between words
-            return tuple(_broken_by_qt(line))
+            return _broken_by_qt(line)
         if parts and used + space + wide <= WIDEST:
             parts[-1], used = f"{parts[-1]} {word}", used + space + wide
         else:
             parts.append(word)
             used = wide
-    return tuple(part.replace("\N{NO-BREAK SPACE}", " ") for part in parts)  # the lines are broken by now
+    return [part.replace("\N{NO-BREAK SPACE}", " ") for part in parts]  # the lines are broken by now
 
 
 @lru_cache(4_096)

@@ -276,7 +276,7 @@ class NetworkCard(Fitted, QFrame):
         wanted, self._wanted_unit = self._wanted_unit, None
         self.picture.sizes = ()  # nothing is placed before its position is known
         self._lay_out(opened)
-        self.picture.show_layers(self._sizes, opened, self._names())
+        self.picture.show_layers(self._sizes, opened, self._form().names)
         self.arrangement.place_switch()
         self.head.show_layers(self._sizes, opened, self.picture)
         self.path_action.setEnabled(hidden > 0)
@@ -349,14 +349,11 @@ class NetworkCard(Fitted, QFrame):
         self.arrangement.docked = panel
         self._place_over_pad()
 
-    def _names(self) -> list[str]:
-        count = (self._sizes or _NO_NETWORK)[-1]
-        return [class_name(self.presenter.classes, output) for output in range(count)]
-
     def _form(self, opened: int | None = None) -> CardForm:
         sizes = self._sizes or _NO_NETWORK
         opened = opened or self.picture.open_layer or min(self._wanted_layer, max(1, len(sizes) - 2))
-        return CardForm(sizes, opened, self._names())
+        names = [class_name(self.presenter.classes, output) for output in range(sizes[-1])]
+        return CardForm(sizes, opened, names)
 
     def _lay_out(self, opened: int | None = None) -> None:
         self.arrangement.lay_out(self._form(opened))
@@ -367,7 +364,7 @@ class NetworkCard(Fitted, QFrame):
         self.row.draw(self.presenter.shown)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(700, self.arrangement.least_height(self._form()))
+        return QSize(700, self.arrangement.least_height())
 
     def sizeHint(self) -> QSize:
         return QSize(1130, 410)

@@ -1,6 +1,5 @@
 """Places the widgets of the network card in the rectangles that `card_layout` computes."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -22,7 +21,7 @@ class CardForm(Struct, frozen=True):
 
     sizes: tuple[int, ...]
     opened: int
-    names: Sequence[str]
+    names: list[str]
 
 
 class CardArrangement:
@@ -40,8 +39,9 @@ class CardArrangement:
         names = max(map(metrics.horizontalAdvance, form.names), default=10)
         return CardTexts(metrics.height(), small.height(), names, self._widgets.showing.sizeHint().width())
 
-    def least_height(self, form: CardForm) -> int:
-        return card_layout.least_height(self._texts(form))
+    def least_height(self) -> int:
+        small = QFontMetrics(small_font(self._card)).height()
+        return card_layout.least_height(CardTexts(self._card.fontMetrics().height(), small))
 
     def lay_out(self, form: CardForm) -> None:
         texts = self._texts(form)
@@ -59,7 +59,7 @@ class CardArrangement:
 
     def _lay_out_whole(self, form: CardForm, texts: CardTexts) -> None:
         widgets = self._widgets
-        size = self._card.size().expandedTo(QSize(0, self.least_height(form)))  # it may not be so high yet
+        size = self._card.size().expandedTo(QSize(0, self.least_height()))  # it may not be so high yet
         self.places = places = arrange(size, form.sizes, form.opened, texts)
         row, is_whole = None, False
         if widgets.row.is_on:

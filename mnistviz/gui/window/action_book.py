@@ -115,7 +115,12 @@ class ActionBook(QObject):
             for menu in menus
             for entry in menu.actions()
         }
-        self._tips = {id: entry.tip for id, entry in self.entries.items()}
+        self._varying = [
+            entry
+            for entry in self.entries.values()
+            if entry.needs or entry.ticked or entry.chosen or entry.words or entry.past_tip
+        ]
+        self._tips = {entry.id: entry.tip for entry in self._varying}
         self._parts: object = None
         self.show(Shown())
 
@@ -132,20 +137,20 @@ class ActionBook(QObject):
 
     def show(self, shown: Shown) -> None:
         """Update the actions' state, text and tooltip to what is shown."""
-        for id, entry in self.entries.items():
-            why_off = self.why_off(id, shown)
+        for entry in self._varying:
+            action, why_off = self[entry.id], self.why_off(entry.id, shown)
             if entry.needs:
-                self[id].setEnabled(not why_off)
+                action.setEnabled(not why_off)
             if entry.ticked is not None:
-                self[id].setChecked(entry.ticked(shown))
+                action.setChecked(entry.ticked(shown))
             if entry.chosen is not None and self._parts is not None:
-                self[id].setChecked(entry.chosen(self._parts))
+                action.setChecked(entry.chosen(self._parts))
             if entry.words is not None:
-                self[id].setText(entry.words(shown) or translated(entry.text))
+                action.setText(entry.words(shown) or translated(entry.text))
             tip = why_off or (entry.past_tip if not shown.live else "") or entry.tip
-            if tip != self._tips[id]:
-                self._tips[id] = tip
-                set_tooltip(self[id], translated(tip), self[id].shortcut())
+            if tip != self._tips[entry.id]:
+                self._tips[entry.id] = tip
+                set_tooltip(action, translated(tip), action.shortcut())
 
     def reason_off(self, keys: QKeySequence, shown: Shown) -> str:
         """Return why the action with these keys cannot act on what is shown, or an empty text."""

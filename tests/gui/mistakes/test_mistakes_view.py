@@ -57,7 +57,7 @@ def test_it_says_what_was_misread_of_which_digits_and_when(view: Mistakes, lab: 
     assert said(view, "gallery_title") == "All misread digits"
     assert len(known(view.gallery.content).numbers) == 300 - test.right
     view.sets.actions["training"].trigger()
-    assert said(view, "mistakes_note").startswith("of the first 1,000 training digits")
+    assert said(view, "mistakes_note").startswith("of the first 300 training digits")
     view.grab()
 
 

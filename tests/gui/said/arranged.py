@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
+from unittest.mock import patch
 
 from PySide6 import QtWidgets
 from PySide6.QtCore import QRect
 
+from mnistviz.engine import evaluation
 from tests.gui.said.painted import drawing, paints
 from tests.gui.said.plain import NotPlainError, is_same, plain
 from tests.gui.said.states import states
@@ -123,7 +125,8 @@ def arranged(widget: QtWidgets.QWidget) -> dict[str, str]:
 
 def arranged_states(folder: Path) -> dict[str, dict[str, str]]:
     """Return how each state of a window is arranged. Its files are kept in a folder."""
-    return {name: arranged(widget) for name, widget in states(folder)}
+    with patch.multiple(evaluation, TRAINING_DIGITS=300, HEALTH_DIGITS=100):  # as in all tests
+        return {name: arranged(widget) for name, widget in states(folder)}
 
 
 FOLDER: Final = Path(__file__).with_name("arranged")

@@ -192,12 +192,10 @@ def test_moves_changes_and_the_end_of_training_are_announced(
     window.action_book["announce_normal"].trigger()
 
 
-def test_a_handle_that_keys_move_says_where_it_is(
-    qtbot: QtBot, own_window: MainWindow, said: list[str]
-) -> None:
-    own_window.lab.chosen.choose("window", workspace="ideas")
-    own_window.ideas.open("perceptron")
-    plane = child(own_window.ideas, QtWidgets.QWidget, "perceptron_plane")
+def test_a_handle_that_keys_move_says_where_it_is(qtbot: QtBot, window: MainWindow, said: list[str]) -> None:
+    window.lab.chosen.choose("window", workspace="ideas")
+    window.ideas.open("perceptron")
+    plane = child(window.ideas, QtWidgets.QWidget, "perceptron_plane")
     plane.setFocus()
     qtbot.keyClick(plane, Qt.Key.Key_Right)
     assert re.fullmatch(r"the line: −?\d\.\d\d, −?\d\.\d\d", said[-1])

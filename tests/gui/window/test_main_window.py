@@ -146,18 +146,18 @@ def test_del_clears_scratchpad_wherever_focus_is_unless_it_does_something_there(
     field.undo()
 
 
-def test_t_shows_test_digit_at_start_and_after_a_click_on_start(qtbot: QtBot, own_window: MainWindow) -> None:
+def test_t_shows_test_digit_at_start_and_after_a_click_on_start(qtbot: QtBot, window: MainWindow) -> None:
     def fetched() -> bool:
         focus = QtWidgets.QApplication.focusWidget()
         assert focus is not None
         QTest.keyClick(focus, Qt.Key.Key_T)
-        there = own_window.network.pad.picture is not None
-        own_window.network.pad.clear()
+        there = window.network.pad.picture is not None
+        window.network.pad.clear()
         return there
 
     assert fetched()
     for _ in ("start", "pause"):
-        qtbot.mouseClick(own_window.transport.play_button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(window.transport.play_button, Qt.MouseButton.LeftButton)
     assert fetched()
 
 
