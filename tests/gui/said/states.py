@@ -39,7 +39,7 @@ def states(folder: Path) -> Iterator[State]:
     """Yield names of states of a window, each with what is looked at. Its files are kept in a folder."""
     window = MainWindow(later_start(folder / "own" / "stage.json"))
     looks: tuple[Callable[[MainWindow], Iterator[State]], ...] = (
-        _sizes, _trained, _mixture, _tabs, _deep, _own_windows, _row, _ideas, _past,
+        _sizes, _trained, _mixture, _tabs, _deep, _own_windows, _past, _row, _ideas,
     )  # fmt: skip
     try:
         for entry in VIEWS:
@@ -165,6 +165,20 @@ def _own_windows(window: MainWindow) -> Iterator[State]:
     window.views[FEWEST_PIXELS].close()
 
 
+def _past(window: MainWindow) -> Iterator[State]:
+    """A moment of the past, with a plan, in the dark, with larger text."""
+    window.lab.playhead.visit(50)
+    wait(lambda: window.lab.playhead.exact and bool(window.lab.shown.health.layers))
+    window.controls.apply({"eta": 0.7, "momentum": 0.5, "seed": 3})
+    window.look.choose("dark")
+    window.look.set_text(125)
+    yield "past", window
+    window.look.set_text(100)
+    window.look.choose("light")
+    window.lab.playhead.live_again()
+    window.controls.revert()
+
+
 def _row(window: MainWindow) -> Iterator[State]:
     """Test digits in a row on the wide pad."""
     row = window.network.row
@@ -193,17 +207,6 @@ def _ideas(window: MainWindow) -> Iterator[State]:
             yield f"idea_{id}_{scene}", page
 
 
-def _past(window: MainWindow) -> Iterator[State]:
-    """A moment of the past, with a plan, in the dark, with larger text."""
-    window.lab.chosen.choose("window", workspace="lab")
-    window.lab.playhead.visit(50)
-    wait(lambda: window.lab.playhead.exact and bool(window.lab.shown.health.layers))
-    window.controls.apply({"eta": 0.7, "momentum": 0.5, "seed": 3})
-    window.look.choice = "dark"
-    window.look.set_text(125)
-    yield "past", window
-
-
 def _measure(window: MainWindow) -> None:
     """Wait for what runs read, else it depends on the time that it takes how much they read before they learn on."""
     wait(lambda: all(run.evaluations for run in window.lab.runs.open))
@@ -221,10 +224,11 @@ def _settle(window: MainWindow) -> None:
     pauses = [
         timer for timer in window.findChildren(QTimer) if timer.isSingleShot() and timer.interval() < 300
     ]
+    workers = window.findChildren(Jobs)
     _measure(window)
     for _ in range(3):
         QApplication.processEvents()
         draw_all(window)
         wait(lambda: not any(timer.isActive() for timer in pauses))  # each asks for something then
-        wait(lambda: not any(jobs.is_busy() for jobs in window.findChildren(Jobs)))
+        wait(lambda: not any(jobs.is_busy() for jobs in workers))
         wait(lambda: is_settled(window.network))
