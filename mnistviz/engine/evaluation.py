@@ -237,3 +237,20 @@ def pieces(network: Network, digits: LabelledDigits) -> Iterator[DigitSet]:
     for start in range(0, len(digits), network.evaluation_chunk):
         part = slice(start, start + network.evaluation_chunk)
         yield DigitSet(digits.pictures(part), digits.labels[part])
+
+
+@quietly
+def accuracy(network: Network, digits: DigitSet, cancelled: Cancelled = never) -> float | None:
+    """Return the accuracy of a network; None if its weights are not finite. Raise `Withdrawn` once `cancelled()`."""
+    if not np.isfinite(network.parameters).all():
+        return None
+    return correct(network, digits, cancelled) / len(digits)
+
+
+def correct(network: Network, digits: DigitSet, cancelled: Cancelled) -> int:
+    """Return how many predictions are correct. Raise `Withdrawn` once `cancelled()`."""
+    count = 0
+    for piece in pieces(network, digits):
+        check(cancelled)
+        count += network.evaluate(piece)
+    return count

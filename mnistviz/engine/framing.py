@@ -34,13 +34,16 @@ def shares(places: NDArray[Any], scale: NDArray[Any], pixels: int = SIDE) -> Arr
     return np.maximum(overlap, 0, out=overlap)
 
 
+def row_shares(middles: NDArray[Any], scale: float, pixels: int = SIDE) -> Array:
+    """Return the `shares` of a single row of source pixels, (pixels, n), from their new centres and new size."""
+    return np.asarray(shares(middles[np.newaxis], np.array([scale]), pixels)[0])
+
+
 def resized(ink: Array, scale: float) -> Array:
     """Scale ink by `scale`: each pixel is the mean of what it covers."""
     sizes = [max(1, round(length * scale)) for length in ink.shape]
     down, across = (
-        shares(
-            ((np.arange(length) + 0.5) * (size / length) - 0.5)[np.newaxis], np.array([size / length]), size
-        )[0]
+        row_shares((np.arange(length) + 0.5) * (size / length) - 0.5, size / length, size)
         for length, size in zip(ink.shape, sizes, strict=True)
     )
     return np.asarray(down @ ink @ across.T)

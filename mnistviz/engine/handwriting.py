@@ -22,7 +22,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from mnistviz.engine.digits import SIDE, grey_values
-from mnistviz.engine.framing import BOX, CENTRE, Array, shares
+from mnistviz.engine.framing import BOX, CENTRE, Array, row_shares
 from mnistviz.engine.functions import Bytes, Numbers
 
 PEN: Final = 2.5 / SIDE  # thickness of the pen at pressure 1 on the pad, whose side is 1
@@ -190,12 +190,9 @@ class Ink(Struct, frozen=True, eq=False):
             discs[:, :2] += place
             grey = _coverage(discs, size)
         if self.digit is not None:
+            pixel = scale / len(self.digit)
             down, across = (
-                shares(
-                    ((np.arange(length) + 0.5) * (scale / len(self.digit)) + start)[np.newaxis],
-                    np.array([scale / len(self.digit)]),
-                    pixels,
-                )[0]
+                row_shares((np.arange(length) + 0.5) * pixel + start, pixel, pixels)
                 for length, start, pixels in zip(self.digit.shape, place[::-1], size, strict=True)
             )
             grey = np.maximum(grey, down @ grey_values(self.digit) @ across.T)

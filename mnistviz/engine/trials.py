@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from mnistviz.engine.cancelling import Cancelled, Counted, after, check, never, unheard
 from mnistviz.engine.causes import ChangeStretch
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.evaluation import accuracy
 from mnistviz.engine.functions import Numbers, quietly
 from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator
@@ -39,6 +40,12 @@ class RecordedRun(Struct, frozen=True, eq=False):
 
     def trainer(self) -> Trainer:
         return Trainer(self.start.copy(), self.record.start.settings, self.digits.training)
+
+    @quietly
+    def replayed(self, step: int, cancelled: Cancelled = never, progress: Counted = unheard) -> Trainer:
+        """Return a trainer after so many mini-batches. `progress` receives those replayed and their total. Raise
+        `Withdrawn` once `cancelled()`, ValueError beyond the record."""
+        return Replay(self.record, self.trainer(), step).finish(cancelled, progress)
 
 
 class Remedy(Struct, frozen=True):
@@ -135,7 +142,7 @@ def try_remedy(
         trainer = make()
         report = after(number * length, lambda done: progress(done, len(trainers) * length))
         train_until(trainer, trainer.digits_consumed + length, run.digits, cancelled, report)
-        shares.append(_share_right(trainer.network, run.digits))
+        shares.append(accuracy(trainer.network, run.digits.validation) or 0.0)
     return RemedyResult(tuple(shares[::2]), tuple(shares[1::2]), length, len(run.digits.validation))
 
 
@@ -147,8 +154,8 @@ def try_without(run: RecordedRun, change: ChangeStretch, cancelled: Cancelled = 
     acts = tuple(act for act in run.record.acts if act not in change.acts)
     snapshots = tuple(state for state in run.record.snapshots if state.step < change.step)
     unchanged = replace(run, record=replace(run.record, acts=acts, snapshots=snapshots))
-    before = _replayed(unchanged, change.step)
-    after = _replayed(run, change.acts[-1].step)
+    before = unchanged.replayed(change.step).state()
+    after = run.replayed(change.acts[-1].step).state()
     costs: tuple[list[float], list[float]] = [], []
     for order in range(1 + OTHER_ORDERS):
         for begin, means in zip((after, before), costs, strict=True):
@@ -172,7 +179,7 @@ def _new_runs(run: RecordedRun, settings: Settings, remedy: Remedy) -> list[Call
 @quietly
 def _going_on(run: RecordedRun, remedy: Remedy, length: int) -> list[Callable[[], Trainer]]:
     """Return pairs of trainers, without and with the remedy: in the run's order, then others, for `length` samples."""
-    now = _replayed(run, run.record.step)
+    now = run.replayed(run.record.step).state()
 
     def without(order: int) -> Trainer:
         return ordered_trainer(run, now, order, length)
@@ -198,11 +205,6 @@ def ordered_trainer(
     trainer.begin = trainer.digits_consumed if begin is None else begin
     trainer.until, trainer.order = trainer.begin + length, order
     return trainer
-
-
-@quietly
-def _replayed(run: RecordedRun, step: int) -> TrainerState:
-    return Replay(run.record, run.trainer(), step).finish().state()
 
 
 def nudge_copy(trainer: Trainer, copy: int) -> None:
@@ -237,13 +239,6 @@ def train_until(
         if trainer.epoch > epoch:
             epoch = trainer.epoch
             if trainer.settings.schedule == "halve":
-                trainer.judge(round(_share_right(trainer.network, digits) * len(digits.validation)))
+                share = accuracy(trainer.network, digits.validation) or 0.0
+                trainer.judge(round(share * len(digits.validation)))
     return costs
-
-
-@quietly
-def _share_right(network: Network, digits: Digits) -> float:
-    """Return the validation accuracy of a network; 0 if its weights are not finite."""
-    if not np.isfinite(network.parameters).all():
-        return 0.0
-    return network.evaluate(digits.validation) / len(digits.validation)

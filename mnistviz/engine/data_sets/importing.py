@@ -33,7 +33,7 @@ from mnistviz.engine.digits import (
     load_digits,
     parted,
 )
-from mnistviz.engine.framing import Array, framed, shares
+from mnistviz.engine.framing import Array, framed, row_shares
 from mnistviz.engine.functions import Bools, Bytes, Numbers
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.randomness import generator
@@ -125,10 +125,7 @@ def _scaled(ink: Bytes) -> Bytes:
     if (height, width) != (SIDE, SIDE):
         scale = SIDE / max(height, width)
         down, across = (
-            shares(
-                ((np.arange(length) + 0.5) * scale - 0.5 + (SIDE - length * scale) / 2)[np.newaxis],
-                np.array([scale]),
-            )[0]
+            row_shares((np.arange(length) + 0.5) * scale - 0.5 + (SIDE - length * scale) / 2, scale)
             for length in (height, width)
         )
         ink = np.rint(np.clip(down @ grey_values(ink) @ across.T, 0, 1) * 255).astype(np.uint8)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from mnistviz.engine.acts import Changed
 from mnistviz.engine.cancelling import Cancelled, Counted, check, never, unheard
 from mnistviz.engine.digits import DigitSet
-from mnistviz.engine.evaluation import pieces
+from mnistviz.engine.evaluation import accuracy, correct
 from mnistviz.engine.experiment.saved import initial_state
 from mnistviz.engine.functions import quietly
 from mnistviz.engine.luck.bands import GrownRun
@@ -59,7 +59,7 @@ def tiny_change(
 ) -> GrownRun:
     """Train perturbed copy number `copy`, from 1, of the run, with the last bit of one weight changed after `fork`
     mini-batches; all else is as in `repeat`."""
-    record = butterfly(run, state_before(run, fork, cancelled), copy)
+    record = butterfly(run, run.replayed(fork, cancelled).state(), copy)
     return _measured(run, record, fork, copy, places, cancelled, progress)
 
 
@@ -93,13 +93,6 @@ def reseeded(run: RecordedRun, seed: int) -> RecordedRun:
     nothing: Mapping[int, TrainerState] = MappingProxyType({})
     new_record = replace(record, start=initial_state(start, settings), snapshots=(), sources=nothing)
     return RecordedRun(new_record, start, run.digits)
-
-
-@quietly
-def state_before(run: RecordedRun, fork: int, cancelled: Cancelled = never) -> TrainerState:
-    """Return the state after `fork` mini-batches, where perturbed copies diverge. Raise `Withdrawn` once `cancelled()`,
-    ValueError if it can't be replayed."""
-    return Replay(run.record, run.trainer(), fork).finish(cancelled).state()
 
 
 def butterfly(run: RecordedRun, state: TrainerState, copy: int) -> Record:
@@ -164,10 +157,8 @@ def _measured(
     begin, length = places[0], places[-1] - places[0]
     shares: dict[int, float] = {}
     diverged, wanted = False, frozenset(places)
-    totals, counts = (
-        np.zeros(STRETCHES),
-        np.zeros(STRETCHES, np.int64),
-    )  # costs, by the stretch of their mini-batch
+    # of the costs, by the stretch of their mini-batch
+    totals, counts = np.zeros(STRETCHES), np.zeros(STRETCHES, np.int64)
 
     def watch(replay: Replay) -> None:
         nonlocal diverged
@@ -180,8 +171,8 @@ def _measured(
         replay.costs.clear()
         at = trainer.digits_consumed
         if at in wanted and at not in shares:
-            share = _share_right(trainer.network, run.digits.validation, cancelled)
-            shares[at] = 0.0 if share is None else share
+            share = accuracy(trainer.network, run.digits.validation, cancelled)
+            shares[at] = share or 0.0
             diverged |= share is None
         progress(round(replay.done / max(1, replay.of) * length), length)
 
@@ -189,7 +180,7 @@ def _measured(
     known = np.flatnonzero(counts)
     means = totals[known] / counts[known]
     means[~np.isfinite(means)] = np.nan
-    test = _share_right(trainer.network, run.digits.test, cancelled)
+    test = accuracy(trainer.network, run.digits.test, cancelled)
     return GrownRun(
         seed,
         np.array(sorted(shares), np.int64),
@@ -199,21 +190,6 @@ def _measured(
         test or 0.0,
         diverged,
     )
-
-
-def _share_right(network: Network, digits: DigitSet, cancelled: Cancelled) -> float | None:
-    """Return the accuracy of a network; None if its weights are not finite."""
-    if not np.isfinite(network.parameters).all():
-        return None
-    return _correct(network, digits, cancelled) / len(digits)
-
-
-def _correct(network: Network, digits: DigitSet, cancelled: Cancelled) -> int:
-    correct = 0
-    for piece in pieces(network, digits):
-        check(cancelled)
-        correct += network.evaluate(piece)
-    return correct
 
 
 ORDERS: Final = 5  # number of other orders in which a run is retrained
@@ -238,7 +214,7 @@ def accuracies_in_orders(
         raise ValueError(f"from {fork} to {evaluation.step} there is nothing to replay")
     count = len(evaluation.predictions)
     digits: DigitSet = getattr(run.digits, evaluation.set).first(count)
-    state = state_before(run, fork, cancelled)
+    state = run.replayed(fork, cancelled).state()
     record = _beginning_at(state, run.record)
     accuracies = [float(np.mean(evaluation.predictions == digits.labels))]
     for order in range(1, ORDERS + 1):
@@ -249,5 +225,5 @@ def accuracies_in_orders(
         trainer = ordered_trainer(run, state, order, 0)
         trainer.until = evaluation.digits
         network = trained_copy(run, record, evaluation.step, cancelled, report, trainer=trainer).network
-        accuracies.append(_correct(network, digits, cancelled) / count)
+        accuracies.append(correct(network, digits, cancelled) / count)
     return tuple(accuracies)

@@ -128,7 +128,7 @@ def test_a_copy_with_a_tiny_change_is_the_run_with_a_nudge(small_digits: Digits)
         settings=settings,
     )
     run_of = recorded(run)
-    record = copied_runs.butterfly(run_of, copied_runs.state_before(run_of, 300), 2)
+    record = copied_runs.butterfly(run_of, run_of.replayed(300).state(), 2)
     same = copied_runs.trained_copy(run_of, record, run.step)
     assert same.network.parameters.tobytes() == by_hand.state().parameters.tobytes()
     assert same.network.parameters.tobytes() != run.state().parameters.tobytes()
