@@ -30,6 +30,7 @@ class Branching:
 
     @property
     def waits_for(self) -> Run | None:
+        """The run that must continue first."""
         waits = self._pieces is None and self._step == self.parent.step and not self.parent.is_judged
         return self.parent if waits else None
 

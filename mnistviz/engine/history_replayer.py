@@ -2,12 +2,9 @@
 stored state is shown at once; then the exact one, by replay; then, once no other step is requested, its evaluation.
 Viewing does not change the run."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct, field
@@ -19,10 +16,8 @@ from mnistviz.engine.functions import quietly
 from mnistviz.engine.handover import Slot
 from mnistviz.engine.moment import Evaluation, Moment, MomentKind, SetName
 from mnistviz.engine.replay import Replay, moment_of
+from mnistviz.engine.run import Run
 from mnistviz.engine.trainer import Trainer, TrainerState, eta_at
-
-if TYPE_CHECKING:
-    from mnistviz.engine.run import Run
 
 MOST_STATES, MOST_BYTES = 32, 8_000_000  # of the last stretch that was replayed
 SLICE = 0.004  # seconds of a slice

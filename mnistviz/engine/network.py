@@ -5,7 +5,7 @@ layer is a = σ(w·a + b) and backpropagation has the form of equations (BP1) to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -17,8 +17,10 @@ from mnistviz.engine.functions import (
     INITIAL_WEIGHTS,
     NAMES,
     OUTPUTS,
+    Activation,
     Array,
     Bytes,
+    Cost,
     quietly,
 )
 from mnistviz.engine.problems import Problem
@@ -26,9 +28,6 @@ from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.settings import SETTINGS, Settings, checked_number
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.workspace import Workspace, number_of_parameters, weights_and_biases
-
-if TYPE_CHECKING:
-    from mnistviz.engine.functions import Activation, Array, Cost
 
 EVALUATION_CHUNK, LEAST_CHUNK = 1_000, 50  # digits
 CHUNK_WEIGHTS = 500_000  # larger networks are evaluated in smaller chunks

@@ -5,13 +5,14 @@ more than a turn ahead."""
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec import Struct
 
 from mnistviz.engine.branching import Branching
 from mnistviz.engine.commands import FinishEpoch, Leave, Pause, SetSpeed, Step, StepDigits, Visit
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.rebuilding import Rebuilding, Reviving
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.history_replayer import HistoryReplayer, VisitBox
 from mnistviz.engine.recorder import Budget, RunContent
@@ -23,6 +24,8 @@ CATCH_UP = 0.5  # seconds: a delay up to this is caught up, to meet the set spee
 SLICES = 50  # slices of a run under construction before the next one's turn
 BESIDE = 0.008  # seconds of a training slice while the past is viewed
 
+RunBuilder = Branching | Rebuilding | Reviving
+"""A run under construction: a branch, or one from a file. Commands for it wait until it is complete."""
 Guard = Callable[[int, Callable[[], Any]], tuple[bool, Any]]
 """Runs a function on behalf of a run, by number; returns whether it succeeded, and its result."""
 
@@ -39,22 +42,6 @@ class Branch(Struct, frozen=True):
     parent: int
     step: int | None
     mailbox: Mailbox
-
-
-class RunBuilder(Protocol):
-    """A run under construction: a branch, or one from a file. Commands for it wait until it is complete."""
-
-    number: int
-
-    @property
-    def waits_for(self) -> Run | None:
-        """The run that must continue first."""
-
-    def work(self, interrupted: Callable[[], bool]) -> Run | None:
-        """Work for one slice; return the run once it is complete."""
-
-    def drop(self) -> None:
-        """Cancel the construction."""
 
 
 class BuildRun(Struct, frozen=True):
@@ -292,7 +279,7 @@ class RunScheduler:
 
     def _build_further(self, interrupted: Callable[[], bool]) -> float:
         builder, waiting = self._builders[0]
-        first = builder.waits_for
+        first = builder.waits_for if isinstance(builder, Branching) else None
         if first is not None and first.reads:
             self._guarded(first.number, partial(first.turn, 1, interrupted))
             return 0.0

@@ -4,12 +4,10 @@ The file is a zip of `header.json` (what the network is, and `about`: where it c
 layer after the input, `weights_1.npy`, `biases_1.npy`, ... as float32; `numpy.load` reads it too.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from msgspec.structs import asdict
@@ -17,15 +15,13 @@ from msgspec.structs import asdict
 from mnistviz import __version__
 from mnistviz.engine.cancelling import Cancelled, never
 from mnistviz.engine.digits import Digits
+from mnistviz.engine.experiment.saved import DataNote
 from mnistviz.engine.files import ArchiveReader, archive_into, json_bytes, opened_archive, replacing
 from mnistviz.engine.fork import Origin
 from mnistviz.engine.functions import ACTIVATIONS, COSTS, INITIAL_WEIGHTS, Array
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import MAX_HIDDEN_LAYERS, MAX_WEIGHTS, SETTINGS, Settings, check_sizes
-
-if TYPE_CHECKING:
-    from mnistviz.engine.experiment.saved import DataNote
 
 FORMAT: Final = 1  # increased whenever an older program would misinterpret a newer file
 

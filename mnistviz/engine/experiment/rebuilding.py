@@ -47,7 +47,6 @@ class Rebuilding:
         to: int | None = None,
     ) -> None:
         self.number = number
-        self.waits_for: Run | None = None
         self.replay_mismatch: ReplayMismatch | None = None
         self.of = recipe.step if to is None else min(to, recipe.step)  # total number of mini-batches
         self._mailbox = mailbox
@@ -178,7 +177,6 @@ class Reviving:
         """`progress` gets the mini-batches done and their total, `arrived` the complete run's mismatch to its file."""
         self.number = number
         self._progress, self._arrived, self._reported = progress, arrived, 0.0
-        self.waits_for: Run | None = None
         self._saved, self._digits, self._mailbox, self._budget = saved, digits, mailbox, budget
         self._rebuilding: Rebuilding | None = None
         if not saved.complete:
