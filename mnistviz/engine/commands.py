@@ -135,8 +135,7 @@ class Stop(Struct, frozen=True):
         count = len(trainer.training)
         if self.step is not None:
             ahead = self.step - trainer.step_number
-            cursor = trainer.cursor.after(ahead, trainer.settings.mini_batch_size, count)
-            return cursor.epoch * count + cursor.consumed
+            return trainer.cursor.after(ahead, trainer.settings.mini_batch_size, count).digits(count)
         return self.epoch * count if self.epoch is not None else self.after
 
 

@@ -328,9 +328,8 @@ def _unsuited(record: RunFindings, validation: Evaluation, *, weak: bool) -> Fin
     if _has_few_steps(record):
         smaller: dict[str, object] = {"mini_batch_size": 10}
         values |= {"steps": _steps(record), "mini_batch_size": settings.mini_batch_size}
-        return Finding(
-            "few_steps", values, smaller | causes.suitable_settings(settings.changed(**smaller)), guessing
-        )
+        remedy = smaller | causes.suitable_settings(settings.changed(**smaller))
+        return Finding("few_steps", values, remedy, guessing)
     return None
 
 

@@ -83,11 +83,7 @@ def _missing_sources(record: Record, place: _Place, begin: TrainerState) -> list
         for act in record.acts[_first_act(record, state) :]:
             if act.step > place.step or (place.judged and act.step == place.step):
                 break
-            if (
-                isinstance(act, acts.Restored)
-                and act.source not in record.sources
-                and act.source not in missing
-            ):
+            if isinstance(act, acts.Restored) and act.source not in {*record.sources, *missing}:
                 missing.add(act.source)
                 source = _Place(act.source, judged=True)
                 ways.append((_nearest(record, source), source))

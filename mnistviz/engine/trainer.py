@@ -379,9 +379,8 @@ class Trainer:
     def _forget_block(self) -> None:
         self._begin, self._at = self.cursor, 0
         self._distortion = self._next = None
-        self._next_grey = np.empty(
-            (0, self.network.sizes[0]), np.float32
-        )  # another thread may still fill the other
+        # a new one: another thread may still fill the other
+        self._next_grey = np.empty((0, self.network.sizes[0]), np.float32)
         self._x = np.empty((0, self.network.sizes[0]), dtype=self.network.dtype)
         self._y = np.empty((0, self.network.sizes[-1]), dtype=self.network.dtype)
 

@@ -13,13 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mnistviz.engine.cancelling import Progress
-from mnistviz.engine.data_sets.source import (
-    MOST_SIDE,
-    MOST_VALUES,
-    PictureSource,
-    arrays_source,
-    within,
-)
+from mnistviz.engine.data_sets.source import MOST_SIDE, MOST_VALUES, PictureSource, arrays_source, within
 from mnistviz.engine.digits import MOST_DIGITS
 from mnistviz.engine.files import DamagedZip, ForeignZip, opened_zip
 from mnistviz.engine.functions import Bytes

@@ -10,13 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from mnistviz.engine.cancelling import Progress
-from mnistviz.engine.data_sets.source import (
-    MOST_SIDE,
-    MOST_VALUES,
-    PictureSource,
-    arrays_source,
-    within,
-)
+from mnistviz.engine.data_sets.source import MOST_SIDE, MOST_VALUES, PictureSource, arrays_source, within
 from mnistviz.engine.digits import LONGEST_CLASS_NAME, MOST_DIGITS
 from mnistviz.engine.files import opened
 from mnistviz.engine.functions import Array, Bytes

@@ -163,11 +163,8 @@ class Tried(Struct, frozen=True):
         moved = race.start[(race.surface.curvatures or (0,)).index(steepest)] != 0
         if not plain or not moved or race.steps < LAP:
             return self
-        balls = [(rules.eta, race.is_falling(number)) for number, rules in enumerate(race.rules)]
-        return Tried(
-            self.down | {eta for eta, down in balls if down},
-            self.out | {eta for eta, down in balls if not down},
-        )
+        down = {rules.eta for number, rules in enumerate(race.rules) if race.is_falling(number)}
+        return Tried(self.down | down, self.out | {rules.eta for rules in race.rules} - down)
 
     @property
     def bracket(self) -> tuple[float, float] | None:

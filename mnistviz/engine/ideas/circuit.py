@@ -225,12 +225,8 @@ def adder_steps(circuit: Circuit) -> tuple[bool, bool, bool]:
     rows = all_rows(3)
     half = rows[:, 0] ^ rows[:, 1]
     gates = (values for source, values in signals(circuit, rows).items() if source.kind == "gate")
-    agreement = TABLES["full_adder"].agreement(circuit)
-    return (
-        any(np.array_equal(values, half) for values in gates),
-        bool(agreement[:, 0].all()),
-        bool(agreement[:, 1].all()),
-    )
+    of_sum, of_carry = (bool(each.all()) for each in TABLES["full_adder"].agreement(circuit).T)
+    return any(np.array_equal(values, half) for values in gates), of_sum, of_carry
 
 
 Share = tuple[float, float]

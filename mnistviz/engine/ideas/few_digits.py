@@ -146,9 +146,8 @@ def find_group(
     """Make `count` draws of m samples; the first has the number `first`."""
     total, folded, draws = np.zeros_like(all_of_them.gradient), [], []
     for number in range(first, first + count):
-        drawn_gradient = mean_gradient(
-            network, digits, drawn(network.seed, number, m, len(digits)), cancelled=cancelled
-        )
+        chosen = drawn(network.seed, number, m, len(digits))
+        drawn_gradient = mean_gradient(network, digits, chosen, cancelled)
         total += drawn_gradient
         folded.append(folded_gradient(drawn_gradient))
         draws.append(against(drawn_gradient, all_of_them, m, number))

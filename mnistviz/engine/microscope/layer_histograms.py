@@ -73,12 +73,7 @@ def shared_histograms(networks: Sequence[Network], images: Bytes) -> tuple[tuple
     one. Hidden layers of a number have the same edges, and outputs."""
     passed = [_passed(network, images) for network in networks]
     return tuple(
-        tuple(
-            _histogram(
-                layer, [same for other_layers in passed for same in _same_layer(other_layers, number, layers)]
-            )
-            for number, layer in enumerate(layers)
-        )
+        tuple(_histogram(layer, _same(passed, layers, number)) for number, layer in enumerate(layers))
         for layers in passed
     )
 
@@ -91,11 +86,11 @@ def _passed(network: Network, images: Bytes) -> list[_Passed]:
     return [_Passed(*layer) for layer in zip(*parts, strict=True)]
 
 
-def _same_layer(other_layers: list[_Passed], number: int, layers: list[_Passed]) -> list[_Passed]:
-    """Return the layer of another network that corresponds to number `number` of `layers`, or an empty list."""
+def _same(passed: list[list[_Passed]], layers: list[_Passed], number: int) -> list[_Passed]:
+    """Return the layers of all networks that correspond to number `number` of `layers`."""
     if number == len(layers) - 1:
-        return other_layers[-1:]
-    return other_layers[:-1][number : number + 1]
+        return [others[-1] for others in passed]
+    return [others[number] for others in passed if number < len(others) - 1]
 
 
 def _histogram(layer: _Passed, same: list[_Passed]) -> LayerHistogram:

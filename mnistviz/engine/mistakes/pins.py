@@ -96,13 +96,9 @@ class PictureAlong(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def changes(self) -> tuple[VerdictChange, ...]:
-        steps, digits, verdicts = self.steps, self.digits, self.verdicts
-        return tuple(
-            VerdictChange(
-                int(steps[at]), int(digits[at]), int(verdicts[at - 1]), int(verdicts[at]), int(steps[at - 1])
-            )
-            for at in self.starts[1:]
-        )
+        steps, verdicts, at = self.steps, self.verdicts, self.starts[1:]
+        parts = steps[at], self.digits[at], verdicts[at - 1], verdicts[at], steps[at - 1]
+        return tuple(VerdictChange(*each) for each in np.stack(parts, axis=1).tolist())
 
     @cached_property
     def stretches(self) -> tuple[tuple[int, int], ...]:

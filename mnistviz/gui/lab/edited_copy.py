@@ -101,9 +101,8 @@ class EditedCopy(Preview, frozen=True, eq=False, dict=True):
 
     def with_frozen(self, unit: Unit, on: bool) -> EditedCopy:
         frozen = {each: is_on for each, is_on in self.frozen.items() if each != unit}
-        if (
-            unit in replace(self, weights={}, frozen={}).moment.frozen
-        ) != on:  # only lessons freeze units there
+        lessons_alone = replace(self, weights={}, frozen={})
+        if (unit in lessons_alone.moment.frozen) != on:
             frozen[unit] = on
         return replace(self, frozen=frozen)
 

@@ -63,16 +63,10 @@ class LuckQuestions(QObject):
     def work(self) -> BandWork | None:
         if not self._orders:
             return None
-        order = self._orders[0]
-        length = order.band.until - order.band.begin
-        return BandWork(
-            order.number,
-            order.band.kind,
-            order.of - len(order.missing),
-            order.of,
-            order.done / length,
-            not self._running.is_set(),
-        )
+        order, paused = self._orders[0], not self._running.is_set()
+        band, trained = order.band, order.of - len(order.missing)
+        share = order.done / (band.until - band.begin)
+        return BandWork(order.number, band.kind, trained, order.of, share, paused)
 
     @property
     def waiting(self) -> int:

@@ -355,10 +355,8 @@ class SessionKeeper(QObject):
             self.touch()  # it continues
             then(None, False)
             return
-        if again and any(self._is_news(run) for run in self._lab.runs.open):
-            self._lab.experiment.gather(
-                partial(self._retire, then, again=False)
-            )  # there was news during a slow write
+        if again and any(self._is_news(run) for run in self._lab.runs.open):  # during a slow write
+            self._lab.experiment.gather(partial(self._retire, then, again=False))
             return
         self._timer.stop()
         self.session.release()
@@ -378,9 +376,8 @@ class SessionKeeper(QObject):
     def closed_runs(self) -> tuple[KeptRun, ...]:
         """Return the closed runs of this session that are only on the disk, the newest first."""
         newest_first = reversed(self._others)
-        return self.session.described(
-            each for each in newest_first if is_closed(each) and NOT_OPENED not in each
-        )
+        closed = (each for each in newest_first if is_closed(each) and NOT_OPENED not in each)
+        return self.session.described(closed)
 
     def reopened(self, path: Path, saved: SavedRun) -> None:
         """Record that a closed run of this session was reopened as the newest run of the lab."""

@@ -262,13 +262,10 @@ class SessionStore:
         sessions = []
         for session, note in self._newest_first():
             if not session.is_open:
-                there = set(session.numbers())
-                runs, closed = (
-                    session.described(
-                        each for each in note.runs if each["number"] in there and is_closed(each) is ends
-                    )
-                    for ends in (False, True)
-                )
+                numbers = set(session.numbers())
+                there = [each for each in note.runs if each["number"] in numbers]
+                runs = session.described(each for each in there if not is_closed(each))
+                closed = session.described(each for each in there if is_closed(each))
                 if runs or closed:
                     date = max(run.date for run in (*runs, *closed))
                     sessions.append(EarlierSession(session.path, date, note, runs, closed))

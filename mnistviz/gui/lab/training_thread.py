@@ -62,15 +62,9 @@ class TrainingThread(QThread):
 
     def revive(self, number: int, saved: SavedRun, digits: Digits) -> Mailbox:
         mailbox = self._mailbox(number)
+        told, arrived = partial(self.replayed.emit, number), partial(self.revived.emit, number)
         build = partial(
-            Reviving,
-            number,
-            saved,
-            digits,
-            mailbox,
-            self._budget,
-            progress=partial(self.replayed.emit, number),
-            arrived=partial(self.revived.emit, number),
+            Reviving, number, saved, digits, mailbox, self._budget, progress=told, arrived=arrived
         )
         self.controls.put(number, run_scheduler.BuildRun(build))
         return mailbox

@@ -6,14 +6,7 @@ import pytest
 from msgspec import Struct
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QComboBox,
-    QGraphicsView,
-    QLineEdit,
-    QSlider,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QGraphicsView, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.commands import Step
