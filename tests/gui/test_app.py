@@ -202,7 +202,7 @@ def test_a_new_look_styles_no_widget_more_than_twice(own_window: MainWindow) -> 
 def test_nothing_learns_while_the_window_is_busy(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each call of Python by Qt would wait for the worker, thousands of them."""
     held: list[bool] = []
-    monkeypatch.setattr(window.lab.training, "hold_off", lambda: held.append(True))
+    monkeypatch.setattr(window.lab.training.controls, "hold_off", lambda: held.append(True))
     for id in ("text_125", "text_100", "ideas", "lab", "show_controls"):
         held.clear()
         window.action_book[id].trigger()

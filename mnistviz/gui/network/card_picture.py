@@ -161,11 +161,10 @@ class Memory(Struct, frozen=True, eq=False):
 
 
 class CardPicture(Struct, frozen=True, eq=False):
-    """Everything that the card shows. An object that is identical to the previous picture's is not painted again.
-    `image` is the scratchpad's picture; `flow` holds its activations, or is None if there is no fitting picture or a
-    number is not finite. `bars` and `signed` are by layer. `outputs` belong to the same network as the figures in
-    `words`. Lines begin at `ways_out`, the neutral line ends at the output `connects_to`. If `is_behind`, the texts
-    will be updated later."""
+    """Everything that the card shows. An object identical to the previous picture's is not painted again. `image` is
+    the scratchpad's picture; `flow` holds its activations, or is None if no picture fits or a number is not finite.
+    `bars` and `signed` are by layer. `outputs` belong to the same network as the figures in `words`. Lines begin at
+    `ways_out`, the neutral line ends at the output `connects_to`. If `is_behind`, the texts will be updated later."""
 
     memory: Memory = field(default_factory=Memory)
     words: CardWords = field(default_factory=CardWords)

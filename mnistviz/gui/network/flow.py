@@ -96,9 +96,8 @@ def signed_bars(values: Array, rooms: Array, full: float) -> tuple[Array, Array]
 
 
 class BarItem:
-    """Bars of one colour as one Qt item. It reuses its path: whenever a Qt object is deleted, PySide releases Python's
-    lock and has to wait for the training thread to get it back. The old bars are repainted for the reason given at
-    `set_path`."""
+    """Bars of one colour as one Qt item. It reuses its path: when a Qt object is deleted, PySide releases Python's lock
+    and has to wait until the training thread returns it. For why the old bars are repainted see `set_path`."""
 
     def __init__(self, z: float) -> None:
         self.item = QGraphicsPathItem()

@@ -47,9 +47,8 @@ def unit_quantiles(weights: Array, initial: Array | None = None) -> Array:
 
 def fitted_limit(limit: float, weights: Array, initial: Array | None = None) -> float:
     """Return the weight that gets the strongest colour: a round number near the median over units of their 99 %
-    quantile of |w|, so that one extreme unit does not pale the others. The current `limit` is kept until the median
-    exceeds it or falls below half of it, so that pictures do not flicker. With `initial` weights the difference to them
-    is used."""
+    quantile of |w|, so that one extreme unit does not pale the others. To avoid flicker, `limit` is kept until the
+    median exceeds it or falls below half of it. With `initial` weights the difference to them is used."""
     some = slice(None, None, max(1, len(weights) // _UNITS))
     median = float(np.median(unit_quantiles(weights[some], None if initial is None else initial[some])))
     if not 0 < median < 1e30 or 0.5 * limit <= median <= limit:

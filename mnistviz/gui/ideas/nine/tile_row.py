@@ -1,5 +1,4 @@
-"""A row of four tiles with a picture or text at its left and a last neuron at its right: the common layout of painted
-detectors and learned weights, so that they are aligned."""
+"""A row of four tiles with a picture or text at its left and a last neuron at its right: all such rows are aligned."""
 
 from collections.abc import Sequence
 

@@ -87,8 +87,7 @@ class UnitContent(Fitted, QScrollArea):
         return super().eventFilter(watched, event)
 
     def refit(self) -> None:
-        """Fit the parts into a panel: as many digits as have room, or smaller ones, or none; weights in whole
-        pixels."""
+        """Fit the parts into a panel: as many digits as have room, smaller ones, or none; weights in whole pixels."""
         self.ranked.show_least(not self._docked)
         if not self._docked:
             self.ranked.setVisible(True)
