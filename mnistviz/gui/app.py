@@ -41,9 +41,8 @@ def run_window(data: Path | None = None, file: Path | None = None, splash: QWidg
     use_language(app, QLocale.system().uiLanguages()[0])
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
     log_file = start_log(folder)
-    window = MainWindow(
-        SceneFile(folder / "stage.json"), data=data, file=file or app.asked, log_file=log_file
-    )
+    scene = SceneFile(folder / "stage.json")
+    window = MainWindow(scene, data=data, file=file or app.asked, log_file=log_file)
     app.open_file = window.open_file
     app.commitDataRequest.connect(window.close_with_session)
     last_resort = LastResort(window.report_exception)
@@ -72,7 +71,10 @@ def prepare(app: QApplication) -> None:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("mnistviz")
     app.setStyle("Fusion")
-    app.setWindowIcon(_program_icon())
+    drawing, icon = QIcon(str(asset("icons", "mnistviz.svg"))), QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        icon.addPixmap(drawing.pixmap(size, size))
+    app.setWindowIcon(icon)
     app.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents)
     QPixmapCache.setCacheLimit(KEPT_PICTURES)
     FocusRing(app)
@@ -91,13 +93,6 @@ def prepare(app: QApplication) -> None:
 def has_usable_numbers(locale: QLocale) -> bool:
     """Return True if a locale has separators, and 0 to 9: Arabic digits run from right to left amid English words."""
     return locale.language() != QLocale.Language.C and locale.zeroDigit() == "0"
-
-
-def _program_icon() -> QIcon:
-    drawing, icon = QIcon(str(asset("icons", "mnistviz.svg"))), QIcon()
-    for size in (16, 24, 32, 48, 64, 128, 256):
-        icon.addPixmap(drawing.pixmap(size, size))
-    return icon
 
 
 def use_language(app: QApplication, language: str, folder: Path | None = None) -> None:

@@ -86,7 +86,6 @@ def _picture(app: QApplication) -> QPixmap:
         icon = QRect((_WIDE - _ICON) // 2, _ABOVE, _ICON, _ICON)
         QIcon(str(asset("icons", "mnistviz.svg"))).paint(painter, icon)
         painter.setPen(colours.windowText().color())
-        painter.drawText(
-            QRect(0, icon.bottom(), _WIDE, _HIGH - icon.bottom()), Qt.AlignmentFlag.AlignCenter, "mnistviz"
-        )
+        below = QRect(0, icon.bottom(), _WIDE, _HIGH - icon.bottom())
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, "mnistviz")
     return picture

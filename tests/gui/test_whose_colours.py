@@ -42,7 +42,7 @@ def test_lanes(two_networks: LabByHand, qtbot: QtBot) -> None:
         at = QPointF(strip.axis.across(strip.lanes[place].end / 2), strip.middle(place))
         assert whose(strip.viewport(), at, hues(two_networks)) == run.letter
         assert (
-            whose(lanes.head(run.number).letter, lanes.head(run.number).letter.rect(), hues(two_networks))
+            whose(lanes.heads[run.number].letter, lanes.heads[run.number].letter.rect(), hues(two_networks))
             == run.letter
         )
 

@@ -5,7 +5,7 @@ from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, PaintedFigure, inked, sized
 from mnistviz.gui.common.painted_text import draw_text
@@ -139,9 +139,8 @@ class BarTable(PaintedFigure):
             if used + high > room.height() + 2:
                 break
             painter.setFont(self._font(bold=line.bold))
-            painter.setPen(QColor(getattr(theme(), line.tone)))
             place = QRectF(room.left(), room.top() + used, room.width(), high)
-            draw_text(painter, place, _WRAPPED, line.text)
+            draw_text(painter, place, _WRAPPED, line.text, ink=getattr(theme(), line.tone))
             used += high
         return used
 
@@ -158,18 +157,16 @@ class BarTable(PaintedFigure):
         self._pitch = min((room.height() - line - 3) / len(rows), _HIGHEST * line)
         painter.setFont(self._font(bold=True))
         for (left, right), column in zip(places, content.columns, strict=True):
-            painter.setPen(QColor(theme().text))
             if len(places) == 1:  # the head may extend over the names
                 left = min(left, right - metrics.horizontalAdvance(column.head))
             place = QRectF(left - 4, room.top(), right - left + 8, line)
-            draw_text(painter, place, CENTRE, column.head, elide=_ELIDE)
+            draw_text(painter, place, CENTRE, column.head, ink=theme().text, elide=_ELIDE)
         for number, row in enumerate(rows):
             top = room.top() + line + 3 + number * self._pitch
             self._tops.append(top)
             painter.setFont(self._font(bold=True))
-            painter.setPen(QColor(theme().text))
             name = QRectF(room.left(), top, names - 6, self._pitch)
-            draw_text(painter, name, LEFT, row.name, elide=_ELIDE)
+            draw_text(painter, name, LEFT, row.name, ink=theme().text, elide=_ELIDE)
             for (left, right), column, cell in zip(places, content.columns, row.cells, strict=True):
                 self._paint_cell(painter, QRectF(left, top, right - left, self._pitch), column, cell)
 
@@ -197,8 +194,8 @@ class BarTable(PaintedFigure):
         has_bar = column.kind != "plain"
         font = self._font(bold=has_bar)
         painter.setFont(font)
-        painter.setPen(QColor(theme().text if has_bar else theme().muted))
-        draw_text(painter, room, RIGHT if has_bar else CENTRE, cell.text)
+        where, ink = (RIGHT, theme().text) if has_bar else (CENTRE, theme().muted)
+        draw_text(painter, room, where, cell.text, ink=ink)
         if has_bar:
             wide = QFontMetricsF(font).horizontalAdvance(column.widest) + 8
             self._paint_bar(painter, room.adjusted(0, 0, -wide, 0), cell)
@@ -215,6 +212,5 @@ class BarTable(PaintedFigure):
                 inked(painter, theme().line, 1.5, fill=theme().card).drawRect(bar)
             else:
                 painter.fillRect(bar, QColor(theme().wrong if share > 0 else theme().right))
-        painter.setPen(QPen(QColor(theme().line), 1))
         x, top, bottom = map(round, (middle, track.top(), track.bottom()))
-        painter.drawLine(x, top - 1, x, bottom + 1)
+        inked(painter, theme().line).drawLine(x, top - 1, x, bottom + 1)

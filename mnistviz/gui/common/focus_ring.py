@@ -113,9 +113,8 @@ class FocusRing(QObject):
                 now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
-            return False
-        if event.key() != Qt.Key.Key_Space:
+        is_space = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
+        if not is_space or event.type() != _EVENT.ShortcutOverride:
             return False
         event.accept()  # it is no shortcut here
         return True

@@ -23,6 +23,7 @@ _TO_BAR = 4  # pixels, from what scrolls to its bar
 Margins = tuple[int, int, int, int] | None
 NO_MARGINS = (0, 0, 0, 0)
 Styled = TypeVar("Styled", bound=QWidget)
+Box = TypeVar("Box", bound=QBoxLayout)
 LayoutPart = QWidget | QLayout | tuple[Any, ...] | int | None
 """A widget or layout, perhaps with a stretch and an alignment; a number of pixels; or None for empty room."""
 
@@ -31,21 +32,17 @@ def row_of(
     *parts: LayoutPart, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
 ) -> QHBoxLayout:
     """Return a row of parts, `inside` a widget or for a layout. A `spacing` below 0 is the parent's or style's."""
-    layout = QHBoxLayout() if inside is None else QHBoxLayout(inside)
-    _fill(layout, parts, spacing, margins)
-    return layout
+    return _filled(QHBoxLayout(inside) if inside else QHBoxLayout(), parts, spacing, margins)
 
 
 def column_of(
     *parts: LayoutPart, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
 ) -> QVBoxLayout:
     """Return a column of parts; see `row_of`."""
-    layout = QVBoxLayout() if inside is None else QVBoxLayout(inside)
-    _fill(layout, parts, spacing, margins)
-    return layout
+    return _filled(QVBoxLayout(inside) if inside else QVBoxLayout(), parts, spacing, margins)
 
 
-def _fill(layout: QBoxLayout, parts: tuple[LayoutPart, ...], spacing: int, margins: Margins) -> None:
+def _filled(layout: Box, parts: tuple[LayoutPart, ...], spacing: int, margins: Margins) -> Box:
     if margins is not None:
         layout.setContentsMargins(*margins)
     layout.setSpacing(spacing)
@@ -59,6 +56,7 @@ def _fill(layout: QBoxLayout, parts: tuple[LayoutPart, ...], spacing: int, margi
             layout.addLayout(what, *how)
         else:
             layout.addWidget(what, *how)
+    return layout
 
 
 def stack_of(*pages: QWidget) -> QStackedWidget:

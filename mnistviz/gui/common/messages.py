@@ -17,15 +17,13 @@ _BUTTONS: Final = 90  # pixels: what a window's frame has beside its title, with
 
 def message(parent: QWidget, title: str, text: str, *, fault: bool = False) -> QMessageBox:
     """Return a message box that is deleted when it closes; the caller calls `open()`. A `fault` has its own icon."""
-    box = QMessageBox(parent)
+    box = QMessageBox(parent, text=f"<b>{title}</b>", textFormat=Qt.TextFormat.RichText)
     box.setObjectName("message")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     colours = parent.palette()
     colour = (colours.brightText() if fault else colours.highlight()).color().name()
     box.setIconPixmap(icon("error" if fault else "info", colour).pixmap(32, 32))
     box.setWindowTitle(title)
-    box.setText(f"<b>{title}</b>")
-    box.setTextFormat(Qt.TextFormat.RichText)
     box.setInformativeText(escape(text, quote=False))  # a name in it may contain anything
     if label := box.findChild(QLabel, "qt_msgbox_label"):  # the title fits beside the buttons of the frame
         label.setMinimumWidth(box.fontMetrics().horizontalAdvance(f"{title} — mnistviz") + _BUTTONS)
@@ -70,10 +68,9 @@ def save_dialog(
     Names without a suffix get that of `file`, or of the chosen filter. Double quotes are rejected, with a hint: Qt's
     own dialog would save `my "best" run` as `best`.
     """
-    dialog = QFileDialog(parent, title, folder)
+    dialog = QFileDialog(parent, title, folder, acceptMode=QFileDialog.AcceptMode.AcceptSave)
     dialog.setObjectName("file_dialog")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(list(filters))
     dialog.setDefaultSuffix(Path(file).suffix[1:])
     dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters[chosen]))
@@ -83,10 +80,8 @@ def save_dialog(
     if isinstance(field, QLineEdit):  # absent in the system's own dialog
         field.setText(field.text().replace('"', "'"))
         field.setValidator(QRegularExpressionValidator(QRegularExpression('[^"]*'), field))
-        why = tr("A name can't hold a double quote here.")
-        field.inputRejected.connect(
-            lambda: QToolTip.showText(field.mapToGlobal(field.rect().bottomLeft()), why, field)
-        )
+        why, corner = tr("A name can't hold a double quote here."), field.rect().bottomLeft
+        field.inputRejected.connect(lambda: QToolTip.showText(field.mapToGlobal(corner()), why, field))
     return dialog
 
 

@@ -109,19 +109,16 @@ class NumberEdit(Fitted, QLineEdit):
         hint, metrics = super().sizeHint(), self.fontMetrics()
         letters = max(self._letters, min(len(self.text()), _WIDEST)) if self._grows else self._letters
         seventeen = 17 * metrics.horizontalAdvance("x")  # the width that Qt reserves
-        return QSize(
-            hint.width() - seventeen + letters * metrics.horizontalAdvance("0") + _SLACK, hint.height()
-        )
+        wide = hint.width() - seventeen + letters * metrics.horizontalAdvance("0") + _SLACK
+        return QSize(wide, hint.height())
 
     minimumSizeHint = sizeHint
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if not self.isModified() and _is_for_the_window(event):
-                event.ignore()
-                return True
-            if self.isModified() and _steps(event):
-                event.accept()  # or Ctrl+Up would act while the user types
+            steps = self.isModified() and _steps(event)  # Ctrl+Up would act while the user types
+            if steps or (not self.isModified() and _is_for_the_window(event)):
+                event.setAccepted(steps)
                 return True
         return super().event(event)
 
@@ -178,8 +175,7 @@ class NumberEdit(Fitted, QLineEdit):
     def _finish(self) -> None:
         if not self.isModified():
             return
-        value = self._typed()
-        if value is not None:
+        if (value := self._typed()) is not None:
             self.take(value)
         elif self._emptied is not None and not self.text().strip():
             self.setModified(False)

@@ -99,10 +99,10 @@ def _change(value: float, *, powers: bool) -> str:
     if abs(value) < _NOTHING:
         return "0"
     size = float(f"{abs(value):.3g}")
-    text = (
-        _multiple(size) if powers else QLocale().toString(size, "f", max(0, 2 - math.floor(math.log10(size))))
+    decimals = max(0, 2 - math.floor(math.log10(size)))
+    return ("−" if value < 0 else "+") + (
+        _multiple(size) if powers else QLocale().toString(size, "f", decimals)
     )
-    return ("−" if value < 0 else "+") + text
 
 
 def _multiple(value: float) -> str:

@@ -86,9 +86,7 @@ def pixels_of(image: QImage, name: str) -> NDArray[np.uint8]:
     """
     _check_size(image.size(), name)
     if (small := _reduced(image.size())) != image.size():
-        image = image.scaled(
-            small, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-        )
+        image = image.scaled(small, mode=Qt.TransformationMode.SmoothTransformation)
     grey = image.isGrayscale() and not image.hasAlphaChannel()
     kind, channels = (QImage.Format.Format_Grayscale8, 1) if grey else (QImage.Format.Format_RGBA8888, 4)
     image = image.convertToFormat(kind)
@@ -100,8 +98,7 @@ def pixels_of(image: QImage, name: str) -> NDArray[np.uint8]:
 @contextmanager
 def nothing_printed() -> Iterator[None]:
     """Silence standard error, where the libraries beneath Qt report a damaged picture past Qt and Python."""
-    saved = _standard_error()
-    if saved is None:
+    if (saved := _standard_error()) is None:
         yield
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -117,8 +117,7 @@ class PlaceField(Fitted, QLineEdit):
         return next(fits, self._wordings[-1])
 
     def _read(self) -> None:
-        run = self._run()
-        if run is None or not self.isModified():
+        if (run := self._run()) is None or not self.isModified():
             return
         try:
             step = position_entry.read(self.text(), run, {tr("epoch"), tr("epochs"), "epochs"})
@@ -135,11 +134,8 @@ class PlaceField(Fitted, QLineEdit):
             return tr("The run has no such place. Type a mini-batch, such as 20104, +500 or -1, or epoch 3.")
         if refused.why == "before":
             return tr("Nothing comes before the first mini-batch.")
-        return tr(
-            "The run ends at mini-batch {end}, epoch {epochs}.",
-            end=run.end,
-            epochs=numbers.epochs(run.epochs),
-        )
+        epochs = numbers.epochs(run.epochs)
+        return tr("The run ends at mini-batch {end}, epoch {epochs}.", end=run.end, epochs=epochs)
 
     def _restore(self) -> None:
         self.setModified(False)

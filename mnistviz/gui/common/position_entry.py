@@ -39,8 +39,7 @@ def read(text: str, run: RunPosition, epoch_words: Collection[str] = ("epoch",))
     sign = plain[:1] if plain[:1] in ("+", "-") else ""
     if sign:
         return _within(run.here + (1 if sign == "+" else -1) * _whole(plain[1:].strip()), run.end)
-    word = re.match(r"[^\W\d_]+", plain)
-    if word is not None:
+    if (word := re.match(r"[^\W\d_]+", plain)) is not None:
         known = {each.casefold() for each in epoch_words}
         if not any(each.startswith(word[0].rstrip(".")) for each in known):
             raise Refused("unreadable")

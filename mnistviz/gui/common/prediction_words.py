@@ -38,6 +38,4 @@ def _off(off: float, unit: ScoreUnit) -> str:
     text = numbers.tick(float(f"{amount:.2g}"))
     if unit == "points":
         return tr("{points} points", points=text)
-    if unit == "percent":
-        return tr("{percent} %", percent=text)
-    return text
+    return tr("{percent} %", percent=text) if unit == "percent" else text

@@ -141,14 +141,10 @@ def ticks(span: Range, most: int) -> list[float]:
 
 def _log_ticks(span: Range, most: int) -> list[float]:
     first, last = math.floor(math.log10(span.low)), math.ceil(math.log10(span.high))
-    inside = span.low * (1 - 1e-6), span.high * (1 + 1e-6)
+    low, high = span.low * (1 - 1e-6), span.high * (1 + 1e-6)
     for steps in ((1, 2, 5), (1, 3), (1,)):
-        values = [
-            s * 10.0**p
-            for p in range(first, last + 1)
-            for s in steps
-            if inside[0] <= s * 10.0**p <= inside[1]
-        ]
+        every = (s * 10.0**p for p in range(first, last + 1) for s in steps)
+        values = [value for value in every if low <= value <= high]
         if len(values) <= most:
             return values
     return values[:: -(-len(values) // max(most, 1))]

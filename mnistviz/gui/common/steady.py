@@ -32,9 +32,8 @@ class SteadyList(QComboBox):
     """A list as wide as its text, or with whole words left out; it uses the wheel only while it has the focus."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.setIconSize(QSize(0, 0))
+        policy = QComboBox.SizeAdjustPolicy.AdjustToContents
+        super().__init__(sizeAdjustPolicy=policy, iconSize=QSize(0, 0))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setItemDelegate(QStyledItemDelegate(self))  # the only one that the style sheet styles
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QWidget
 
 from mnistviz.gui.common.fitted import Fitted
-from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.widgets import demi_bold, describe
 
 _HEIGHT, _ABOVE, _BESIDE = 24, 9, 10  # pixels: least height, above and below the words, at each side
@@ -37,16 +37,14 @@ class Switch(QWidget):
         """Each part is an id, its word and its tooltip; the first one is chosen. `chosen` gets the user's choice."""
         super().__init__()
         self._chosen = chosen
-        self.setObjectName(name)
+        styled(self, "switch", name)
         self.setAccessibleName(accessible)
-        self.setProperty("role", "switch")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         group = QButtonGroup(self)
         self.parts: dict[str, QPushButton] = {}
         for id, word, tip in parts:
-            part = self.parts[id] = _Part(word)
-            part.setProperty("role", "switchPart")
+            part = self.parts[id] = styled(_Part(word), "switchPart")
             part.setCheckable(True)
             part.setAutoDefault(False)
             describe(part, f"{name}_{id}", word, tip)

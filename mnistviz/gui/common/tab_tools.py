@@ -38,9 +38,8 @@ class ChoiceActions(QObject):
         self._value = parts[0][0]
         self.actions: dict[str, QAction] = {}
         for id, words, says in parts:
-            self.actions[id] = new_action(
-                self._group, f"{name}_{id}_action", words, says, checkable=True, act=partial(self._choose, id)
-            )
+            action, act = f"{name}_{id}_action", partial(self._choose, id)
+            self.actions[id] = new_action(self._group, action, words, says, checkable=True, act=act)
         named = [(id, without_mnemonic(words), says) for id, words, says in parts]
         self.control: Switch | SteadyList = (
             SteadyList() if tip else Switch(name, accessible, named, self._choose)
@@ -143,8 +142,7 @@ class TabTools(Fitted, QWidget):
 
     def more_menu(self) -> QMenu:
         """Return a menu of the hidden controls: a submenu for each choice, an action for each button."""
-        menu = QMenu(self)
-        menu.setToolTipsVisible(True)
+        menu = QMenu(self, toolTipsVisible=True)
         for control in self._controls:
             if control in self._off or not control.isHidden():
                 continue

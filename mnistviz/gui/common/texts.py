@@ -12,12 +12,8 @@ def tr(text: str, **values: object) -> str:
     text = QCoreApplication.translate("", text)
     if not values:
         return text
-    return text.format(
-        **{
-            name: numbers.whole(int(value)) if isinstance(value, Integral) else value
-            for name, value in values.items()
-        }
-    )
+    whole = {name: numbers.whole(int(each)) for name, each in values.items() if isinstance(each, Integral)}
+    return text.format(**(values | whole))
 
 
 translated = tr  # translates a text that is marked elsewhere

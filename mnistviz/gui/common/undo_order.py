@@ -125,9 +125,8 @@ class UndoOrder(QObject):
         return undo
 
     def show(self) -> None:
-        for action, of_undo, words in zip(
-            (self.undo_action, self.redo_action), (True, False), self._words, strict=True
-        ):
+        actions = (self.undo_action, True), (self.redo_action, False)
+        for (action, of_undo), words in zip(actions, self._words, strict=True):
             way = self._direction(self._next(of_undo), of_undo)
             action.setEnabled(way is not None)
             action.setText(words if way is None else way.text())
@@ -179,8 +178,6 @@ class UndoOrder(QObject):
 
 
 def _step_of(source: UndoSource) -> UndoStep:
-    back, forth = (
-        Direction(action.text, action.trigger, action.isEnabled)
-        for action in (source.undo_action, source.redo_action)
-    )
+    actions = source.undo_action, source.redo_action
+    back, forth = (Direction(each.text, each.trigger, each.isEnabled) for each in actions)
     return UndoStep(back, forth, source)

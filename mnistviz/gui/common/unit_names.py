@@ -35,9 +35,7 @@ def labelled_name(classes: Sequence[str], label: int, true: int) -> str:
 
 def layer_name(layer: int, sizes: tuple[int, ...]) -> str:
     """Return the name of a layer: hidden 1, hidden 2, …, output. Layer 0 is the input."""
-    if layer == len(sizes) - 1:
-        return tr("output")
-    return tr("hidden {number}", number=layer)
+    return tr("output") if layer == len(sizes) - 1 else tr("hidden {number}", number=layer)
 
 
 def unit_name(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> str:
@@ -56,10 +54,9 @@ def unit_title(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str
 
 
 def unit_titles(layer: int, unit: int, sizes: tuple[int, ...], classes: tuple[str, ...]) -> tuple[str, str]:
-    is_output = layer == len(sizes) - 1
-    brief = (
-        tr("“{name}”", name=class_name(classes, unit)) if is_output else tr("Unit {number}", number=unit + 1)
-    )
+    brief = tr("Unit {number}", number=unit + 1)
+    if layer == len(sizes) - 1:
+        brief = tr("“{name}”", name=class_name(classes, unit))
     return unit_title(layer, unit, sizes, classes), brief
 
 

@@ -51,8 +51,7 @@ class ElidedLabel(QLabel):
     """A line of plain text elided with … after a whole word, with the full text as its tooltip."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        super().__init__(text, parent, textFormat=Qt.TextFormat.PlainText)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("…") * 2, super().minimumSizeHint().height())
@@ -107,8 +106,7 @@ def show_scene(view: QGraphicsView) -> QGraphicsScene:
     Whenever an item changes, all of the view is painted. If that is too slow, set `MinimalViewportUpdate`, and change
     the paths of items that shrink or move by `set_path`.
     """
-    scene = QGraphicsScene(view)
-    scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+    scene = QGraphicsScene(view, itemIndexMethod=QGraphicsScene.ItemIndexMethod.NoIndex)
     view.setScene(scene)
     view.setInteractive(False)
     view.setAcceptDrops(False)  # a file that is dropped is for the window
@@ -133,8 +131,7 @@ def add_items(scene: QGraphicsScene, *items: tuple[float, QGraphicsItem]) -> Non
 def set_path(item: QGraphicsPathItem, path: QPainterPath) -> None:
     """Set the path of an item that seldom changes. If Qt paints an item before the scene reports the change to the
     view, the item forgets its old place, which is then never repainted; so that is updated here."""
-    scene = item.scene()
-    if scene is not None and not item.path().isEmpty():
+    if (scene := item.scene()) is not None and not item.path().isEmpty():
         scene.update(item.sceneBoundingRect())
     if path.isEmpty():
         item.hide()  # first: or the corner of the scene is painted, and what lies over it
@@ -203,9 +200,7 @@ def push_button(
 
 def search_field(name: str, text: str, tip: str, find: Callable[[str], object], keys: str = "") -> QLineEdit:
     """Return a described field that calls `find` with the text while it is typed; `text` says what it is for."""
-    field = QLineEdit()
-    field.setPlaceholderText(text)
-    field.setClearButtonEnabled(True)
+    field = QLineEdit(placeholderText=text, clearButtonEnabled=True)
     describe(field, name, text, tip, keys)
     field.textChanged.connect(find)
     return field
@@ -224,11 +219,8 @@ def new_action(
 ) -> QAction:
     """Return a described action of `owner`, which calls `act` when it is triggered, with its checked state if `act`
     takes that; `short` is its text on a button."""
-    action = QAction(text, owner)
+    action = QAction(text, owner, iconText=short, shortcut=QKeySequence(keys), checkable=checkable)
     action.setObjectName(name)
-    action.setIconText(short)
-    action.setShortcut(QKeySequence(keys))
-    action.setCheckable(checkable)
     explain(action, tip, keys)
     if act is not None:
         action.triggered.connect(act)
@@ -248,9 +240,8 @@ class EntryMenu(QMenu):
     """A menu that shows the tooltips of its entries, and accepts the keys printed beside them."""
 
     def __init__(self, name: str, title: str, parent: QWidget) -> None:
-        super().__init__(title, parent)
+        super().__init__(title, parent, toolTipsVisible=True)
         self.setObjectName(name)
-        self.setToolTipsVisible(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = QKeySequence(event.keyCombination())
@@ -271,11 +262,9 @@ class EntryMenu(QMenu):
         enabled: bool = True,
     ) -> QAction:
         """Add an entry that calls `act`; it has a tick box if it is `checked` or unchecked, and none for None."""
-        action = new_action(self, name, text, tip, checkable=checked is not None)
+        action = new_action(self, name, text, tip, checkable=checked is not None, act=act)
         action.setChecked(bool(checked))
         action.setEnabled(enabled)
-        if act is not None:
-            action.triggered.connect(lambda: act())
         self.addAction(action)
         return action
 
@@ -284,7 +273,6 @@ class ActionButton(QToolButton):
     def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setDefaultAction(action)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setObjectName(f"{action.objectName()}_button")
         self._describe()
@@ -294,8 +282,7 @@ class ActionButton(QToolButton):
         self._describe()
 
     def _describe(self) -> None:
-        action = self.defaultAction()
-        if action is not None:
+        if (action := self.defaultAction()) is not None:
             self.setAccessibleName(without_mnemonic(action.text()))
             self.setWhatsThis(action.whatsThis() or action.toolTip())
 

@@ -22,10 +22,7 @@ def unparted(text: str) -> str:
 
 class WrappedLabel(QLabel):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._original = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
+        super().__init__(parent, textFormat=Qt.TextFormat.PlainText, wordWrap=True)
         self.setText(text)
 
     def setText(self, text: str) -> None:

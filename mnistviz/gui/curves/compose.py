@@ -198,11 +198,8 @@ class Composer:
     def _fit_costs(
         self, runs: Sequence[DrawnRun], unit: PositionUnit, *, log: bool | None, zoomed: bool
     ) -> None:
-        costs = [
-            (points if zoomed else drawn.without_abandoned(points, unit), drawn.selected)
-            for drawn in runs
-            for points in (drawn.points("cost", unit),)
-        ]
+        lines = ((drawn, drawn.points("cost", unit)) for drawn in runs)
+        costs = [(each if zoomed else run.without_abandoned(each, unit), run.selected) for run, each in lines]
         highest = _joined(np.fmax.reduce(points.values(band=band)) for points, band in costs)
         means = _joined(points.mean for points, selected in costs if selected)
         self.leapt = log is None and has_leapt(means, before=self.leapt)

@@ -136,9 +136,8 @@ class CurveTexts(QObject):
         mean, low, high = column.mean, column.smallest, column.largest
         if errors:
             mean, low, high = 1 - mean, 1 - high, 1 - low
-        text = (tr("{set} {share} wrong") if errors else tr("{set} {share}")).format(
-            set=self.set_name(set_name), share=numbers.percent(mean)
-        )
+        form = tr("{set} {share} wrong") if errors else tr("{set} {share}")
+        text = form.format(set=self.set_name(set_name), share=numbers.percent(mean))
         if column.count > 1:
             lowest, highest = numbers.percent(low), numbers.percent(high)
             text += tr(" (mean of {count}: {low} to {high})", count=column.count, low=lowest, high=highest)

@@ -51,8 +51,7 @@ class PlayheadLine(QObject):
         self._digits = 0
 
     def set_shown(self, shown: Shown) -> None:
-        run = shown.run
-        if run is None or not run.step:
+        if (run := shown.run) is None or not run.step:
             self._steps, self._digits = None, 0
         elif shown.playhead is None:
             self._steps, self._digits = run.step, run.digits_seen
@@ -366,12 +365,10 @@ class Curves(QWidget):
 
     def _walk(self, number: int, names: Sequence[str], points: int) -> None:
         """Move the cursor by some points of a curve, from the last point if there was no cursor."""
-        selected = self.axis.selected
-        if selected is None:
+        if (selected := self.axis.selected) is None:
             return
         drawn = (selected.trace(name).points.x for name in names)
-        x = next((places for places in drawn if len(places)), None)
-        if x is None:
+        if (x := next((places for places in drawn if len(places)), None)) is None:
             return
         x = x / selected.per(self.axis.unit)
         at = len(x) - 1 if self._place is None else int(np.argmin(np.abs(x - self._place))) + points
@@ -398,9 +395,8 @@ class Curves(QWidget):
         for drawn in self.axis.runs:
             drawn.update(self.axis.unit, low, high, pixels)
         before = self._composer.leapt, self._drawings is None or self._drawings[0].empty
-        self._drawings = self._composer.drawings(
-            self.axis, Range(low, high), pixels, log=self._log, errors=self.error_scale_action.isChecked()
-        )
+        window, errors = Range(low, high), self.error_scale_action.isChecked()
+        self._drawings = self._composer.drawings(self.axis, window, pixels, log=self._log, errors=errors)
         if before != (self._composer.leapt, self._drawings[0].empty):
             self._name_plots()
             self.log_cost_action.setChecked(self._is_log)

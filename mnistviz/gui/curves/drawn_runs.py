@@ -195,10 +195,8 @@ class DrawnRun:
             return "data"
         if unit == "digits" and self.epoch != other.epoch:
             return "epoch"
-        own_cost, other_cost = (
-            COSTS[run.settings.output, run.settings.cost] for run in (self.run, other.run)
-        )
-        return "" if own_cost.value is other_cost.value else "cost"
+        own, others = (COSTS[each.run.settings.output, each.run.settings.cost] for each in (self, other))
+        return "" if own.value is others.value else "cost"
 
     def _acts(self, unit: PositionUnit) -> tuple[Floats, Floats]:
         """Return the places of all interventions, in steps or digits, and of those at which the run went back."""
@@ -362,8 +360,7 @@ class XAxis:
         return run.unlike(self.selected, self.unit)
 
     def zoom_by(self, factor: float, place: float) -> None:
-        selected = self.selected
-        if selected is None or not len(selected.history.costs):
+        if (selected := self.selected) is None or not len(selected.history.costs):
             return
         low, high = self.window
         least = SMALLEST_WINDOW * selected.extent(self.unit) / len(selected.history.costs)
@@ -387,8 +384,7 @@ class XAxis:
         self.unit = unit
 
     def converted(self, place: float, unit: PositionUnit) -> float:
-        selected = self.selected
-        if selected is None or unit == self.unit:
+        if (selected := self.selected) is None or unit == self.unit:
             return place
         return selected.history.converted(place * selected.per(self.unit), unit) / selected.per(unit)
 
@@ -419,11 +415,8 @@ def _absence(drawn: DrawnRun, axis: XAxis) -> Absence | None:
         return "data" if unlike == "data" else "epoch"
     names = (*drawn.drawn_sets, *(() if unlike else ("cost",)))
     series = (*((name, 0) for name in names), *drawn.drawn_parts)
-    ends = [
-        (float(points.x[0]), float(points.x[-1]))
-        for points in (drawn.points(name, axis.unit, part) for name, part in series)
-        if len(points.x)
-    ]
+    lines = (drawn.points(name, axis.unit, part) for name, part in series)
+    ends = [(float(points.x[0]), float(points.x[-1])) for points in lines if len(points.x)]
     if not ends:
         known = any(drawn.trace(name, part).columns.size for name, part in series)
         return "forked" if known and drawn.begins.step else "nothing"

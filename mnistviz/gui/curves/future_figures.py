@@ -309,8 +309,7 @@ class MisreadPlot(FutureFigure):
 
     def heard(self) -> str:
         """Describe the best of the values while none is pointed at, unless the answer is covered."""
-        content = self.content
-        if content is None or content.covered or not content.ends:
+        if (content := self.content) is None or content.covered or not content.ends:
             return self.whatsThis()
         return min(content.ends, key=lambda end: end.misread).told
 
@@ -344,8 +343,7 @@ class MisreadPlot(FutureFigure):
 
     def value_at(self, place: QPointF) -> float | None:
         """Return the value of the nearest dot, or None if none is near; while covered, the nearest one horizontally."""
-        content = self.content
-        if content is None or (content.covered and not self.area.contains(place)):
+        if (content := self.content) is None or (content.covered and not self.area.contains(place)):
             return None
         off = {
             end.value: abs(place.x() - self._across(end.value))
@@ -357,13 +355,11 @@ class MisreadPlot(FutureFigure):
         return value if content.covered or off[value] <= _NEAR else None
 
     def key(self, key: Qt.Key) -> bool:
-        content = self.content
-        if content is None:
+        if (content := self.content) is None:
             return False
         values = [end.value for end in content.ends]
         at = values.index(self.end_of(content).value)
-        goal = place_after(key, at, len(values) - 1)
-        if goal is not None:
+        if (goal := place_after(key, at, len(values) - 1)) is not None:
             self.point(values[goal])
         elif key in ENTER:
             self.value_wanted.emit(values[at])
@@ -458,9 +454,8 @@ class MisreadPlot(FutureFigure):
         """Return where two lines of words cover the least, best a little above a point."""
         area, high, beside, covered = self.area, 2 * self.line, 2 * _LARGE_DOT, self._covered()
         wanted, last = QPointF(at.x() - wide / 2, at.y() - 1.5 * high), max(area.right() - wide, area.left())
-        across = [
-            min(max(x, area.left()), last) for x in (wanted.x(), at.x() - wide - beside, at.x() + beside)
-        ]
+        begins = wanted.x(), at.x() - wide - beside, at.x() + beside
+        across = [min(max(x, area.left()), last) for x in begins]
         down = np.arange(area.top(), max(area.bottom() - high, area.top() + 1), 4).tolist()
         rooms = [QRectF(x, y, wide, high) for x, y in product(across, down)]
         rooms = [room for room in rooms if not room.intersects(legend)] or rooms

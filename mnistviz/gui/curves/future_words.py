@@ -109,8 +109,7 @@ def digits_note(forecast: Forecast, validation: int) -> tuple[str, ...]:
 
 def order_note(forecast: Forecast) -> tuple[str, ...]:
     """Compare the best value with the current one and with the effect of the sample order, from long to short."""
-    best = forecast.clearest
-    if best is None:
+    if (best := forecast.clearest) is None:
         return ()
     verdict, keeping = forecast.verdict(best), forecast.current
     if verdict.sureness == "too few digits":

@@ -320,8 +320,7 @@ class LineNames:
         return self._calm[name.key] - height / 2
 
     def _item(self, name: Name, look: NameStyle) -> QGraphicsPixmapItem:
-        item = self._items.get(name.key)
-        if item is None:
+        if (item := self._items.get(name.key)) is None:
             item = self._items[name.key] = QGraphicsPixmapItem()
             item.setZValue(self._z)
             self._scene.addItem(item)

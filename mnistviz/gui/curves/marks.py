@@ -86,8 +86,7 @@ def read_accuracies(
     for drawn in runs:
         names = SETS if drawn.selected else drawn.drawn_sets
         columns = {name: drawn.accuracy(name, place, unit) for name in names}
-        known = {name: column for name, column in columns.items() if column is not None}
-        if not known:
+        if not (known := {name: column for name, column in columns.items() if column is not None}):
             continue
         if not drawn.selected:
             name = "validation" if "validation" in known else next(iter(known))
@@ -98,9 +97,8 @@ def read_accuracies(
         now = {name: column for name, column in known.items() if column.last_step == nearest.last_step}
         lines.append(texts.moment(nearest, drawn.epoch))
         lines.append(texts.together(texts.accuracy(name, now[name], errors=errors) for name in now))
-        lines += [
-            texts.accuracy(name, known[name], errors=errors, when=True) for name in known if name not in now
-        ]
+        before = (name for name in known if name not in now)
+        lines += [texts.accuracy(name, known[name], errors=errors, when=True) for name in before]
         lines += _read_bands(texts, drawn, nearest.last_digits, errors=errors)
         points += ((drawn.middle(of, unit), 1 - of.mean if errors else of.mean) for of in known.values())
     return [*lines, *_together(texts, others)], points
@@ -110,8 +108,7 @@ def _read_bands(texts: CurveTexts, drawn: DrawnRun, digits: int, *, errors: bool
     """Return the range of each band measured after exactly this many digits; at its end also each run with its seed."""
     lines: list[str] = []
     for band in drawn.run.bands:
-        spread = band.at(digits)
-        if spread is None or digits not in band.runs[0].digits:
+        if (spread := band.at(digits)) is None or digits not in band.runs[0].digits:
             continue
         lines.append(texts.spread(band, spread, errors=errors))
         if digits == band.until:
@@ -120,10 +117,8 @@ def _read_bands(texts: CurveTexts, drawn: DrawnRun, digits: int, *, errors: bool
 
 
 def _together(texts: CurveTexts, others: Sequence[str]) -> list[str]:
-    return [
-        texts.together(others[begin : begin + MOST_ON_A_LINE])
-        for begin in range(0, len(others), MOST_ON_A_LINE)
-    ]
+    begins = range(0, len(others), MOST_ON_A_LINE)
+    return [texts.together(others[begin : begin + MOST_ON_A_LINE]) for begin in begins]
 
 
 def nearest_mark(marks: Sequence[Mark], place: float, near: float) -> Sequence[Mark]:

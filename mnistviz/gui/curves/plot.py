@@ -308,9 +308,8 @@ class Plot(QGraphicsView):
         """Paint everything but the cursor, as vectors and text, at its present size."""
         painter.setFont(self._small_font())
         self._paint_background(painter)
-        hidden = [
-            item for item in self.scene().items() if item.parentItem() is None and item is not self._clip
-        ]
+        outer = (item for item in self.scene().items() if item.parentItem() is None)
+        hidden = [item for item in outer if item is not self._clip]
         visible = [item.isVisible() for item in hidden]
         for item in hidden:
             item.setVisible(False)
@@ -360,10 +359,9 @@ class Plot(QGraphicsView):
             self.gestures.visit(self.frame.place(pressed) if point is None else point)
 
     def _point_near(self, at: QPointF) -> float | None:
-        distances: list[tuple[float, float]] = []
-        for line in self.drawing.lines if self.drawing else ():
-            if not line.style.faint and (near := self.line_items[line.name].point_near(at)) is not None:
-                distances.append((near[1], float(line.x[near[0]])))
+        lines = [line for line in (self.drawing.lines if self.drawing else ()) if not line.style.faint]
+        near = ((line, self.line_items[line.name].point_near(at)) for line in lines)
+        distances = [(point[1], float(line.x[point[0]])) for line, point in near if point is not None]
         return min(distances)[1] if distances else None
 
     def _run_at(self, at: QPointF) -> int | None:

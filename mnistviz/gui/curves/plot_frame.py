@@ -11,6 +11,7 @@ from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QWidget
 
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.painted_figure import RIGHT as RIGHT_MIDDLE
 from mnistviz.gui.common.painted_figure import inked
 from mnistviz.gui.common.painted_text import draw_text
@@ -85,17 +86,14 @@ def y_labels(axis: PlotAxis, height: int, metrics: QFontMetricsF) -> Labels:
 
 def x_labels(axis: PlotAxis, frame: Frame, width: float, metrics: QFontMetricsF) -> Labels:
     """Return as many labels as fit before the unit in a plot of this width; at least two, if they do not touch."""
-    ends = width - metrics.horizontalAdvance(axis.unit) - BESIDE_UNIT
+    wide = metrics.horizontalAdvance
+    ends = width - wide(axis.unit) - BESIDE_UNIT
     fitting: Labels = []
     for most in range(10, 0, -1):
         values = ticks(axis.range, most)
         labels = list(zip(values, axis.texts(values), strict=True))
-        seen = [
-            (value, text)
-            for value, text in labels
-            if frame.x_of(value) + metrics.horizontalAdvance(text) / 2 <= ends
-        ]
-        taken = sum(metrics.horizontalAdvance(text) for _, text in labels)
+        seen = [(value, text) for value, text in labels if frame.x_of(value) + wide(text) / 2 <= ends]
+        taken = sum(wide(text) for _, text in labels)
         if len(seen) > 1 and taken + BETWEEN * (len(labels) - 1) < frame.area.width():
             fitting = seen
         if fitting and taken + 3.2 * metrics.height() * len(labels) < frame.area.width():
@@ -155,9 +153,8 @@ def paint_axes(
         middle = max(y, height / 2 - BLANK + 1)  # the figures of the top label stay inside the picture
         room = QRectF(0, middle - height, area.left() - 7, 2 * height)
         draw_text(painter, room, RIGHT_MIDDLE, text, ink=theme().muted, whose=WHOSE)
-    painter.setPen(QPen(QColor(theme().border if empty else theme().line), 1))
-    foot = round(area.bottom()) + 0.5
-    painter.drawLine(QPointF(area.left(), foot), QPointF(area.right(), foot))
+    foot, ink = round(area.bottom()) + 0.5, theme().border if empty else theme().line
+    inked(painter, ink).drawLine(QPointF(area.left(), foot), QPointF(area.right(), foot))
     marks = [round(frame.x_of(value)) + 0.5 for value, _ in x_labels]
     painter.drawLines([QLineF(at, foot, at, foot + TICK) for at in marks])
     if empty:
@@ -186,8 +183,8 @@ def paint_ways_back(painter: QPainter, frame: Frame, ways_back: Sequence[PlotWay
         begin, end = frame.point(way.source, way.height), frame.point(way.place, way.height)
         if not frame.y.low <= way.height <= frame.y.high:
             continue
-        painter.setPen(QPen(QColor(theme().text), 1, Qt.PenStyle.DotLine))
-        painter.drawLine(QLineF(begin.x(), round(end.y()), end.x(), round(end.y())))
+        line = QLineF(begin.x(), round(end.y()), end.x(), round(end.y()))
+        inked(painter, theme().text, style=Qt.PenStyle.DotLine).drawLine(line)
         wide, high = metrics.horizontalAdvance(way.text) + 1, metrics.height()
         room = QRectF(max(area.left(), end.x() - wide - HALF), max(area.top(), end.y() - high), wide, high)
         if not any(room.intersects(other) for other in taken):
@@ -219,11 +216,9 @@ class Readout(QLabel):
     """Stands beside the cursor, off the points, as wide as its longest word; a small plot leaves out its last lines."""
 
     def __init__(self, plot: QWidget) -> None:
-        super().__init__(plot)
+        super().__init__(plot, textFormat=Qt.TextFormat.PlainText)
         self._plot = plot
-        self.setObjectName("readout")
-        self.setProperty("role", "cardNote")
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        styled(self, "cardNote", "readout")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 

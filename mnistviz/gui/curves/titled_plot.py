@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.engine.evaluation import EARLY_DIGITS, interim_digits
 from mnistviz.gui.common.fitted import Fitted
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.painted_figure import LEFT, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import translucent
@@ -138,12 +138,11 @@ class TitledPlot(Fitted, QWidget):
     def __init__(self, plot: Plot) -> None:
         super().__init__()
         self.setObjectName(f"titled_{plot.objectName()}")
-        self.title, self.about, self.plot = label("cardTitle"), ShortenedLabel(), plot
+        self.title, self.about, self.plot = label("cardTitle"), styled(ShortenedLabel(), "cardNote"), plot
         self.legend = CurveLegend(self.refit)
         self._needed = self._right = 0
         self.picture_entries: tuple[Entry, ...] = ()
         """Legend entries below the plot in an exported picture, where nothing around it names them."""
-        self.about.setProperty("role", "cardNote")
         line = row_of(self.title, self.about, (self.legend, 1), spacing=GAP)
         column_of(line, (plot, 1), spacing=2, inside=self)
 

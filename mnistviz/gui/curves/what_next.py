@@ -1,6 +1,7 @@
 """*What next?*: forecasts of the run from the viewed step, for several values of one setting, over the plots."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, cast
 
 from msgspec.structs import replace
@@ -87,9 +88,8 @@ class WhatNext(QWidget):
         self.ask_action.toggled.connect(self._show)
         ask = styled(ActionPushButton(self.ask_action), "option")
         tip, spoken = tr("Shows what would come, without a guess."), tr("Show what would come")
-        self.show_button = push_button(
-            "option", "futures_show", tr("Show"), tip, accessible=spoken, act=lambda: self._answer(Guess())
-        )
+        act = partial(self._answer, Guess())
+        self.show_button = push_button("option", "futures_show", tr("Show"), tip, accessible=spoken, act=act)
         self._order = styled(ShortenedLabel(), "quietText", "futures_order")
         self._tools = TabTools(self, "futures_tools", ask, self.show_button, self.setting)
         self._tools.offer(self.show_button, on=False)
@@ -100,9 +100,9 @@ class WhatNext(QWidget):
         self._digits = styled(ShortenedLabel(), "cardNote")
         self._misread_title = QWidget(self)
         row_of(label("cardTitle", tr("Misread")), (self._digits, 1), spacing=8, inside=self._misread_title)
-        tip = tr("Starts a branch here that learns on with this value.")
+        spoken, tip = tr("Branch"), tr("Starts a branch here that learns on with this value.")
         self.branch_button = push_button(
-            "option", "futures_branch", tip=tip, accessible=tr("Branch"), act=self._branch
+            "option", "futures_branch", "", tip, accessible=spoken, act=self._branch
         )
         self.branch_button.setParent(self)
         self.branch_button.hide()
@@ -170,8 +170,7 @@ class WhatNext(QWidget):
 
     def point(self, value: float) -> None:
         """Show a value as the one pointed at: by a strand, a dot, or a tick of the slider."""
-        content = self.fan.content
-        if content is not None and any(end.value == value for end in content.ends):
+        if (content := self.fan.content) is not None and any(end.value == value for end in content.ends):
             for figure in self._figures:
                 figure.show_pointed(value)
             self._place_button()
@@ -324,8 +323,7 @@ class WhatNext(QWidget):
         result = "" if content.covered else content.told_of_guess(forecast)
         if not result:
             return ()
-        score = content.score_of_guess(forecast)
-        if score is not None and not self._is_counted:
+        if (score := content.score_of_guess(forecast)) is not None and not self._is_counted:
             self._is_counted = True
             guess = content.guess
             guessed = tr("drawn") if guess.value is None else words.value(forecast.varied, guess.value)

@@ -74,11 +74,8 @@ def present(
     """Return the table of compared runs, the best first; accuracies were measured on so many digits."""
     known = {row.run.number: each for row, each in zip(result.rows, ranges, strict=True)}
     own, runs = known[selected.number], [row.run for row in result.rows]
-    verdicts = {
-        run.number: verdict_on(known[run.number], own, measured)
-        for run in runs
-        if run.number != selected.number and not run.repeats(selected)
-    }
+    others = (run for run in runs if run.number != selected.number and not run.repeats(selected))
+    verdicts = {run.number: verdict_on(known[run.number], own, measured) for run in others}
     order = sorted(result.rows, key=lambda row: -1.0 if row.there is None else -row.there.accuracy)
     order.sort(key=lambda row: row.there is None)
     rows = tuple(_row(row, known[row.run.number], verdicts, selected, words, result) for row in order)
@@ -129,8 +126,7 @@ def _row(
         lowest, highest = (numbers.percent_number(end(shares)) for end in (min, max))
         spread = tr("{lowest} to {highest} %", lowest=lowest, highest=highest)
     word, outcome = "", ""
-    verdict = verdicts.get(run.number)
-    if verdict is not None:
+    if (verdict := verdicts.get(run.number)) is not None:
         word, outcome = word_of(verdict), verdict.outcome
     elif there is None:
         word = tr("has not learned yet")
@@ -354,8 +350,7 @@ class Compare(QWidget):
         self._fit()
 
     def _item(self, y: int, x: int) -> QTableWidgetItem:
-        item = self._table.item(y, x)
-        if item is None:
+        if (item := self._table.item(y, x)) is None:
             item = QTableWidgetItem()
             self._table.setItem(y, x, item)
         return item

@@ -151,9 +151,7 @@ def _whole_predictions(run: RunFacts, name: SetName, of: Digits | None) -> Seque
 
 
 def _read_at(run: RunFacts, name: SetName, place: _Place, of: Digits | None) -> Measured | None:
-    """Return the accuracy of a run at a common measurement."""
-    columns = run.history.curves.get((name, place.part))
-    if columns is not None:
+    if (columns := run.history.curves.get((name, place.part))) is not None:
         rows = columns.rows
         for row in rows[(rows["count"] == 1) & (rows["last_digits"] == place.digits)][-1:]:
             return Measured(float(row["total"]), int(row["last_step"]), place.digits, place.part)

@@ -77,8 +77,7 @@ class LaneMaker:
     def _flags_of(self, run: RunFacts) -> tuple[Flag, ...]:
         """Return the flags of a run, cached until its interventions change: strokes of the brush can be hundreds."""
         of = run.history.interventions, run.parent
-        known = self._flags.get(run.number)
-        if known is None or known[0] != of:
+        if (known := self._flags.get(run.number)) is None or known[0] != of:
             known = self._flags[run.number] = of, run.flags
         return known[1]
 
@@ -150,11 +149,8 @@ class RunWords(QObject):
 
     def waits_for(self, run: RunFacts, runs: Sequence[RunFacts]) -> str:
         """Return the letter of the run that this one waits for, now or as soon as they learn, or an empty text."""
-        racing = [
-            other
-            for other in runs
-            if other.on and other.playing == run.playing and not (other.failed or other.diverged)
-        ]
+        on = (other for other in runs if other.on and not (other.failed or other.diverged))
+        racing = [other for other in on if other.playing == run.playing]
         if run not in racing or run.lifecycle is Lifecycle.LEARNING:
             return ""
         last = min(racing, key=lambda other: other.digits_seen)
@@ -179,8 +175,7 @@ class RunWords(QObject):
         return [tr("{name} · {more}", name=name, more=each) for name in names for each in states]
 
     def _of_what(self, run: RunFacts) -> str:
-        last = newest(run)
-        if last is None or run.diverged:
+        if (last := newest(run)) is None or run.diverged:
             return ""
         name, measured = last
         share = numbers.percent(measured.accuracy)

@@ -69,8 +69,8 @@ class Lanes(Fitted, QWidget):
         self.setAccessibleName(tr("Runs"))
         self.lab, self._time_actions = lab, time_actions
         self._words, self._maker = RunWords(self), LaneMaker()
-        self._heads: dict[int, LaneHead] = {}  # by run number
-        self._tails: dict[int, LaneTail] = {}
+        self.heads: dict[int, LaneHead] = {}  # by run number, the oldest run first
+        self.tails: dict[int, LaneTail] = {}
         self._absences: Mapping[int, str] = {}
         self._renamed: int | None = None  # the number of the run being renamed
         self._selected: int | None = None
@@ -106,21 +106,10 @@ class Lanes(Fitted, QWidget):
         self._write_some(self.lab.runs.open)
 
     @property
-    def heads(self) -> list[LaneHead]:
-        """The heads of all lanes, the oldest run first."""
-        return list(self._heads.values())
-
-    @property
     def out_of_view(self) -> str:
         """The letters of the runs that one scrolls to."""
         runs = enumerate(self.lab.runs.open)
         return tr(", ").join(run.letter for place, run in runs if place not in self._visible)
-
-    def head(self, number: int) -> LaneHead:
-        return self._heads[number]
-
-    def tail(self, number: int) -> LaneTail:
-        return self._tails[number]
 
     def draw(self, shown: Shown) -> None:
         if shown.number != self._selected:
@@ -134,14 +123,14 @@ class Lanes(Fitted, QWidget):
     def show_runs(self) -> None:
         """Show the current runs: add missing lanes and remove those of closed runs."""
         runs = [run.number for run in self.lab.runs.open]
-        tails = (tail.switch for tail in self._tails.values())
-        focused = any(part.hasFocus() for part in (*self._heads.values(), *tails))
-        if runs != list(self._heads):
-            of = self._heads, self._tails
+        tails = (tail.switch for tail in self.tails.values())
+        focused = any(part.hasFocus() for part in (*self.heads.values(), *tails))
+        if runs != list(self.heads):
+            of = self.heads, self.tails
             gone = [parts[number] for parts in of for number in parts.keys() - runs]
-            self._heads = {number: self._heads.get(number) or LaneHead(self, number) for number in runs}
-            self._tails = {number: self._tails.get(number) or LaneTail(self, number) for number in runs}
-            if self._renamed is not None and self._renamed not in self._heads:
+            self.heads = {number: self.heads.get(number) or LaneHead(self, number) for number in runs}
+            self.tails = {number: self.tails.get(number) or LaneTail(self, number) for number in runs}
+            if self._renamed is not None and self._renamed not in self.heads:
                 self._field.hide()
                 self._renamed = None
             self._selected = None
@@ -154,8 +143,8 @@ class Lanes(Fitted, QWidget):
         if selected != self._selected:
             self._selected = selected
             self._scroll_to_selected()
-            if focused and selected in self._heads:  # its lane may be closed or scrolled away
-                self._heads[selected].setFocus(Qt.FocusReason.TabFocusReason)
+            if focused and selected in self.heads:  # its lane may be closed or scrolled away
+                self.heads[selected].setFocus(Qt.FocusReason.TabFocusReason)
         self._write_some(self.lab.runs.open)
         self._draw_lines(self.lab.shown)
 
@@ -165,7 +154,7 @@ class Lanes(Fitted, QWidget):
     def _write_some(self, some: Sequence[RunFacts]) -> None:
         runs = self.lab.runs.open
         for run in some:
-            head, tail = self._heads.get(run.number), self._tails.get(run.number)
+            head, tail = self.heads.get(run.number), self.tails.get(run.number)
             if head is None or tail is None:
                 continue
             selected = run is self.lab.run
@@ -191,7 +180,7 @@ class Lanes(Fitted, QWidget):
 
     @property
     def _lane_height(self) -> int:
-        lanes = min(len(self._heads), self._most)
+        lanes = min(len(self.heads), self._most)
         few = lanes < 2 or (lanes < _MANY and self._allowed > 2)  # where two fit, the tiles would shrink
         return max(TARGET if few else LANE, self._line)
 
@@ -230,11 +219,11 @@ class Lanes(Fitted, QWidget):
     @property
     def _visible(self) -> range:
         first = self._scrollbar.value()
-        return range(first, first + max(1, min(self._most, len(self._heads) - first)))
+        return range(first, first + max(1, min(self._most, len(self.heads) - first)))
 
     def _scroll_to_selected(self) -> None:
-        if self._selected in self._heads:
-            self._scroll_to(list(self._heads).index(self._selected))
+        if self._selected in self.heads:
+            self._scroll_to(list(self.heads).index(self._selected))
 
     def _scroll_to(self, place: int) -> None:
         seen = self._visible
@@ -249,13 +238,13 @@ class Lanes(Fitted, QWidget):
 
     def _arrange(self) -> None:
         high, beyond = self._lane_height, scaled(TARGET - SWITCH, self) // 2
-        self._scrollbar.setRange(0, max(0, len(self._heads) - self._most))
+        self._scrollbar.setRange(0, max(0, len(self.heads) - self._most))
         self._scrollbar.setPageStep(self._most)
         seen = self._visible
         height = self.height_of(len(seen))
         head = min(max(round(_NAME_SHARE * self.width()), _LEAST_NAME), _MOST_NAME)
         head = min(scaled(head, self), self.width() // 3)
-        scrolls = len(self._heads) > self._most
+        scrolls = len(self.heads) > self._most
         right = self.width() - _SCROLLBAR - _TO_SCROLLBAR
         share = QFontMetrics(small_font(self)).horizontalAdvance(numbers.percent(1.0))
         tail = share + 8 + scaled(SWITCH, self)
@@ -266,15 +255,15 @@ class Lanes(Fitted, QWidget):
         self._new_button.setGeometry(_BADGE_AT - 1, height - self._below, wide, self._below)
         self._new_button.setVisible(self._begun)
         self._scrollbar.setVisible(scrolls)
-        for place, number in enumerate(self._heads):
+        for place, number in enumerate(self.heads):
             top = self._above + high * (place - seen.start)
-            self._heads[number].setGeometry(_BADGE_AT - 1, top, head - _BADGE_AT, high)
-            self._tails[number].setGeometry(right - tail, top, tail + beyond, high)
-            self._heads[number].setVisible(place in seen)
-            self._tails[number].setVisible(place in seen and self._begun)
+            self.heads[number].setGeometry(_BADGE_AT - 1, top, head - _BADGE_AT, high)
+            self.tails[number].setGeometry(right - tail, top, tail + beyond, high)
+            self.heads[number].setVisible(place in seen)
+            self.tails[number].setVisible(place in seen and self._begun)
             if number == self._selected:
                 self._band.setGeometry(_EDGE, top, right, high)
-                self._band.setVisible(place in seen and len(self._heads) > 1)
+                self._band.setVisible(place in seen and len(self.heads) > 1)
         self._band.lower()
         if height != self.height():
             self.setFixedHeight(height)
@@ -282,12 +271,11 @@ class Lanes(Fitted, QWidget):
 
     def ask_name(self, number: int) -> None:
         """Show a field over the lane of a run to edit its name, unless the run has closed."""
-        run = self.lab.runs.find(number)
-        if run is None or run.closed or number not in self._heads:
+        if (run := self.lab.runs.find(number)) is None or run.closed or number not in self.heads:
             return
         self._renamed = number
-        self._scroll_to(list(self._heads).index(number))
-        head, high = self._heads[number], self._field.sizeHint().height()
+        self._scroll_to(list(self.heads).index(number))
+        head, high = self.heads[number], self._field.sizeHint().height()
         top = min(max(0, head.geometry().center().y() - high // 2), max(0, self.height() - high))
         self._field.setGeometry(head.x(), top, max(_FIELD, head.width()), high)
         self._field.ask(run.name, made_name(run, self.lab.runs.open))
@@ -298,16 +286,15 @@ class Lanes(Fitted, QWidget):
             return
         if text is not None:
             self.lab.runs.rename(number, text)
-        if number in self._heads:
-            self._heads[number].setFocus(Qt.FocusReason.OtherFocusReason)
+        if number in self.heads:
+            self.heads[number].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def select(self, number: int) -> None:
         self.lab.runs.select(number)
         self._write()  # the click has unchecked the head of the selected run
 
     def open_menu(self, number: int, at: QPoint) -> None:
-        run = self.lab.runs.find(number)
-        if run is not None:
+        if (run := self.lab.runs.find(number)) is not None:
             menu = LaneMenu(self.lab, run, partial(self.ask_name, number), self)
             menu.addSeparator()
             menu.addActions(self._time_actions)
@@ -315,15 +302,15 @@ class Lanes(Fitted, QWidget):
             menu.popup(at)
 
     def move_focus(self, number: int, by: int) -> None:
-        place = list(self._heads).index(number) + by
-        if 0 <= place < len(self._heads):
+        place = list(self.heads).index(number) + by
+        if 0 <= place < len(self.heads):
             self._scroll_to(place)
-            self.heads[place].setFocus(Qt.FocusReason.TabFocusReason)
+            list(self.heads.values())[place].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _run_at(self, y: float) -> int | None:
         """Return the number of the run whose lane is at `y`, or of the selected run between the lanes."""
         place = self._visible.start + int((y - self._above) // self._lane_height)
-        return list(self._heads)[place] if place in self._visible and self._heads else self._selected
+        return list(self.heads)[place] if place in self._visible and self.heads else self._selected
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # so that the release comes here
@@ -334,8 +321,7 @@ class Lanes(Fitted, QWidget):
             self.select(number)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        number = self._run_at(event.pos().y())
-        if number is not None:
+        if (number := self._run_at(event.pos().y())) is not None:
             self.open_menu(number, event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -367,10 +353,9 @@ class LaneHead(Fitted, QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._texts: RunTexts | None = None
         self._state: object = None
-        self.letter, self.name = QLabel(self), QLabel(self)
+        self.letter, self.name = styled(QLabel(self), "laneLetter"), styled(QLabel(self), "laneName")
         self.letter.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        for part, role in ((self.letter, "laneLetter"), (self.name, "laneName")):
-            part.setProperty("role", role)
+        for part in (self.letter, self.name):
             part.setTextFormat(Qt.TextFormat.PlainText)
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -419,11 +404,10 @@ class LaneHead(Fitted, QPushButton):
     def event(self, event: QEvent) -> bool:
         """Tell which run is pointed at, by the mouse or the Tab key."""
         by_tab = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        tabbed = isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in by_tab
         if event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
             self._lanes.pointed.emit(None)
-        elif event.type() == QEvent.Type.Enter or (
-            isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in by_tab
-        ):
+        elif event.type() == QEvent.Type.Enter or tabbed:
             self._lanes.pointed.emit(self._number)
         return super().event(event)
 
@@ -436,8 +420,7 @@ class LaneTail(Fitted, QWidget):
         self.share = styled(QLabel(self), "laneShare")
         self.share.setTextFormat(Qt.TextFormat.PlainText)
         self.share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.switch = QToolButton(self)
-        self.switch.setProperty("role", "laneSwitch")
+        self.switch = styled(QToolButton(self), "laneSwitch")
         self.switch.setCheckable(True)
         self.switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.switch.clicked.connect(lambda on: lanes.lab.time.switch(number, on))

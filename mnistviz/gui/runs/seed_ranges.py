@@ -106,9 +106,8 @@ def sentence_on(verdicts: Mapping[str, Verdict | None], selected: SeedRange) -> 
         long = tr("One run each may be luck. Is it luck? repeats {run} with other seeds.")
         short = tr("one run each may be luck")
     for sureness, outcome, *wordings in _SENTENCES:
-        letters = [
-            letter for letter, each in known.items() if (each.sureness, each.outcome) == (sureness, outcome)
-        ]
+        kind = sureness, outcome
+        letters = [letter for letter, each in known.items() if (each.sureness, each.outcome) == kind]
         if letters:
             long, short = (translated(each) for each in wordings)
             break

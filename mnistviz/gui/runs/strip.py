@@ -133,9 +133,8 @@ class Strip(QGraphicsView):
         self._background, self.kept = QGraphicsPixmapItem(), QGraphicsPathItem()
         self._before, self._ahead = QGraphicsRectItem(), QGraphicsRectItem()
         self._ahead.setOpacity(AHEAD)
-        self.flags, self._rims, self.stars, self.diverged, self._knob = (
-            QGraphicsPathItem() for _ in range(5)
-        )
+        paths = (QGraphicsPathItem() for _ in range(5))
+        self.flags, self._rims, self.stars, self.diverged, self._knob = paths
         self._upright = QGraphicsLineItem()
         items: tuple[QGraphicsItem, ...] = (
             self._background, self.kept, self._before, self._ahead, self.flags, self._rims, self.stars, self.diverged,
@@ -329,11 +328,8 @@ class Strip(QGraphicsView):
         """Return the lanes whose stars are at a place, the clicked one first: a star may be on the parent's lane."""
         meant = self.lane_at(at)
         stars = [(lane, self.best_place(i) - at) for i, lane in self._visible() if lane.best is not None]
-        near = [
-            lane
-            for lane, away in stars
-            if abs(away.x()) <= NEAR and (lane is meant or abs(away.y()) <= self.lane_height / 2)
-        ]
+        beside = ((lane, abs(away.y())) for lane, away in stars if abs(away.x()) <= NEAR)
+        near = [lane for lane, far in beside if lane is meant or far <= self.lane_height / 2]
         return sorted(near, key=lambda lane: lane is not meant)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -365,8 +361,7 @@ class Strip(QGraphicsView):
             self._click(at)
 
     def _click(self, at: QPointF) -> None:
-        lane = self.lane_at(at)
-        if lane is None:
+        if (lane := self.lane_at(at)) is None:
             return
         flag, starred, digits = self.flag_at(at), self.starred_at(at), self.axis.digits_at(at.x())
         beyond = self._is_beyond(lane, at)
@@ -418,13 +413,11 @@ class Strip(QGraphicsView):
         return super().viewportEvent(event)
 
     def _is_beyond(self, lane: Lane, at: QPointF) -> bool:
-        """Return True if a place is right of the end of a run."""
         return at.x() > self.axis.across(lane.end) + BEYOND
 
     def words_at(self, at: QPointF) -> str:
         """Return the text for a place, or the help of the strip where there is nothing."""
-        lane = self.lane_at(at)
-        if lane is None:
+        if (lane := self.lane_at(at)) is None:
             return self.whatsThis()
         if starred := self.starred_at(at):
             return "\n".join(map(self._best_words, starred))
@@ -455,9 +448,7 @@ class Strip(QGraphicsView):
 
     def _of_run(self, lane: Lane, text: str) -> str:
         """Return a text about a lane, with the name of its run unless that is selected."""
-        if lane.selected:
-            return text
-        return tr("{run}: {what}", run=self.run_words(lane.run), what=text)
+        return text if lane.selected else tr("{run}: {what}", run=self.run_words(lane.run), what=text)
 
 
 def star_at(middle: QPointF) -> QPainterPath:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.fitted import Fitted
-from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.painted_figure import RIGHT
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.position_entry import RunPosition
@@ -33,8 +33,7 @@ class Timeline(Fitted, QFrame):
 
     def __init__(self, lab: Lab, new: QAction, live: QAction, branch: QAction, train_on: QAction) -> None:
         super().__init__()
-        self.setObjectName("timeline")
-        self.setProperty("role", "card")
+        styled(self, "card", "timeline")
         self._lab, self._shown = lab, Shown()
         self._replaying: tuple[int, int] | None = None
         self._speed = 0.0  # the most mini-batches per second seen of the selected run
@@ -45,8 +44,9 @@ class Timeline(Fitted, QFrame):
         self.strip = self.lanes.strip
         tip = tr("Type a mini-batch or epoch to go there: 20104, +500, -1 or epoch 3. (Return)")
         words = tr("Mini-batch to go to")
-        self.field = PlaceField(self._run_there_is, lab.playhead.visit, "place", words, tip)
-        self.field.setProperty("role", "quietField")
+        self.field = styled(
+            PlaceField(self._run_there_is, lab.playhead.visit, "place", words, tip), "quietField"
+        )
         self.field.setAlignment(RIGHT)
         tip = tr(
             "A lane for each run. Click or drag to look at a moment. The states marked below the axis are kept; "

@@ -148,10 +148,8 @@ class SettingControls(QObject):
         self.dice.setAutoDefault(False)
         self.numbers["seed"].add_beside(self.dice)
         self._make_distortion()
-        tip = tr("Shows the classes of digits, to leave some of them out.")
-        self.open_classes = Opener(
-            "cell", "classes_opener", tr("Classes"), tip, self.classes, lambda: bool(self.classes.value())
-        )
+        name, tip = tr("Classes"), tr("Shows the classes of digits, to leave some of them out.")
+        self.open_classes = Opener("cell", "classes_opener", name, tip, self.classes, self.classes.value)
         self.numbers["training_digits"].add_beside(self.open_classes)
 
     def _about(self, setting: Setting) -> str:
@@ -242,18 +240,16 @@ class SettingControls(QObject):
         )
 
     def _show_combinations(self, settings: Settings) -> None:
-        self.choices["output"].disable(
-            {
-                output: tr("Needs another cost: choose {cost} first.", cost=setting_names.value("cost", cost))
-                for output, cost in COSTS
-                if (output, settings.cost) not in COSTS
-            }
-        )
+        costs = {output: setting_names.value("cost", cost) for output, cost in COSTS}
+        why = tr("Needs another cost: choose {cost} first.")
+        needs = {
+            output: why.format(cost=costs[output]) for output in costs if (output, settings.cost) not in COSTS
+        }
+        self.choices["output"].disable(needs)
         output = setting_names.value("output", settings.output)
         unfit = [cost for cost in SETTINGS["cost"].choices if (settings.output, cost) not in COSTS]
-        self.choices["cost"].disable(
-            dict.fromkeys(unfit, tr("Does not fit the {output} output.", output=output))
-        )
+        why = tr("Does not fit the {output} output.", output=output)
+        self.choices["cost"].disable(dict.fromkeys(unfit, why))
         suited = ACTIVATIONS[settings.activation].initial_weights
         hint = INITIAL_WEIGHTS[suited].hint if settings.initial_weights != suited else ""
         self.choices["initial_weights"].set_hint(translated(hint) if hint else "")
@@ -310,9 +306,8 @@ class SettingControls(QObject):
             state = tr("{name} {value}", name=names[0], value=value)
         self.distortion.setText(state)
         self.distortion.setAccessibleName(f"{self.distortion_label.text()}: {state}")
-        self._shown_as.setText(
-            tr("dark: as shown to the network") if distorts(settings) else tr("shown as they were written")
-        )
+        plain, dark = tr("shown as they were written"), tr("dark: as shown to the network")
+        self._shown_as.setText(dark if distorts(settings) else plain)
 
     def show_eta(self, draft: Draft, eta: float | None, zero_from: float | None) -> None:
         """Show the present η of a schedule, and the epoch from which a cosine schedule leaves it 0.

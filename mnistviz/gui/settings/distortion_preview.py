@@ -2,13 +2,14 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mnistviz.engine.digits import SIDE, DigitSet
 from mnistviz.engine.distortion import GROUP, Distortion
 from mnistviz.engine.settings import SETTINGS, Settings
+from mnistviz.gui.common.painted_figure import inked
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import describe
@@ -42,11 +43,8 @@ class DistortionPreview(QWidget):
     def set_settings(self, settings: Settings) -> None:
         """Distort the examples anew, if these settings change the distortion."""
         old, self._settings = self._settings, settings
-        if any(
-            getattr(old, field) != getattr(settings, field)
-            for field, setting in SETTINGS.items()
-            if field == "seed" or setting.group == "distortion"
-        ):
+        fields = "seed", *(field for field, each in SETTINGS.items() if each.group == "distortion")
+        if any(getattr(old, field) != getattr(settings, field) for field in fields):
             self._forget()
 
     def other_examples(self) -> None:
@@ -75,9 +73,7 @@ class DistortionPreview(QWidget):
             row, column = divmod(place, COLUMNS)
             target = QRectF(column * (side + _GAP), row * (side + _GAP), side, side)
             painter.drawImage(target, picture)
-            painter.setPen(QColor(theme().border))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(target.adjusted(0.5, 0.5, -0.5, -0.5))
+            inked(painter, theme().border).drawRect(target.adjusted(0.5, 0.5, -0.5, -0.5))
 
     @staticmethod
     def _side(width: int) -> int:
@@ -101,10 +97,8 @@ class DistortionPreview(QWidget):
         self._pictures = [self._picture(*pair) for pair in zip(written, self.shown, strict=True)]
 
     def _picture(self, written: NDArray[np.uint8], shown: NDArray[np.uint8]) -> QImage:
-        paper, ink, tint = (
-            np.array(QColor(name).getRgb(), np.float32)[:3]
-            for name in (theme().paper, theme().ink, theme().accent)
-        )
+        hues = theme().paper, theme().ink, theme().accent
+        paper, ink, tint = (np.array(QColor(hue).getRgb(), np.float32)[:3] for hue in hues)
         under = (_TINT / 255 * written)[:, np.newaxis].astype(np.float32)
         over = (shown / 255)[:, np.newaxis].astype(np.float32)
         colours = paper + under * (tint - paper)

@@ -69,14 +69,13 @@ class ForecastTicks(QWidget):
     """Ticks above the slider, one for each forecast: the higher, the fewer digits are misread then."""
 
     def __init__(self, slider: _EtaSlider) -> None:
-        super().__init__(slider.parentWidget())
+        super().__init__(slider.parentWidget(), mouseTracking=True)
         self.pointed: Callable[[float], object] = lambda _value: None
         self.chosen: Callable[[float], object] = lambda _value: None
         self._slider = slider
         self._ticks: tuple[tuple[float, str, str], ...] = ()
         self._hue = ""
         self.setObjectName("eta_forecasts")
-        self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
 
@@ -175,10 +174,8 @@ class EtaControl(NumberField):
         name, metrics = self._label(self._short), self.label.fontMetrics()
         wide = metrics.horizontalAdvance(name)
         figures = () if self._now is None else (numbers.rounded(self._now, most) for most in (3, 2))
-        fitting = (
-            text for each in figures if metrics.horizontalAdvance(text := tr("η now {eta}", eta=each)) <= wide
-        )
-        text = next(fitting, name)
+        texts = (tr("η now {eta}", eta=each) for each in figures)
+        text = next((each for each in texts if metrics.horizontalAdvance(each) <= wide), name)
         self.label.setText(text)
         if text == name:  # Qt's own width, whatever the font
             self.label.setMinimumWidth(0)

@@ -54,12 +54,8 @@ def can_begin_anew(run: RunFacts | None) -> bool:
 def _for_new_run(draft: Draft) -> list[str]:
     if draft.running is None:
         return []
-    return [
-        name
-        for name, each in SETTINGS.items()
-        if (each.new_run or draft.for_new_run)
-        and getattr(draft.settings, name) != getattr(draft.running, name)
-    ]
+    names = (name for name, each in SETTINGS.items() if each.new_run or draft.for_new_run)
+    return [name for name in names if getattr(draft.settings, name) != getattr(draft.running, name)]
 
 
 def _new_run(draft: Draft, names: list[str], recipe: str) -> tuple[str, ...]:

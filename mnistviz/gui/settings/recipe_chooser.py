@@ -137,10 +137,8 @@ class _Row(QStyledItemDelegate):
             rows = [self._combo.model().index(row, 0) for row in range(self._combo.count())]
             given = [row for row in rows if row.data(_ABOUT)]
             wide = _metrics(option).horizontalAdvance
-            title, reaches = (
-                max((wide(str(row.data(role))) for row in given), default=0) + 2
-                for role in (Qt.ItemDataRole.DisplayRole, _REACHES)
-            )
+            roles = Qt.ItemDataRole.DisplayRole, _REACHES
+            title, reaches = (max((wide(str(row.data(of))) for row in given), default=0) + 2 for of in roles)
             self._measured = font, (title, reaches)
         return self._measured[1]
 
@@ -217,8 +215,7 @@ class RecipeChooser(QWidget):
         dialog.setWindowTitle(tr("Save as a recipe"))
         dialog.setLabelText(tr("A name for the recipe:"))
         dialog.setTextValue(self.title() if self.delete_action.isEnabled() else "")
-        field = dialog.findChild(QLineEdit)
-        if field is not None:
+        if (field := dialog.findChild(QLineEdit)) is not None:
             field.setMaxLength(LONGEST)
             field.setMinimumWidth(field.fontMetrics().horizontalAdvance("n" * LONGEST))
         dialog.textValueSelected.connect(self.save_as)
@@ -261,8 +258,7 @@ class RecipeChooser(QWidget):
         self.show_settings(self._shown)
 
     def _on_activated(self, row: int) -> None:
-        entry = self._book.get(self.combo.itemData(row))
-        if entry is not None:
+        if (entry := self._book.get(self.combo.itemData(row))) is not None:
             self.chosen(self.fitted(entry))
 
     def _do(self, save: Callable[[], None]) -> None:

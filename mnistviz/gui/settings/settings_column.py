@@ -50,9 +50,8 @@ class ControlPanel(QWidget):
 
         self.recipes, self.parts = RecipeChooser(book, self.choose), SettingControls(eta)
         self.by_name, self.layers, self.eta = self.parts.by_name, self.parts.layers, eta
-        self.list = SettingsList(
-            self.recipes, *self.parts.rows(), lambda more: lab.chosen.choose("controls", more=more)
-        )
+        self.list = SettingsList(self.recipes, *self.parts.rows())
+        self.list.more.toggled.connect(lambda more: lab.chosen.choose("controls", more=more))
         for control in self.by_name.values():
             control.changed.connect(self._edited)
         for opener in (self.list.more, self.parts.distortion, self.parts.open_classes):
@@ -153,8 +152,7 @@ class ControlPanel(QWidget):
             self._show_eta()
 
     def _show_selected(self) -> None:
-        run = self._lab.run
-        if run is not None:
+        if (run := self._lab.run) is not None:
             self.history.show_run(run.number)
         if run is not None and run.moment is not None:
             self._set_controls(self._lab.settings.draft.settings)

@@ -22,13 +22,7 @@ class Opener(QPushButton):
     """A button with a chevron that shows or hides `inside`, which is visible as long as it is `in_use`."""
 
     def __init__(
-        self,
-        role: str,
-        name: str,
-        text: str,
-        tip: str,
-        inside: QWidget,
-        in_use: Callable[[], bool] = lambda: False,
+        self, role: str, name: str, text: str, tip: str, inside: QWidget, in_use: Callable[[], object] = bool
     ) -> None:
         super().__init__()
         self.setProperty("role", role)
@@ -40,7 +34,7 @@ class Opener(QPushButton):
         self.show_inside()
 
     def show_inside(self) -> None:
-        self.inside.setVisible(self.isChecked() or self._in_use())
+        self.inside.setVisible(self.isChecked() or bool(self._in_use()))
         self.setIcon(icon("chevron-down" if self.isChecked() else "chevron-right", theme().muted))
 
     adopt_theme = show_inside
@@ -70,7 +64,6 @@ class SettingsList(QWidget):
         recipes: QWidget,
         first: Sequence[SettingsRow],
         groups: Sequence[tuple[str, Sequence[SettingsRow]]],
-        opened: Callable[[bool], object],
     ) -> None:
         super().__init__()
         self._rows = [row for _, rows in groups for row in rows]
@@ -89,7 +82,6 @@ class SettingsList(QWidget):
         below.addStretch()
         tip = tr("Shows or hides the settings that have their default.")
         self.more = Opener("foldLine", "more_settings", tr("More settings"), tip, inside)
-        self.more.toggled.connect(opened)
         line = row_of(self.more, None, margins=(DOT_ROOM - 1, 0, 0, 0))
         everything = recipes, _BELOW_RECIPE, self._above, _BELOW_RECIPE, line, inside, None
         column_of(*everything, spacing=0, margins=(_LEFT, _TOP, BESIDE, 0), inside=self)

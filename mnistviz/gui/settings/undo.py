@@ -54,9 +54,8 @@ class SettingsSteps(QObject):
         self._key: Hashable = None
         self._past = self._planned = False
         self.number = 0
-        self.plan = UndoStep(
-            Direction(lambda: tr("&Drop the plan"), self._drop_plan, lambda: self._past and self._planned)
-        )
+        drops = Direction(lambda: tr("&Drop the plan"), self._drop_plan, lambda: self._past and self._planned)
+        self.plan = UndoStep(drops)
         """The step that discards the plan."""
 
     def show_run(self, number: int | None) -> None:
@@ -106,9 +105,8 @@ class SettingsSteps(QObject):
         while run in self._moved:
             run = self._moved[run]
         now = self._now()
-        return (
-            not self._past and run == self._run and any(now[name] != value for name, value in values.items())
-        )
+        differs = any(now[name] != value for name, value in values.items())
+        return not self._past and run == self._run and differs
 
     def _go(self, gesture: SettingsGesture, sentence: str) -> None:
         self._key = None

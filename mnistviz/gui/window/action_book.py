@@ -133,7 +133,9 @@ class ActionBook(QObject):
             signal = self[id].toggled if entry.switch is not None else self[id].triggered
             if entry.much:
                 signal.connect(yield_cpu)
-            signal.connect(_caller(entry, parts))
+            act: Callable[..., object] | None = entry.switch or entry.do
+            assert act is not None
+            signal.connect(partial(act, parts))
 
     def show(self, shown: Shown) -> None:
         """Update the actions' state, text and tooltip to what is shown."""
@@ -189,16 +191,6 @@ class ActionBook(QObject):
         if entry.group:
             self._groups.setdefault(entry.group, QActionGroup(self)).addAction(action)
         return action
-
-
-def _caller(entry: ActionEntry[Any], parts: object) -> Callable[[bool], None]:
-    def call(on: bool) -> None:
-        if entry.switch is not None:
-            entry.switch(parts, on)
-        elif entry.do is not None:
-            entry.do(parts)
-
-    return call
 
 
 class LateViews(Protocol):

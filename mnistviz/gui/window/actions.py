@@ -116,19 +116,16 @@ _WHERE_THERE_IS_ONE: Final = {
 
 
 def _picture(act: Literal["copy", "save"], what: str, text: str) -> ActionEntry[Parts]:
-    """Return the action that copies or saves a picture."""
     tip = _OTHER_TIPS.get(f"{act}_{what}") or (_COPY_TIP if act == "copy" else _SAVE_TIP)
     return Action(f"{act}_{what}_picture", text, tip, lambda parts: getattr(parts.exports, act)(what),
         needs=_WHERE_THERE_IS_ONE.get(what, ()), workspace="ideas" if what == "figure" else "")
 
 
 def _of_run(act: Callable[[Parts, RunFacts], object]) -> Callable[[Parts], object]:
-    """Return what acts on the selected run."""
     return lambda parts: None if parts.lab.run is None else act(parts, parts.lab.run)
 
 
 def _belief(name: str) -> ActionEntry[Parts]:
-    """Return the action that asks for a guess and tests a belief."""
     return Action(f"belief_{name}", BELIEF_WORDS[name].said, _BELIEF_TIP,
         lambda parts: parts.experiments.ask_belief(name), needs=(when.IS_MNIST, when.HAS_DIGITS, when.NOT_FAILED))
 
@@ -158,8 +155,6 @@ def take_default(parts: Parts) -> None:
 
 
 def _splitter(id: str, text: str, keys: str, name: Literal["halves", "columns"], by: int) -> ActionEntry[Parts]:
-    """Return the action that moves a splitter by some pixels, as a drag does."""
-
     def move(parts: Parts) -> None:
         arrangement = parts.workspaces.arrangement
         arrangement.move_splitter(getattr(arrangement, name), by)

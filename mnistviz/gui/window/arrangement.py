@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QShowE
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QSplitter, QStackedWidget, QWidget
 
 from mnistviz.gui.common.choices import Chosen
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.tabs import SettingsHandle, TabbedCard
 from mnistviz.gui.window.transport import WorkspaceSwitch
@@ -55,9 +55,9 @@ class Arrangement(QScrollArea):
         self.columns.setSizes([SETTINGS_WIDTH, 1130])
         self.edge = SettingsHandle(self._settings_action)
         self._build([view for _, view in views.placed(ViewPlace.TOP)])
-        self._restore_key = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.halves)  # takes it before a plot
+        escape = QKeySequence(Qt.Key.Key_Escape)
+        self._restore_key = QShortcut(escape, self.halves, self.restore_halves)  # takes it before a plot
         self._restore_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._restore_key.activated.connect(self.restore_halves)
         self._restore_key.setEnabled(False)
         chosen.restored.connect(self._forget_tab)
         chosen.listen("window", self._follow)
@@ -136,9 +136,7 @@ class Arrangement(QScrollArea):
         self._arrange()
 
     def _keep_in_view(self) -> None:
-        """Scroll to the tabs if the focus is there."""
-        focus = self.window().focusWidget()
-        if focus is not None and self.tabs.isAncestorOf(focus):
+        if (focus := self.window().focusWidget()) is not None and self.tabs.isAncestorOf(focus):
             self.ensureWidgetVisible(self.tabs, 0, 0)
 
     def _choose(self, **fields: Any) -> None:
@@ -257,11 +255,7 @@ def _sizes(sizes: tuple[int, int] | None) -> tuple[int, int] | None:
 
 
 def _splitter(name: str, orientation: Qt.Orientation, *views: QWidget) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setObjectName(name)
-    splitter.setProperty("role", "stage")
-    splitter.setHandleWidth(GAP)
-    splitter.setChildrenCollapsible(False)
+    splitter = styled(QSplitter(orientation, handleWidth=GAP, childrenCollapsible=False), "stage", name)
     for view in views:
         splitter.addWidget(view)
     splitter.setStretchFactor(1, 1)

@@ -12,7 +12,7 @@ from mnistviz.engine.observations import is_at_0
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.announcements import announce
 from mnistviz.gui.common.fitted import Fitted
-from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.common.tooltips import keys_text, set_tooltip
@@ -33,11 +33,10 @@ class Status(QLabel):
     """A text in several wordings, the longest first; the line chooses the one shown."""
 
     def __init__(self, parent: QWidget, reworded: Callable[[], object]) -> None:
-        super().__init__(parent)
+        super().__init__(parent, textFormat=Qt.TextFormat.PlainText)  # it names the data set
         self.reworded = reworded
         self.wordings: tuple[str, ...] = ()
         self.setProperty("role", "statusText")
-        self.setTextFormat(Qt.TextFormat.PlainText)  # it names the data set
         describe(self, "status", tr("Status"), tr("What the run does, and which digits are in use."))
 
     def show_run(self, shown: Shown, out_of_view: str = "", *, looks_ahead: bool = False) -> None:
@@ -105,8 +104,7 @@ class Status(QLabel):
 
     def _unusual(self, shown: Shown) -> tuple[str, ...]:
         """Return what the Start button does not show already, in long and in short; nothing for a usual state."""
-        run = shown.run
-        if run is None:
+        if (run := shown.run) is None:
             return ()
         if run.replayed is not None:
             return tr("Trains this run from its start"), tr("Trains")
@@ -140,8 +138,7 @@ class BottomLine(Fitted, QWidget):
 
     def __init__(self, tryouts: Tryouts) -> None:
         super().__init__()
-        self.setObjectName("bottom_line")
-        self.setProperty("role", "bottomLine")
+        styled(self, "bottomLine", "bottom_line")
         self._messages: dict[Rank, Sequence[StatusMessage]] = {rank: () for rank in Rank}
         self._closed: set[tuple[Rank, Hashable]] = set()
         self._announced: set[tuple[Rank, Hashable]] = set()
@@ -174,15 +171,6 @@ class BottomLine(Fitted, QWidget):
         parts = self.plan_place, (self.message, 1), self.status
         self._row = row_of(*parts, spacing=_BETWEEN, margins=(_SIDE, 0, _SIDE, 0), inside=self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._connect()
-        self._measure()
-
-    def add_steps(self, steps: QWidget) -> None:
-        """Place the first steps at the left end."""
-        self._steps = steps
-        self._row.insertWidget(0, steps)
-
-    def _connect(self) -> None:
         message = self.message
         for button, act in (
             (message.next_button, self._show_next),
@@ -192,6 +180,12 @@ class BottomLine(Fitted, QWidget):
             (message.away_button, self._close_message),
         ):
             button.clicked.connect(act)
+        self._measure()
+
+    def add_steps(self, steps: QWidget) -> None:
+        """Place the first steps at the left end."""
+        self._steps = steps
+        self._row.insertWidget(0, steps)
 
     def _timer(self, name: str, act: Callable[[], object], milliseconds: int) -> QTimer:
         timer = new_timer(self, act, milliseconds)
@@ -317,8 +311,7 @@ class BottomLine(Fitted, QWidget):
             message.offer.take()
 
     def _take_trial(self) -> None:
-        message = self.message.said
-        if message is not None and message.trial is not None:
+        if (message := self.message.said) is not None and message.trial is not None:
             message.trial.take()
 
     def _explain(self) -> None:

@@ -72,9 +72,8 @@ class DataSets(QObject):
 
     def ask(self, mode: QFileDialog.FileMode) -> None:
         """Ask the user for a folder or a file with a data set."""
-        dialog = QFileDialog(self._window, tr("Open a data set"), str(home()))
+        dialog = QFileDialog(self._window, tr("Open a data set"), str(home()), fileMode=mode)
         dialog.setObjectName("file_dialog")
-        dialog.setFileMode(mode)
         if mode is QFileDialog.FileMode.ExistingFile:
             dialog.setNameFilters([tr("Data sets (*.csv *.tsv *.npz *ubyte *ubyte.gz)"), tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

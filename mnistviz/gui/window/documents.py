@@ -73,8 +73,7 @@ class Documents(QObject):
         dialog.open()
 
     def ask_save(self, shown: Callable[[], Shown]) -> None:
-        moment = shown().moment
-        if moment is None:
+        if (moment := shown().moment) is None:
             return
         formats = (
             tr("Networks (*.npz)"),
@@ -113,8 +112,7 @@ class Documents(QObject):
     def _write_experiment(
         self, path: Path, then: Callable[[], object] | None, small: bool, experiment: Experiment
     ) -> None:
-        digits = self._lab.digits
-        if digits is None or not experiment.runs:
+        if (digits := self._lab.digits) is None or not experiment.runs:
             return
         whole = replace(experiment, view=self.view())
         work = partial(save_experiment, whole, path, digits, small=small)

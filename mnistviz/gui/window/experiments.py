@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from mnistviz.engine.beliefs import BELIEFS, BeliefRun, belief_figures, score_answer
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.recipe_line import looks_like_line, read_line
-from mnistviz.engine.experiment.saved import Experiment, ReplayMismatch, RunRecipe, run_of_recipe
+from mnistviz.engine.experiment.saved import Experiment, RunRecipe, run_of_recipe
 from mnistviz.engine.history import SETS
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import shortened
@@ -65,8 +65,7 @@ class Experiments(QObject):
 
     def open(self, experiment: Experiment, path: Path) -> None:
         """Replace the open runs with those of a file, as soon as there are digits."""
-        digits = self._lab.digits
-        if digits is None:
+        if (digits := self._lab.digits) is None:
             self._steering.file_to_open = path
             return
         try:
@@ -173,7 +172,6 @@ class Experiments(QObject):
         self._answers[name] = answer
 
     def _open_belief(self, lines: Sequence[str], words: BeliefWords, digits: Digits) -> Iterator[int]:
-        """Open the runs of a belief, and give their numbers."""
         for line, called in zip(lines, words.names, strict=True):
             recipe = read_line(line).recipe
             settings = recipe.settings.for_classes(len(digits.classes))
@@ -189,7 +187,10 @@ class Experiments(QObject):
             self._lab.time.switch(run.number, False)
             self._unreported.add(name)
         if mismatch is not None:
-            self._report_mismatch(run, mismatch)
+            values = {"letter": run.letter, "by": mismatch.by, "after": mismatch.after}
+            self._mismatches.append(engine_sentence(mismatch.code, values))
+            if len(self._mismatches) == 1:  # all are reported in one message
+                QTimer.singleShot(TOGETHER, self, self._show_mismatches)
 
     def report_beliefs(self) -> None:
         """Report the results of beliefs whose runs are all trained and measured."""
@@ -224,13 +225,6 @@ class Experiments(QObject):
         self._lab.experiment.add(run_of_recipe(recipe, digits.epoch(recipe.settings)))
         assert self._lab.run is not None
         return self._lab.run.number
-
-    def _report_mismatch(self, run: RunFacts, mismatch: ReplayMismatch) -> None:
-        """Report the runs of a file that this machine cannot replay, all in one message."""
-        values = {"letter": run.letter, "by": mismatch.by, "after": mismatch.after}
-        self._mismatches.append(engine_sentence(mismatch.code, values))
-        if len(self._mismatches) == 1:
-            QTimer.singleShot(TOGETHER, self, self._show_mismatches)
 
     def _show_mismatches(self) -> None:
         if not self._mismatches:

@@ -188,8 +188,7 @@ class Exports(QObject):
         suffix = path.suffix.lower() if path.suffix.lower() in KINDS else ".gif"
         if run is None or digits is None:
             return
-        recorded = recorded_run(run, digits)
-        if recorded is None or not recorded.record.step:
+        if (recorded := recorded_run(run, digits)) is None or not recorded.record.step:
             reason = tr("Let the run learn for some mini-batches first.")
             tell(self._window, tr("There is no film yet"), reason)
             return

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from mnistviz.gui.common import numbers
 from mnistviz.gui.common.fitted import Fitted
+from mnistviz.gui.common.layouts import styled
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.tooltips import tooltip
 from mnistviz.gui.common.widgets import describe
@@ -134,8 +135,7 @@ def accuracy_texts(figures: Figures) -> Texts:
 
 
 def speed_text(figures: Figures) -> str:
-    rate = figures.mini_batches_per_second
-    if rate is None:
+    if (rate := figures.mini_batches_per_second) is None:
         return ""
     shown = numbers.whole(round(float(f"{rate:.2g}"))) if rate >= 10 else numbers.rounded(rate, 2)
     return tr("Now: {rate} mini-batches per second.", rate=shown)
@@ -157,9 +157,8 @@ class FigureLabel(Fitted, QWidget):
         super().__init__()
         self._tip, self._words, self._spoken = tip, words, spoken
         self._texts, self._shown_tip = words(Figures()), ""
-        self.title, self.value = self._labels = QLabel(self), QLabel(self)
-        self.title.setProperty("role", "figureName")
-        self.value.setProperty("role", "figureValue")
+        self._labels = styled(QLabel(self), "figureName"), styled(QLabel(self), "figureValue")
+        self.title, self.value = self._labels
         for label in self._labels:
             label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         describe(self.value, name, spoken, tip)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPolygonF
 
 from mnistviz.engine.digits import grey_values
@@ -113,7 +113,8 @@ class Projector:
         sizes = film.run.start.sizes
         self._names = class_names(film.run.digits.classes, sizes[-1])
         self._count = min(sizes[1], MOST_UNITS)
-        self._flows = [self._flow(step) for step in self._steps]
+        inputs = grey_values(film.picture.reshape(1, -1))
+        self._flows = [flow(self._network(step), inputs, None) for step in self._steps]
         fulls = [float(each.activations[1].max()) for each in self._flows if each is not None]
         self._scale = activation_scale(film.run.start.functions[0], max(fulls, default=1.0))
         self._initial = film.run.start.weights[0][: self._count] if film.learned else None
@@ -151,9 +152,6 @@ class Projector:
         network = self._film.run.start.copy()
         network.parameters[...] = self._states[step].parameters
         return network
-
-    def _flow(self, step: int) -> Flow | None:
-        return flow(self._network(step), grey_values(self._film.picture.reshape(1, -1)), None)
 
     def _paint_words(self, painter: QPainter, step: int, seen: int) -> None:
         film, theme = self._film, self._film.theme
@@ -209,9 +207,8 @@ class Projector:
             row = QRectF(_ROWS.left(), _ROWS.top() + output * high, _ROWS.width(), high)
             colour = theme.accent if output == words.winner else theme.text
             thick = min(12.0, high / 2)
-            track = QRectF(
-                row.left() + before, row.center().y() - thick / 2, row.width() - before - 54, thick
-            )
+            room = row.adjusted(before, 0, -54, 0)
+            track = QRectF(room.left(), room.center().y() - thick / 2, room.width(), thick)
             painter.fillRect(track, QColor(theme.grid))
             track.setWidth(track.width() * min(max(value, 0.0), 1.0))
             painter.fillRect(track, QColor(colour))
@@ -232,9 +229,8 @@ class Projector:
         painter.setFont(_font(film.font, 14, bold=False))
         for share in (0.0, 0.5, 1.0):
             y = room.bottom() - share * room.height()
-            inked(painter, theme.grid if share else theme.line).drawLine(
-                QPointF(room.left(), y), QPointF(room.right(), y)
-            )
+            line = QLineF(room.left(), y, room.right(), y)
+            inked(painter, theme.grid if share else theme.line).drawLine(line)
             label = QRectF(0, y - 12, room.left() - 10, 24)
             draw_text(painter, label, RIGHT, numbers.percent(share, 0), ink=theme.muted, whose="film")
         end = max(1, self._seen[-1])

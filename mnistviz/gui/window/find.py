@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.layouts import column_of, label, row_of
+from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, bold
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import colour, pen
@@ -174,12 +174,10 @@ class Palette(Popup):
         self.setAccessibleName(title)
         self._window, self._first, self._every = window, first, every
         tip = tr("Type parts of words, in any order. Up and Down choose, Enter does it, Escape closes.")
-        self.field = search_field("find_field", title, tip, self._search)
-        self.field.setProperty("role", "findField")
+        self.field = styled(search_field("find_field", title, tip, self._search), "findField")
         self.field.addAction(icon("search", theme().muted), self.field.ActionPosition.LeadingPosition)
         self.field.installEventFilter(self)
-        self.list = QListWidget()
-        self.list.setProperty("role", "findList")
+        self.list = styled(QListWidget(), "findList")
         describe(self.list, "find_list", tr("What was found"), tr("Enter or a click does it."))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -282,7 +280,7 @@ class _Row(QStyledItemDelegate):
         ground = theme().card if chosen else theme().accent_soft if entry.is_question else theme().field
         painter.setBrush(colour(ground))
         painter.drawEllipse(disc)
-        ink = theme().muted if entry.off else theme().text
+        ink, accent = (theme().muted,) * 2 if entry.off else (theme().text, theme().accent)
         sign, hue = ("?", theme().accent) if entry.is_question else ("›" if entry.act else "·", ink)
         _write(painter, disc, sign, heavy, hue, CENTRE)
         room.adjust(40, 0, -11, 0)
@@ -290,9 +288,7 @@ class _Row(QStyledItemDelegate):
         at = 0
         for begin, end in (*spans(entry.text, self._typed()), (len(entry.text),) * 2):
             _write(painter, room, entry.text[at:begin], plain, ink)
-            _write(
-                painter, room, entry.text[begin:end], heavy, theme().muted if entry.off else theme().accent
-            )
+            _write(painter, room, entry.text[begin:end], heavy, accent)
             at = end
         painter.restore()
 

@@ -35,8 +35,7 @@ def _explain_output(parts: Parts) -> None:
     pad, moment = parts.network.pad, parts.lab.shown.moment
     if pad.digit is None:
         pad.show_test_digit()
-    digit = pad.digit
-    if digit is not None and moment is not None:
+    if (digit := pad.digit) is not None and moment is not None:
         read = int(moment.network.predictions(digit.picture.reshape(1, -1))[0])
         parts.network.selection.choose_output(read if digit.label is None else digit.label)
 
@@ -62,8 +61,7 @@ def _repeat(parts: Parts) -> None:
 
 def _compare_mistakes(parts: Parts) -> None:
     """Show the mistakes of two runs. Begin the second one, with another seed, if there is none."""
-    run = parts.lab.run
-    if run is not None and len(parts.lab.runs.open) < 2:
+    if (run := parts.lab.run) is not None and len(parts.lab.runs.open) < 2:
         parts.controls.apply({"seed": run.settings.seed + 1})
         parts.steering.new_run()
     parts.views[COMPARE].open_pair()

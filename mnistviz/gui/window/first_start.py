@@ -157,8 +157,7 @@ class FirstStart(QObject):
         elif (self._is_anew or self._left == FIRST_STEPS) and not (self._is_laid or self._pad.sheet.ink):
             self._is_laid = True
             self._invite()
-            number = misread_digit(moment.network, digits.test)
-            if number is not None:
+            if (number := misread_digit(moment.network, digits.test)) is not None:
                 self._pad.start_with_digit(number)
 
     def _look_at_pad(self) -> None:

@@ -87,9 +87,8 @@ class FrameTimer(QTimer):
         """Draw, unless the last drawing has covered all that changed since."""
         news, shown, drawn = self._lab.take(), self._lab.shown, self._drawn
         asked, self._asked = self._asked, False
-        differs = asked and any(
-            getattr(shown, name) != getattr(drawn, name) for name in Shown.__struct_fields__
-        )
+        fields = Shown.__struct_fields__
+        differs = asked and any(getattr(shown, name) != getattr(drawn, name) for name in fields)
         if not news and not differs:
             self._rest()
             news = self._lab.take()  # what came before the signals were connected
@@ -113,10 +112,7 @@ class BuildingAhead(QTimer):
         self.timeout.connect(self._go_on)
 
     def _go_on(self) -> None:
-        if not _is_busy() and next(self._steps, self) is self:
+        types = isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox | QComboBox)
+        draws = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if not (types or draws) and next(self._steps, self) is self:
             self.stop()
-
-
-def _is_busy() -> bool:
-    typed = isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox | QComboBox)
-    return typed or QApplication.mouseButtons() != Qt.MouseButton.NoButton

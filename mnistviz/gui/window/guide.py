@@ -42,18 +42,16 @@ class GuidePage(QTextBrowser):
     """A page of Markdown. Its inner links work; others open in the browser."""
 
     def __init__(self, file: Path) -> None:
-        super().__init__()
+        super().__init__(openLinks=False)
         self.setObjectName("guide_text")
-        self.setOpenLinks(False)
         self.anchorClicked.connect(self._follow)
         self._file = file
         self._shown: QTextDocument | None = None
 
     def show_page(self) -> None:
         at = self.verticalScrollBar().value() if self._shown else 0
-        page = QTextDocument(self)  # a new one, as changing one that is shown lays it out again at each step
-        page.setDocumentMargin(10)
-        page.setDefaultFont(self.font())
+        # a new one, as changing one that is shown lays it out again at each step
+        page = QTextDocument(self, documentMargin=10, defaultFont=self.font())
         text = _OTHER_PAGE.sub(r"\1", self._file.read_text(encoding="utf-8"))
         page.setMarkdown(text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
         self._style(page)
@@ -199,8 +197,7 @@ class GuideWindow(QDialog):
 
     def _find(self, *, backward: bool = False) -> None:
         """Go to the next match, and from the last to the first."""
-        words = self.search.text()
-        if not words:
+        if not (words := self.search.text()):
             return
         flags = QTextDocument.FindFlag.FindBackward if backward else QTextDocument.FindFlag(0)
         if not self.page.find(words, flags):

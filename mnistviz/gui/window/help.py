@@ -48,11 +48,8 @@ class Help(QObject):
 
     def _named_by(self, label: QLabel) -> QWidget | None:
         name, around = without_mnemonic(label.text()), label.parentWidget() or self._window
-        beside = (
-            each
-            for each in around.findChildren(QWidget)
-            if each.accessibleName() == name and each.whatsThis()
-        )
+        every = around.findChildren(QWidget)
+        beside = (each for each in every if each.accessibleName() == name and each.whatsThis())
         return label.buddy() or next(beside, None)
 
     def show_log(self) -> None:

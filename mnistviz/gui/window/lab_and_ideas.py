@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import numpy as np
 from msgspec import Struct, field
 from PySide6.QtCore import QObject
 
@@ -91,8 +90,7 @@ class LabAndIdeas(QObject):
 
     def open_stage(self) -> None:
         """Open the idea behind the stage that is shown."""
-        stage = self._lab.in_card.stage
-        if stage is not None:
+        if (stage := self._lab.in_card.stage) is not None:
             self.open(IDEA_OF_STAGE[stage.name])
 
     def try_it(self) -> None:
@@ -118,7 +116,9 @@ class LabAndIdeas(QObject):
             chosen.choose("minibatch", stage=scene.stage)
             there = scene.output is not None and scene.output < settings.sizes[-1]
             self._card.selection.choose_output(scene.output if there else None)
-            self._show_digit(scene.label)
+            labels = [] if lab.digits is None or self._card.row.is_on else lab.digits.test.labels.tolist()
+            if scene.label in labels:
+                self._card.show_digit("test", labels.index(scene.label))
             self._look_ahead(scene.asks_ahead)
 
         def take_back() -> None:
@@ -131,8 +131,3 @@ class LabAndIdeas(QObject):
         undo = self._line.order.together(set_up)
         how = tr("The run before is kept; Undo goes back to it.") if has_new else tr("Undo takes it back.")
         self._line.offer_undo(f"{translated(scene.text)} {how}", tr("Set up for the idea."), take_back)
-
-    def _show_digit(self, label: int | None) -> None:
-        digits = self._lab.digits
-        if digits is not None and label in digits.test.labels and not self._card.row.is_on:
-            self._card.show_digit("test", int(np.argmax(digits.test.labels == label)))

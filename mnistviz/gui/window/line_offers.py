@@ -179,8 +179,7 @@ class Pinning(QObject):
         return pin in self._pinned.pins
 
     def _toggle(self) -> None:
-        pin = self._pin
-        if pin is not None and self._is_pinned(pin):
+        if (pin := self._pin) is not None and self._is_pinned(pin):
             self._pinned.unpin(pin)
         elif pin is not None and self._pinned.pin(pin):
             self._line.offer_undo(

@@ -269,7 +269,6 @@ class MainWindow(QMainWindow):
         self._menus.take_view(entry.id)
 
     def _build_chosen(self) -> None:
-        """Build the table of runs and the pinned pictures when they are chosen."""
         now = self.lab.chosen.now
         if now.curves.view == "table":
             self.views.build(COMPARE.id)
@@ -321,8 +320,7 @@ class MainWindow(QMainWindow):
 
     def _on_began(self) -> None:
         """Clear the chosen output in a new run, but not in a branch, which has the same outputs."""
-        run = self.lab.run
-        if run is not None and run.parent is None and run.number > 1:
+        if (run := self.lab.run) is not None and run.parent is None and run.number > 1:
             self.network.selection.choose_output(None)
 
     def _on_selected(self) -> None:
@@ -456,8 +454,7 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dropped_path(event.mimeData())
-        if path is None:
+        if (path := dropped_path(event.mimeData())) is None:
             if self.network.row.pictures.take(event.mimeData()):
                 event.acceptProposedAction()
             return

@@ -11,7 +11,7 @@ from PySide6.QtGui import QCursor, QEnterEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 
 from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.timers import new_timer
@@ -91,7 +91,8 @@ class Message(QWidget):
         super().__init__(parent)
         self._let_go = let_go
         self.said: StatusMessage | None = None
-        self.mark, self.text = QLabel(), QLabel()
+        self.mark = styled(QLabel(), "mark")
+        self.text = styled(QLabel(textFormat=Qt.TextFormat.PlainText), "said")  # may name a class of the data
         self.next_button, self.offer_button, self.trial_button = QPushButton(), QPushButton(), QPushButton()
         self.why_button, self.away_button = QPushButton(tr("why?")), QPushButton()
         self.buttons: tuple[QAbstractButton, ...] = (
@@ -112,9 +113,6 @@ class Message(QWidget):
         self.adopt_theme()
 
     def _describe(self) -> None:
-        self.text.setProperty("role", "said")
-        self.text.setTextFormat(Qt.TextFormat.PlainText)  # it may name a class of the data set
-        self.mark.setProperty("role", "mark")
         for button in (self.next_button, self.why_button, self.away_button):
             button.setProperty("role", "quiet")
         for part, name, spoken, tip in (
@@ -177,8 +175,7 @@ class Message(QWidget):
         set_tooltip(self.text, "" if text == self.said.text else self.said.text)
 
     def _on_buttons(self, offer: str) -> Iterator[tuple[QPushButton, str]]:
-        said = self.said
-        if said is not None and said.offer is not None:
+        if (said := self.said) is not None and said.offer is not None:
             yield self.offer_button, offer
             if said.trial is not None:
                 yield self.trial_button, said.trial.text if offer == said.offer.text else said.trial.short

@@ -17,7 +17,7 @@ from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.run_names import nearer_way, way_back_words
 from mnistviz.gui.lab.shown import RunFacts, Shown
-from mnistviz.gui.lab.tryouts import SeedVerdict, TriedFinding, Tryouts
+from mnistviz.gui.lab.tryouts import TriedFinding, Tryouts
 from mnistviz.gui.window.message import Offer, Rank, StatusMessage
 from mnistviz.marking import marked
 
@@ -133,7 +133,10 @@ class Notices(QObject):
             )
             why = f"{why} {form.format(**_shares(tried))}"
         if tried.weighed is not None:
-            seeds = self._seed_sentence(tried.weighed)
+            spread, verdict = tried.weighed.spread, tried.weighed.verdict
+            lowest, highest = numbers.beside(spread.lowest, spread.highest)
+            among = _AMONG_SEEDS[verdict.sureness if verdict.outcome == "better" else ""]
+            seeds = translated(among, count=spread.n, lowest=lowest, highest=highest)
             text, why = f"{text} {seeds}", f"{why} {seeds}"
         offer = self._offer(tried)
         trial = None if offer is None else self._trial(tried)
@@ -145,12 +148,6 @@ class Notices(QObject):
         assert tried.result is not None
         nothing = not any(tried.result.without)  # non-finite weights have no accuracy
         return translated(_HELPED[tried.finding.in_new_run, nothing], what=what, **_shares(tried))
-
-    def _seed_sentence(self, verdict: SeedVerdict) -> str:
-        lowest, highest = numbers.beside(verdict.spread.lowest, verdict.spread.highest)
-        told = verdict.verdict
-        text = _AMONG_SEEDS[told.sureness if told.outcome == "better" else ""]
-        return translated(text, count=verdict.spread.n, lowest=lowest, highest=highest)
 
     def _trial(self, tried: TriedFinding) -> Offer | None:
         text, short, trying = tr("Try it first"), tr("Try"), tried.state == "trying"
@@ -191,7 +188,6 @@ class Notices(QObject):
 
 
 def _remedy_text(finding: Finding) -> str:
-    """Return the remedy of a finding."""
     back = [tr("back to the best")] if finding.back_to_best else []
     changes = (
         tr("{name} = {value}", name=names.short(field), value=names.value(field, value))

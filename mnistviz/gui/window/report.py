@@ -149,10 +149,8 @@ def _first_sheet(content: ReportContent, result: Evaluation | None, title: str) 
     if content.diverged:
         yield _paragraph(_diverged(moment, result))
     yield _section(tr("Settings at the beginning"), _settings(run))
-    curves = (
-        f'<img class="curve" alt="{escape(content.where)}" src="{_data("svg+xml", svg)}">'
-        for svg in content.curves
-    )
+    pictures = (_data("svg+xml", svg) for svg in content.curves)
+    curves = (f'<img class="curve" alt="{escape(content.where)}" src="{each}">' for each in pictures)
     yield _section(tr("Curves"), "".join(curves))
     changes = _section(tr("What was changed"), _changes(content))
     others = _section(tr("All open runs"), _others(content)) if content.others else ""

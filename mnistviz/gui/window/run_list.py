@@ -118,15 +118,11 @@ class RunList(QObject):
     def _on_began(self) -> None:
         """Make a step of a new run, unless it replaces one that has not learned, or all others."""
         before, self._open = self._open, {run.number for run in self._lab.runs.open}
-        run = self._lab.run
-        if run is None or run.number in before or not self._open & before:
+        if (run := self._lab.run) is None or run.number in before or not self._open & before:
             return
         gone = before - self._open - {closed.number for closed in self._lab.runs.closed}
-        self._replaced |= {
-            first: run.number
-            for first in (*self._replaced, *gone)
-            if self._replaced.get(first, first) in gone
-        }
+        replaced = [first for first in (*self._replaced, *gone) if self._number(first) in gone]
+        self._replaced |= dict.fromkeys(replaced, run.number)
         if not gone:
             number, again, before_it = run.number, _again(run), self._selected[0]
             rested = (other := self._lab.runs.find(before_it)) is not None and not other.on

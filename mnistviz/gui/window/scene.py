@@ -154,9 +154,7 @@ def place_first(window: QWidget) -> None:
 
 def corner_of(window: QWidget) -> tuple[int, int] | None:
     """Return the upper left corner of a window with its frame, or None if it fills the screen."""
-    if window.windowState() & _FILLS:
-        return None
-    return window.pos().x(), window.pos().y()
+    return None if window.windowState() & _FILLS else window.pos().toTuple()
 
 
 def put_back(window: QWidget, geometry: QByteArray, corner: tuple[int, int] | None) -> None:

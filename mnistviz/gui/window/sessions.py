@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from mnistviz.engine.cancelling import Cancelled
 from mnistviz.engine.experiment.experiment_file import SUFFIX, load_experiment
 from mnistviz.engine.experiment.saved import Experiment, SavedRun
 from mnistviz.engine.problems import Problem
@@ -81,9 +82,8 @@ def read_session(session: SessionFolder, note: SessionNote) -> ReadSession:
     name, checksum = ("", "") if first is None else (first.data.name, first.data.checksum)
     for number, each in experiments.items():
         if first is not None and each.data != first.data:
-            problems[number] = Problem(
-                "session_other_data", file=run_file(number), data=each.data.name, other=name
-            )
+            file = run_file(number)
+            problems[number] = Problem("session_other_data", file=file, data=each.data.name, other=name)
     runs = tuple(each.runs[0] for number, each in experiments.items() if number not in problems)
     codes = {number: problem.code for number, problem in problems.items()}
     not_opened = tuple(NotOpened(abouts.get(number, {}), problems[number]) for number in sorted(problems))
@@ -128,8 +128,7 @@ class Sessions(QObject):
         documents.tidy()
 
     def _take_last(self) -> None:
-        last = self._keeper.store.take_last()
-        if last is None:
+        if (last := self._keeper.store.take_last()) is None:
             return
         session, note = last
         if session.failed_starts >= MOST_STARTS:
@@ -299,8 +298,7 @@ class Sessions(QObject):
         )
 
     def _on_single_read(self, path: Path, experiment: Experiment) -> None:
-        digits = self._lab.digits
-        if digits is None or experiment.data.checksum != digits.checksum:
+        if (digits := self._lab.digits) is None or experiment.data.checksum != digits.checksum:
             problem = Problem("experiment_other_data", file=path.name, data=experiment.data.name)
             self._report_unopened(problem_sentence(problem))
             return
@@ -312,14 +310,12 @@ class Sessions(QObject):
         """Look for earlier sessions and runs; `changed` follows if there are others."""
         closed_now, store, networks = self._keeper.closed_runs(), self._keeper.store, self._documents.networks
 
-        def work() -> tuple[list[EarlierSession], list[KeptRun]]:
+        def work(_cancelled: Cancelled) -> tuple[list[EarlierSession], list[KeptRun]]:
             earlier = store.earlier()
             closed = [run for session in earlier for run in session.closed]
             return earlier, [*closed_now, *closed, *networks.runs()][:MOST_SINGLE]
 
-        self._lab.jobs.ask(
-            "earlier sessions", lambda cancelled: work(), self._on_listed, lambda error: None, quick=True
-        )
+        self._lab.jobs.ask("earlier sessions", work, self._on_listed, lambda error: None, quick=True)
 
     def _on_listed(self, listed: tuple[list[EarlierSession], list[KeptRun]]) -> None:
         if listed != (self.earlier, self.single):
@@ -366,11 +362,9 @@ class Sessions(QObject):
 
     def _restored_text(self, content: ReadSession) -> str:
         """Return the message that the session is restored, and which runs are missing."""
-        letters = [
-            str(each.about.get("letter") or "")
-            for each in content.not_opened
-            if not is_closed(each.about) and (each.is_news or each.problem.code != MISSING)
-        ]
+        were_open = (each for each in content.not_opened if not is_closed(each.about))
+        missing = (each for each in were_open if each.is_news or each.problem.code != MISSING)
+        letters = [str(each.about.get("letter") or "") for each in missing]
         if not letters:
             return tr("Your last session is back. To begin anew: File, Start afresh.")
         if not all(letters):

@@ -58,9 +58,8 @@ def read_curves(paths: Sequence[Path], cancelled: Cancelled, tell: Tell) -> dict
         except (Problem, OSError):
             continue
         rows = max(run.content.history.shares("validation"), key=len).rows
-        curves[path] = SmallCurve(
-            run.letter, run.hue, rows["last_digits"].astype(float), rows["total"] / rows["count"]
-        )
+        digits, accuracy = rows["last_digits"].astype(float), rows["total"] / rows["count"]
+        curves[path] = SmallCurve(run.letter, run.hue, digits, accuracy)
         tell(dict(curves))
     return curves
 
@@ -163,8 +162,7 @@ class SessionsDialog(QDialog):
                 self.list.item(row).setIcon(icon)
 
     def _open(self) -> None:
-        item = self.list.currentItem()
-        if item is not None and (act := item.data(_ACT)) is not None:
+        if (item := self.list.currentItem()) is not None and (act := item.data(_ACT)) is not None:
             self.accept()
             act()
 

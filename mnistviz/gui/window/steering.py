@@ -146,8 +146,7 @@ class Steering(QObject):
 
     def start_recipe(self, id: str) -> None:
         """Begin a new run with a recipe. It learns if a run was learning."""
-        entry = self._recipes.get(id)
-        if entry is None:
+        if (entry := self._recipes.get(id)) is None:
             return
         settings = self._controls.recipes.fitted(entry)
         if can_begin_anew(self._lab.run):
@@ -269,10 +268,8 @@ class Steering(QObject):
         self._controls.apply({**asdict(defaults), "sizes": sizes})
 
     def _waits_for_new_run(self) -> bool:
-        draft = self._lab.settings.draft
-        return draft.running is not None and (
-            draft.for_new_run or draft.settings.needs_new_run(draft.running)
-        )
+        draft, now = self._lab.settings.draft, self._lab.settings.draft.running
+        return now is not None and (draft.for_new_run or draft.settings.needs_new_run(now))
 
     def _on_set(self) -> None:
         """Begin a run that has not learned again, if a setting needs that."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QFontMetrics, QPainter
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 from mnistviz.gui.common.choices import WindowPart
 from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.layouts import column_of, row_of
+from mnistviz.gui.common.layouts import column_of, row_of, styled
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import theme
@@ -28,7 +27,7 @@ from mnistviz.gui.common.tooltips import set_tooltip, without_mnemonic
 from mnistviz.gui.common.widgets import SMALLEST, demi_bold, describe, least_row, least_tab, push_button
 from mnistviz.gui.settings.setting_control import ChangeDot
 from mnistviz.gui.window.action_book import ActionBook
-from mnistviz.gui.window.views import LAYERS, ToolsView, ViewEntry, ViewPlace, Views, entries_of
+from mnistviz.gui.window.views import LAYERS, ToolsView, ViewPlace, Views, entries_of
 
 
 class _Pages(QStackedWidget):
@@ -49,18 +48,21 @@ class TabbedCard(Fitted, QFrame):
     ) -> None:
         """Call `press` with the id of a pressed tab, and `fit` when the shown one needs another height."""
         super().__init__()
-        self._press, self._fit, self._least = press, fit, 0
-        self.setProperty("role", "card")
-        self.setObjectName("tabbed_card")
+        self._fit, self._least = fit, 0
+        styled(self, "card", "tabbed_card")
         self._views = views
         self._panes: dict[str, QWidget] = {}
-        self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         self._stack, self._tools = _Pages(), QStackedWidget()
         self._tools.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # tabs' height
         self._tools.setMinimumWidth(1)  # their widths must not shrink the tabs
+        group = QButtonGroup(self)
         for entry in entries_of(ViewPlace.LOWER):
-            self._buttons[entry.id] = self._button(entry, actions)
+            title, tip = without_mnemonic(translated(entry.title)), translated(entry.tip)
+            name, act = f"{entry.id}_tab", partial(press, entry.id)
+            button = self._buttons[entry.id] = push_button("tab", name, title, tip, checkable=True, act=act)
+            set_tooltip(button, tip, actions[f"tab_{entry.id}"].shortcut())
+            group.addButton(button)
             if views.is_built(entry.id):
                 self.add(entry.id, views.widget(entry.id))
         tip = translated(LAYERS.opens)
@@ -84,19 +86,15 @@ class TabbedCard(Fitted, QFrame):
         self._stack.addWidget(view)
         self._tools.addWidget(view.tab_tools if isinstance(view, ToolsView) else QWidget())
 
-    def _button(self, entry: ViewEntry[Any], actions: ActionBook) -> QPushButton:
-        title, tip = without_mnemonic(translated(entry.title)), translated(entry.tip)
-        act = partial(self._press, entry.id)
-        button = push_button("tab", f"{entry.id}_tab", title, tip, checkable=True, act=act)
-        set_tooltip(button, tip, actions[f"tab_{entry.id}"].shortcut())
-        self._group.addButton(button)
-        return button
-
     def show_tab(self, part: WindowPart) -> None:
         """Show the chosen tab, if it exists."""
         if part.tab in self._buttons:
             self._buttons[part.tab].setChecked(True)
-            self._show(part.tab)
+            self._views.build(part.tab)
+            self._stack.setCurrentWidget(self._panes[part.tab])
+            self._tools.setCurrentIndex(self._stack.currentIndex())
+            self.refit()
+            self.updateGeometry()
 
     def offer_layers(self, on: bool) -> None:
         """Show the tab of the layers, or the button that opens it."""
@@ -119,17 +117,9 @@ class TabbedCard(Fitted, QFrame):
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
 
-    def _show(self, id: str) -> None:
-        self._views.build(id)
-        self._stack.setCurrentWidget(self._panes[id])
-        self._tools.setCurrentIndex(self._stack.currentIndex())
-        self.refit()
-        self.updateGeometry()
-
     def refit(self) -> None:
         """Hide the tools if they do not fit beside the tabs; the menu has all of them."""
-        tools = self._tools.currentWidget()
-        if tools is not None:
+        if (tools := self._tools.currentWidget()) is not None:
             needed = max(tools.minimumSizeHint().width(), tools.minimumWidth())
             tools.setVisible(needed <= self._tools.width())
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton, QWidget
 
 from mnistviz.gui.common.icons import icon
-from mnistviz.gui.common.layouts import row_of
+from mnistviz.gui.common.layouts import row_of, styled
 from mnistviz.gui.common.steady import SteadySlider
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import TEXT, theme
@@ -115,12 +115,10 @@ class WorkspaceSwitch(QWidget):
         self.setObjectName(f"{where}_switch")
         row = row_of(spacing=0, inside=self)
         for id, end in (("lab", "left"), ("ideas", "right")):
-            button = QToolButton()
-            button.setProperty("role", "workspace")
+            button = styled(QToolButton(), "workspace", f"{where}_switch_{id}")
             button.setProperty("end", end)
             action = book[id]
             button.setDefaultAction(action)
-            button.setObjectName(f"{where}_switch_{id}")
             button.setAccessibleName(without_mnemonic(action.text()))
             button.setWhatsThis(action.whatsThis())
             row.addWidget(button)
@@ -155,13 +153,10 @@ class Transport(QWidget):
         self._add_figures()
         self._add("eta", eta)
         self._add("switch", WorkspaceSwitch(actions, "lab"))
-        self._rules = [QWidget(self) for _ in range(3)]
+        self._rules = [styled(QWidget(self), "rule") for _ in range(3)]
         for rule in self._rules:
-            rule.setProperty("role", "rule")
             rule.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.progress = QProgressBar(self)
-        self.progress.setTextVisible(False)
-        self.progress.setRange(0, 1000)
+        self.progress = QProgressBar(self, textVisible=False, maximum=1000)
         tip = tr("How much of this epoch is done.")
         describe(self.progress, "epoch_progress", tr("Progress of the epoch"), tip)
         self.adopt_theme()

@@ -53,7 +53,7 @@ class Room:
 
     @property
     def heads(self) -> list[LaneHead]:
-        return self.lanes.heads
+        return [*self.lanes.heads.values()]
 
     @property
     def ticked(self) -> list[bool]:
@@ -67,7 +67,7 @@ class Room:
     @property
     def shares(self) -> list[str]:
         """What each lane says that its run reads right."""
-        return [self.lanes.tail(run.number).share.text() for run in self.lab.runs.open]
+        return [self.lanes.tails[run.number].share.text() for run in self.lab.runs.open]
 
     def press(self, head: LaneHead) -> None:
         self.qtbot.mouseClick(head, LEFT, pos=QPoint(12, head.height() // 2))
@@ -191,10 +191,10 @@ def test_a_new_run_is_offered_below_the_lanes_from_the_first_step_on(
     its.new.triggered.connect(lambda: asked.append(True))
     button, height = child(its.lanes, QPushButton, "new_lane_button"), its.lanes.height()
     assert not button.isVisible()
-    assert not its.lanes.tail(its.lab.run.number).isVisible()
+    assert not its.lanes.tails[its.lab.run.number].isVisible()
     its.lab.run_to(1)
     assert button.isVisible()
-    assert its.lanes.tail(its.lab.run.number).isVisible()
+    assert its.lanes.tails[its.lab.run.number].isVisible()
     assert button.geometry().top() >= its.heads[-1].geometry().bottom()
     assert its.lanes.height() == height
     qtbot.mouseClick(button, LEFT)
@@ -230,7 +230,7 @@ def test_a_lane_says_letter_name_and_accuracy(room: Open, qtbot: QtBot) -> None:
         share = run.evaluations["validation"].accuracy
         assert f"{100 * share:.2f}" in said
         assert run_name(run, runs) in text
-        assert run_name(run, runs) in its.lanes.head(run.number).accessibleName()
+        assert run_name(run, runs) in its.lanes.heads[run.number].accessibleName()
     before = runs[1].evaluations["validation"].accuracy
     its.lab.run_to(400)
     after = runs[1].evaluations["validation"].accuracy
@@ -266,7 +266,7 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest_and_is_undone(
     first, second = (live_run(lab, run) for run in lab.runs.open)
     for run in (first, second):
         lab.time.switch(run.number, True)
-    qtbot.mouseClick(its.lanes.tail(first.number).switch, LEFT)
+    qtbot.mouseClick(its.lanes.tails[first.number].switch, LEFT)
     assert (first.on, second.on) == (False, True)
     assert lab.run == second, "it selects nothing"
     before, start = first.step, second.step
@@ -280,7 +280,7 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest_and_is_undone(
     assert first.on
     its.line.order.redo_action.trigger()
     assert not first.on
-    qtbot.mouseClick(its.lanes.tail(first.number).switch, LEFT)
+    qtbot.mouseClick(its.lanes.tails[first.number].switch, LEFT)
     assert first.on
 
 
@@ -290,13 +290,13 @@ def test_the_switch_lets_a_run_learn_with_the_others_or_rest_and_is_undone(
 def test_a_run_is_called_as_one_likes(room: Open, name: str) -> None:
     its = room(2)
     run = live_run(its.lab, its.lab.runs.open[1])
-    double_click(its.lanes.head(run.number), QPoint(12, 8))
+    double_click(its.lanes.heads[run.number], QPoint(12, 8))
     its.type_name(name)
     wanted = " ".join(name.split())
     assert run.name == wanted
-    assert wanted in its.lanes.head(run.number).accessibleName()
+    assert wanted in its.lanes.heads[run.number].accessibleName()
     assert its.seen[1].startswith(f"B {wanted[:8]}")
-    assert its.lanes.head(run.number).hasFocus()
+    assert its.lanes.heads[run.number].hasFocus()
 
 
 def test_a_name_has_forty_letters_at_most_escape_leaves_it_and_an_empty_one_is_the_made_one(
@@ -336,7 +336,7 @@ def choose(qtbot: QtBot, head: LaneHead, name: str) -> None:
 def test_the_menu_of_a_lane_repeats_its_run_which_need_not_be_selected(room: Open, qtbot: QtBot) -> None:
     its = room(2)
     lab, first = its.lab, live_run(its.lab, its.lab.runs.open[0])
-    head = its.lanes.head(first.number)
+    head = its.lanes.heads[first.number]
     assert lab.run.number != first.number
     choose(qtbot, head, "repeat_3_action")
     choose(qtbot, head, "tiny_changes_action")
@@ -351,7 +351,7 @@ def test_the_menu_of_a_lane_repeats_its_run_which_need_not_be_selected(room: Ope
 def test_the_menu_of_a_lane_does_all_for_its_run(room: Open, qtbot: QtBot) -> None:
     its = room(3)
     lab, first = its.lab, live_run(its.lab, its.lab.runs.open[0])
-    head = its.lanes.head(first.number)
+    head = its.lanes.heads[first.number]
     choose(qtbot, head, "run_hide_entry")
     assert first.hidden
     assert "hidden" in its.seen[0]
@@ -381,7 +381,7 @@ def test_closing_is_told_and_can_be_undone(full_room: OpenFull, qtbot: QtBot) ->
     selected = lab.run
     lab.runs.rename(run.number, "the middle")
     lab.time.switch(run.number, True)
-    head = its.lanes.head(run.number)
+    head = its.lanes.heads[run.number]
     head.setFocus()
     qtbot.keyClick(head, Qt.Key.Key_Delete)
     assert run not in lab.runs.open
@@ -455,8 +455,8 @@ def test_the_last_run_can_not_be_closed_and_a_ninth_closes_one_and_says_so(full_
 
 
 def assert_no_word_is_cut(lanes: Lanes, lab: Lab) -> None:
-    for number, head in zip((run.number for run in lab.runs.open), lanes.heads, strict=True):
-        tail = lanes.tail(number)
+    for number, head in zip((run.number for run in lab.runs.open), lanes.heads.values(), strict=True):
+        tail = lanes.tails[number]
         assert tail.isVisible() == head.isVisible()
         if not head.isVisible():
             continue
@@ -478,7 +478,7 @@ def test_eight_lanes_fit_and_no_word_is_cut(several: Several, qtbot: QtBot) -> N
     switches = []
     for percent in (100, 125, 100):
         look.set_text(percent)
-        switches.append([lanes.tail(run.number).switch.geometry() for run in lab.runs.open])
+        switches.append([lanes.tails[run.number].switch.geometry() for run in lab.runs.open])
         for width in range(NARROW - 500, NARROW + 1, 250):
             around.resize(width, 120)
             QApplication.processEvents()

@@ -335,9 +335,9 @@ def test_a_run_that_diverged_has_a_triangle_and_no_accuracy(past: Past) -> None:
     pretend(past.lab, past.lab.runs.open[0].number, diverged=True)
     past.timeline.lanes.show_runs()
     assert not past.strip.diverged.path().isEmpty()
-    tail = past.timeline.lanes.tail(past.run.number)
+    tail = past.timeline.lanes.tails[past.run.number]
     assert tail.share.text() == "–"
-    assert "diverged" in past.timeline.lanes.heads[0].toolTip()
+    assert "diverged" in next(iter(past.timeline.lanes.heads.values())).toolTip()
 
 
 def test_one_upright_line_is_in_the_strip_and_in_both_plots(lab_by_hand: LabByHand, qtbot: QtBot) -> None:

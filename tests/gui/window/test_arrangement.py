@@ -294,7 +294,7 @@ def test_with_twice_the_text_it_scrolls_a_tab_is_whole_and_buttons_grow(
     assert menu.style().styleHint(QStyle.StyleHint.SH_Menu_Scrollable, None, menu), "one column"
     window.look.set_text(125)
     resize(window, 600, 300)
-    share = window.timeline.lanes.tail(1).share
+    share = window.timeline.lanes.tails[1].share
     assert share.width() >= share.fontMetrics().horizontalAdvance("91.28 %")
     assert (window.size(), window.arrangement.widget().width() >= 880) == (QSize(600, 300), True)
     window.arrangement.ensureWidgetVisible(window.transport.accuracy)

@@ -87,8 +87,8 @@ def test_the_next_run_has_the_focus_of_its_lane_also_if_it_was_scrolled_away(
         lab.runs.branch()
         qtbot.waitUntil(lambda: lab.shown.moment is not None)
     assert lanes.out_of_view
-    lanes.heads[-1].setFocus(Qt.FocusReason.TabFocusReason)
-    assert [press(Key.Key_Tab, Modifier.ControlModifier) for _ in lanes.heads] == lanes.heads
+    (heads := [*lanes.heads.values()])[-1].setFocus(Qt.FocusReason.TabFocusReason)
+    assert [press(Key.Key_Tab, Modifier.ControlModifier) for _ in heads] == heads
 
 
 def test_letters_act_in_the_network_only_if_that_is_set(window: MainWindow) -> None:

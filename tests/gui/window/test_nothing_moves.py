@@ -185,7 +185,7 @@ def with_six_runs(window: MainWindow, qtbot: QtBot) -> Iterator[User]:
 
 def test_with_six_runs_five_lanes_are_seen_and_the_plots_keep_their_room(with_six_runs: User) -> None:
     window = with_six_runs.window
-    assert [head.isVisible() for head in window.timeline.lanes.heads] == [False] + 5 * [True]
+    assert [head.isVisible() for head in window.timeline.lanes.heads.values()] == [False] + 5 * [True]
     assert 220 <= window.arrangement.tabs.height() <= 240
     assert window.curves.isVisible()
 
