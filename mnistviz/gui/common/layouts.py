@@ -184,7 +184,7 @@ class ScrolledColumn(QScrollArea):
     """
 
     def __init__(self, inside: QWidget, *, beside: int = 0, rows: tuple[int, int] = (0, 0)) -> None:
-        super().__init__()
+        super().__init__(widgetResizable=True)
         self._inside, self._beside, self._rows = inside, beside, rows
         self._least: int | None = None
         self.verticalScrollBar().setSingleStep(rows[0] or self.verticalScrollBar().singleStep())
@@ -192,7 +192,6 @@ class ScrolledColumn(QScrollArea):
             self.verticalScrollBar().rangeChanged.connect(self._give_room)
             self._give_room()
         inside.setProperty("role", "scrolled")
-        self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -60,15 +60,13 @@ class NumberEdit(Fitted, QLineEdit):
         is called when the user changes the number, with True for a step, of which many may follow each other; `refused`
         with the reason why what was typed is invalid, or empty once that is over; `emptied` if the field may be empty.
         """
-        super().__init__()
+        super().__init__(alignment=Qt.AlignmentFlag.AlignRight, maxLength=_MOST_LETTERS)
         self._changed, self._refused, self._emptied = changed, refused, emptied
         self._name, self._bounds, self._whole = name, bounds, whole
         self._scale, self._letters, self._grows = scale, letters, grows
         self._reason_timer = new_timer(self, lambda: self._refuse(""), _SHOWN_FOR)
         self._value = default
-        self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setMaxLength(_MOST_LETTERS)
         self.setAcceptDrops(False)  # a file that is dropped is for the window
         self.editingFinished.connect(self._finish)
         self.textEdited.connect(self._edited)

@@ -61,8 +61,7 @@ def tick(value: float) -> str:
 
 def percent(share: float, decimals: int = 2) -> str:
     """Return a share from 0 to 1 as a percentage, with its sign: 95.20 %."""
-    number = percent_number(share, decimals)
-    return QCoreApplication.translate("", "{percent} %").format(percent=number)
+    return QCoreApplication.translate("", "{percent} %").format(percent=percent_number(share, decimals))
 
 
 def percent_number(share: float, decimals: int = 2) -> str:
@@ -100,9 +99,8 @@ def _change(value: float, *, powers: bool) -> str:
         return "0"
     size = float(f"{abs(value):.3g}")
     decimals = max(0, 2 - math.floor(math.log10(size)))
-    return ("−" if value < 0 else "+") + (
-        _multiple(size) if powers else QLocale().toString(size, "f", decimals)
-    )
+    text = _multiple(size) if powers else QLocale().toString(size, "f", decimals)
+    return ("−" if value < 0 else "+") + text
 
 
 def _multiple(value: float) -> str:

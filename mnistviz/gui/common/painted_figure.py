@@ -201,8 +201,7 @@ class PaintedFigure(QWidget):
             font = painter.font()
             font.setBold(heavy)
             painter.setFont(font)
-        elide = Qt.TextElideMode.ElideRight if cut else None
-        draw_text(painter, room, flags, text, ink=colour, elide=elide)
+        draw_text(painter, room, flags, text, ink=colour, elide=Qt.TextElideMode.ElideRight if cut else None)
 
     def wide(self, text: str, *, heavy: bool = False) -> float:
         """Return the width of a text in the widget's own font."""

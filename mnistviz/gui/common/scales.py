@@ -151,9 +151,8 @@ def _log_ticks(span: Range, most: int) -> list[float]:
 
 
 def decimals(values: list[float]) -> int:
-    return next(
-        (d for d in range(12) if all(abs(round(v, d) - v) < 1e-6 * (abs(v) or 1) for v in values)), 12
-    )
+    fits = (d for d in range(12) if all(abs(round(v, d) - v) < 1e-6 * (abs(v) or 1) for v in values))
+    return next(fits, 12)
 
 
 _FINE = 1000  # positions of a logarithmic slider

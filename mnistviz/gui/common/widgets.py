@@ -59,10 +59,8 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         text = whole_words(self.text(), self.fontMetrics(), self.width())
         set_tooltip(self, "" if text == self.text() else self.text())
-        painter = QPainter(self)
-        self.style().drawItemText(
-            painter, self.rect(), self.alignment(), self.palette(), True, text, QPalette.ColorRole.WindowText
-        )
+        painter, ink = QPainter(self), QPalette.ColorRole.WindowText
+        self.style().drawItemText(painter, self.rect(), self.alignment(), self.palette(), True, text, ink)
 
 
 class Card(QFrame):
@@ -334,8 +332,7 @@ def demi_bold(font: QFont) -> QFont:
 
 def truth_legend() -> QWidget:
     """Return two words in the colours of correct and wrong predictions, each with its sign."""
-    legend = QWidget()
-    legend.setObjectName("truth_legend")
+    legend = styled(QWidget(), "", "truth_legend")
     words = label("rightWord", tr("✓ right")), label("wrongWord", tr("✗ wrong"))
     row_of(*words, spacing=5, inside=legend)
     return legend

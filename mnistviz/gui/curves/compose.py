@@ -190,10 +190,9 @@ class Composer:
             colour = theme().run_colour(0 if selected is None else selected.run.hue)
             return PlotCursor(place, tuple(points), colour, "\n".join((*about, *lines)))
 
-        return (
-            cursor(read_costs(texts, axis.drawn("cost"), place, unit), marks[0]),
-            cursor(read_accuracies(texts, axis.drawn("validation"), place, unit, errors=errors), marks[1]),
-        )
+        costs = read_costs(texts, axis.drawn("cost"), place, unit)
+        accuracies = read_accuracies(texts, axis.drawn("validation"), place, unit, errors=errors)
+        return cursor(costs, marks[0]), cursor(accuracies, marks[1])
 
     def _fit_costs(
         self, runs: Sequence[DrawnRun], unit: PositionUnit, *, log: bool | None, zoomed: bool
@@ -298,17 +297,13 @@ def _last(points: Points) -> float | None:
 
 
 def _bands(axis: XAxis, *, cost: bool = False, errors: bool = False) -> tuple[PlotBand, ...]:
+    unit, tint = axis.unit, theme().run_colour
     return tuple(
         PlotBand(
-            (drawn.run.number, shape.band.kind),
-            shape,
-            drawn.per(axis.unit),
-            theme().run_colour(drawn.run.hue),
-            cost,
-            errors,
+            (drawn.run.number, shape.band.kind), shape, drawn.per(unit), tint(drawn.run.hue), cost, errors
         )
         for drawn in axis.drawn("cost" if cost else "validation")
-        for shape in drawn.bands(axis.unit)
+        for shape in drawn.bands(unit)
     )
 
 

@@ -145,24 +145,17 @@ def order_note(forecast: Forecast) -> tuple[str, ...]:
 
 
 def question(forecast: Forecast) -> tuple[str, ...]:
-    return tuple(
-        text.format(setting=setting_names.short(forecast.varied))
-        for text in (
-            tr("What will come? Draw the cost, or point at the {setting} that will misread fewest."),
-            tr("Draw the cost, or point at the {setting} that will misread fewest."),
-            tr("What will come?"),
-        )
-    )
+    whole = tr("What will come? Draw the cost, or point at the {setting} that will misread fewest.")
+    asks = tr("Draw the cost, or point at the {setting} that will misread fewest.")
+    setting = setting_names.short(forecast.varied)
+    return whole.format(setting=setting), asks.format(setting=setting), tr("What will come?")
 
 
 def drawn(varied: Varied, chosen: float, step: int, guess: float, cost: float) -> str:
     """Compare the drawn cost with the forecast for the value set, in a sentence."""
-    return tr("You drew a cost of {guess} at mini-batch {step}; with {value} it is {cost}.").format(
-        guess=numbers.rounded(guess, 2),
-        step=numbers.whole(step),
-        value=value(varied, chosen),
-        cost=numbers.rounded(cost, 2),
-    )
+    text = tr("You drew a cost of {guess} at mini-batch {step}; with {value} it is {cost}.")
+    drew, due = (numbers.rounded(each, 2) for each in (guess, cost))
+    return text.format(guess=drew, step=numbers.whole(step), value=value(varied, chosen), cost=due)
 
 
 def points(share: float) -> str:

@@ -350,8 +350,7 @@ def _size(text: str, metrics: QFontMetricsF) -> QSizeF:
 
 
 def _picture(name: Name, look: NameStyle) -> QPixmap:
-    font = QFont(look.font)
-    font.setBold(name.bold)
+    font = bold(look.font) if name.bold else look.font
     size = _size(name.text, QFontMetricsF(font))
     picture = blank_pixmap(size, look.ratio, translucent(look.theme.card, GROUND))
     with QPainter(picture) as painter:

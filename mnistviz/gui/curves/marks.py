@@ -47,15 +47,12 @@ class Marks:
         for _, numbers in groups:
             if numbers not in self._cached:
                 self._cached[numbers] = self._texts.summed_up(done[numbers.start : numbers.stop])
+        seen = [(place, text, each) for place, each in groups if (text := self._cached[each])]
         self._marks = tuple(
             Mark(
-                place,
-                text,
-                done[numbers.start : numbers.stop],
-                many=gesture_of(done, numbers.start).stop < numbers.stop,
+                place, text, done[each.start : each.stop], many=gesture_of(done, each.start).stop < each.stop
             )
-            for place, numbers in groups
-            if (text := self._cached[numbers])
+            for place, text, each in seen
         )
         last = len(done) - 1  # it may be joined with a later one
         self._cached = {numbers: text for numbers, text in self._cached.items() if last not in numbers}

@@ -76,12 +76,9 @@ class WhatNext(QWidget):
             "momentum": tr("Compares values of the momentum."),
             "mini_batch_size": tr("Compares mini-batch sizes, over the same number of digits."),
         }
-        self.setting = Switch(
-            "futures_setting",
-            tr("The setting that is varied"),
-            tuple((name, setting_names.short(name), tips[name]) for name in _VARIED),
-            lambda _: self._request(),
-        )
+        ways = tuple((name, setting_names.short(name), tips[name]) for name in _VARIED)
+        spoken = tr("The setting that is varied")
+        self.setting = Switch("futures_setting", spoken, ways, lambda _: self._request())
         tip = tr("Hides what would come until you have drawn it or pointed at a value.")
         self.ask_action = new_action(self, "ask_first_action", tr("As&k first"), tip, checkable=True)
         self._lab.chosen.bind(self.ask_action, "futures", "ask_first")

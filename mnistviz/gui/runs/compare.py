@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPixmap, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QWidget
 
 from mnistviz.engine.evaluation import TRAINING_DIGITS
@@ -16,7 +16,7 @@ from mnistviz.gui.common import setting_names as names
 from mnistviz.gui.common.bare_picture import laid_out
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.common.layouts import column_of, row_of, styled
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, inked
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, RIGHT, bold, inked
 from mnistviz.gui.common.painted_text import draw_text
 from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr
@@ -460,10 +460,7 @@ def _badge(letter: str, hue: str, ink: str, family: str, high: int) -> QPixmap:
     """Return a run's letter on its colour, as in its lane."""
     place = QRectF(0, (high - _BADGE[1]) / 2, *_BADGE)
     with _painting(_BADGE[0], high, ink, family=family) as (picture, painter):
-        path, bold = QPainterPath(), painter.font()
-        path.addRoundedRect(place, 3, 3)
-        painter.fillPath(path, QColor(hue))
-        bold.setBold(True)
-        painter.setFont(bold)
-        draw_text(painter, place, CENTRE, letter, whose="badge")
+        inked(painter, fill=hue).drawRoundedRect(place, 3, 3)
+        painter.setFont(bold(painter.font()))
+        draw_text(painter, place, CENTRE, letter, ink=ink, whose="badge")
     return picture

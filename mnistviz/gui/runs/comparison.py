@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -64,12 +64,10 @@ def compare(runs: Sequence[RunFacts], of: Digits | None = None) -> Comparison:
         for name in SETTINGS
         if any(len({getattr(each, name) for each in settings}) > 1 for settings in (begun, there))
     )
-    accuracies = {
-        run.number: run.history.measured(name, digits, "digits")
-        if place is None
-        else _read_at(run, name, place, of)
-        for run in compared
-    }
+    if place is None:
+        accuracies = {run.number: run.history.measured(name, digits, "digits") for run in compared}
+    else:
+        accuracies = {run.number: _read_at(run, name, place, of) for run in compared}
     tested = dict(zip((run.number for run in compared), _tests(compared, digits, of), strict=True))
     whole = max((run.history.costs.span for run in compared), default=1)
     rows = tuple(
@@ -191,7 +189,7 @@ def as_csv(comparison: Comparison, ranges: Sequence[SeedRange], note: str = "") 
             "test_accuracy": None if row.test is None else row.test.accuracy,
             "cost": row.cost,
             "digits": row.run.digits_seen,
-            **dict(_settings(row, comparison.fields)),
+            **{field: _written(row.values[field][1]) for field in comparison.fields},
         }
         if number == 0:
             writer.writerow(figures)
@@ -215,7 +213,5 @@ def _of_seeds(seeds: SeedRange) -> dict[str, object]:
     return dict(zip(names, (spread.n, *shares, seeds.digits), strict=True))
 
 
-def _settings(row: ComparedRun, fields: Sequence[str]) -> Iterator[tuple[str, object]]:
-    for field in fields:
-        value = row.values[field][1]
-        yield field, "-".join(map(str, value)) if isinstance(value, tuple) else value
+def _written(value: object) -> object:
+    return "-".join(map(str, value)) if isinstance(value, tuple) else value

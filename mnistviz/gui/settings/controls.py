@@ -233,11 +233,10 @@ class SettingControls(QObject):
         self._show_distortion(settings)
         stops = self.numbers["stop_epochs"]
         stops.setVisible(settings.stop != "never")
-        stops.set_hint(
-            tr("Pauses when validation has not improved for n epochs.")
-            if settings.stop == "no_improvement"
-            else tr("Pauses after the n-th epoch of the run.")
-        )
+        hint = tr("Pauses after the n-th epoch of the run.")
+        if settings.stop == "no_improvement":
+            hint = tr("Pauses when validation has not improved for n epochs.")
+        stops.set_hint(hint)
 
     def _show_combinations(self, settings: Settings) -> None:
         costs = {output: setting_names.value("cost", cost) for output, cost in COSTS}
@@ -258,11 +257,8 @@ class SettingControls(QObject):
         self.numbers["schedule_epochs"].setVisible(settings.schedule != "constant")
         kind = self.choices["momentum_kind"]
         kind.setVisible(settings.momentum > 0)
-        kind.set_hint(
-            tr("v → μv − η∇C,  w → w + μv − η∇C")
-            if settings.momentum_kind == "nesterov"
-            else tr("v → μv − η∇C,  w → w + v")
-        )
+        nesterov, usual = tr("v → μv − η∇C,  w → w + μv − η∇C"), tr("v → μv − η∇C,  w → w + v")
+        kind.set_hint(nesterov if settings.momentum_kind == "nesterov" else usual)
         if epoch:
             size = settings.mini_batch_size
             fact = tr("Now a gradient from {size} of {all} digits.", size=size, all=epoch)

@@ -39,7 +39,7 @@ class Arrangement(QScrollArea):
         self, views: Views, actions: ActionBook, chosen: Chosen, changed: Callable[[], None]
     ) -> None:
         """Call `changed` when a hidden view becomes visible."""
-        super().__init__()
+        super().__init__(widgetResizable=True)
         self._chosen, self._changed = chosen, changed
         self._tab: str | None = chosen.now.window.tab  # the tab shown; None while this class chooses one
         self.setObjectName("arrangement")
@@ -71,7 +71,6 @@ class Arrangement(QScrollArea):
     def _build(self, top: list[QWidget]) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidgetResizable(True)
         inside, stage = QWidget(), QWidget()
         inside.setMinimumWidth(LEAST_WIDTH)
         for each in (inside, stage):

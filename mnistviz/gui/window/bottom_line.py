@@ -94,9 +94,8 @@ class Status(QLabel):
             self.reworded()
 
     def _digits(self, digits: Digits, used: int) -> str:
-        training, validation, test = (
-            numbers.whole(len(each)) for each in (digits.training, digits.validation, digits.test)
-        )
+        sets = digits.training, digits.validation, digits.test
+        training, validation, test = (numbers.whole(len(each)) for each in sets)
         if used < len(digits.training):
             training = tr("{used} of {all}", used=used, all=training)
         text = tr("{training} training, {validation} validation, {test} test digits")
@@ -154,14 +153,8 @@ class BottomLine(Fitted, QWidget):
         self.order = UndoOrder(self)
         self._brief: UndoStep | None = None
         self.message, self.status = Message(self, self._show), Status(self, self.refit)
-        self.notices = Notices(
-            tryouts,
-            self,
-            say=partial(self.say, Rank.NOTICE),
-            tell=self.tell,
-            apply=self.apply_wanted.emit,
-            go_back=self.go_back_wanted.emit,
-        )
+        say, apply, back = partial(self.say, Rank.NOTICE), self.apply_wanted.emit, self.go_back_wanted.emit
+        self.notices = Notices(tryouts, self, say=say, tell=self.tell, apply=apply, go_back=back)
         self.explanation = Explanation(self, self.idea_wanted.emit)
         self._pace = self._timer("words_stay", self._show, WORDS_STAY)
         self._undo_time = self._timer("undo_for", self._end_undo, UNDO_FOR)

@@ -43,13 +43,8 @@ class DataSets(QObject):
         if place is None:
             self._read(None)
             return
-        self._lab.jobs.ask(
-            "digits",
-            partial(_is_plain, place),
-            partial(self._on_checked, place),
-            partial(self._lab.data.refuse, place),
-            quick=True,
-        )
+        work, then = partial(_is_plain, place), partial(self._on_checked, place)
+        self._lab.jobs.ask("digits", work, then, partial(self._lab.data.refuse, place), quick=True)
 
     def _on_checked(self, place: Path, plain: bool) -> None:
         if plain:

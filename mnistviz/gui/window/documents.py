@@ -81,11 +81,11 @@ class Documents(QObject):
             tr("safetensors, for PyTorch (*.safetensors)"),
             tr("Notebook, in NumPy and PyTorch (*.ipynb)"),
         )
-        suffixes = {words: suffix[1:] for words, suffix in zip(formats, SUFFIXES, strict=True)}
+        kinds = {words: suffix[1:] for words, suffix in zip(formats, SUFFIXES, strict=True)}
         name = self._suggested("-".join(map(str, moment.network.sizes)), SUFFIX)
         title = tr("Save the network")
         save_dialog(
-            self._window, title, self._place, name, suffixes, lambda path: self.save(shown(), path)
+            self._window, title, self._place, name, kinds, lambda path: self.save(shown(), path)
         ).open()
 
     def ask_save_experiment(self, then: Callable[[], object] | None = None) -> None:
@@ -128,13 +128,8 @@ class Documents(QObject):
     def open(self, path: str | Path) -> None:
         """Read a file of a network or an experiment; `opened`, `experiment_opened` or an error message follows."""
         path = Path(path)
-        self._jobs.ask(
-            "open file",
-            partial(load_network_or_experiment, path),
-            partial(self._on_read, path),
-            partial(self._on_unread, path),
-            quick=True,
-        )
+        work, then = partial(load_network_or_experiment, path), partial(self._on_read, path)
+        self._jobs.ask("open file", work, then, partial(self._on_unread, path), quick=True)
 
     def save(self, shown: Shown, path: str | Path) -> None:
         """Write the network shown in the format of the file's suffix; `saved` or an error message follows."""

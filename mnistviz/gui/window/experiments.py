@@ -94,12 +94,8 @@ class Experiments(QObject):
         letters = tr(", ").join(run.letter for run in closed.runs)
         text = tr("Closed to make room for the runs of {file}: {runs}.")
         short = tr("Run {letter} closed") if len(closed.runs) == 1 else tr("Runs {letter} closed")
-        self._line.offer_undo(
-            text.format(file=path.name, runs=titles),
-            short.format(letter=letters),
-            partial(self._restore, closed, before),
-            brief=True,
-        )
+        text, short = text.format(file=path.name, runs=titles), short.format(letter=letters)
+        self._line.offer_undo(text, short, partial(self._restore, closed, before), brief=True)
 
     def _restore(self, closed: ClosedTogether, file: Path | None) -> None:
         self._documents.path = file
@@ -156,10 +152,8 @@ class Experiments(QObject):
         if digits is None:
             return
         numbers, order = list[int](), self._line.order
-        order.add(
-            without_mnemonic(translated(words.said)),
-            order.together(lambda: numbers.extend(self._open_belief(belief.lines, words, digits))),
-        )
+        undo = order.together(lambda: numbers.extend(self._open_belief(belief.lines, words, digits)))
+        order.add(without_mnemonic(translated(words.said)), undo)
         chosen, first = self._lab.chosen, self._lab.runs.find(numbers[0])
         chosen.choose("window", tab="mistakes" if belief.compares else "curves")
         if belief.compares and first is not None:
@@ -244,11 +238,8 @@ class Experiments(QObject):
 
 def _is_measured(run: RunFacts) -> bool:
     evaluations = run.evaluations.values()
-    return (
-        run.ready
-        and len(evaluations) == len(SETS)
-        and all(each.complete and each.step == run.step for each in evaluations)
-    )
+    complete = all(each.complete and each.step == run.step for each in evaluations)
+    return run.ready and len(evaluations) == len(SETS) and complete
 
 
 def _belief_of(run: RunFacts) -> str:

@@ -126,11 +126,7 @@ class Exports(QObject):
         csv = self._lab.predictions.as_csv
         forms: Mapping[str, tuple[str, Mapping[str, str], Callable[[str], object]]] = {
             "curves": (tr("Save the curves"), tables, self.write_curves),
-            "predictions": (
-                tr("Save the predictions"),
-                tables,
-                lambda path: self._write_text(Path(path), csv()),
-            ),
+            "predictions": (tr("Save the predictions"), tables, lambda path: self._write_text(path, csv())),
             "film": (tr("Film of what it learns"), films, self.write_film),
             "report": (tr("Save a report"), pages, self.write_report),
         }
@@ -144,7 +140,7 @@ class Exports(QObject):
     def write_picture(self, what: str, path: str | Path) -> None:
         path = Path(path)
         if what == "compare" and path.suffix.lower() in (".csv", ".md"):
-            if (note := self._compared_note()) is not None:
+            if note := self._compared_note():
                 text = self._views[COMPARE].as_text(markdown=path.suffix.lower() == ".md", note=note)
                 self._write_text(path, text)
             return
@@ -161,14 +157,15 @@ class Exports(QObject):
                 return
         self._writer.write(work, partial(self._on_written, path))
 
-    def _write_text(self, path: Path, text: str) -> None:
+    def _write_text(self, path: str | Path, text: str) -> None:
+        path = Path(path)
         self._writer.write(partial(_write, path, text.encode()), partial(self._on_written, path))
 
-    def _compared_note(self) -> str | None:
+    def _compared_note(self) -> str:
         shown = self._lab.shown
         run, digits = shown.run, shown.digits
         if run is None or digits is None:
-            return None
+            return ""
         return run_note(_noted(run, run.moment), digits, [_noted(each, each.moment) for each in shown.others])
 
     def write_curves(self, path: str | Path) -> None:
@@ -265,7 +262,7 @@ class Exports(QObject):
             with resized(self._views[MISTAKES], MISTAKES_PICTURE):
                 yield without_controls(self._views[MISTAKES], ground, note)
         elif what == "compare":
-            note = self._compared_note() or ""
+            note = self._compared_note()
             with self._views[COMPARE].for_report() as widget:
                 bare = QWidget.RenderFlag.DrawChildren  # on the picture's background
                 yield ExportPicture(
@@ -289,8 +286,7 @@ class Exports(QObject):
                     picture = with_line(picture, text, small_font(widget))
                 yield picture
         else:
-            before = [_noted(other_run, other_run.moment) for other_run in shown.others]
-            note = f"# {moment_words.where(shown)}\n" + run_note(_noted(run, run.moment), digits, before)
+            note = f"# {moment_words.where(shown)}\n{self._compared_note()}"
             titled = self._curves.plot_picture(what)
 
             def paint(painter: QPainter) -> None:

@@ -126,9 +126,7 @@ def accuracy_texts(figures: Figures) -> Texts:
     elif age:
         more.append(tr("Measured {count} mini-batches ago.", count=age))
     if figures.accuracy_part:
-        part = tr(
-            "Measured on the first {count} validation digits. When training pauses, all are measured.",
-        )
+        part = tr("Measured on the first {count} validation digits. When training pauses, all are measured.")
         more.append(part.format(count=numbers.whole(figures.accuracy_part)))
     written = numbers.percent(figures.accuracy), numbers.percent(figures.accuracy, 0)
     return Texts(written, (title,), " ".join(more))

@@ -33,9 +33,8 @@ from PySide6.QtWidgets import (
 
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
-from mnistviz.gui.common.painted_figure import CENTRE, LEFT, bold
+from mnistviz.gui.common.painted_figure import CENTRE, LEFT, bold, inked
 from mnistviz.gui.common.painted_text import draw_text
-from mnistviz.gui.common.painter_tools import colour, pen
 from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import keys_text, tooltip, without_mnemonic
@@ -271,15 +270,12 @@ class _Row(QStyledItemDelegate):
         plain, heavy = option.font, bold(option.font)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
-            painter.setBrush(colour(theme().accent_soft))
-            painter.drawRoundedRect(room, 4, 4)
+            inked(painter, fill=theme().accent_soft).drawRoundedRect(room, 4, 4)
         disc = QRectF(room.left() + 9, room.center().y() - 10, 20, 20)
         ground = theme().card if chosen else theme().accent_soft if entry.is_question else theme().field
-        painter.setBrush(colour(ground))
-        painter.drawEllipse(disc)
+        inked(painter, fill=ground).drawEllipse(disc)
         ink, accent = (theme().muted,) * 2 if entry.off else (theme().text, theme().accent)
         sign, hue = ("?", theme().accent) if entry.is_question else ("›" if entry.act else "·", ink)
         _write(painter, disc, sign, heavy, hue, CENTRE)
@@ -301,12 +297,10 @@ class _Row(QStyledItemDelegate):
             place = QRectF(right - wide, room.top(), wide, room.height())
             _write(painter, place, words, font, theme().muted)
             return right - wide
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for key in reversed(re.split(r"\+(?=.)", entry.keys)):
             wide = max(KEY, metrics.horizontalAdvance(key) + 12)
             cap = QRectF(right - wide, room.center().y() - KEY / 2, wide, KEY)
-            painter.setPen(pen(theme().edge))
-            painter.drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            inked(painter, theme().edge).drawRoundedRect(cap.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
             _write(painter, QRectF(cap), key, font, theme().text, CENTRE)
             right -= wide + 4
         return right

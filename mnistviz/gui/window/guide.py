@@ -209,11 +209,9 @@ class GuideWindow(QDialog):
     def _mark(self) -> None:
         self._places: list[int] = []
         marked = []
-        cursor = QTextCursor(self.page.document())
-        while (
-            self.search.text()
-            and not (cursor := self.page.document().find(self.search.text(), cursor)).isNull()
-        ):
+        words, page = self.search.text(), self.page.document()
+        cursor = QTextCursor(page)
+        while words and not (cursor := page.find(words, cursor)).isNull():
             mark: Any = QTextEdit.ExtraSelection()  # its fields have no types
             mark.cursor = cursor
             mark.format.setBackground(QColor(theme().accent_soft))

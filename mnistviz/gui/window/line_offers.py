@@ -44,14 +44,11 @@ class CopyLine(QObject):
     def _message(self) -> StatusMessage:
         keep, put_back = self._hand.keep, self._hand.put_back
         back_tip = tr("{tip} (Escape)", tip=put_back.whatsThis())
-        return StatusMessage(
-            Rank.COPY,
-            "copy",
-            tr("You look at a copy that you have changed by hand. Keep it or put it back to go on."),
-            tr("This is a copy: keep it or put it back."),
-            offer=Offer(keep.iconText(), keep.iconText(), keep.toolTip(), keep.trigger),
-            trial=Offer(put_back.iconText(), put_back.iconText(), back_tip, put_back.trigger),
-        )
+        text = tr("You look at a copy that you have changed by hand. Keep it or put it back to go on.")
+        short = tr("This is a copy: keep it or put it back.")
+        offer = Offer(keep.iconText(), keep.iconText(), keep.toolTip(), keep.trigger)
+        trial = Offer(put_back.iconText(), put_back.iconText(), back_tip, put_back.trigger)
+        return StatusMessage(Rank.COPY, "copy", text, short, offer=offer, trial=trial)
 
     def _offer_again(self, dropped: EditedCopy) -> None:
         text, short = tr("What you have tried by hand is dropped."), tr("Put back.")
@@ -109,14 +106,11 @@ class LuckLine(QObject):
         cancel, pause = tr("Cancel"), tr("Continue") if work.paused else tr("Pause")
         stay = tr("Trains no more of them. Those that are there stay.")
         rest = tr("Lets the copies rest, or train on. They also pause with the training.")
-        return StatusMessage(
-            Rank.WORK,
-            (work.number, work.kind),
-            translated(_TRAINS[work.paused, work.kind], percent=round(100 * work.share), **values),
-            tr("{letter}: {done} of {of}", **values),
-            offer=Offer(cancel, cancel, stay, luck.cancel),
-            trial=Offer(pause, pause, rest, lambda: luck.set_paused(not work.paused)),
-        )
+        text = translated(_TRAINS[work.paused, work.kind], percent=round(100 * work.share), **values)
+        short, key = tr("{letter}: {done} of {of}", **values), (work.number, work.kind)
+        offer = Offer(cancel, cancel, stay, luck.cancel)
+        trial = Offer(pause, pause, rest, lambda: luck.set_paused(not work.paused))
+        return StatusMessage(Rank.WORK, key, text, short, offer=offer, trial=trial)
 
     def _report(self, change: BandFinished) -> None:
         run = self._lab.runs.find(change.number)
@@ -182,13 +176,9 @@ class Pinning(QObject):
         if (pin := self._pin) is not None and self._is_pinned(pin):
             self._pinned.unpin(pin)
         elif pin is not None and self._pinned.pin(pin):
-            self._line.offer_undo(
-                tr("Pinned. Mistakes, pinned, shows what each run answered to it, from its start to now."),
-                tr("Pinned."),
-                partial(self._undo_pin, pin),
-                partial(self._is_pinned, pin),
-                redo=partial(self._pinned.pin, pin),
-            )
+            text = tr("Pinned. Mistakes, pinned, shows what each run answered to it, from its start to now.")
+            undo, holds = partial(self._undo_pin, pin), partial(self._is_pinned, pin)
+            self._line.offer_undo(text, tr("Pinned."), undo, holds, redo=partial(self._pinned.pin, pin))
         elif pin is not None:
             text = tr("{most} pictures are pinned, which is the most. Unpin one of them first.")
             self._line.tell(text.format(most=MOST_PINS))
@@ -205,13 +195,9 @@ class Pinning(QObject):
             text = tr("The picture on the scratchpad is no longer pinned.")
         else:
             text = tr("The picture is no longer pinned.")
-        self._line.offer_undo(
-            text,
-            tr("No longer pinned."),
-            partial(self._pinned.pin, pin, place),
-            lambda: not self._is_pinned(pin),
-            redo=partial(self._undo_pin, pin),
-        )
+        short, undo = tr("No longer pinned."), partial(self._pinned.pin, pin, place)
+        redo = partial(self._undo_pin, pin)
+        self._line.offer_undo(text, short, undo, lambda: not self._is_pinned(pin), redo=redo)
 
     def _show(self) -> None:
         pin, action = self._pin, self._pad.pin_action

@@ -228,13 +228,12 @@ class MainWindow(QMainWindow):
         for act, *emitted in signals:
             for signal in emitted:
                 signal.connect(act)
-        lab.chosen.listen("controls", self._show_actions)
-        lab.chosen.listen("layers", self._show_actions)
+        for part in ("controls", "layers", "pins"):
+            lab.chosen.listen(part, self._show_actions)
         for part in Choices.__struct_fields__:
             lab.chosen.listen(part, saver.touch)
         for part in ("curves", "mistakes"):
             lab.chosen.listen(part, self._build_chosen)
-        lab.chosen.listen("pins", self._show_actions)
         self.controls.set_line(self.line.plan_place)
         for kind, *acts in (
             (ChangeKind.DIGITS, self._on_digits),

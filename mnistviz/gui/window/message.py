@@ -88,7 +88,7 @@ class Message(QWidget):
 
     def __init__(self, parent: QWidget, let_go: Callable[[], object]) -> None:
         """Call `let_go` when the mouse has left it or stopped moving."""
-        super().__init__(parent)
+        super().__init__(parent, mouseTracking=True)
         self._let_go = let_go
         self.said: StatusMessage | None = None
         self.mark = styled(QLabel(), "mark")
@@ -109,7 +109,6 @@ class Message(QWidget):
         for button in self.buttons:
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.installEventFilter(self)
-        self.setMouseTracking(True)
         self.adopt_theme()
 
     def _describe(self) -> None:

@@ -140,9 +140,8 @@ class Notices(QObject):
             text, why = f"{text} {seeds}", f"{why} {seeds}"
         offer = self._offer(tried)
         trial = None if offer is None else self._trial(tried)
-        return StatusMessage(
-            Rank.NOTICE, finding.identity, text, short, why, offer, trial, idea_of(finding.code)
-        )
+        idea = idea_of(finding.code)
+        return StatusMessage(Rank.NOTICE, finding.identity, text, short, why, offer, trial, idea)
 
     def _with_result(self, tried: TriedFinding, what: str) -> str:
         assert tried.result is not None

@@ -135,13 +135,11 @@ def _first_sheet(content: ReportContent, result: Evaluation | None, title: str) 
     if content.diverged and result is not None:
         right = tr("test digits read right, of {count}, at mini-batch {step}")
     step = "" if result is None else numbers.whole(result.step)
+    right = right.format(count=numbers.whole(len(digits.test)), step=step)
     figures = (
         (tr("mini-batches"), numbers.whole(moment.step)),
         (tr("epochs"), numbers.epochs(epochs)),
-        (
-            right.format(count=numbers.whole(len(digits.test)), step=step),
-            "–" if result is None else numbers.percent(result.accuracy),
-        ),
+        (right, "–" if result is None else numbers.percent(result.accuracy)),
         (tr("digits"), digits.name),
     )
     shown = "".join(f"<span><b>{escape(value)}</b>{escape(name)}</span>" for name, value in figures)

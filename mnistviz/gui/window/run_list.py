@@ -74,14 +74,11 @@ class RunList(QObject):
         if change.for_room:
             text = tr("Closed to make room for another run: {runs}.")
         number, again = run.number, None if run.has_learned else _again(run)
-        self._line.offer_undo(
-            text.format(runs=self._words.title(run, (*self._lab.runs.open, run))),
-            tr("Run {letter} closed", letter=run.letter),
-            partial(self._bring_back, number, again, select=run.was_selected, on=run.on),
-            partial(self._can_return, number, again),
-            redo=partial(self._close, number),
-            can_redo=partial(self._can_close, number),
-        )
+        text = text.format(runs=self._words.title(run, (*self._lab.runs.open, run)))
+        short, can_redo = tr("Run {letter} closed", letter=run.letter), partial(self._can_close, number)
+        undo = partial(self._bring_back, number, again, select=run.was_selected, on=run.on)
+        holds, redo = partial(self._can_return, number, again), partial(self._close, number)
+        self._line.offer_undo(text, short, undo, holds, redo=redo, can_redo=can_redo)
 
     # Steps to undo: they hold numbers, since the facts of a run may hold its networks
 

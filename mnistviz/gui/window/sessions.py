@@ -228,12 +228,8 @@ class Sessions(QObject):
             self._report_unopened(tr("Another window has it open."))
             return
         note = session.note()
-        self._lab.jobs.ask(
-            "session",
-            lambda cancelled: read_session(session, note),
-            partial(self._on_earlier_read, session),
-            partial(self._on_earlier_unread, session),
-        )
+        then, failed = partial(self._on_earlier_read, session), partial(self._on_earlier_unread, session)
+        self._lab.jobs.ask("session", lambda cancelled: read_session(session, note), then, failed)
 
     def _on_earlier_read(self, session: SessionFolder, content: ReadSession) -> None:
         if self._can_open(session, content):
@@ -290,12 +286,8 @@ class Sessions(QObject):
         if path.suffix != SUFFIX:
             self._documents.open(path)
             return
-        self._lab.jobs.ask(
-            "single run",
-            partial(load_experiment, path),
-            partial(self._on_single_read, path),
-            lambda error: self._report_unopened(details(error)),
-        )
+        work, then = partial(load_experiment, path), partial(self._on_single_read, path)
+        self._lab.jobs.ask("single run", work, then, lambda error: self._report_unopened(details(error)))
 
     def _on_single_read(self, path: Path, experiment: Experiment) -> None:
         if (digits := self._lab.digits) is None or experiment.data.checksum != digits.checksum:

@@ -86,12 +86,11 @@ class Steering(QObject):
         same = next((each for each in before if run and each.has_learned and run.repeats(each)), None)
         if run is not None and run not in before and same is not None:
             text = tr("Run {run} has the settings and the seed of {other}, so it learns the very same.")
-            self._line.tell(
-                text.format(run=run.letter, other=same.letter),
+            short, holds = (
                 tr("The same seed as before"),
-                holds=partial(self._still_repeats, run.number, same.number),
-                minor=True,
+                partial(self._still_repeats, run.number, same.number),
             )
+            self._line.tell(text.format(run=run.letter, other=same.letter), short, holds=holds, minor=True)
         self.began()
 
     def _still_repeats(self, number: int, other: int) -> bool:
@@ -219,16 +218,12 @@ class Steering(QObject):
             text = text.format(done=numbers.whole(done), of=numbers.whole(of))
             self._line.tell(text, holds=partial(self._lab.questions.is_open, "go back"))
 
-        self._lab.questions.ask_run(
-            "go back",
-            run,
-            partial(state_before_acts, way.step),
-            partial(self._restore, run.number, way),
-            lambda error: tell(self._window, tr("The weights could not be computed"), details(error)),
-            progress,
-            step=way.step,
-            quick=None,
-        )
+        def failed(error: Exception) -> None:
+            tell(self._window, tr("The weights could not be computed"), details(error))
+
+        ask, at = self._lab.questions.ask_run, way.step
+        then = partial(self._restore, run.number, way)
+        ask("go back", run, partial(state_before_acts, at), then, failed, progress, step=at, quick=None)
 
     def _restore(self, number: int, way: WayBack, state: TrainerState) -> None:
         """Restore the weights, unless another run or the past is viewed by now."""
@@ -249,11 +244,8 @@ class Steering(QObject):
         else:
             lab.runs.send(back)
             can = partial(self._can_take_back, lab.run.number, len(lab.run.history.interventions))
-            self._line.order.add(
-                tr("Going back of run {letter}", letter=lab.run.letter),
-                lambda: lab.runs.send(TakeBack()),
-                can,
-            )
+            text = tr("Going back of run {letter}", letter=lab.run.letter)
+            self._line.order.add(text, lambda: lab.runs.send(TakeBack()), can)
 
     def _can_take_back(self, number: int, before: int) -> bool:
         """Return True if going back, after `before` acts, was the last thing done to the weights of a run."""

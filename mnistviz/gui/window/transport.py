@@ -84,11 +84,8 @@ class SpeedChoice(QObject):
     def measure(self) -> dict[str, tuple[int, ...]]:
         metrics = self.word.fontMetrics()
         word = max(metrics.horizontalAdvance(self._name(rate)) for rate in SPEEDS) + _SLACK
-        return {
-            "speed_title": (self.title.sizeHint().width(), 0),
-            "speed": (_SLIDER, _SHORT_SLIDER, 0),
-            "speed_word": (word, 0),
-        }
+        title = self.title.sizeHint().width()
+        return {"speed_title": (title, 0), "speed": (_SLIDER, _SHORT_SLIDER, 0), "speed_word": (word, 0)}
 
     def _moved(self) -> None:
         self._show()
@@ -171,10 +168,8 @@ class Transport(QWidget):
         self.play_button = push_button("primary", "play_button", tr("Start"), tip, act=act)
         self.play_action.changed.connect(self._follow_action)
         self._add("play", self.play_button)
-        self._short_buttons = {
-            "step": ActionPushButton(self.step_action),
-            "epoch_step": ActionPushButton(self.epoch_action),
-        }
+        actions = {"step": self.step_action, "epoch_step": self.epoch_action}
+        self._short_buttons = {name: ActionPushButton(action) for name, action in actions.items()}
         for name, button in self._short_buttons.items():
             self._add(name, button)
         for pressed in (self.play_button, *self._short_buttons.values()):

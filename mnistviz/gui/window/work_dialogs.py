@@ -1,6 +1,7 @@
 """The dialogs of work that takes a while: a file that is made, and a data set of the user's that is converted."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Final, TypeVar
@@ -162,8 +163,8 @@ class DataSetDialog(QDialog):
         self._choices.setEnabled(False)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())  # as the others
-        self.open_button = self.buttons.addButton(tr("Open"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.open_button.setProperty("role", "primary")
+        accept = QDialogButtonBox.ButtonRole.AcceptRole
+        self.open_button = styled(self.buttons.addButton(tr("Open"), accept), "primary")
         self.open_button.setEnabled(False)
         tip = tr("Uses these digits. The runs on other digits are closed.")
         describe(self.open_button, "data_open", tr("Open"), tip)
@@ -238,13 +239,9 @@ class DataSetDialog(QDialog):
         data, choice = self._survey, self.choice
         if data is None:
             return
-
-        def fit(_cancelled: Cancelled) -> NDArray[np.uint8]:
-            return importing.fitted(
-                data.pictures, choice.fit, data.light_on_dark, transposed=bool(choice.transposed)
-            )
-
-        self._jobs.ask(f"{_KEY}_examples", fit, self._paint, self._fail, quick=True)
+        fit = partial(importing.fitted, data.pictures, choice.fit, data.light_on_dark)
+        work = partial(fit, transposed=bool(choice.transposed))
+        self._jobs.ask(f"{_KEY}_examples", lambda cancelled: work(), self._paint, self._fail, quick=True)
 
     def _paint(self, digits: NDArray[np.uint8]) -> None:
         for pixels, picture in zip(digits, self._pictures, strict=False):
