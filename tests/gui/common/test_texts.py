@@ -100,8 +100,6 @@ def test_labels_painted_text_and_tooltips_keep_it_together(qtbot: QtBot) -> None
 
 
 def test_all_labels_that_wrap_are_such() -> None:
-    rooms = Path(mnistviz.__file__).parent / "gui"
-    found = {
-        path.name for path in rooms.rglob("*.py") if re.search("ordWrap[(=]True", path.read_text("utf-8"))
-    }
+    files = (Path(mnistviz.__file__).parent / "gui").rglob("*.py")
+    found = {path.name for path in files if re.search(r"ordWrap[(=]True", path.read_text("utf-8"))}
     assert found == {"wrapped.py", "plot_frame.py"}  # the readout has its own rule
