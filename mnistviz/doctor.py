@@ -99,8 +99,7 @@ def examine_python(
         least = ".".join(str(part) for part in OLDEST_PYTHON)
         findings.append(SystemFinding("doctor_python", {"version": running, "least": least}))
     for package in PACKAGES:
-        version = version_of(package)
-        if version is None:
+        if (version := version_of(package)) is None:
             findings.append(SystemFinding("doctor_package", {"package": package, "python": sys.executable}))
         elif package == "PySide6-Essentials":
             findings += examine_pyside(version, python)
@@ -193,8 +192,7 @@ def _lacking(code: str, missing: Mapping[str, str]) -> list[SystemFinding]:
 
 def _platforms(environment: Mapping[str, str]) -> list[str]:
     """Return the kinds of display that Qt would try, in its order."""
-    chosen = environment.get("QT_QPA_PLATFORM")
-    if chosen:
+    if chosen := environment.get("QT_QPA_PLATFORM"):
         return [name.split(":")[0].split("-")[0] for name in chosen.split(";")]
     wayland = "WAYLAND_DISPLAY" in environment or environment.get("XDG_SESSION_TYPE") == "wayland"
     return ["wayland"] * wayland + ["xcb"] * ("DISPLAY" in environment or not wayland)

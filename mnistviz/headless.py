@@ -216,8 +216,7 @@ def _prepared(task: TrainingTask) -> tuple[Settings, Digits]:
     if "sizes" not in named:
         settings = settings.changed(sizes=(*settings.sizes[:-1], len(digits.classes)))
     digits.check_fit(settings.sizes)
-    wanted = task.typed.get("training_digits", 0)
-    if wanted > len(digits.training):
+    if (wanted := task.typed.get("training_digits", 0)) > len(digits.training):
         raise Problem("data_fewer_digits", wanted=wanted, name=digits.name, count=len(digits.training))
     outputs = (
         (task.save, 4 * number_of_parameters(settings.sizes) + _HEADER_BYTES),

@@ -28,8 +28,7 @@ def ended_at_once() -> Iterator[None]:
             os.write(2, b"Stopped.\n")
         os._exit(INTERRUPTED)
 
-    previous = signal.getsignal(signal.SIGINT)
-    if previous is not signal.default_int_handler:
+    if (previous := signal.getsignal(signal.SIGINT)) is not signal.default_int_handler:
         yield
         return
     signal.signal(signal.SIGINT, end)

@@ -45,8 +45,7 @@ def check_outputs(outputs: Iterable[tuple[Path, int]], inputs: Iterable[Path]) -
     written = set()
     for path, size in outputs:
         check_writable(path)
-        identity = _identity(path)
-        if identity in read:
+        if (identity := _identity(path)) in read:
             raise Problem("file_is_read", file=str(path))
         if identity in written:
             raise Problem("file_twice", file=str(path))

@@ -72,8 +72,7 @@ class Branching:
         best = max(judged, key=lambda each: each.right, default=None)
         if best is None or (best.step < record.start.step and best.step not in record.sources):
             return None
-        state = record.sources.get(best.step)
-        if state is None:
+        if (state := record.sources.get(best.step)) is None:
             replay = Replay(record, self._trainer(), best.step, judged=True)
             while not replay.advance():
                 yield None

@@ -233,8 +233,7 @@ class Columns:
     def _bins_of(self, start: int, stop: int) -> NDArray[np.uint32]:
         assert self._bins is not None
         first = start // BLOCK
-        blocks = self._bins[first : -(-stop // BLOCK)]
-        if not blocks:
+        if not (blocks := self._bins[first : -(-stop // BLOCK)]):
             return np.empty((0, BINS), np.uint32)
         bins = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
         return bins[start - first * BLOCK : stop - first * BLOCK]

@@ -251,16 +251,14 @@ def _read_pair(
         raise Problem(
             "data_counts_differ", file=labels.file, labels=len(labels.items), images=len(images.items)
         )
-    highest = int(labels.items.max())
-    if highest >= MOST_CLASSES:
+    if (highest := int(labels.items.max())) >= MOST_CLASSES:
         raise Problem("data_label_out_of_range", file=labels.file, label=highest, highest=MOST_CLASSES - 1)
     return DigitSet(images.items, labels.items[:, 0])
 
 
 def class_names(path: Path) -> tuple[str, ...] | None:
     """Return the names in a `classes.txt`, one a line, or None without the file. Raise a `Problem` if it is invalid."""
-    content = read_data_file(path, most_bytes=4096)
-    if content is None:
+    if (content := read_data_file(path, most_bytes=4096)) is None:
         return None
     try:
         names = tuple(line.strip() for line in content.decode("utf-8-sig").rstrip().splitlines())
@@ -273,8 +271,7 @@ def class_names(path: Path) -> tuple[str, ...] | None:
 
 
 def _read_checksums(path: Path) -> dict[str, str]:
-    content = read_data_file(path, most_bytes=4096)
-    if content is None:
+    if (content := read_data_file(path, most_bytes=4096)) is None:
         raise Problem("data_missing", file=path.name, folder=str(path.parent))
     pairs = (line.split() for line in content.decode("ascii", "replace").splitlines())
     return {pair[1]: pair[0] for pair in pairs if len(pair) == 2}

@@ -59,8 +59,7 @@ def fewest_pixels(
     can_flip, stuck = finite and len(outputs[0]) > 1, False
     while can_flip and len(pixels) < most and int(outputs[-1].argmax()) == start:
         check(cancelled)
-        change = _best_change(network, picture, pixels, start)
-        if change is None:
+        if (change := _best_change(network, picture, pixels, start)) is None:
             stuck = True
             break
         pixel, value = change

@@ -262,8 +262,7 @@ class ArchiveReader:
 
     def json(self, name: str, most_bytes: int) -> Any:
         """Return the parsed JSON of a member of at most `most_bytes`."""
-        info = self._members.get(name)
-        if info is None or info.file_size > most_bytes:
+        if (info := self._members.get(name)) is None or info.file_size > most_bytes:
             raise self.problem("unknown")
         content = self._unpacked(info)
         try:

@@ -147,8 +147,7 @@ class _SharingTrainer(OrderedTrainer):
 
     def gathered(self, start: int, count: int) -> tuple[Array, Array]:
         key = (self.order, self.epoch, start, count)
-        batch = self.shared.get(key)
-        if batch is None:
+        if (batch := self.shared.get(key)) is None:
             x, y = super().gathered(start, count)
             batch = x.copy(), y
             if count + sum(cached for *_, cached in self.shared) <= MOST_SHARED:
@@ -275,8 +274,7 @@ class _Forecasts:
         self.forecast = replace(self.forecast, futures=tuple(futures[value] for value in sorted(futures)))
 
     def test_best(self, progress: Callable[[int], object] = unheard) -> None:
-        best = self.forecast.best
-        if best is not None:
+        if (best := self.forecast.best) is not None:
             orders = [order for order in range(1, 1 + KEPT_ORDERS) if order not in best.otherwise]
             self.add([(best.value, order) for order in orders], progress)
 

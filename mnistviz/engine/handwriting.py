@@ -128,8 +128,7 @@ class Ink(Struct, frozen=True, eq=False):
 
     def picture(self) -> Bytes | None:
         """Return the 28 × 28 image for the network, uint8, 255 for ink, or None if there is no ink."""
-        parts = self._parts()
-        if not parts:
+        if not (parts := self._parts()):
             return None
         scale, corner, size = _fit(parts)
         # Pixel coordinates count from the middle of the first pixel. First the box goes into the middle, ...

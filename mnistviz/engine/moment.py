@@ -131,8 +131,7 @@ class KeptReadings(Struct, frozen=True, eq=False):
 
     def last_before(self, step: int, name: SetName, digits: LabelledDigits) -> Evaluation | None:
         """Return the last evaluation of a set after the start and before `step`, or None."""
-        newest = self.newest.get(name)
-        if newest is not None and 0 < newest.step < step:
+        if (newest := self.newest.get(name)) is not None and 0 < newest.step < step:
             return newest
         reading = None if name == "training" else self.last(name, step - 1)
         return reading.evaluation(name, digits) if reading is not None and reading.step > 0 else None

@@ -181,8 +181,7 @@ def _differing(wanted: Settings, settings: Settings) -> dict[str, object]:
 
 
 def _stopped(record: RunFindings) -> list[Finding]:
-    best = record.best
-    if best is None:
+    if (best := record.best) is None:
         return []
     values = {"epochs": record.settings.stop_epochs, "epoch": best.epoch, "accuracy": _percent(best.accuracy)}
     validation = record.evaluations.get("validation")

@@ -50,8 +50,7 @@ def _check(record: Record, step: int) -> None:
 
 def reachable(record: Record, step: int) -> int:
     """Return the replayable step nearest to `step`: any of the run, but before its start only stored ones."""
-    within = min(max(step, 0), record.step)
-    if within >= record.start.step:
+    if (within := min(max(step, 0), record.step)) >= record.start.step:
         return within
     stored = (*(snapshot.step for snapshot in record.snapshots), record.start.step)
     return min(stored, key=lambda candidate: abs(candidate - within))
@@ -167,8 +166,7 @@ class Replay:
         done = record.acts[_first_act(record, state) :]
         number = 0
         while True:
-            step = trainer.step_number
-            if step in judged:
+            if (step := trainer.step_number) in judged:
                 trainer.judge(judged[step] if self._judge is None else self._judge(trainer.network))
             if place.judged and step == place.step:
                 return

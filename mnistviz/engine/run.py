@@ -394,8 +394,7 @@ class Run:
         # Saturated neurons make a finite cost of infinite weights
         finite = np.isfinite(costs[:done]).all() and np.isfinite(trainer.network.parameters).all()
         self._diverged, self._read_whole = not finite, False
-        stopped = self._stop.reached(trainer)
-        if stopped:
+        if stopped := self._stop.reached(trainer):
             self._begin_assessment()
         elif self._rate is not None and not trainer.step_number % max(
             1, round(self._rate / EVALUATIONS_A_SECOND)
@@ -415,8 +414,7 @@ class Run:
         while assessment is not None and not interrupted():
             if self.mailbox.empty:  # report training while the evaluation goes on
                 self.report()
-            evaluation = assessment.advance()
-            if evaluation is not None:
+            if (evaluation := assessment.advance()) is not None:
                 self._add_evaluation(evaluation)
             if assessment.health is not None:
                 self._health = assessment.health

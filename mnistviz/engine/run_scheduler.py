@@ -221,8 +221,7 @@ class RunScheduler:
         pauses: list[float | None] = []
         if self._builders:
             pauses.append(self._build_further(interrupted))
-        visitor = self._visitor
-        if visitor is not None and visitor.busy and not interrupted():
+        if (visitor := self._visitor) is not None and visitor.busy and not interrupted():
             self._guarded(visitor.run.number, partial(visitor.work, interrupted))
             pauses.append(0.0)
         limited = _within(interrupted, BESIDE) if pauses else interrupted

@@ -213,8 +213,7 @@ def shortened(text: str, most: int = 40) -> str:
 def checked_number(field: str, value: object, low: float, high: float, *, whole: bool) -> int | float:
     """Return `value` as a float, or an int if it must be `whole`; raise a `Problem` that names `field` if it is no such
     number from `low` to `high`."""
-    number = _plain_number(value)
-    if number is None:
+    if (number := _plain_number(value)) is None:
         raise Problem("setting_is_text" if isinstance(value, str) else "setting_not_number", field=field)
     if not low <= number <= high:  # also refuses NaN
         raise Problem("setting_out_of_range", field=field, value=number, low=low, high=high)

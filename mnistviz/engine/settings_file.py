@@ -46,8 +46,7 @@ def settings_as_toml(settings: Settings, notes: Mapping[str, str] | None = None)
     settings = settings.checked()
     lines: list[str] = []
     for name, value in asdict(settings).items():
-        note = " ".join((notes or {}).get(name, "").split())
-        if note:
+        if note := " ".join((notes or {}).get(name, "").split()):
             lines.append(f"# {note}")
         lines.append(f"{name} = {json.dumps(value)}")  # the same in TOML
     return "\n".join(lines) + "\n"

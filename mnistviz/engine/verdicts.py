@@ -71,8 +71,7 @@ def compare_orders(a: Sequence[float], b: Sequence[float], digits: int, looks: i
     Statistical Association 62, 1967). ValueError for fewer than two pairs.
     """
     differences = np.subtract(b, a)
-    n = len(differences)
-    if n < 2:
+    if (n := len(differences)) < 2:
         raise ValueError("one pair does not show what the order does")
     error = math.sqrt(variance(differences, digits) / n)
     return _by_student(float(differences.mean()), error, n - 1, digits, looks)

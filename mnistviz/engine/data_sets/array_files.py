@@ -99,8 +99,7 @@ def _part(
 def _pictures(archive: zipfile.ZipFile, name: str, file: str, progress: Progress) -> Bytes:
     with _opened(archive, name, file) as array:
         shape = _shape_of_pictures(array)
-        count = array.shape[0]
-        if count > MOST_DIGITS or math.prod(shape) > MOST_VALUES:
+        if (count := array.shape[0]) > MOST_DIGITS or math.prod(shape) > MOST_VALUES:
             most = min(MOST_DIGITS, MOST_VALUES // math.prod(shape[1:]))
             raise Problem("data_too_large", file=file, most=most)
         pictures = np.empty(shape, dtype=np.uint8)

@@ -184,8 +184,7 @@ def survey(choice: DataChoice, progress: Progress) -> PictureSource:
         return read_table(path, progress)
     if ending == SUFFIX:
         return read_arrays(path, progress)
-    idx_set = idx_set_of(path)
-    if idx_set is not None:
+    if (idx_set := idx_set_of(path)) is not None:
         return read_idx_set(idx_set, progress)
     sets = idx_sets_in(path, within(progress, 0, 0))
     if len(sets) > 1:
@@ -253,8 +252,7 @@ def import_digits(source: PictureSource, choice: DataChoice, progress: Progress)
             each[generator(_SEED, "mixed", 0, part).permutation(len(each))]
             for part, each in enumerate(numbers)
         ]
-    test_part = source.test
-    if test_part is None:
+    if (test_part := source.test) is None:
         test_part, test_count = source.training, len(numbers[0]) // TEST_SHARE
         numbers = [numbers[0][test_count:], numbers[0][:test_count]]
     light = are_all_light_on_dark(source, within(progress, 0, 0.05))

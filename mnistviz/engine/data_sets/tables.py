@@ -60,8 +60,7 @@ def test_table_of(path: Path) -> Path:
 
 def _test_of(path: Path, form: _Form, progress: Progress) -> Path | None:
     """Return the table of test pictures, if it has labels, too: Kaggle's own has none."""
-    test_table = test_table_of(path)
-    if test_table == path or not test_table.is_file():
+    if (test_table := test_table_of(path)) == path or not test_table.is_file():
         return None
     try:
         first = next(_lines(test_table, progress), None)
@@ -100,8 +99,7 @@ def _batches(lines: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]
 
 
 def _form(path: Path, progress: Progress) -> _Form:
-    lines = next(_batches(_lines(path, progress)), [])
-    if not lines:
+    if not (lines := next(_batches(_lines(path, progress)), [])):
         raise Problem("data_table_empty", file=path.name)
     comma = max(",;\t", key=lines[-1][1].count)
     first = _fields(lines[0][1], comma)
@@ -170,8 +168,7 @@ def _images(batch: list[tuple[int, str]], form: _Form, file: str, labels: list[s
             raise Problem("data_table_line", file=file, line=number)
         labels.append(name)
         values.append(rest)
-    images = _numbers(values, form)
-    if images is None:
+    if (images := _numbers(values, form)) is None:
         lines = zip(batch, values, strict=True)
         faulty = next(number for (number, _), value in lines if _numbers([value], form) is None)
         raise Problem("data_table_line", file=file, line=faulty)
@@ -180,8 +177,7 @@ def _images(batch: list[tuple[int, str]], form: _Form, file: str, labels: list[s
 
 def _numbers(lines: list[str], form: _Form) -> Bytes | None:
     """Parse lines of grey values as bytes, (m, n); None if something is no grey value."""
-    values = _whole_numbers(lines, form)
-    if values is None:
+    if (values := _whole_numbers(lines, form)) is None:
         try:
             comma = form.comma
             values = np.loadtxt(lines, np.float32, comments=None, delimiter=comma, quotechar='"', ndmin=2)

@@ -150,8 +150,7 @@ def rebuilt(
     """Train the run of a recipe in one go; return it, or None if interrupted, and where it differs from the checks."""
     rebuilding = Rebuilding(1, recipe, digits, Mailbox(lambda: None), checks=checks, to=to)
     while not interrupted():
-        run = rebuilding.work(interrupted)
-        if run is not None:
+        if (run := rebuilding.work(interrupted)) is not None:
             return run, rebuilding.replay_mismatch
         progress(rebuilding.done, rebuilding.of)
     return None, rebuilding.replay_mismatch
@@ -192,8 +191,7 @@ class Reviving:
     def work(self, interrupted: Callable[[], bool]) -> Run | None:
         """Work for one slice; return the run once it is complete."""
         if self._rebuilding is not None:
-            run = self._rebuilding.work(interrupted)
-            if run is not None:
+            if (run := self._rebuilding.work(interrupted)) is not None:
                 self._arrived(self._rebuilding.replay_mismatch)
             elif time.monotonic() - self._reported >= REPORT_INTERVAL:
                 self._reported = time.monotonic()

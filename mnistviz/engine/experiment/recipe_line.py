@@ -150,8 +150,7 @@ def _read_settings(text: str) -> Iterator[tuple[str, Any]]:
     if len(words) % 2:
         raise Problem("line_not_understood", part=shortened(text))
     for word, text_value in zip(words[::2], words[1::2], strict=True):
-        name = _NAMES.get(word, word)
-        if name not in SETTINGS or name == "sizes":
+        if (name := _NAMES.get(word, word)) not in SETTINGS or name == "sizes":
             raise Problem("setting_not_known", name=shortened(word))
         setting = SETTINGS[name]
         value: Any = text_value

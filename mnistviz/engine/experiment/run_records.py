@@ -247,8 +247,7 @@ def _read_history(
         capacity, span, size = (whole(curve[each]) for each in ("capacity", "span", "size"))
         columns = Columns.of(ColumnsParts(capacity, span, size, rows, bins))
         history = history.with_columns((name, part), columns)
-        known = whole(curve["known"], MOST_MEASURED)
-        if known:
+        if known := whole(curve["known"], MOST_MEASURED):
             each = archive.array(f"{path}-known.npy", _KNOWN, (known,))
             history = history.with_known((name, part), tuple(each.tolist()))
     return history, values["whole"] is True
@@ -259,8 +258,7 @@ def _read_evaluations(
 ) -> dict[SetName, Evaluation]:
     evaluations: dict[SetName, Evaluation] = {}
     for each in values:
-        name = cast(SetName, each["set"])
-        if name not in SETS:
+        if (name := cast(SetName, each["set"])) not in SETS:
             raise ValueError("there is no such set")
         count = whole(each["read"], getattr(data, name))
         predictions = archive.array(f"{path}-{name}.npy", "|u1", (count,))

@@ -29,8 +29,7 @@ class PoolWriter:
 
     def number(self, state: TrainerState) -> int:
         """Return the number of a state; write it if it is new."""
-        known = self._numbers.get(id(state))
-        if known is not None:
+        if (known := self._numbers.get(id(state))) is not None:
             return known
         number = self._numbers[id(state)] = len(self._states)
         self._states.append(state)
@@ -141,8 +140,7 @@ def read_readings(archive: ArchiveReader, values: Mapping[str, Any], data: DataN
     """Read the predictions of a file; raise a `Problem`, KeyError or ValueError for invalid content."""
     pool: dict[KeptSet, Sequence[Bytes]] = {}
     for name in KEPT_SETS:
-        count = whole(values[name], MOST_POOLED)
-        if not count:
+        if not (count := whole(values[name], MOST_POOLED)):
             pool[name] = ()
             continue
         rows = archive.array(f"readings/{name}.npy", "|u1", (count, getattr(data, name)))

@@ -143,8 +143,7 @@ class Fan(Struct, frozen=True):
     def edge(self) -> tuple[float, float] | None:
         """The largest η that ends lower than the start, and the smallest that does not; None if they overlap."""
         lower = self.lower()
-        count = int(lower.sum())
-        if count in (0, FAN) or not lower[:count].all():
+        if (count := int(lower.sum())) in (0, FAN) or not lower[:count].all():
             return None
         return self.etas[count - 1], self.etas[count]
 

@@ -88,7 +88,6 @@ AWAY, APART = 0.1, 0.01
 
 def smallest_factor(unit: OneInputUnit) -> float | None:
     """Return the smallest c that makes a unit's sigmoid a step; None if its threshold is not in the figure."""
-    at = unit.threshold
-    if at is None or abs(at) > WIDEST - AWAY:
+    if (at := unit.threshold) is None or abs(at) > WIDEST - AWAY:
         return None
     return float(np.log(1 / APART - 1)) / (AWAY * abs(unit.w))

@@ -169,8 +169,7 @@ def _measured(
             totals[(digits - begin) * STRETCHES // length] += cost
             counts[(digits - begin) * STRETCHES // length] += 1
         replay.costs.clear()
-        at = trainer.digits_consumed
-        if at in wanted and at not in shares:
+        if (at := trainer.digits_consumed) in wanted and at not in shares:
             share = accuracy(trainer.network, run.digits.validation, cancelled)
             shares[at] = share or 0.0
             diverged |= share is None

@@ -127,8 +127,7 @@ class PictureAlong(Struct, frozen=True, eq=False, dict=True):
 
     def shortened(self, most: int) -> PictureAlong:
         """Return at most `most` of the evaluations, preferring those on both sides of a change."""
-        count = len(self.steps)
-        if count <= most:
+        if (count := len(self.steps)) <= most:
             return self
         beside = np.union1d(self.starts, np.maximum(self.starts - 1, 0))[:most]
         evenly = np.linspace(0, count - 1, most - len(beside)).astype(np.intp)

@@ -111,8 +111,7 @@ class DigitTiles(Fitted, QListView, Generic[C]):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        key = Qt.Key(event.key())
-        if key in ways:
+        if (key := Qt.Key(event.key())) in ways:
             self.walk(ways[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.enter()

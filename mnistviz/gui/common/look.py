@@ -57,8 +57,7 @@ class Look(QObject):
     def dress(self) -> bool:
         """Apply the current look to the window. Return True if anything changed."""
         set_theme(self._choose_theme())
-        sheet = stylesheet(theme(), self.scale)
-        if sheet == self._window.styleSheet():
+        if (sheet := stylesheet(theme(), self.scale)) == self._window.styleSheet():
             return False
         self.about_to_change.emit()
         self._set_font_and_palette()

@@ -67,8 +67,7 @@ def _after(text: str, run: RunPosition) -> int:
     """Return the step after so many epochs."""
     if not _DECIMAL.fullmatch(text) or len(text) > _MOST_FIGURES:
         raise Refused("unreadable")
-    epochs = float(text.replace(",", "."))
-    if epochs > run.epochs:
+    if (epochs := float(text.replace(",", "."))) > run.epochs:
         raise Refused("beyond")
     return _within(run.at_epoch(epochs), run.end)
 

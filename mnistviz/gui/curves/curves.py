@@ -400,8 +400,7 @@ class Curves(QWidget):
         if before != (self._composer.leapt, self._drawings[0].empty):
             self._name_plots()
             self.log_cost_action.setChecked(self._is_log)
-        absent = absences(self.axis)
-        if absent != self._absences:
+        if (absent := absences(self.axis)) != self._absences:
             self._absences = absent
             self.absences_changed.emit(absent)
         wanted = [plot.wanted_sides(new) for plot, new in zip(self._plots, self._drawings, strict=True)]

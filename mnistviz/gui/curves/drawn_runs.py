@@ -410,8 +410,7 @@ def absences(axis: XAxis) -> dict[int, Absence]:
 
 
 def _absence(drawn: DrawnRun, axis: XAxis) -> Absence | None:
-    unlike = axis.unlike(drawn)
-    if unlike in ("data", "epoch"):
+    if (unlike := axis.unlike(drawn)) in ("data", "epoch"):
         return "data" if unlike == "data" else "epoch"
     names = (*drawn.drawn_sets, *(() if unlike else ("cost",)))
     series = (*((name, 0) for name in names), *drawn.drawn_parts)

@@ -297,8 +297,7 @@ class WhatNext(QWidget):
         if all(future.value != chosen for future in forecast.futures):
             return
         content = present(forecast, chosen, len(digits.validation))
-        asks = self.covered
-        if asks:
+        if asks := self.covered:
             content = cover(content, forecast)
             if self.misread.content is None or not self.misread.content.covered:
                 self.fan.value = self.misread.value = None

@@ -289,8 +289,7 @@ class Page(QWidget):
         """Update the main button; this may be called at every frame while the lab trains."""
         if not self._scene:
             return
-        main = self.name_main()
-        if main == self._main and main.enabled == self.main_button.isEnabled():
+        if (main := self.name_main()) == self._main and main.enabled == self.main_button.isEnabled():
             return
         self._main = main
         self.main_button.setText(main.text)

@@ -36,8 +36,7 @@ def wait_for(thread: QThread, patience: int, done: Callable[[], int] = lambda: 0
     abandoned: it is never destroyed, since that would abort the process."""
     before = done()
     while thread not in abandoned_threads and not thread.wait(patience):
-        now = done()
-        if now == before:
+        if (now := done()) == before:
             log.error("the thread “%s” does not end and is left alone", thread.objectName())
             thread.setParent(None)
             abandoned_threads.append(thread)

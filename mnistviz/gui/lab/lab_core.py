@@ -99,8 +99,7 @@ class Playhead(QObject):
 
     def epoch_by(self, epochs: int) -> None:
         """Go to the end of a later or an earlier epoch, at most to the end of the record."""
-        run = self._lab.run
-        if run is None or not run.ready or (self.live and epochs > 0):
+        if (run := self._lab.run) is None or not run.ready or (self.live and epochs > 0):
             return
         whole, rest = divmod(run.digits_at(self.here), run.epoch)
         goal = max(0, whole + epochs + (1 if rest and epochs < 0 else 0))
@@ -117,8 +116,7 @@ class Playhead(QObject):
 
     def flags(self) -> list[int]:
         """Return the steps of the selected run with interventions, gesture by gesture, its fork, and its best step."""
-        run = self._lab.run
-        if run is None:
+        if (run := self._lab.run) is None:
             return []
         best = run.best_so_far
         of = run.number, run.history.interventions, run.parent, best
@@ -128,8 +126,7 @@ class Playhead(QObject):
         return self._flags
 
     def visit_nearest(self, digits: float) -> None:
-        run = self._lab.run
-        if run is not None and run.ready:
+        if (run := self._lab.run) is not None and run.ready:
             self.visit(run.nearest_step(round(digits)))
 
     def cancel(self) -> None:
@@ -170,8 +167,7 @@ class Playhead(QObject):
             return  # the replay is as fast as its checkpoints arrive
         rate = self._lab.rate
         self._film_place += passed * (max(1.0, self.end / FILM) if rate is None else rate)
-        goal = int(self._film_place)
-        if goal >= self.end and self._stays:
+        if (goal := int(self._film_place)) >= self.end and self._stays:
             self.step = self.end
             self.film(False)
         elif goal >= self.end:
@@ -293,8 +289,7 @@ class LabCore:
         return run
 
     def change(self, number: int, **facts: Any) -> None:
-        run = self.runs.get(number)
-        if run is not None:
+        if (run := self.runs.get(number)) is not None:
             run.change(**facts)
             self.tell(ChangeKind.RUNS)
 

@@ -102,8 +102,7 @@ class LabExperiment(QObject):
     @Slot(int, object)
     def _on_composed(self, number: int, content: RunContent) -> None:
         self._core.training.unclaimed.pop(number, None)
-        run = self._core.find(number)
-        if run is not None:
+        if (run := self._core.find(number)) is not None:
             self._core.tell(RunComposed(run, content))
 
     @Slot(int, int, int)

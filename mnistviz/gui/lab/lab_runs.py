@@ -123,8 +123,7 @@ class LabRuns(QObject):
     def branch(self) -> RunFacts | None:
         """Branch from the selected run at the step of the plan with its settings, or at the shown one as an unchanged
         copy. It is on, and trains if its parent does, or the others if that is off. Return None without a parent."""
-        plan = dict(self._settings.draft.plan)
-        if not plan:
+        if not (plan := dict(self._settings.draft.plan)):
             return self.branch_with("twin", {})
         self._core.playhead.visit(self._settings.draft.step)
         return self.branch_with("branch", plan, Change(plan))
@@ -167,8 +166,7 @@ class LabRuns(QObject):
         """Select another run: at its end, or at an earlier step after as many digits, with its planned settings. Paused
         runs stay paused; if nothing trains, a run that is not as far is shown at its end."""
         core, settings = self._core, self._settings
-        run = core.runs.get(number)
-        if run is None or run is core.selected:
+        if (run := core.runs.get(number)) is None or run is core.selected:
             return
         trains = any(each.playing for each in self.open)
         place, step, plan = self.leave(), 0, dict[str, Any]()
@@ -223,19 +221,16 @@ class LabRuns(QObject):
 
     def save_stories(self, number: int, new: Sequence[PinStory]) -> None:
         """Save a run's outputs for pinned pictures. A paused run reports it; one that trains is read again soon."""
-        run = self._core.runs.get(number)
-        if run is None:
+        if (run := self._core.runs.get(number)) is None:
             return
-        stories = joined_stories(run.facts.stories, new)
-        if stories != run.facts.stories:
+        if (stories := joined_stories(run.facts.stories, new)) != run.facts.stories:
             run.change(stories=stories)
             if not run.facts.playing:
                 self._core.tell(lab_changes.ChangeKind.RUNS)
 
     def close(self, number: int) -> bool:
         """Close a run, which `reopen` restores. Return False if it is the last open one."""
-        run = self._core.runs.get(number)
-        if run is None or len(self._core.runs.open) == 1:
+        if (run := self._core.runs.get(number)) is None or len(self._core.runs.open) == 1:
             return False
         self._close(run, for_room=False)
         return True
@@ -337,8 +332,7 @@ class LabRuns(QObject):
     @Slot(int, str)
     def _on_failed(self, number: int, details: str) -> None:
         log.error("run %d failed:\n%s", number, details)
-        run = self._core.runs.get(number)
-        if run is None:
+        if (run := self._core.runs.get(number)) is None:
             return
         run.change(lifecycle=Lifecycle.FAILED, on=False, replayed=None)
         self._core.tell(lab_changes.ChangeKind.RUNS)

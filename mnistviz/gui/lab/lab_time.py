@@ -131,8 +131,7 @@ class LabTime:
         self._go_on(FinishEpoch(), lambda: self._core.playhead.epoch_by(1))
 
     def visit_best(self) -> None:
-        run = self._core.run
-        if run is not None and run.best_so_far is not None:
+        if (run := self._core.run) is not None and run.best_so_far is not None:
             self._core.playhead.visit(run.best_so_far.step)
 
     def leave_past(self) -> None:

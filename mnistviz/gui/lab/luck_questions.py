@@ -84,8 +84,7 @@ class LuckQuestions(QObject):
         self._begin(run, "tiny changes", step, range(1, BUTTERFLIES + 1))
 
     def _begin(self, run: RunFacts, kind: Kind, fork: int, wanted: Iterable[int]) -> None:
-        recorded = recorded_run(run, self._core.digits)
-        if recorded is None or not can_be_copied(run, fork):
+        if (recorded := recorded_run(run, self._core.digits)) is None or not can_be_copied(run, fork):
             return
         begin, until = run.digits_at(fork), run.digits_seen
         measured = run.history.known_one_by_one.get(("validation", 0), ())
@@ -145,8 +144,7 @@ class LuckQuestions(QObject):
     def _on_grown(self, order: _Order, grown: GrownRun) -> None:
         order.missing.remove(grown.seed)
         order.band = band = order.band.with_run(grown)
-        run = self._core.find(order.number)
-        if run is not None:
+        if (run := self._core.find(order.number)) is not None:
             bands = (*(each for each in run.bands if each.kind != band.kind), band)
             self._core.change(order.number, bands=bands)
         if not order.missing:
@@ -166,8 +164,7 @@ class LuckQuestions(QObject):
 def can_be_copied(run: RunFacts, fork: int = 0) -> bool:
     """Return True if the run can be trained again with other seeds, or with one tiny change after `fork` mini-batches,
     which need not be its end. A run that continues from weights that can't be replayed has no other seeds."""
-    record = run.record
-    if record is None or not run.ready or run.failed or run.closed or not fork < run.step:
+    if (record := run.record) is None or not run.ready or run.failed or run.closed or not fork < run.step:
         return False
     return reachable(record, fork) == fork and record.start.step <= fork
 

@@ -105,8 +105,7 @@ def standing(shown: Shown) -> str:
         parts.append(tr("diverged"))
     else:
         parts.append(_trend(cost, run.cost_at(moment.step - max(COST_OVER, moment.step // 10)) or cost))
-    measured = shown.measured.get("validation")
-    if measured is not None and shown.preview is None:
+    if (measured := shown.measured.get("validation")) is not None and shown.preview is None:
         parts.append(tr("{percent} right", percent=numbers.percent(measured.accuracy, 0)))
     return tr(", ").join(parts)
 

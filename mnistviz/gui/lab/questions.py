@@ -99,8 +99,7 @@ class Questions(Jobs):
         self, key: str, run: RunFacts, failed: Failed, step: int | None = None
     ) -> RecordedRun | None:
         """Return the record of an open run. If it is closed, or has no such `step`, call `failed` and return None."""
-        recorded = recorded_run(run, self._digits())
-        if recorded is None:
+        if (recorded := recorded_run(run, self._digits())) is None:
             why_not = f"run {run.number} is closed"
         elif step is not None and reachable(recorded.record, step) != step:
             why_not = f"run {run.number} has no step {step}"

@@ -95,8 +95,7 @@ class RecipeBook(QObject):
 
         Raises a `Problem` if that fails. An own recipe with the same title is replaced.
         """
-        title = _plain(title)
-        if not title:
+        if not (title := _plain(title)):
             raise Problem("recipe_without_name")
         known = self.find(title)
         path = known.path if known is not None and known.path is not None else self._path(title)
@@ -109,8 +108,7 @@ class RecipeBook(QObject):
 
     def delete(self, id: str) -> Callable[[], None] | None:
         """Delete an own recipe. Return a function that restores it. Raises a `Problem` if that fails."""
-        entry = self.get(id)
-        if entry is None or entry.path is None:
+        if (entry := self.get(id)) is None or entry.path is None:
             return None
         try:
             content = read_file(entry.path, MOST_BYTES)

@@ -98,8 +98,7 @@ def _branched(run: RunFacts, fork: Fork) -> str:
     place = fork_place(run, fork)
     if fork.kind == "butterfly":
         return tr("one tiny change from epoch {place}", place=place)
-    changes = changes_of(run, fork)[:MOST]
-    if not changes:
+    if not (changes := changes_of(run, fork)[:MOST]):
         return tr("twin from epoch {place}", place=place)
     return tr("{changes} from epoch {place}", changes=tr(", ").join(changes), place=place)
 
@@ -181,8 +180,7 @@ def _way_back(run: RunFacts) -> WayBack | None:
     if run.failed or run.record is None:
         return None
     acts = run.history.interventions
-    gesture = last_gesture(acts)
-    if not gesture:
+    if not (gesture := last_gesture(acts)):
         return None
     first = gesture[0]
     kinds = [type(act) for act in acts if act.step == first.step and type(act) in _BEFORE]

@@ -152,8 +152,7 @@ class SessionKeeper(QObject):
         self._set_troubles({})
 
     def _of(self, run: RunFacts, digits: Digits) -> _Entry:
-        entry = self._runs.get(run.number)
-        if entry is None:
+        if (entry := self._runs.get(run.number)) is None:
             self._count += 1
             entry = self._runs[run.number] = _Entry(self._count, digits)
             self.numbers[run.number] = self._count
@@ -226,8 +225,7 @@ class SessionKeeper(QObject):
 
     def _take(self, run: RunFacts, entry: _Entry, content: RunContent) -> None:
         entry.leaves = False
-        fork = run.parent
-        if fork is not None:
+        if (fork := run.parent) is not None:
             fork = fork.renumbered(lambda number: self.numbers.get(number, 0))
         saved = replace(saved_run(run, content), number=entry.number, fork=fork)
         about = describe_content(run, content, entry.digits)
@@ -263,8 +261,7 @@ class SessionKeeper(QObject):
 
     def _try_again(self, number: int, entry: _Entry) -> None:
         """Save a run later: a closed one as it was, an open one as it is then."""
-        run = self._lab.runs.find(number)
-        if run is not None and not run.closed:
+        if (run := self._lab.runs.find(number)) is not None and not run.closed:
             entry.waiting = None
         entry.version = None
         entry.has_news, entry.due = True, time.monotonic() + WHILE_LEARNING / 1_000
@@ -277,8 +274,7 @@ class SessionKeeper(QObject):
 
     def _save_note(self, *, current: bool = True) -> None:
         self._note_due = None
-        note = self._new_note(current=current)
-        if note == self._note:
+        if (note := self._new_note(current=current)) == self._note:
             return
         self._note = note
         session, lost = self.session, list[int]()

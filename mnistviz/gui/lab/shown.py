@@ -286,8 +286,7 @@ class RunMirror:
 
     def take(self) -> bool:
         """Take the news. Return False if there are none."""
-        update = self._mailbox.take()
-        if update is None:
+        if (update := self._mailbox.take()) is None:
             return False
         facts, parent, moment = self.facts, self.facts.parent, update.moment
         if parent is not None and parent.step != update.begun[0]:
@@ -428,8 +427,7 @@ class Shown(Struct, frozen=True, eq=False):
         of other runs, unless this one has met its stopping rule."""
         if not self.live:
             return self.filming
-        run = self.run
-        if run is None or run.stopped:
+        if (run := self.run) is None or run.stopped:
             return self.starting
         return self.starting or run.playing or any(other.playing for other in self.other_runs)
 

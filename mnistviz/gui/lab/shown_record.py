@@ -107,8 +107,7 @@ class ShownRestorer(QObject):
         lab, record = self._lab, self._record
         if not self._waits or record is None or lab.run is None or not lab.run.ready:
             return
-        other = self._other(record.mixture)
-        if other is not None and not (other.ready or other.failed):
+        if (other := self._other(record.mixture)) is not None and not (other.ready or other.failed):
             return
         self._waits = False
         if lab.run.number != self._number or not lab.playhead.live or lab.run.playing:

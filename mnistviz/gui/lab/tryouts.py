@@ -106,8 +106,7 @@ class Tryouts(QObject):
 
     def try_first(self, shown: Shown, finding: Finding, then: Callable[[TriedFinding], object]) -> None:
         """Try a remedy while the run trains, and call `then`; by that time the run may show something else."""
-        run = shown.run
-        if run is not None and shown.digits is not None and self._is_missing(run, finding):
+        if (run := shown.run) is not None and shown.digits is not None and self._is_missing(run, finding):
             self._requested = _key(run, finding)
             self._callback = lambda result: then(_with_result(finding, result))
             self._ask(run, finding)
@@ -120,8 +119,7 @@ class Tryouts(QObject):
     def _tried(self, run: RunFacts, finding: Finding) -> TriedFinding:
         if not finding.needs_trial:
             return TriedFinding(finding, "known")
-        key = _key(run, finding)
-        if key == self._trying:
+        if (key := _key(run, finding)) == self._trying:
             return TriedFinding(finding, "trying", done=self._done)
         if key not in self._results:
             return TriedFinding(finding)
@@ -209,7 +207,6 @@ def _key(run: RunFacts, finding: Finding) -> tuple[object, ...]:
 
 def _back_to(run: RunFacts, finding: Finding) -> int | None:
     """Return the step whose weights a remedy restores, or None if it continues from the current ones."""
-    way = nearer_way(run, finding)
-    if way is not None:
+    if (way := nearer_way(run, finding)) is not None:
         return way.step
     return run.best.step if finding.back_to_best and run.best is not None else None

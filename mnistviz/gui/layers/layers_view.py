@@ -257,8 +257,7 @@ class LayersView(QWidget):
         self._stack.setCurrentIndex(1)
 
     def _layers_beside(self) -> words.LayersBeside | None:
-        run = self.beside.run
-        if run is None or len(self._layers) < 2 or self._moments[1].run != run.number:
+        if (run := self.beside.run) is None or len(self._layers) < 2 or self._moments[1].run != run.number:
             return None
         layers, moment = self._layers[1], self._moments[1]
         if not words.are_finite(layers, moment.network, self._digits):

@@ -345,8 +345,7 @@ class CardFoot(QWidget):
         text = escape(self._words.legends[number]).replace("   ", "\u00a0 \u00a0")
         for mark, colour in ((FOR, theme().yes), (AGAINST, theme().no), (ANSWER, theme().answer)):
             text = text.replace(mark, f'<span style="color:{colour}">{mark}</span>')
-        text = text.translate(_MARKS)
-        if text != self.legends.text():
+        if (text := text.translate(_MARKS)) != self.legends.text():
             self.legends.setText(text)
 
 

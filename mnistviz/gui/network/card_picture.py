@@ -320,8 +320,7 @@ def lines_of(
     """Return the coloured lines of the selected unit or of the path, and the units where they begin."""
     unit, last = selected.unit, len(flow.network.sizes) - 1
     if unit is not None and unit.layer < last:
-        layer = unit.layer
-        if layer == last - 1:
+        if (layer := unit.layer) == last - 1:
             full = scales.full_contribution()
         else:  # a strong weight times a strong activation
             full = colours.fit(moment, layer + 1, learned=False) * scales.bars(layer).full

@@ -312,8 +312,7 @@ class NetworkPicture(QGraphicsView):
     def _frame_units(self, item: QGraphicsPathItem, units: Sequence[Unit], colour: str, width: float) -> None:
         path = QPainterPath()
         for layer, unit in units:
-            stage = self.stages.get(layer)
-            if stage is not None and (frame := stage.frame_of(unit)) is not None:
+            if (stage := self.stages.get(layer)) is not None and (frame := stage.frame_of(unit)) is not None:
                 path.addRoundedRect(QRectF(frame).adjusted(-2, -2, 2, 2), 6, 6)
         item.setPen(QPen(QColor(colour), width))
         set_path(item, path)

@@ -149,8 +149,7 @@ class PinCurves(PaintedFigure):
         """Return the row and the index of the prediction at a point: in the band, where its prediction began; in the
         plot, the nearest change or else the nearest prediction."""
         for row, room in zip(self.content.rows, self._rooms(), strict=True):
-            along = row.along
-            if along is None or not room.top() <= place.y() < room.bottom() + _GAP / 2:
+            if (along := row.along) is None or not room.top() <= place.y() < room.bottom() + _GAP / 2:
                 continue
             xs = self._x(self._plot(room), along.digits)
             starts = along.starts

@@ -296,8 +296,7 @@ class Compare(QWidget):
         if self._lab.shown.rests or {*numbers_now} != {*self._order}:
             self._order = numbers_now
         rows = sorted(content.rows, key=lambda row: self._order.index(row.number))
-        content = content._replace(rows=tuple(rows))
-        if content != self._content:
+        if (content := content._replace(rows=tuple(rows))) != self._content:
             self._content = content
             self._fill(content)
 

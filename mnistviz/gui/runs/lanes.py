@@ -139,8 +139,7 @@ class Lanes(Fitted, QWidget):
                 part.deleteLater()
             self._arrange()
             self.pointed.emit(None)  # the mouse is over another lane now: Qt tells once it moves
-        selected = self.lab.shown.number
-        if selected != self._selected:
+        if (selected := self.lab.shown.number) != self._selected:
             self._selected = selected
             self._scroll_to_selected()
             if focused and selected in self.heads:  # its lane may be closed or scrolled away

@@ -128,8 +128,7 @@ class ForecastTicks(QWidget):
             self.pointed(tick[0])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        tick = self._near(event.position())
-        if tick is not None and event.button() == Qt.MouseButton.LeftButton:
+        if (tick := self._near(event.position())) is not None and event.button() == Qt.MouseButton.LeftButton:
             self.chosen(tick[0])
 
 

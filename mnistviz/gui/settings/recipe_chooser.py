@@ -97,8 +97,7 @@ class _Row(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         hint = super().sizeHint(option, index)
-        about = str(index.data(_ABOUT) or "")
-        if about:
+        if about := str(index.data(_ABOUT) or ""):
             title, reaches = self._widths(option)
             wide = title + reaches + _metrics(option).horizontalAdvance(about) + 4 * _GAP
             hint.setWidth(max(hint.width(), wide))

@@ -297,8 +297,7 @@ class BottomLine(Fitted, QWidget):
         self._show(at_once=True)
 
     def _take_offer(self) -> None:
-        message = self.message.said
-        if message is not None and message.offer is not None and not message.offer.off:
+        if (message := self.message.said) is not None and message.offer is not None and not message.offer.off:
             self._closed.add((message.rank, message.key))
             self._show(at_once=True)
             message.offer.take()
@@ -362,8 +361,7 @@ class BottomLine(Fitted, QWidget):
         first, widest = self._fitted[1:] if self._fitted[0] == fitted_for else (0, 0)
         for way in range(first, len(ways)):
             offer, text = ways[way]
-            wide = view.wide(text, offer)
-            if wide <= free:
+            if (wide := view.wide(text, offer)) <= free:
                 break
         widest = max(wide, widest if way == first else 0)
         self._fitted = fitted_for, way, widest

@@ -185,8 +185,7 @@ class FigureLabel(Fitted, QWidget):
         return sum(map(self._high, self._labels))
 
     def show_figures(self, figures: Figures) -> None:
-        texts = self._words(figures)
-        if texts != self._texts:
+        if (texts := self._words(figures)) != self._texts:
             self._texts = texts
             self._write()
 

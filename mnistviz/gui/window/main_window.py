@@ -402,8 +402,7 @@ class MainWindow(QMainWindow):
 
     def _save_scene_soon(self) -> None:
         """Save the scene in the background, so that a killed program loses nothing of it."""
-        scene = self.session.scene()
-        if scene != self._saved_scene:
+        if (scene := self.session.scene()) != self._saved_scene:
             self._saved_scene = scene
             self.documents.writer.write(partial(self._scene_file.save, scene), slot=self._scene_file.path)
 
@@ -477,8 +476,7 @@ class MainWindow(QMainWindow):
 
     def _refuse(self, keys: QKeySequence) -> bool:
         """Report why the action with these keys cannot act now; return False if there is no reason."""
-        why = self._why_not(keys)
-        if why and not self.line.recall(Rank.COPY):
+        if (why := self._why_not(keys)) and not self.line.recall(Rank.COPY):
             self.line.refuse(why, holds=lambda: bool(self._why_not(keys)))
         return bool(why)
 

@@ -120,8 +120,7 @@ class Scratchpad(Pad):
 
     def set_gap(self, gap: int) -> None:
         self.gap = gap
-        row = self.sheet.row
-        if row is not None and self._digits is not None and self.sheet.cuts is None:
+        if (row := self.sheet.row) is not None and self._digits is not None and self.sheet.cuts is None:
             test, gaps = self._digits.test, [gap] * (len(row.numbers) - 1)
             self._put_row(set_row(test, row.numbers, gaps, _ROW_WIDTH))
 

@@ -203,8 +203,7 @@ class RowController(QObject):
         """Choose the digit that was drawn last, or the one at the old position, after ink or cuts have changed."""
         if self._pad.sheet.cuts is None:
             self.cutting.let_go()
-        strokes = self.reader.row.sheet.ink.strokes
-        if strokes and strokes[-1] is not self._last_stroke:
+        if (strokes := self.reader.row.sheet.ink.strokes) and strokes[-1] is not self._last_stroke:
             self._last_stroke = strokes[-1]
             self._centre = float(strokes[-1].points[-1, 0])
         self._on_judged()

@@ -132,8 +132,7 @@ class RankedDigits(Fitted, Card):
 
     def _ask_if_due(self) -> None:
         """Request a ranking if the network has changed, none is running and the last one is old enough."""
-        subject = self._subject
-        if subject is None or self._jobs.is_open(self.KEY) or self._timer.isActive():
+        if (subject := self._subject) is None or self._jobs.is_open(self.KEY) or self._timer.isActive():
             return
         if self._ranked_for is not None and subject.moment.same_as(self._ranked_for.moment):
             return
