@@ -143,12 +143,7 @@ def extreme_digits(
 
 @quietly
 def weighted_inputs(
-    network: Network,
-    layer: int,
-    unit: int,
-    images: Bytes,
-    cancelled: Cancelled = never,
-    chunk: int = 1000,
+    network: Network, layer: int, unit: int, images: Bytes, cancelled: Cancelled = never, chunk: int = 1000
 ) -> Array:
     """Return the weighted input z = w·a + b of one unit for each of `images`, bytes of shape (n, 784): shape (n,).
     Layer 1 is the first after the input, as in `network.sizes`, and `unit` counts from 0. Only the layers before the

@@ -102,10 +102,7 @@ class DirectionLine:
         return cost, int(np.count_nonzero(outputs.argmax(axis=0) == self._labels))
 
     def curve(
-        self,
-        places: Sequence[float] | Floats,
-        tell: Progress = unheard,
-        cancelled: Cancelled = never,
+        self, places: Sequence[float] | Floats, tell: Progress = unheard, cancelled: Cancelled = never
     ) -> Curve:
         """Evaluate all of these places. Raise `Withdrawn` once `cancelled()`."""
         costs, right = np.empty(len(places)), np.empty(len(places), np.int64)

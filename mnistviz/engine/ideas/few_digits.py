@@ -84,10 +84,7 @@ def whole(
 
 
 def mean_gradient(
-    network: Network,
-    digits: LabelledDigits,
-    numbers: Sequence[int] | Numbers,
-    cancelled: Cancelled = never,
+    network: Network, digits: LabelledDigits, numbers: Sequence[int] | Numbers, cancelled: Cancelled = never
 ) -> Array:
     """Return the gradient of the mean cost of the samples with these indices, in double precision, (n,) as
     `Network.parameters`; for all in stored order it equals that of `whole`, bit for bit."""

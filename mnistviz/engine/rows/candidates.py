@@ -339,12 +339,7 @@ class _Part(NamedTuple):
 
 
 def _oddness(
-    wide: NDArray[Any],
-    low: NDArray[Any],
-    images: Bytes,
-    ends: Numbers,
-    through: Array,
-    digits: _Apart,
+    wide: NDArray[Any], low: NDArray[Any], images: Bytes, ends: Numbers, through: Array, digits: _Apart
 ) -> Array:
     """Return the penalty of each shape for being wide, low, too full or nearly empty of ink, and for spanning a gap.
 

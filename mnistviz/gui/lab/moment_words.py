@@ -72,11 +72,7 @@ def _of(shown: Shown, number: str) -> tuple[str, ...]:
         state = tr("paused")
     else:
         state = tr("training continues")
-    texts = (
-        tr("mini-batch {step} of {end}, {state}"),
-        tr("{step} of {end}, {state}"),
-        tr("{step}, {state}"),
-    )
+    texts = (tr("mini-batch {step} of {end}, {state}"), tr("{step} of {end}, {state}"), tr("{step}, {state}"))
     return *(text.format(step=number, end=numbers.whole(shown.end), state=state) for text in texts), number
 
 
