@@ -137,8 +137,7 @@ def load_qt() -> object:
 
 def examine_qt(load: Callable[[], object] = load_qt, system: str = sys.platform) -> list[SystemFinding]:
     """Check that Qt can be loaded on Windows and macOS, where it brings all libraries but the system's own."""
-    code = {"win32": "doctor_windows", "darwin": "doctor_macos"}.get(system)
-    if code is None:
+    if (code := {"win32": "doctor_windows", "darwin": "doctor_macos"}.get(system)) is None:
         return []
     try:
         load()

@@ -463,9 +463,8 @@ def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
         "digits": len(training.predictions),
     }
     if validation.accuracy - training.accuracy > _LABELS_DIFFER:
-        if record.settings.random_labels:
-            return []  # intended
-        return [Finding("labels_doubtful", values)]
+        intended = record.settings.random_labels
+        return [] if intended else [Finding("labels_doubtful", values)]
     if training.accuracy - validation.accuracy <= _OVERFIT:
         return []
     code = "overfitting" if training.accuracy >= _BY_HEART else "reads_own_better"

@@ -199,8 +199,7 @@ def check_sizes(sizes: tuple[int, ...]) -> None:
             raise Problem("setting_out_of_range", field="sizes", value=size, low=low, high=high)
     if not 1 <= sizes[0] <= 784:
         raise Problem("setting_out_of_range", field="inputs", value=sizes[0], low=1, high=784)
-    weights = sum(n_in * n_out for n_in, n_out in pairwise(sizes))
-    if weights > MAX_WEIGHTS:
+    if (weights := sum(n_in * n_out for n_in, n_out in pairwise(sizes))) > MAX_WEIGHTS:
         raise Problem("too_many_weights", value=weights, high=MAX_WEIGHTS)
 
 

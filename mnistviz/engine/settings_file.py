@@ -36,10 +36,10 @@ def save_settings(settings: Settings, path: Path, notes: Mapping[str, str] | Non
         file.write(text.encode())
 
 
-def load_settings(path: Path, usual: Settings | None = None) -> Settings:
-    """Return the settings in `path`; missing ones are taken from `usual`, or have their defaults. Raise `Problem` for
-    a file that can't be read as settings, and as `Settings.from_mapping` does."""
-    return Settings.from_mapping({**asdict(usual or Settings()), **read_settings(path)})
+def load_settings(path: Path) -> Settings:
+    """Return the settings in `path`; missing ones have their defaults. Raise `Problem` for a file that can't be read
+    as settings, and as `Settings.from_mapping` does."""
+    return Settings.from_mapping(read_settings(path))
 
 
 def settings_as_toml(settings: Settings, notes: Mapping[str, str] | None = None) -> str:

@@ -161,8 +161,7 @@ def try_without(run: RecordedRun, change: ChangeStretch, cancelled: Cancelled = 
         for begin, means in zip((after, before), costs, strict=True):
             trainer = ordered_trainer(run, begin, order, change.end - change.begin, change.begin)
             train_until(trainer, change.begin, run.digits, cancelled)
-            pairs = train_until(trainer, change.end, run.digits, cancelled)
-            if not pairs:
+            if not (pairs := train_until(trainer, change.end, run.digits, cancelled)):
                 return None
             means.append(float(np.mean([cost for _, cost in pairs])))
     return ChangeResult(tuple(costs[0]), tuple(costs[1]), change.end - change.begin)

@@ -95,8 +95,7 @@ def train(
         if whole and all(each.digits == update.moment.digits for each in update.evaluations.values()):
             epochs.append(Epoch(len(epochs), update.evaluations))
             report(epochs[-1])
-        ended = _ending(update, len(epochs), most_epochs, interrupted)
-        if ended is not None:
+        if (ended := _ending(update, len(epochs), most_epochs, interrupted)) is not None:
             break
     best = run.recorder.best
     return Outcome(

@@ -64,8 +64,7 @@ class LastResort(QObject):
 
     def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Log a fault, and report it if it is a new one."""
-        anywhere = issubclass(kind, RecursionError | MemoryError)
-        place = kind, None if anywhere else _place(trace)
+        place = kind, None if issubclass(kind, RecursionError | MemoryError) else _place(trace)
         times = self._counts[place] + 1
         if times == 1:
             log.error("unforeseen", exc_info=(kind, error, trace))

@@ -84,7 +84,7 @@ def test_a_file_of_settings(tmp_path: Path) -> None:
     file.write_text(TOML, encoding="utf-8")
     assert load_settings(file) == CHOSEN
     file.write_text('start = "scaled"', encoding="utf-8")
-    assert load_settings(file, CHOSEN).initial_weights == "scaled"
+    assert load_settings(file).initial_weights == "scaled"
 
 
 def test_a_file_that_has_the_old_name_and_the_new_one_is_refused(tmp_path: Path) -> None:

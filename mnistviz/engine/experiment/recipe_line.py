@@ -48,10 +48,8 @@ def line_of(recipe: RunRecipe, data: str) -> str:
         raise Problem("line_of_departed_run")
     if recipe.step > MOST_MINI_BATCHES:
         raise Problem("line_too_many_mini_batches", most=MOST_MINI_BATCHES)
-    parts = [settings_line(recipe.settings)]
-    for act in recipe.acts:
-        if not isinstance(act, acts.Halved):  # halvings recur by themselves
-            parts.append(f"{act.step}: {_done(act)}")
+    lasting = (act for act in recipe.acts if not isinstance(act, acts.Halved))  # halvings recur by themselves
+    parts = settings_line(recipe.settings), *(f"{act.step}: {_done(act)}" for act in lasting)
     line = "; ".join([*parts, f"→ {recipe.step}", f"data {data[:_CHECKSUM]}"])
     if len(line.encode()) > MOST_LINE:
         raise Problem("line_too_long", most=MOST_LINE)

@@ -67,9 +67,8 @@ def places_between(epoch: int, begin: int, until: int, measured: Iterable[int]) 
     """Return where runs of a band are evaluated, in samples: at its ends, after each epoch, and where the run itself
     was `measured`, to compare them at the same place. If there are too many, evenly spaced ones."""
     ends = range(epoch * (begin // epoch + 1), until, epoch)
-    own = sorted({place for place in measured if begin < place < until})
-    between = _some({*ends, *_some(own, MOST_OWN)}, MOST_PLACES)
-    return tuple(sorted({begin, *between, until}))
+    own = _some(sorted({place for place in measured if begin < place < until}), MOST_OWN)
+    return tuple(sorted({begin, *_some({*ends, *own}, MOST_PLACES), until}))
 
 
 def _some(places: Iterable[int], most: int) -> list[int]:

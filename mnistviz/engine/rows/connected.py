@@ -41,8 +41,7 @@ def _joined(first: Array, after: Array, pitch: int) -> Numbers:
     """Return a label for each run, the same for all that touch from line to line."""
     # The runs of the line below that reach from one before `first` to one after `after` touch this run.
     below = np.searchsorted(after, first + pitch, side="left")
-    beyond = np.searchsorted(first, after + pitch, side="right")
-    counts = np.maximum(beyond - below, 0)
+    counts = np.maximum(np.searchsorted(first, after + pitch, side="right") - below, 0)
     upper = np.repeat(np.arange(len(first)), counts)
     lower = np.arange(len(upper)) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(below, counts)
     numbers = np.arange(len(first))

@@ -152,8 +152,7 @@ def _unruled(
         return lines, inked
     reach = max(1, round(_WAVE * (end - start)))
     for _ in range(_MOST_ROUNDS):
-        fullest = _fullest(inked, start, end, share, reach, tilts)
-        if not fullest:
+        if not (fullest := _fullest(inked, start, end, share, reach, tilts)):
             break
         heights, masses = _along_runs(inked, inked), _along_runs(inked, contrast)
         for middle, slope in fullest:
@@ -172,8 +171,7 @@ def _fullest(
     column counts if there is ink within `reach` of the line."""
     height, width = inked.shape
     near = filters.largest(inked.astype(np.float32), reach, (0,)) > 0
-    every = max(1, int(np.count_nonzero(near)) // _MOST_POINTS)
-    columns = np.arange(start, end, int(every))
+    columns = np.arange(start, end, max(1, int(np.count_nonzero(near)) // _MOST_POINTS))
     y, number = np.nonzero(near[:, columns])
     x = columns[number] - width / 2
     offset = int(np.ceil(width * np.tan(np.radians(np.abs(tilts).max()))))

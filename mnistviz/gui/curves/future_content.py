@@ -187,8 +187,7 @@ def _line(forecast: Forecast, future: Future, chosen: float, size: int) -> Futur
         y = _mean_of_last(np.concatenate((earlier, costs.values)), over)[len(earlier) :]
         return FutureLine(future.value, label, x, y)
     x = forecast.step + np.arange(len(costs.values), dtype=np.float64)
-    values = np.concatenate((forecast.before.values, costs.values))
-    y = _mean_of_last(values, OVER)[known:]
+    y = _mean_of_last(np.concatenate((forecast.before.values, costs.values)), OVER)[known:]
     return FutureLine(future.value, label, x, y)
 
 

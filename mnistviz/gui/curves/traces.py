@@ -169,8 +169,7 @@ class Trace:
         return slice(max(0, int(begin) - 1), min(int(end) + 2, len(x)))
 
     def _fitting_group(self, unit: PositionUnit, low: float, high: float, pixels: float) -> int:
-        rows = self.columns.rows
-        first, last = (rows[name] for name in FIELDS[unit])
+        first, last = (self.columns.rows[name] for name in FIELDS[unit])
         begin = int(np.searchsorted(last, low))
         end = int(np.searchsorted(first, high, side="right"))
         if end - begin < 3:

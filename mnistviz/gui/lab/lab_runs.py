@@ -250,8 +250,7 @@ class LabRuns(QObject):
         return ClosedTogether(core.digits, runs, 0 if selected is None else selected.number)
 
     def make_room(self) -> None:
-        surplus = self._core.runs.in_excess((self._core.selected,))
-        if surplus is not None:
+        if (surplus := self._core.runs.in_excess((self._core.selected,))) is not None:
             self._close(surplus, for_room=True)
 
     def reopen(self, number: int | None = None, *, select: bool = True) -> bool:

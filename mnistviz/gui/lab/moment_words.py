@@ -27,9 +27,7 @@ def place(shown: Shown) -> tuple[str, ...]:
 
 def moment(shown: Shown) -> tuple[str, ...]:
     """Return the place of the shown step, which may only be near the playhead; empty at the end."""
-    if shown.playhead is None or shown.moment is None:
-        return ()
-    return _of(shown, step(shown))
+    return () if shown.playhead is None or shown.moment is None else _of(shown, step(shown))
 
 
 def at(shown: Shown) -> tuple[str, ...]:

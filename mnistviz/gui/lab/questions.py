@@ -249,8 +249,7 @@ class FutureQuestions:
         that of `now`. Progress counts digits. Cached results are delivered at once; if the run is closed or has
         no such step, `failed` is called at once."""
         self._expiry.stop()
-        recorded = self._questions.recorded(key, run, failed, step)
-        if recorded is None:
+        if (recorded := self._questions.recorded(key, run, failed, step)) is None:
             return
         # what it depends on: the initial weights, and all settings but the one that is varied
         acts = tuple(act for act in recorded.record.acts if act.step == step and not isinstance(act, Changed))

@@ -279,9 +279,8 @@ class _Steps(QTableWidget):
                 self.setItem(row, column, item)
 
     def walk(self, by: int) -> None:
-        row = min(max(self.currentRow() + by, 0), self.rowCount() - 1)
-        if row >= 0:
-            self.setCurrentCell(row, 0)
+        if rows := self.rowCount():
+            self.setCurrentCell(min(max(self.currentRow() + by, 0), rows - 1), 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

@@ -167,8 +167,7 @@ def settings_at(run: RunFacts, digits: int) -> Settings:
     known = begun_with(run) if digits >= begin else run.settings
     done = (act for act in run.history.interventions if isinstance(act, Changed))
     after = (act for act in done if act.digits <= digits and (digits < begin or act.digits > begin))
-    changes = {name: new for act in after for name, _, new in act.changes}
-    return replace(known, **changes)
+    return replace(known, **{name: new for act in after for name, _, new in act.changes})
 
 
 def as_csv(comparison: Comparison, ranges: Sequence[SeedRange], note: str = "") -> str:

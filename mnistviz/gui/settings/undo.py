@@ -104,8 +104,7 @@ class SettingsSteps(QObject):
     def _can(self, run: int | None, values: Values) -> bool:
         while run in self._moved:
             run = self._moved[run]
-        now = self._now()
-        differs = any(now[name] != value for name, value in values.items())
+        differs = any(now != values.get(name, now) for name, now in self._now().items())
         return not self._past and run == self._run and differs
 
     def _go(self, gesture: SettingsGesture, sentence: str) -> None:

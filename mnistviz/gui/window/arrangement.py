@@ -188,8 +188,7 @@ class Arrangement(QScrollArea):
         self._around.activate()
         height = self.halves.height() - self.halves.handleWidth()
         if shared:
-            usual = self._usual_upper(height + self._grown)
-            upper = round(usual * self._share / UPPER_SHARE)
+            upper = round(self._usual_upper(height + self._grown) * self._share / UPPER_SHARE)
             self.halves.setSizes([upper, height - upper])
         if not self.settings.isHidden():  # their minimum may have been larger for a while
             self.columns.setSizes([self._width, self.columns.width()])

@@ -270,8 +270,7 @@ class _Row(QStyledItemDelegate):
         plain, heavy = option.font, bold(option.font)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen:
+        if chosen := bool(option.state & QStyle.StateFlag.State_Selected):
             inked(painter, fill=theme().accent_soft).drawRoundedRect(room, 4, 4)
         disc = QRectF(room.left() + 9, room.center().y() - 10, 20, 20)
         ground = theme().card if chosen else theme().accent_soft if entry.is_question else theme().field

@@ -71,8 +71,7 @@ class Plane(IdeaPlot):
         weights, bias = self._attempt[:2]
         w1, w2 = weights
         (x0, x1), (y0, y1) = self.seen
-        frame = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-        firing = perceptron.firing_side(frame, w1, w2, bias)
+        firing = perceptron.firing_side([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], w1, w2, bias)
         self._side.setPolygon(QPolygonF([QPointF(*place) for place in firing]))
         size = math.hypot(w1, w2)
         self._line.setVisible(size > 0)

@@ -40,8 +40,6 @@ class Panel(QWidget):
 
 
 class _Small(IdeaPlot):
-    """A plot with a small minimum size."""
-
     resized: Callable[[], object] | None = None
     """Called when its size has changed; its owner may set a function here."""
 

@@ -155,8 +155,7 @@ class Scratchpad(Pad):
         elif event.key() in ways and plain and not self.is_wide:
             self.show_next(ways[Qt.Key(event.key())])
         elif event.key() in ARROWS and moves and not self.is_wide:
-            ink = self.sheet.ink.moved(*ARROWS[Qt.Key(event.key())])
-            if ink is not self.sheet.ink:
+            if (ink := self.sheet.ink.moved(*ARROWS[Qt.Key(event.key())])) is not self.sheet.ink:
                 self.put(Sheet(ink, label=self.sheet.label))
         else:
             super().keyPressEvent(event)
