@@ -49,8 +49,7 @@ def test_counts_are_those_of_a_plain_loop() -> None:
 
 @pytest.mark.parametrize("order", get_args(MistakeOrder))
 @pytest.mark.parametrize(
-    "choice",
-    [ALL_MISREAD, *(MatrixChoice(*each) for each in ((3, None), (None, 4), (3, 4), (3, 3), (1, 1)))],
+    "choice", [ALL_MISREAD, *(MatrixChoice(*each) for each in ((3, None), (None, 4), (3, 4), (3, 3), (1, 1)))]
 )
 def test_a_part_of_the_matrix_has_its_digits_in_order(choice: MatrixChoice, order: MistakeOrder) -> None:
     read = some_read()

@@ -92,9 +92,7 @@ def test_a_unit_has_lines_evidence_and_stripes() -> None:
     assert picture.words.foot.reading[0].startswith("hidden 2, unit 6 · activation ")
 
 
-def test_outputs_at_the_last_flag_are_worked_out_once_a_drawing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_outputs_at_the_last_flag_are_worked_out_once_a_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     then = later(FIRST, 5, change=0.02)
     known = shown(FIRST)
 

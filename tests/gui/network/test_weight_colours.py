@@ -62,9 +62,7 @@ def test_weights_without_a_size_leave_the_scale_alone(weights: Any) -> None:
     assert fitted_limit(3.0, weights) == 3.0
 
 
-def test_each_layer_has_two_scales_for_weights_and_learned(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_each_layer_has_two_scales_for_weights_and_learned(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [5.0]
     monkeypatch.setattr("mnistviz.gui.network.weight_colours.time.monotonic", lambda: now[0])
     scales = ColourScales()

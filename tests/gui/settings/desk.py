@@ -46,10 +46,7 @@ class Desk:
     def __init__(self, lab: LabByHand, qtbot: QtBot, folder: Path) -> None:
         self.lab, self.qtbot = lab, qtbot
         self.book = RecipeBook(folder)
-        self.controls, self.line = (
-            ControlPanel(self.book, lab, EtaControl()),
-            BottomLine(lab.tryouts),
-        )
+        self.controls, self.line = (ControlPanel(self.book, lab, EtaControl()), BottomLine(lab.tryouts))
         self.around = lab.show_together(qtbot, self.controls, self.line, width=WIDTH, height=HEIGHT)
         documents = cast(Documents, NoDocuments(self.around))
         self.steering = Steering(

@@ -184,9 +184,7 @@ def test_a_recipe_of_ones_own_is_kept_listed_and_deleted(desk: Desk, recipes_fol
     assert controls.settings() == settings
 
 
-def test_where_a_recipe_is_named_there_is_room_for_the_dialog_s_title_and_a_name(
-    desk: Desk,
-) -> None:
+def test_where_a_recipe_is_named_there_is_room_for_the_dialog_s_title_and_a_name(desk: Desk) -> None:
     """Beside the title a desktop has an icon, the program's name and three buttons."""
     desk.controls.recipes.save_action.trigger()
     dialog = child(desk.around, QInputDialog)
