@@ -28,14 +28,10 @@ def icon(name: str, colour: str, disabled: str = "") -> QIcon:
     return result
 
 
-_spaced: dict[tuple[int, int, int], QIcon] = {}
-
-
+@cache
 def spaced(shown: QIcon, side: int, gap: int) -> QIcon:
     """Return the icon with a gap at its right, for a button with text beside it."""
-    if (known := _spaced.get(key := (shown.cacheKey(), side, gap))) is not None:
-        return known
-    _spaced[key] = result = QIcon()
+    result = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
         for ratio in _RATIOS:
             pixmap = blank_pixmap(QSize(side + gap, side) * ratio, 1)

@@ -249,7 +249,8 @@ class Composer:
             beyond = None
             if further.max(initial=0) > 0:
                 beyond = float(x[between][further.argmax()]), further is over
-            height, text = float(values[max(begin - 1, 0)]), tr("back to mini-batch {step}", step=way.step)
+            height = float(values[max(begin - 1, 0)])
+            text = tr("back to mini-batch {step}", step=way.step)
             ways.append(PlotWayBack(place, source, height, text, line.style.colour, beyond))
         return tuple(ways)
 

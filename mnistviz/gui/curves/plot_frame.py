@@ -153,14 +153,16 @@ def paint_axes(
         middle = max(y, height / 2 - BLANK + 1)  # the figures of the top label stay inside the picture
         room = QRectF(0, middle - height, area.left() - 7, 2 * height)
         draw_text(painter, room, RIGHT_MIDDLE, text, ink=theme().muted, whose=WHOSE)
-    foot, ink = round(area.bottom()) + 0.5, theme().border if empty else theme().line
+    foot = round(area.bottom()) + 0.5
+    ink = theme().border if empty else theme().line
     inked(painter, ink).drawLine(QPointF(area.left(), foot), QPointF(area.right(), foot))
     marks = [round(frame.x_of(value)) + 0.5 for value, _ in x_labels]
     painter.drawLines([QLineF(at, foot, at, foot + TICK) for at in marks])
     if empty:
         painter.drawLine(QPointF(area.left() + 0.5, area.top()), QPointF(area.left() + 0.5, foot))
     painter.setPen(QColor(theme().muted))
-    below, left = area.bottom() + FLAGS - 1, Qt.AlignmentFlag.AlignLeft
+    below = area.bottom() + FLAGS - 1
+    left = Qt.AlignmentFlag.AlignLeft
     wide = metrics.horizontalAdvance(unit) + 1
     draw_text(painter, QRectF(width - wide, below, wide, height), left, unit, whose=WHOSE)
     for value, text in x_labels:

@@ -260,7 +260,7 @@ class Ideas(Fitted, QWidget):
             self.page.show_me()
 
     def for_report(self) -> AbstractContextManager[QWidget | None]:
-        """Yield the figures of the visible page in a fixed size, to be painted elsewhere, or None."""
+        """Return a context with the figures of the visible page in a fixed size, to be painted elsewhere, or None."""
         return nullcontext() if self.page is None or not self.page.isVisible() else self.page.for_report()
 
     def enlarge(self, on: bool) -> None:

@@ -107,12 +107,9 @@ class Playhead(QObject):
 
     def flag(self, direction: int) -> None:
         flags, here = self.flags(), self.here
-        if direction < 0:
-            goals = flags[: bisect_left(flags, here)][-1:]
-        else:
-            goals = [] if self.live else flags[bisect_right(flags, here) :][:1]
-        for goal in goals:
-            self.visit(goal)
+        place = bisect_left(flags, here) - 1 if direction < 0 else bisect_right(flags, here)
+        if 0 <= place < len(flags) and (direction < 0 or not self.live):
+            self.visit(flags[place])
 
     def flags(self) -> list[int]:
         """Return the steps of the selected run with interventions, gesture by gesture, its fork, and its best step."""

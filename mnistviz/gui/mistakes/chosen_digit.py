@@ -60,8 +60,8 @@ class ChosenDigit(QWidget):
         self._near_title = styled(ElidedLabel(), "smallPrint", "nearest_title")
         self.legend = truth_legend()
         tip = tr("Shows the overview of all digits again, in the place of this digit. (Escape)")
-        button, spoken = partial(push_button, "option", "chosen_digit_back"), tr("Overview")
-        self.back_button = button(tr("‹ All"), tip, accessible=spoken, act=show_overview)
+        name, spoken = "chosen_digit_back", tr("Overview")
+        self.back_button = push_button("option", name, tr("‹ All"), tip, accessible=spoken, act=show_overview)
         head = row_of(self.back_button, (self._title, 1), self.legend, self.story.finer, spacing=_BESIDE)
         parts = head, self._told, self.story, self._near_title, self.near, None
         column_of(*parts, spacing=_SPACING, inside=self)

@@ -295,7 +295,8 @@ class Strip(QGraphicsView):
         with QPainter(picture) as painter:
             painter.setFont(small_font(self))
             metrics, axis = QFontMetricsF(painter.font(), picture), round(area.bottom())
-            left, ink = Qt.AlignmentFlag.AlignLeft, theme().muted
+            left = Qt.AlignmentFlag.AlignLeft
+            ink = theme().muted
             inked(painter, theme().line).drawLine(QPointF(area.left(), axis), QPointF(area.right(), axis))
             room = QRectF(0, axis + TICK - 1, 0, metrics.height())
             for epoch in strip_ticks(epochs, area.width()):

@@ -86,10 +86,8 @@ class Steering(QObject):
         same = next((each for each in before if run and each.has_learned and run.repeats(each)), None)
         if run is not None and run not in before and same is not None:
             text = tr("Run {run} has the settings and the seed of {other}, so it learns the very same.")
-            short, holds = (
-                tr("The same seed as before"),
-                partial(self._still_repeats, run.number, same.number),
-            )
+            short = tr("The same seed as before")
+            holds = partial(self._still_repeats, run.number, same.number)
             self._line.tell(text.format(run=run.letter, other=same.letter), short, holds=holds, minor=True)
         self.began()
 
@@ -221,9 +219,9 @@ class Steering(QObject):
         def failed(error: Exception) -> None:
             tell(self._window, tr("The weights could not be computed"), details(error))
 
-        ask, at = self._lab.questions.ask_run, way.step
+        ask, work = self._lab.questions.ask_run, partial(state_before_acts, way.step)
         then = partial(self._restore, run.number, way)
-        ask("go back", run, partial(state_before_acts, at), then, failed, progress, step=at, quick=None)
+        ask("go back", run, work, then, failed, progress, step=way.step, quick=None)
 
     def _restore(self, number: int, way: WayBack, state: TrainerState) -> None:
         """Restore the weights, unless another run or the past is viewed by now."""

@@ -277,8 +277,13 @@ class BinaryOutputsPage(LabPage):
         assert self.digits is not None
         self._race_is_shown = shown
         learns = partial(race, self.taken.settings, self.digits, int(self.epochs.value()))
-        work, then = (lambda cancelled, tell: learns(tell, cancelled)), self._on_race_over
-        self.lab.jobs.ask(_RACE, work, then, self._on_failed, self.race.show_race)
+        self.lab.jobs.ask(
+            _RACE,
+            lambda cancelled, tell: learns(tell, cancelled),
+            self._on_race_over,
+            self._on_failed,
+            self.race.show_race,
+        )
         self.race.set_flag(self.race.flag, fixed=True)
         self.renew()
 
