@@ -10,7 +10,6 @@ from mnistviz.engine.acts import Changed
 from mnistviz.engine.columns import PERCENTILE_ERROR, Columns
 from mnistviz.engine.history import History
 from tests.examples import examples
-from tests.present import there
 
 Floats = NDArray[np.float64]
 
@@ -75,15 +74,6 @@ def test_percentiles_are_within_the_stated_error(costs: list[float], percent: fl
         assert 1 / PERCENTILE_ERROR <= found / true <= PERCENTILE_ERROR * (1 + 1e-12)
 
 
-def test_percentiles_of_costs_outside_the_bins_stay_between_smallest_and_largest() -> None:
-    """Zero, tiny and huge costs go to the outer bins and are never drawn where no cost was."""
-    values = np.array([0.0, 1e-12, 1e-9, 1e5, 1e6, 1e9] * 20)
-    columns = series(values, [200])
-    low, high = columns.percentiles((10, 90))
-    rows = columns.rows
-    assert np.all((rows["smallest"] <= low) & (low <= high) & (high <= rows["largest"]))
-
-
 def test_groups_of_columns_say_the_same_as_columns_merged_later() -> None:
     """A merge of columns moves nothing on the screen: two narrow columns drawn as one equal the wide one."""
     values = np.random.default_rng(0).random(33)
@@ -93,13 +83,6 @@ def test_groups_of_columns_say_the_same_as_columns_merged_later() -> None:
     assert np.array_equal(before.percentiles((10, 90), group=2), after.percentiles((10, 90))[:, :16])
     assert np.array_equal(before.positions("steps", group=2), after.positions("steps")[:16])
     assert np.array_equal(before.means(start=8, group=4), before.means(group=4)[2:])
-
-
-def test_an_empty_series_reads_as_nothing() -> None:
-    columns = Columns(histogram=True)
-    assert columns.means().shape == columns.positions("steps").shape == (0,)
-    assert columns.percentiles((10, 90)).shape == (2, 0)
-    assert columns.column_at(3) is None
 
 
 def test_a_million_costs_take_two_thousand_columns() -> None:
@@ -112,24 +95,6 @@ def test_a_million_costs_take_two_thousand_columns() -> None:
     assert history.costs.rows["total"].sum() == pytest.approx(10 * costs.sum(), rel=1e-12)
     assert history.extent("steps") == 999_999
     assert history.extent("digits") == 9_999_990
-
-
-def test_look_up_finds_the_column_that_covers_a_place_or_the_nearest() -> None:
-    columns = series(np.arange(40.0), [40])
-    found = there(columns.column_at(13))
-    assert (found.first_step, found.last_step, found.count) == (12, 15, 4)
-    assert (found.mean, found.smallest, found.largest) == (13.5, 12, 15)
-    assert columns.column_at(135, "digits") == found
-    assert columns.column_at(1e9) == columns.column(9)
-    assert columns.column_at(-5) == columns.column(0)
-    wide = there(columns.column_at(13, group=4))
-    assert (wide.first_step, wide.last_step) == (0, 15)
-    history = History()
-    history = history.with_accuracy("test", 100, 1000, 0.5)
-    history = history.with_accuracy("test", 200, 2000, 0.75)
-    nearest = there(history.curves["test", 0].column_at(1600, "digits"))
-    assert (nearest.first_step, nearest.mean) == (200, 0.75)
-    assert np.isnan(nearest.low)
 
 
 def test_places_follow_a_change_of_the_mini_batch_size() -> None:
@@ -210,16 +175,6 @@ def test_a_history_shares_what_did_not_change() -> None:
     assert after.curves is before.curves
 
 
-def test_changes_at_one_step_become_one_since_only_the_last_can_act() -> None:
-    history = History().with_intervention(Changed(5, 50, (("eta", 3.0, 2.0),)))
-    history = history.with_intervention(Changed(5, 50, (("eta", 2.0, 1.0), ("mini_batch_size", 10, 32))))
-    history = history.with_intervention(Changed(6, 60, (("eta", 1.0, 0.5),)))
-    first, second = history.interventions
-    assert isinstance(first, Changed)
-    assert first.changes == (("eta", 3.0, 1.0), ("mini_batch_size", 10, 32))
-    assert second.step == 6
-
-
 @given(st.integers(1, 600), st.integers(1, 600), st.sampled_from([10, 100]))
 def test_a_mean_cost_is_of_the_last_mini_batches_before_a_step_and_of_less_than_a_column_more(
     size: int, step: int, over: int
@@ -237,11 +192,3 @@ def test_a_mean_cost_is_of_the_last_mini_batches_before_a_step_and_of_less_than_
     assert mean == (begin + end - 1) / 2
     assert first - span < begin <= first
     assert step <= end < step + span
-
-
-def test_there_is_no_mean_cost_before_the_first() -> None:
-    history = History()
-    assert history.mean_cost(0, 100) is None
-    history = history.with_costs(0, 0, np.array([0.5]), 10)
-    assert history.mean_cost(0, 100) is None
-    assert history.mean_cost(1, 100) == 0.5

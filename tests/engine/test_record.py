@@ -29,7 +29,6 @@ from mnistviz.engine.acts import (
     WeightEdit,
     by_gesture,
     gesture_of,
-    summed_up,
 )
 from mnistviz.engine.commands import (
     Change,
@@ -617,22 +616,6 @@ def test_a_replay_starts_from_the_kept_start_and_draws_no_weights(
     end = run.state()
     monkeypatch.setattr("mnistviz.engine.network.generator", None)
     assert_same_state(state_at(run, 5), end)
-
-
-def test_neighbouring_acts_of_all_kinds_are_summed_up() -> None:
-    """Back to the best, a mini-batch, then a new η: two things that were done, and neither is lost."""
-    acts: list[Intervention] = [
-        Restored(10, 100, 5),
-        Changed(11, 110, (("eta", 3.0, 2.0),)),
-        Restored(12, 120, 6),
-        Changed(13, 130, (("eta", 2.0, 1.0), ("momentum", 0.0, 0.9))),
-        Changed(14, 140, (("momentum", 0.9, 0.0),)),
-    ]
-    assert summed_up(acts) == [Restored(12, 120, 6), Changed(11, 110, (("eta", 3.0, 1.0),))]
-    back = [Changed(1, 10, (("eta", 3.0, 2.0),)), Changed(2, 20, (("eta", 2.0, 3.0),))]
-    assert summed_up([*back]) == []
-    steps: list[Intervention] = [Stepped(3, 30, 0.1, (1, 2)), Stepped(3, 30, 0.1, (1, 2))]
-    assert summed_up(steps) == steps  # neither takes the other back
 
 
 def drag(*etas: float, gesture: int, first: int = 10) -> list[Intervention]:

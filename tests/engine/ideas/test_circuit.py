@@ -20,7 +20,6 @@ from mnistviz.engine.ideas.circuit import (
     adder_steps,
     all_rows,
     beginning,
-    free_place,
     nand,
     outputs,
     signals,
@@ -136,19 +135,6 @@ def test_the_board_has_an_end() -> None:
     with pytest.raises(Problem) as refused:
         circuit.added()
     assert refused.value.code == "circuit_full"
-
-
-@pytest.mark.parametrize(
-    ("gate", "place"),
-    [
-        ((0.9, 0.9), (1 / 6, 0.0)), ((0.1, 0.9), (5 / 6, 0.0)), ((0.9, 0.1), (1 / 6, 1.0)), ((0.1, 0.1), (5 / 6, 1.0)),
-    ],
-)  # fmt: skip
-def test_a_new_gate_lands_on_the_board_as_far_from_the_others_as_can_be(
-    gate: tuple[float, float], place: tuple[float, float]
-) -> None:
-    assert free_place({}) == (0.5, 0.5)
-    assert free_place({1: gate}) == pytest.approx(place)
 
 
 @st.composite

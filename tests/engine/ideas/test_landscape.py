@@ -46,13 +46,6 @@ def test_bottoms_are_minima(surface: Landscape) -> None:
         assert np.all(surface.value(around) > surface.value(np.array(bottom)))
 
 
-def test_on_the_bowl_each_step_multiplies_the_distance_by_1_minus_eta_a() -> None:
-    surface, start = LANDSCAPES["bowl"], (-4.0, 2.0)
-    for eta in (0.05, 0.3, 0.7, 0.99):
-        expected = [(1 - eta * 2) ** k * np.array(start) for k in range(31)]
-        assert places(surface, Rules(eta), 30, start) == pytest.approx(np.array(expected), abs=1e-12)
-
-
 @pytest.mark.parametrize("code", ["bowl", "narrow"])
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
 def test_beyond_the_largest_eta_the_ball_is_thrown_out_and_below_it_comes_down(
@@ -66,22 +59,6 @@ def test_beyond_the_largest_eta_the_ball_is_thrown_out_and_below_it_comes_down(
     assert below.place == pytest.approx((0, 0), abs=1e-3)
     assert above.is_gone
     assert above.steps < 2_000
-
-
-def test_the_largest_eta_is_two_over_the_steepest_curvature() -> None:
-    assert LANDSCAPES["bowl"].largest_eta() == 1
-    assert LANDSCAPES["narrow"].largest_eta() == pytest.approx(1 / 3)
-    assert all(LANDSCAPES[code].largest_eta() is None for code in ("saddle", "two_valleys", "ripples"))
-
-
-@pytest.mark.parametrize("surface", LANDSCAPES.values(), ids=LANDSCAPES)
-def test_momentum_is_that_of_the_book(surface: Landscape) -> None:
-    place, velocity, expected = np.array(surface.start), np.zeros(2), []
-    for _ in range(40):
-        expected.append(place)
-        velocity = 0.8 * velocity - 0.03 * surface.gradient(place)
-        place = place + velocity
-    assert places(surface, Rules(0.03, 0.8), 39, surface.start) == pytest.approx(np.array(expected))
 
 
 def test_noise_is_keyed_by_seed_and_step_and_has_its_deviation() -> None:

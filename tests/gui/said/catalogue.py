@@ -1,4 +1,4 @@
-"""All that is public in the modules of the window and gives a value from values, without a window."""
+"""All that is public in the modules of the window, and in some of the engine, and gives a value from values."""
 
 import importlib
 import inspect
@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 import mnistviz.gui
+from mnistviz.engine.columns import Columns
 from tests.gui.said.draws import TOGETHER, Draws, hints_of
 
 OF_WORDS: Final = ("RunWords", "CurveTexts")  # objects that say something and hold nothing
@@ -27,6 +28,11 @@ LEFT_OUT: Final = (
     "common.tooltips",
 )  # of the system, or never to be called
 NOT_OF_VALUES: Final = ("now_as_text", "units")  # of the clock, or a picture
+ENGINE: Final = (
+    "acts", "causes", "columns", "evidence", "fork", "history", "ideas.ball_race", "ideas.circuit", "ideas.landscape",
+    "ideas.sigmoid", "luck.bands", "observations", "verdicts",
+)  # fmt: skip
+"""Modules of the engine whose answers are of values, and quick."""
 
 
 class Asked(Struct, frozen=True):
@@ -73,14 +79,15 @@ def _gives_a_value(function: Callable[..., Any]) -> bool:
 def _is_value(kind: type) -> bool:
     if issubclass(kind, QObject):
         return kind.__name__ in OF_WORDS and not issubclass(kind, QWidget)
-    return issubclass(kind, Struct) or hasattr(kind, "_fields")
+    return issubclass(kind, Struct | Columns) or hasattr(kind, "_fields")
 
 
 def _call(function: Callable[..., Any], *first: Any) -> Callable[[Draws], Any]:
     def ask(draws: Draws) -> Any:
         together = TOGETHER.get(f"{function.__module__.split('.')[-1]}.{function.__qualname__}")
         if together is not None:
-            return function(**together(draws))
+            taken = inspect.signature(function).parameters
+            return function(**{name: each for name, each in together(draws).items() if name in taken})
         hints = hints_of(function)
         names = list(inspect.signature(function).parameters.values())[len(first) :]
         keywords = {

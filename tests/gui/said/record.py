@@ -4,6 +4,7 @@
 and there are some different answers.
 """
 
+import importlib
 import re
 import signal
 import sys
@@ -24,7 +25,7 @@ from mnistviz.gui.app import prepare
 from mnistviz.gui.lab import tryouts
 from mnistviz.gui.window import frame
 from tests.gui.said import arranged, values
-from tests.gui.said.catalogue import Asked, asked_of, modules
+from tests.gui.said.catalogue import ENGINE, Asked, asked_of, modules
 from tests.gui.said.draws import Draws
 from tests.gui.said.painted import painted_of, use_even_font
 from tests.gui.said.plain import is_same, plain
@@ -39,7 +40,7 @@ _LINE: Final = re.compile(r"(\S+) (\d+): (.*)")
 
 
 class Record(Struct, frozen=True):
-    """A folder with a file for each module, and what is asked of a module. Places in it may be so many pixels off."""
+    """A folder with a file for each module of a package, and what is asked of one. Places may be so many pixels off."""
 
     folder: Path
     asked_of: Callable[[ModuleType], Iterator[Asked]]
@@ -47,9 +48,10 @@ class Record(Struct, frozen=True):
     off: float = 0.0
     least: int = LEAST
     most: int = MOST
+    package: str = "mnistviz.gui"
 
     def path_of(self, module: ModuleType) -> Path:
-        return self.folder / f"{module.__name__.removeprefix('mnistviz.gui.')}.txt"
+        return self.folder / f"{module.__name__.removeprefix(self.package + '.')}.txt"
 
     @property
     def names(self) -> list[str]:
@@ -63,6 +65,9 @@ class Record(Struct, frozen=True):
 
 
 SAID: Final = Record(Path(__file__).with_name("records"), asked_of, least=24, most=80)
+ANSWERED: Final = Record(
+    Path(__file__).with_name("answered"), asked_of, least=40, most=40, package="mnistviz.engine"
+)
 PAINTED: Final = Record(Path(__file__).with_name("painted"), painted_of, LONGEST_PAINTED, 0.6, least=16)
 
 
@@ -198,6 +203,7 @@ def main() -> int:
     qInstallMessageHandler(_warned)
     every = list(modules())
     write_all(SAID, every)
+    write_all(ANSWERED, [importlib.import_module(f"mnistviz.engine.{name}") for name in ENGINE])
     use_even_font(application)
     write_all(PAINTED, every)
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:

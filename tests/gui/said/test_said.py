@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.gui.said import arranged, values
 from tests.gui.said.painted import use_even_font
-from tests.gui.said.record import PAINTED, SAID, Record, differences
+from tests.gui.said.record import ANSWERED, PAINTED, SAID, Record, differences
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -24,13 +24,18 @@ def values_prepared(prepared: None) -> Iterator[None]:
 
 
 def differ(record: Record, name: str) -> str:
-    found = list(differences(record, importlib.import_module(f"mnistviz.gui.{name}")))
+    found = list(differences(record, importlib.import_module(f"{record.package}.{name}")))
     return "\n".join([*found[:20], f"{len(found)} differ. If they should, run make said."]) if found else ""
 
 
 @pytest.mark.parametrize("name", SAID.names)
 def test_it_is_said_as_on_record(name: str) -> None:
     assert not differ(SAID, name)
+
+
+@pytest.mark.parametrize("name", ANSWERED.names)
+def test_the_engine_answers_as_on_record(name: str) -> None:
+    assert not differ(ANSWERED, name)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Qt measures the font of the tests otherwise")

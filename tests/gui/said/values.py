@@ -1,7 +1,9 @@
 """How the values of the program are drawn whose parts belong together."""
 
 from collections.abc import Hashable, Sequence
+from contextlib import suppress
 from functools import cache, partial
+from itertools import chain
 from typing import Any, Final
 from unittest.mock import create_autospec
 
@@ -14,13 +16,16 @@ from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF
 
 from mnistviz.engine import evidence, futures
 from mnistviz.engine.acts import Intervention
+from mnistviz.engine.columns import Columns
 from mnistviz.engine.digits import PIXELS, Digits, DigitSet, LabelledDigits
 from mnistviz.engine.evaluation import Health, LayerHealth
 from mnistviz.engine.evidence import Contributions
 from mnistviz.engine.history import History
 from mnistviz.engine.history_replayer import Visited
+from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan
 from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample
-from mnistviz.engine.ideas.circuit import TABLES, WISHES, Laid, Table, beginning, solution
+from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, WISHES, Circuit, Laid, Table, beginning, solution
+from mnistviz.engine.ideas.landscape import LANDSCAPES, Landscape, Rules
 from mnistviz.engine.microscope.layer_histograms import LayerHistogram, shared_histograms
 from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at
 from mnistviz.engine.microscope.step_summary import StepSummary, keep_books
@@ -29,6 +34,8 @@ from mnistviz.engine.mistakes.pins import PictureAlong
 from mnistviz.engine.mistakes.stories import FineStretch, Story
 from mnistviz.engine.moment import Evaluation, KeptReadings, Moment, MomentKind, SetName
 from mnistviz.engine.network import Network, Unit
+from mnistviz.engine.observations import RunFindings
+from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.bar_table import BarTableContent
@@ -56,6 +63,9 @@ from mnistviz.gui.network.row.cells import CutEditor
 from mnistviz.gui.network.selection import Selected, Selection
 from mnistviz.gui.network.stage_words import StageContent
 from tests.engine.luck.made_bands import made_band
+from tests.engine.made_up import eta as changed_eta
+from tests.engine.made_up import record
+from tests.engine.test_notices import CASES, REMEDIES
 from tests.gui.curves.test_what_next import forecast as made_forecast
 from tests.gui.curves.test_what_next import with_fresh_orders
 from tests.gui.said.draws import FIELDS, IMPORTED_FOR_TYPES, NAMED, TOGETHER, TYPED, Draws, hints_of
@@ -222,6 +232,101 @@ def health_of(draws: Draws) -> Health:
     sizes = draws.part("sizes").one_of(LAYERS)
     layers = tuple(layer_health(draws.part(number), size) for number, size in enumerate(sizes[1:]))
     return Health(layers, draws.part("full").one_of((0.0, 3.5))) if draws.part("known").below(3) else Health()
+
+
+def run_findings(draws: Draws) -> RunFindings:
+    """Draw a run that has a notice, or is near to one, or one at the bounds of several."""
+    if draws.part("made").below(2):
+        return draws.part("which").one_of([*chain(*CASES.values()), *(each[0] for each in REMEDIES)])
+    shares = (0.1, 0.149, 0.15, 0.5, 0.8, 0.84, 0.9, 0.95)
+    right, training, before = (draws.part(name).one_of(shares) for name in ("right", "training", "before"))
+    health = [layer_health(draws.part(number)) for number in range(draws.part("layers").below(4))]
+    place = draws.part("place").one_of((100, 500, 10_000, 12_000))
+    acts = (changed_eta(place, 3.0, draws.part("eta").one_of((0.2, 3.5, 6.0, 100.0))),)
+    found = record(
+        right, draws.part("epochs").one_of((0.04, 0.2, 0.9, 1.0, 3.0, 3.1)), training=training, health=health,
+        acts=acts[: draws.part("acts").below(2)], best=draws.part("best").one_of((None, (2, before))),
+        silent=draws.part("silent").one_of(((), (8,), (7, 8))), stopped=draws.part("stopped").below(6) == 0,
+        diverged=draws.part("diverged").below(9) == 0, earlier=[(0.02, before)],
+    )  # fmt: skip
+    share = draws.part("share").one_of((None, 0.0, 1e-9, 0.001, 0.01))
+    now = settings(draws.part("settings"))
+    return replace(found, settings=now, eta=None if share is None else share * now.eta)
+
+
+def of_run(draws: Draws) -> dict[str, Any]:
+    found, step = run_findings(draws.part("run")), draws.part("step").one_of((99, 10_000, 12_000, 20_000))
+    given = {name: getattr(found, name) for name in ("history", "settings", "best", "epoch")}
+    return {
+        **given,
+        "classes": 10,
+        "step": step,
+        "highest": bool(step % 2),
+        "most": draws.part("most").one_of((1, 4)),
+    }
+
+
+def accuracies(draws: Draws) -> dict[str, Any]:
+    count, more = 2 + draws.part("count").below(4), draws.part("more").one_of((0, 0.004, -0.02))
+    a, b = (np.round(0.9 + 0.02 * spread(count, draws.part(each).below(9)), 3) for each in "ab")
+    return {
+        "a": a, "b": draws.part("pairs").one_of((b, b, a)) + more, "values": a, "variance_b": 0.0001, "freedom_b": 3,
+        "digits": draws.part("digits").one_of((100, 1_000, 10_000)), "looks": 1 + draws.part("looks").below(5),
+    }  # fmt: skip
+
+
+def rules(draws: Draws) -> Rules:
+    eta = draws.part("eta").one_of((0.05, 0.3, 0.36, 1.0, 50.0))
+    momentum, noise = draws.part("μ").one_of((0.0, 0.0, 0.9)), draws.part("noise").one_of((0.0, 0.0, 0.2))
+    return Rules(eta, momentum, noise, draws.part("seed").below(3))
+
+
+def asked_of_race(draws: Draws) -> dict[str, Any]:
+    surface = draws.part("surface").of(Landscape)
+    start = draws.part("start").one_of((surface.start, (3.0, 0.0), (-0.5, 1.0)))
+    return {"surface": surface, "start": start, "rules": rules(draws.part("rules"))}
+
+
+def ball_race(draws: Draws) -> BallRace:
+    given = asked_of_race(draws)
+    both = given["rules"], replace(given["rules"], eta=draws.part("other").one_of((0.02, 0.33, 1.2)))
+    begun = BallRace.begun(given["surface"], given["start"], both)
+    return begun.run(draws.part("run").one_of((1, 4, LAP)))
+
+
+def tried_etas(draws: Draws) -> frozenset[float]:
+    return frozenset(draws.part(each).one_of((0.05, 0.33, 0.34, 0.345)) for each in range(draws.below(4)))
+
+
+def columns(draws: Draws) -> Columns:
+    count = draws.part("count").one_of((0, 1, 7, 40, 70, 150))
+    values = (1 + draws.part("large").below(2)) * spread(count, draws.part("key").below(9))
+    values[5::17] = draws.part("odd").one_of((np.nan, -np.inf, 0.0, 3e-8, 2e4, 1e200))
+    steps = 3 * np.arange(count)
+    found = Columns(draws.part("capacity").one_of((2, 8, 64)), histogram=draws.part("histogram").of(bool))
+    found = found.extended(steps[:20], 10 * steps[:20], values[:20])
+    return found.extended(steps[20:], 10 * steps[20:], values[20:], draws.part("part").one_of((0, 500)))
+
+
+def grouped(draws: Draws) -> dict[str, Any]:
+    group = 1 + draws.part("group").below(4)
+    every = {
+        "percents": (0, 10, 50, 90, 100), "unit": draws.part("unit").one_of(("steps", "digits")), "group": group,
+        "start": group * draws.part("start").below(3), "number": draws.part("number").below(4),
+        "position": draws.part("position").one_of((-1.0, 7.5, 58.5, 300.0, 1e6)),
+        "stop": draws.part("stop").one_of((None, 5, 99)),
+    }  # fmt: skip
+    return {"self": columns(draws.part("self")), **every}
+
+
+def circuit(draws: Draws) -> Circuit:
+    found = draws.part("solved").one_of([*SOLUTIONS.values()])
+    wires = list(found.wires())
+    for number in range(4):
+        source, target = draws.part(number).one_of(wires)[0], draws.part(-number - 1).one_of(wires)[1]
+        with suppress(Problem):
+            found = found.wired(source, target)
+    return found
 
 
 def history(draws: Draws) -> History:
@@ -489,6 +594,7 @@ def prepare() -> None:
         ("mark", int): lambda draws: draws.below(4),
         ("output", int | None): lambda draws: draws.one_of((None, 0, 1, 2)),
         ("sizes", sizes): lambda draws: draws.one_of(LAYERS),
+        ("sizes", Sequence[int]): lambda draws: draws.one_of(LAYERS),
         ("epoch", int): lambda draws: draws.one_of((0, 400, 50_000)),
     })  # fmt: skip
     FIELDS.update({
@@ -498,6 +604,7 @@ def prepare() -> None:
         "PartsContent.strips": lambda draws: (None,) * 4, "RunFacts.hue": lambda draws: draws.below(8),
         "RunFacts.record": lambda draws: None, "RunFacts.stories": lambda draws: (),
         "RunFacts.evaluations": evaluations,
+        "Tried.down": tried_etas, "Tried.out": tried_etas,
         "RunFacts.readings": lambda draws: KeptReadings(),
         "RunFacts.bands": bands,
         "Fork.plan": lambda draws: draws.one_of(({}, {"eta": 0.5}, {"eta": 0.5, "momentum": 0.9}, {"dropout": 0.3})),
@@ -510,6 +617,14 @@ def prepare() -> None:
         "future_words.told": of_forecast, "future_words.guessed": of_forecast, "future_words.end": of_forecast,
         "layer_words.present": layers_shown, "layer_words.bar_told": bar_shown,
         "card_words.unit_reading": unit_shown,
+        "verdicts.compare_seeds": accuracies, "verdicts.compare_orders": accuracies, "verdicts.variance": accuracies,
+        "verdicts.compare_few_orders": accuracies,
+        **{f"causes.{name}": of_run for name in ("find_working_settings", "accuracy_until", "last_change")},
+        "verdicts.student_t": lambda draws: {"p": draws.one_of((0.01, 0.1, 0.5)), "freedom": 1 + draws.below(9)},
+        **{f"columns.Columns.{name}": grouped for name in ("percentiles", "means", "positions", "column", "column_at")},
+        "landscape.contours": lambda draws: {"values": spread(20, draws.below(9)).reshape(4, 5), "levels": (0.3, 0.8)},
+        "landscape.descend": lambda draws: {**asked_of_race(draws), "steps": draws.part("steps").one_of((0, 1, 9))},
+        "ball_race.BallRace.run": lambda draws: {"self": ball_race(draws), "steps": draws.below(9)},
     })  # fmt: skip
     TYPED.update({
         Settings: settings, Network: network, Moment: moment, Evaluation: evaluation, ReadDigits: read_digits,
@@ -517,10 +632,13 @@ def prepare() -> None:
         History: history, Shown: shown, Flow: flow_of, Contributions: contributions, BatchStage: stage,
         MiniBatch: lambda draws: batch(draws.part("batch").below(10)),
         StepSummary: lambda draws: books(draws.part("batch").below(10)),
-        MixingCurve: mixing, futures.Forecast: forecast, Preview: preview, FourthLayer: fourth_layer, Sample: sample,
+        MixingCurve: mixing, RunFindings: run_findings, futures.Forecast: forecast, Preview: preview,
+        FourthLayer: fourth_layer, Sample: sample,
         Digits: lambda draws: digits_of(draws.one_of(NAMES)),
         DigitSet: lambda draws: digits_of(draws.one_of(NAMES)).test,
         LabelledDigits: lambda draws: digits_of(draws.one_of(NAMES)).training,
+        Landscape: lambda draws: draws.one_of([*LANDSCAPES.values()]), Rules: rules, BallRace: ball_race,
+        Fan: lambda draws: Fan.of(ball_race(draws)), Columns: columns, Circuit: circuit,
         Theme: lambda draws: draws.one_of((LIGHT, DARK)),
         QColor: lambda draws: QColor(draws.one_of(("#123456", "#ffffff", "#80ff0000"))),
         QPoint: lambda draws: QPoint(whole(draws.part(0)), whole(draws.part(1))),
