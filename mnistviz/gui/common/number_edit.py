@@ -1,7 +1,8 @@
 """A field for a number within bounds, which restores the last valid one."""
 
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QLocale, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
@@ -19,6 +20,7 @@ _WIDEST = 13  # letters: the largest width of a growing field
 _SLACK = 2  # pixels beside the letters
 _CUT = "…"
 _SHOWN_FOR = 6_000  # milliseconds that the reason is shown: the field already shows a valid number
+_LIST = re.compile(r"(?!\d[,\s]\d{3}$)\d+(\s*[-+,;/x×→\s]\s*\d+)+")  # and not a number of thousands
 
 
 def parse_number(text: str, locale: QLocale) -> float | None:
@@ -48,7 +50,7 @@ class NumberEdit(Fitted, QLineEdit):
         changed: Callable[[bool], object],
         *,
         refused: Callable[[str], object] = lambda _why: None,
-        emptied: Callable[[], object] | None = None,
+        listed: Callable[[Sequence[float]], object] | None = None,
         whole: bool = False,
         scale: Scale | None = None,
         letters: int = 6,
@@ -58,10 +60,11 @@ class NumberEdit(Fitted, QLineEdit):
 
         A field that does not grow elides a longer text with …, and shows it in full while it has the focus. `changed`
         is called when the user changes the number, with True for a step, of which many may follow each other; `refused`
-        with the reason why what was typed is invalid, or empty once that is over; `emptied` if the field may be empty.
+        with the reason why what was typed is invalid, or empty once that is over; `listed`, if there may be none or
+        several numbers, with those that are typed, such as 30+20 or 30, 20.
         """
         super().__init__(alignment=Qt.AlignmentFlag.AlignRight, maxLength=_MOST_LETTERS)
-        self._changed, self._refused, self._emptied = changed, refused, emptied
+        self._changed, self._refused, self._listed = changed, refused, listed
         self._name, self._bounds, self._whole = name, bounds, whole
         self._scale, self._letters, self._grows = scale, letters, grows
         self._reason_timer = new_timer(self, lambda: self._refuse(""), _SHOWN_FOR)
@@ -163,27 +166,32 @@ class NumberEdit(Fitted, QLineEdit):
         if self._typed() is not None:
             self._refuse("")
 
-    def _typed(self) -> float | None:
-        value = parse_number(self.text(), self.locale())
-        low, high = self._bounds
-        if value is None or not low <= value <= high or (self._whole and value != int(value)):
+    def _typed(self) -> list[float] | None:
+        """Return the number that is typed, or those of a list if the field takes one; None if one is not valid."""
+        text, (low, high) = self.text().strip(), self._bounds
+        if self._listed is not None and (not text or _LIST.fullmatch(text)):
+            values = list(map(float, re.findall(r"\d+", text)))
+        elif (value := parse_number(text, self.locale())) is None:
             return None
-        return value
+        else:
+            values = [value]
+        valid = all(low <= value <= high and not (self._whole and value % 1) for value in values)
+        return values if valid else None
 
     def _finish(self) -> None:
         if not self.isModified():
             return
-        if (value := self._typed()) is not None:
-            self.take(value)
-        elif self._emptied is not None and not self.text().strip():
-            self.setModified(False)
-            self._emptied()
-        else:
+        if (values := self._typed()) is None:
             low, high = self._bounds
             code = "number_whole" if self._whole else "number_range"
             typed = self.text().strip()
             self._show()
             self._refuse(problem_sentence(Problem(code, name=self._name, low=low, high=high, typed=typed)))
+        elif self._listed is not None and len(values) != 1:
+            self.setModified(False)
+            self._listed(values)
+        else:
+            self.take(values[0])
 
     def in_full(self) -> str:
         value = float(self._value)

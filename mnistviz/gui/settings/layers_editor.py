@@ -1,5 +1,7 @@
 """The hidden layers of the network, a small field for each; the data set determines inputs and outputs."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout
 
@@ -21,7 +23,7 @@ _LEAST, _HIGH = 36, 28  # pixels of a field
 
 class LayersEditor(SettingControl):
     """A field for each hidden layer and a button that adds one: the control of the setting `sizes`. Emptying a field
-    removes its layer. `summary` describes the network, and is placed elsewhere."""
+    removes its layer, a list such as 30+20 makes several. `summary` describes the network, and is placed elsewhere."""
 
     def __init__(self) -> None:
         super().__init__("sizes")
@@ -81,10 +83,10 @@ class LayersEditor(SettingControl):
         name = tr("Hidden layer {number}", number=number)
         field: NumberEdit = NumberEdit(
             name, SETTINGS["sizes"].bounds, _NEW_HIDDEN_LAYER, self._edited, whole=True,
-            refused=lambda why: self._refused(field, why), emptied=lambda: self._remove(field),
+            refused=lambda why: self._refused(field, why), listed=lambda sizes: self._replace(field, sizes),
         )  # fmt: skip
         field.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        tip = tr("How many neurons this hidden layer has, in a new run. Empty the field to remove the layer.")
+        tip = tr("Neurons of this layer, in a new run. 30+20 makes two layers; an empty field removes it.")
         describe(field, f"hidden_{number}_field", name, tip)
         field.setProperty("row", "usual")  # as the row has those that are there from the start
         field.textEdited.connect(self._typed)
@@ -98,10 +100,9 @@ class LayersEditor(SettingControl):
         added.setFocus()
         added.selectAll()
 
-    def _remove(self, field: NumberEdit) -> None:
-        hidden = list(self.value()[1:-1])
-        del hidden[self.fields.index(field)]
-        self.set_value((self._inputs, *hidden, self._outputs))
+    def _replace(self, field: NumberEdit, sizes: Iterable[float]) -> None:
+        place = self.fields.index(field) + 1
+        self.set_value((*self.value()[:place], *map(int, sizes), *self.value()[place + 1 :]))
         self._emit_changed()
 
     def _edited(self, step: bool) -> None:

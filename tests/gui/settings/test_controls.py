@@ -573,6 +573,17 @@ def test_a_layer_with_an_empty_field_goes_and_weights_are_counted(desk: Desk, qt
     assert why_refused(layers) == ""
 
 
+@pytest.mark.parametrize("typed", ["30+20", "30,20", "30, 20", "30 20", "30x20", "30-20"])
+def test_a_list_of_layers_becomes_a_field_for_each(desk: Desk, typed: str) -> None:
+    layers = desk.controls.layers
+    layers.set_value((784, 5, 40, 10))
+    desk.enter(layers.fields[0], typed)
+    assert layers.value() == (784, 30, 20, 40, 10)
+    for one, size in (("1,500", 1_500), ("30+5000", 1_500), ("30,", 30)):
+        desk.enter(layers.fields[0], one)
+        assert layers.value() == (784, size, 20, 40, 10)
+
+
 def empty(qtbot: QtBot, field: QLineEdit) -> None:
     field.setFocus()
     field.selectAll()
