@@ -1,12 +1,14 @@
 """The page of the valley: the arrow is right, races tell what they show, and nothing is told before."""
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QGraphicsSimpleTextItem
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.ideas.ball_race import LAP
@@ -410,3 +412,13 @@ def test_map_and_panels_have_the_measures_of_the_design(open_page: OpenPage) -> 
     assert area.width() == pytest.approx(800, abs=5)
     assert area.height() == pytest.approx(392, abs=12)
     assert [panel.width() for panel in page.panels] == pytest.approx([257] * 3, abs=2)
+
+
+def test_words_at_the_balls_do_not_meet(page: ValleyPage) -> None:
+    page.resize(900, 528)
+    click(page.show_me_button)
+    items = [each for each in page.map.scene().items() if isinstance(each, QGraphicsSimpleTextItem)]
+    view = page.map.viewportTransform()
+    places = {each.text(): each.deviceTransform(view).mapRect(each.boundingRect()) for each in items}
+    words = "A", "B", "η 0.02", "η 0.32"
+    assert [pair for pair in combinations(words, 2) if places[pair[0]].intersects(places[pair[1]])] == []

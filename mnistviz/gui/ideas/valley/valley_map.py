@@ -291,8 +291,10 @@ class ValleyMap(IdeaPlot):
         ends = seen[:1] if self.height() >= _LOW else []
         if ends and (seen[-1][1] - seen[0][1]).manhattanLength() > _APART:
             ends.append(seen[-1])
-        for words, (eta, at) in zip(self.fan_words, ends, strict=False):
-            words.show(say("eta_is", eta=numbers.tick(eta)), self.where(at + QPointF(10, -9)))
+        for words, (eta, at), (_, other) in zip(self.fan_words, ends, reversed(ends), strict=False):
+            side = -1 if _APART < at.x() < other.x() else 1  # away from the balls between both
+            place = self.where(at + QPointF(10 * side, -9 * side))
+            words.show(say("eta_is", eta=numbers.tick(eta)), place, ((1 - side) / 2, 0.5))
 
     def _fan_ends(self) -> list[tuple[float, tuple[float, float]]]:
         if self._fan is None:
