@@ -88,7 +88,7 @@ class CurveTools(QWidget):
         """Show which `view` is seen, once a curve has `begun`, and what can be seen with `several` runs."""
         self._head.setVisible(view == "next")
         self.flag.setVisible(view != "next")
-        self.views.setVisible(begun)
+        self.views.setVisible(begun or view != "plot")
         self.axes.setVisible(begun)
         self.views.set_value(view)
         self.views.parts["table"].setEnabled(several)

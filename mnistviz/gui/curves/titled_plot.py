@@ -144,7 +144,7 @@ class TitledPlot(Fitted, QWidget):
         self.picture_entries: tuple[Entry, ...] = ()
         """Legend entries below the plot in an exported picture, where nothing around it names them."""
         line = row_of(self.title, self.about, (self.legend, 1), spacing=GAP)
-        column_of(line, (plot, 1), spacing=2, inside=self)
+        self._column = column_of(line, (plot, 1), spacing=2, inside=self)
 
     def name(self, title: str, *about: str, needed: bool = False) -> None:
         """Set title and explanation; `about` are ever shorter texts, of which the shortest may be `needed`."""
@@ -167,7 +167,8 @@ class TitledPlot(Fitted, QWidget):
 
     @property
     def title_room(self) -> QRect:
-        """The room of title and explanation."""
+        """The room of title and explanation, also of those that were just named."""
+        self._column.activate()
         return self.title.geometry().united(self.about.geometry())
 
     @property

@@ -10,14 +10,18 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.commands import Step
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.network import Network
 from mnistviz.engine.recorder import Record
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.choices import Choices, LayersPart, MistakesPart, WindowPart
+from mnistviz.gui.common.switch import Switch
+from mnistviz.gui.curves.titled_plot import TitledPlot
+from mnistviz.gui.curves.what_next import WhatNext
 from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.against import ALONE
@@ -27,6 +31,8 @@ from mnistviz.gui.window import views
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile, WindowScene
 from tests.gui.children import child, said
+from tests.gui.frames import draw_all, wait
+from tests.gui.live_run import live_run
 from tests.gui.pretending import forget_closed
 from tests.gui.shared_window import seen_of
 from tests.gui.window.two_runs import settle
@@ -47,6 +53,21 @@ def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
     assert drawn == [id(window.curves)]
     window.open_unit(1, 3)
     assert drawn == [id(window.curves), id(window.unit_detail)]
+
+
+def test_what_next_leaves_the_title_of_the_cost_whole_and_a_way_back_from_the_first_step_on(
+    window: MainWindow,
+) -> None:
+    action = window.action_book["what_next"]
+    action.setChecked(True)
+    draw_all(window)
+    assert child(window, Switch, "curves_view").isVisible()
+    window.lab.runs.send(Step(1))
+    wait(lambda: child(window, QLabel, "futures_title").text() != "" and live_run(window.lab).step == 1)
+    titled = child(window, TitledPlot, "titled_cost_plot")
+    assert titled.about.text()
+    assert not child(window, WhatNext).mask().intersects(titled.title_room.translated(titled.pos()))
+    action.setChecked(False)
 
 
 def test_settings_follow_the_run_while_they_are_hidden(qtbot: QtBot, window: MainWindow) -> None:
