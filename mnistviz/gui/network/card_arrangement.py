@@ -149,8 +149,7 @@ class CardArrangement:
             part.setVisible(not (has_stage or has_panel))
         widgets.picture.cover_pad(has_stage or has_panel)
         figure.setVisible(has_stage)
-        top = self.places.head - 4
-        place = left.adjusted(1, top, 0, -1)
+        place = left.adjusted(1, self.places.head - 4, 0, -1)
         figure.setGeometry(place)
         rows = self.places.rows.translated(self.places.view.topLeft() - place.topLeft())
         figure.place(
@@ -158,6 +157,7 @@ class CardArrangement:
         )
         figure.raise_()
         widgets.small.setVisible(has_panel)
+        widgets.picture.outputs.put_beside_digit(has_panel)
         if panel is None:
             return
         if not has_panel and focus is not None and (focus is panel or panel.isAncestorOf(focus)):

@@ -37,7 +37,7 @@ class OutputStage:
         self._names: Sequence[str] = ()
         self.tracks: list[QRectF] = []
         self._rooms: list[tuple[float, float, float, float]] = []  # rectangles of the bars' backgrounds
-        self.words = OutputWords()
+        self.words, self._has_digit = OutputWords(), False
         self.painted_words, self._paper = QGraphicsPixmapItem(), QPixmap()
         self._shown: dict[str, object] = {}  # the values of the bars that are shown
         self._others, self._first = bars = [BarItem(z) for z in range(4, 6)]
@@ -69,6 +69,12 @@ class OutputStage:
         self.show_ticks(None)
         self.show_frame(None)
         self.paint_words()
+
+    def put_beside_digit(self, on: bool) -> None:
+        """Leave room for the small digit at the right of the verdict, or take it back."""
+        if on != self._has_digit:
+            self._has_digit = on
+            self.paint_words()
 
     def row(self, output: int) -> QRectF:
         assert self._places is not None
@@ -210,7 +216,9 @@ class OutputStage:
         size = verdict_size(self._places.outputs.height())
         fonts = self._font, self._bold, self._small
         is_high = place.height() == self._places.outputs.height()  # beside the rows
-        paint_verdict(painter, QRectF(place), words, theme(), fonts, size, is_high=is_high)
+        beside = SMALL + 4 if self._has_digit and not is_high else 0
+        room = QRectF(place.adjusted(0, 0, -beside, 0))
+        paint_verdict(painter, room, words, theme(), fonts, size, is_high=is_high)
 
 
 def paint_ring(painter: QPainter, room: QRectF, name: str, theme: Theme) -> None:

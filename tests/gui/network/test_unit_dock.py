@@ -157,6 +157,10 @@ def test_it_lies_over_the_scratchpad_and_nothing_else_moves(desk: Desk) -> None:
     assert not detail.geometry().intersects(stage.bounds.translated(card.picture.pos()))
     assert [part.geometry() for part in parts] == before
     assert (card.frame_of(Unit(HIDDEN, 29)), card.picture.outputs.tracks) == (tile, outputs)
+    with watched() as heard:
+        card.picture.outputs.paint_words()
+    digit = card.widgets.small.geometry().translated(-card.picture.pos())
+    assert not any(each.room.toRect().intersects(digit) for each in heard if each.whose == "verdict")
     assert (card.pad.isVisible(), card.widgets.small.isVisible()) == (False, True), "the digit stays in view"
     detail.header.dock.click()
     assert detail.isWindow()
