@@ -88,9 +88,9 @@ def words_for_going_back(shown: Shown) -> str:
 _IN_PAST: Final = marked("Possible in the past only: go back some mini-batches.")
 _EMPTY: Final = marked("Nothing is drawn.")
 _ANNOUNCE_TIP: Final = marked("Chooses how much a screen reader says of what happens by itself.")
-_LOOK_TIP: Final = marked("Chooses light, dark, or black and white.")
+_LOOK_TIP: Final = marked("Chooses the colours: light, dark, or black and white.")
 _SPLITTER_TIP: Final = marked("Moves the border between two parts of the window, as a drag does.")
-_TEXT_TIP: Final = marked("Makes all text as large, so that it can be read from further away.")
+_TEXT_TIP: Final = marked("Makes all text bigger or smaller. Large text can be read from further away.")
 _BELIEF_TIP: Final = marked("Asks what you expect. Then it trains the runs that show what happens.")
 _COPY_TIP: Final = marked("Copies it as a picture, in pixels and as SVG, with the settings of the run.")
 _SAVE_TIP: Final = marked("Saves it as a PNG or SVG picture. The file also holds the settings of the run.")
@@ -262,9 +262,9 @@ TRAIN_MENU: Final = Menu("train", marked("&Train"), (
         lambda parts: parts.controls.eta.step(1), "Ctrl+Up"),
     Action("lower_eta", marked("Sm&aller η"), marked("Sets η to the next smaller of 10, 5, 2, 1, 0.5, 0.2, 0.1 …"),
         lambda parts: parts.controls.eta.step(-1), "Ctrl+Down"),
-    Action("slower", marked("Slo&wer"), marked("Fewer mini-batches per second."),
+    Action("slower", marked("Slo&wer"), marked("Lowers the speed: fewer mini-batches per second."),
         lambda parts: parts.transport.speed.step(-1), "Ctrl+Left"),
-    Action("faster", marked("&Faster"), marked("More mini-batches per second."),
+    Action("faster", marked("&Faster"), marked("Raises the speed: more mini-batches per second."),
         lambda parts: parts.transport.speed.step(1), "Ctrl+Right"),
     "-",
     Action("go_back", marked("Go back to before the last change"),
@@ -515,7 +515,7 @@ HELP_MENU: Final = Menu("help", marked("&Help"), (
         marked("Lists what one may want to do, with the action and the key that does it."),
         lambda parts: find(parts, "wants"), "F1"),
     Action("all_keys", marked("&Keys and gestures"),
-        marked("Lists all keys, and what the mouse does in each part of the window."),
+        marked("Lists the keyboard's shortcuts, and what the mouse does in each part of the window."),
         lambda parts: find(parts, "keys")),
     Own(lambda parts: (parts.help.whats_this_action,)),
     "-",

@@ -44,7 +44,8 @@ from mnistviz.gui.window.find_words import GESTURES, QUESTIONS, WANTS, StudentQu
 
 
 class PaletteEntry(Struct, frozen=True):
-    """A line of the palette: words, what they lead to, keys, place in the menus, why it is off, and its effect."""
+    """A line of the palette: words, what they lead to, keys, place in the menus, why it is off, its effect, and `also`
+    other words that find it."""
 
     text: str
     leads: str = ""
@@ -52,6 +53,7 @@ class PaletteEntry(Struct, frozen=True):
     path: str = ""
     off: str = ""
     act: Callable[[], object] | None = None
+    also: str = ""
     is_question: bool = False
 
 
@@ -68,15 +70,17 @@ def spans(text: str, typed: str) -> list[tuple[int, int]]:
 
 
 def search(entries: Sequence[PaletteEntry], typed: str) -> list[PaletteEntry]:
-    """Return the entries that have all typed parts in their words, keys or menus. Questions come first and what is off
-    last; of each, those that begin with a part, and have the others at the beginning of their words, are first."""
+    """Return the entries that have all typed parts in their words, keys or menus, and then those with other words for
+    them. Questions come first and what is off last; of each, those that begin with a part, and have the others at the
+    beginning of their words, are first."""
 
-    def rank(entry: PaletteEntry) -> tuple[bool, bool, int] | None:
+    def rank(entry: PaletteEntry) -> tuple[bool, bool, bool, int] | None:
         own, menus = folded(entry.text), folded(f" {entry.path} {entry.keys}")
-        if not all(part in own + menus for part in parts):
+        if not all(part in own + menus + folded(entry.also) for part in parts):
             return None
         far = sum((part not in own) + (f" {part}" not in f" {own}{menus}") for part in parts)
-        return bool(entry.off), not entry.is_question, 2 * far + (not own.startswith(tuple(parts)))
+        named, first = all(part in own + menus for part in parts), own.startswith(tuple(parts))
+        return not named, bool(entry.off), not entry.is_question, 2 * far + (not first)
 
     parts = folded(typed).split()
     ranked = [(each, entry) for entry in entries if (each := rank(entry)) is not None]
@@ -119,8 +123,9 @@ class Finder(QObject):
         Palette(title, first, every, parts.window).open()
 
     def _question(self, asked: StudentQuestion, by_name: Mapping[str, PaletteEntry]) -> PaletteEntry:
-        text, leads, act, need = asked
-        words, parts = PaletteEntry(translated(text), translated(leads), is_question=True), self._parts
+        text, leads, act, need, also = asked
+        words = PaletteEntry(translated(text), translated(leads), also=translated(also), is_question=True)
+        parts = self._parts
         if isinstance(act, str):
             return replace(words, off=by_name[act].off, act=by_name[act].act)
         off = "" if need is None or need.is_met(parts.lab.shown, parts) else translated(need.why)
@@ -138,7 +143,9 @@ class Finder(QObject):
         elif not action.isEnabled():
             off = parts.book.reason(action, parts.lab.shown) or tr("not now")
         menus = " › ".join(path)
-        return PaletteEntry(text, leads or menus, keys_text(action.shortcut()), menus, off, act)
+        wants = [translated(want) for want, name in WANTS if name == action.objectName()]
+        also = " ".join((action.whatsThis(), *wants))
+        return PaletteEntry(text, leads or menus, keys_text(action.shortcut()), menus, off, act, also)
 
     def _do_in_lab(self, action: QAction) -> None:
         self._parts.lab.chosen.choose("window", workspace="lab")

@@ -10,12 +10,14 @@ from mnistviz.marking import marked
 
 
 class StudentQuestion(NamedTuple):
-    """A question, where it leads, what opens that, a function or the object name of an action, and what it needs."""
+    """A question, where it leads, what opens that, a function or the object name of an action, what it needs, and
+    `also` how else one may ask it."""
 
     text: str
     leads: str
     act: Callable[[Parts], object] | str
     need: Need | None = None
+    also: str = ""
 
 
 def _tab(parts: Parts, tab: str) -> None:
@@ -75,15 +77,19 @@ def _begin_deep(parts: Parts) -> None:
 # fmt: off
 _CAN_BE_REPEATED: Final = Need(marked("The run has learned nothing yet, or cannot be repeated."),
     lambda shown: shown.run is not None and can_be_copied(shown.run))
+_STUCK: Final = marked("Why is the accuracy stuck? It is not learning, does not get better, is too slow: learning rate")
 QUESTIONS: Final = (
     StudentQuestion(marked("Why does η 3 work, and η 100 not?"),
-        marked("opens the idea of the valley"), lambda parts: _idea(parts, "valley")),
+        marked("opens the idea of the valley"), lambda parts: _idea(parts, "valley"),
+        also=_STUCK),
     StudentQuestion(marked("Which units speak for my 4, and against it?"),
         marked("chooses its output"), _explain_output),
     StudentQuestion(marked("What does a unit look for?"),
-        marked("shows a unit large"), lambda parts: parts.network.open_some_unit()),
+        marked("shows a unit large"), lambda parts: parts.network.open_some_unit(),
+        also=marked("dead units, neurons, features, filters")),
     StudentQuestion(marked("Which digits are misread, and since when?"),
-        marked("opens Mistakes"), lambda parts: _tab(parts, "mistakes")),
+        marked("opens Mistakes"), lambda parts: _tab(parts, "mistakes"),
+        also=marked("wrong, errors, confusion matrix")),
     StudentQuestion(marked("What exactly did the last mini-batch change?"),
         marked("opens One step"), lambda parts: _tab(parts, MINIBATCH.id)),
     StudentQuestion(marked("Which mini-batch made the cost jump?"), marked("opens One step"), _find_jump, HAS_LEARNED),
@@ -91,16 +97,20 @@ QUESTIONS: Final = (
         marked("trains 8 other seeds"), _repeat, _CAN_BE_REPEATED),
     StudentQuestion(marked("Do two runs make the same mistakes?"),
         marked("compares a second run"), _compare_mistakes, HAS_LEARNED),
-    StudentQuestion(marked("What would η 1 bring from here?"), marked("opens What next?"), "what_next_action"),
+    StudentQuestion(marked("What would η 1 bring from here?"), marked("opens What next?"), "what_next_action",
+        also=_STUCK),
     StudentQuestion(marked("What does backpropagation compute, with numbers?"),
         marked("opens its second stage"), _show_stage),
     StudentQuestion(marked("Why does a deep sigmoid network start slowly?"),
-        marked("begins one, opens Layers"), _begin_deep),
-    StudentQuestion(marked("How do I get back to before a change?"), marked("goes back"), "go_back_action"),
+        marked("begins one, opens Layers"), _begin_deep,
+        also=marked("stuck, not learning, too slow, vanishing gradients")),
+    StudentQuestion(marked("How do I get back to before a change?"), marked("goes back"), "go_back_action",
+        also=marked("undo")),
     StudentQuestion(marked("And what if I had not made the change?"), marked("looks back to it"), "flag_back_action"),
     StudentQuestion(marked("Will my work be there tomorrow?"),
-        marked("shows what is saved"), "earlier_sessions_action"),
-    StudentQuestion(marked("Can I send a friend exactly this run?"), marked("copies it as a line"), "copy_line_action"),
+        marked("shows what is saved"), "earlier_sessions_action", also=marked("save, load")),
+    StudentQuestion(marked("Can I send a friend exactly this run?"), marked("copies it as a line"), "copy_line_action",
+        also=marked("share, save")),
     StudentQuestion(marked("Does it read my own digits, a row of them?"),
         marked("makes the pad wide"), "scratchpad_row"),
     StudentQuestion(marked("Does it read a photograph of digits?"), marked("opens a picture"), "row_picture"),

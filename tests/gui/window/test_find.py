@@ -85,6 +85,18 @@ def test_every_known_action_is_found_by_its_words(qtbot: QtBot, window: MainWind
         assert text in lines(shown)
 
 
+def test_other_words_find_what_they_mean(qtbot: QtBot, window: MainWindow) -> None:
+    shown = opened(qtbot, window)
+    for typed, found in (
+        ("why is the accuracy stuck", "Why does η 3"), ("not learning", "What would η 1"), ("dark", "Dark"),
+        ("too slow", "Why does a deep"), ("does not get better", "What would η 1"), ("save", "Will my work"),
+        ("overfitting", "Overfitting"), ("dead units", "What does a unit"), ("undo", "How do I get back"),
+        ("picture", "Paste a picture"), ("speed", "Faster"), ("bigger text", "150 %"), ("share", "Can I send"),
+    ):  # fmt: skip
+        shown.field.setText(typed)
+        assert any(line.startswith(found) for line in lines(shown)), typed
+
+
 def test_the_keyboard_alone_finds_and_does(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     shown = palette(qtbot, window)
