@@ -64,12 +64,11 @@ class FocusFrame(QWidget):
         self._place()
 
     def _place(self) -> None:
-        inner, around = self.widgets[:1], self.widgets[1:]
-        if not inner or not around or not isValid(inner[0]) or not inner[0].isVisible():
+        if len(self.widgets) < 2 or not all(map(isValid, self.widgets)) or not self.widgets[0].isVisible():
             self.hide()
             return
-        room = around[-1].rect()
-        widget = QRect(inner[0].mapTo(around[-1], QPoint(0, 0)), inner[0].size())
+        inner, around = self.widgets[0], self.widgets[-1]
+        room, widget = around.rect(), QRect(inner.mapTo(around, QPoint(0, 0)), inner.size())
         wide = widget.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
         self.setGeometry(wide & room | widget)
         self.raise_()
