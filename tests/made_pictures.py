@@ -18,8 +18,7 @@ def writing(
 ) -> tuple[Grey, MadeRow]:
     """Ink 0 to 1 of a row of validation digits, each `zoom` times as large as in MNIST, with room around it."""
     row = make_row(digits.validation, seed, count=count, gaps=gaps)
-    ink = resized(smooth(row.ink, zoom), 1.0)
-    return np.pad(ink, int(12 * zoom)), row
+    return np.pad(resized(smooth(row.ink, zoom), 1.0), int(12 * zoom)), row
 
 
 def smooth(ink: Grey, zoom: float) -> Grey:

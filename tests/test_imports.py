@@ -14,8 +14,7 @@ SCREEN = ("PySide6", "shiboken6", "pyqtgraph")
 def loaded_by(statement: str) -> set[str]:
     """The top-level modules that a fresh interpreter has loaded after `statement`."""
     program = f"import sys\n{statement}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
-    finished = ended_well([sys.executable, "-c", program])
-    return set(finished.stdout.splitlines()[-1].split())
+    return set(ended_well([sys.executable, "-c", program]).stdout.splitlines()[-1].split())
 
 
 @one_quick(

@@ -34,8 +34,7 @@ def blas_threads() -> set[int]:
 
 
 def test_building_and_stepping_change_nothing(small_digits: Digits) -> None:
-    trainer = Trainer(Network(SETTINGS.sizes), SETTINGS, small_digits.training)
-    trainer.step()
+    Trainer(Network(SETTINGS.sizes), SETTINGS, small_digits.training).step()
     assert blas_threads() == {2}
     run = Run(1, SETTINGS, small_digits, Mailbox(lambda: None))
     run.handle(FinishEpoch())

@@ -54,9 +54,8 @@ def read_idx(
                 content.seek(0)
             size = os.fstat(content.fileno()).st_size
             on_piece = partial(_tell_place, content, max(size, 1), progress)
-            if path.suffix == ".gz":
-                return _read_packed(content, size, path.name, item, most, on_piece)
-            return _read(content, size, path.name, item, most, on_piece)
+            read = _read_packed if path.suffix == ".gz" else _read
+            return read(content, size, path.name, item, most, on_piece)
     raise Problem("data_missing", file=f"{name}.gz", folder=str(folder))
 
 

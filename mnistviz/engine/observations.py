@@ -463,8 +463,7 @@ def _overfitting(record: RunFindings, validation: Evaluation) -> list[Finding]:
         "digits": len(training.predictions),
     }
     if validation.accuracy - training.accuracy > _LABELS_DIFFER:
-        intended = record.settings.random_labels
-        return [] if intended else [Finding("labels_doubtful", values)]
+        return [] if record.settings.random_labels else [Finding("labels_doubtful", values)]
     if training.accuracy - validation.accuracy <= _OVERFIT:
         return []
     code = "overfitting" if training.accuracy >= _BY_HEART else "reads_own_better"

@@ -34,8 +34,7 @@ def test_each_is_runs_that_can_be_trained(name: str, small_digits: Digits) -> No
         for classes in (10, 2):
             settings = recipe.settings.for_classes(classes).checked()
             assert len(small_digits.trained_on(settings)) == small_digits.epoch(settings)
-        made = run_of_recipe(recipe, 1_003)
-        assert made.content.record.step == recipe.step
+        assert run_of_recipe(recipe, 1_003).content.record.step == recipe.step
 
 
 def test_the_order_is_changed_at_the_ends_of_epochs_of_the_bundled_digits(mnist: Digits) -> None:
@@ -48,8 +47,7 @@ def test_the_order_is_changed_at_the_ends_of_epochs_of_the_bundled_digits(mnist:
 def test_the_belief_on_order_draws_how_each_class_is_forgotten_and_says_its_percentages(
     mnist: Digits,
 ) -> None:
-    belief = BELIEFS["order"]
-    recipe = read_line(belief.lines[0]).recipe
+    recipe = read_line(BELIEFS["order"].lines[0]).recipe
     run, _ = rebuilt(run_of_recipe(recipe, mnist.epoch(recipe.settings)).recipe, mnist)
     assert run is not None
     history = run.recorder.history

@@ -116,15 +116,13 @@ def test_a_unit_that_learns_again_begins_at_rest(small_digits: Digits) -> None:
     run = obeyed(
         new_run(small_digits, replace(SMALL, momentum=0.9)), Step(3), Frozen(*NOW, Unit(1, 2)), Step(2)
     )
-    places = places_of([Unit(1, 2)], SMALL.sizes)
-    assert not run.state().velocity[places].any()
+    assert not run.state().velocity[places_of([Unit(1, 2)], SMALL.sizes)].any()
     assert run.state().velocity.any()
 
 
 def test_going_back_brings_the_frozen_units_of_then(small_digits: Digits) -> None:
     run = obeyed(new_run(small_digits), Step(3), Frozen(*NOW, Unit(1, 1)), FinishEpoch())
-    then = run.state()
-    obeyed(run, Frozen(*NOW, Unit(2, 5)), Step(2), Restore(then))
+    obeyed(run, Frozen(*NOW, Unit(2, 5)), Step(2), Restore(run.state()))
     assert run.state().frozen == ((1, 1),)
     obeyed(run, Step(1))
     assert_same_state(state_at(run, run.step), run.state())
@@ -300,8 +298,7 @@ def test_a_run_that_has_diverged_is_not_changed_by_hand(small_digits: Digits) ->
     run.trainer.network.weights[0][...] = np.inf
     obeyed(run, Step(1), Edited(*NOW, EDIT), Frozen(*NOW, Unit(1, 1)), Taught(*NOW, LESSON))
     assert not run.recorder.history.interventions
-    start = replace(run.recorder.start, step=0)
-    obeyed(run, Restore(start), Edited(*NOW, EDIT))
+    obeyed(run, Restore(replace(run.recorder.start, step=0)), Edited(*NOW, EDIT))
     assert len(run.recorder.history.interventions) == 2
 
 

@@ -161,8 +161,7 @@ def test_costs_are_finite_however_large_the_weighted_inputs(pair: tuple[str, str
 @pytest.mark.parametrize("pair", list(COSTS))
 def test_cost_derivative_is_the_slope_of_the_cost_in_the_outputs(pair: tuple[str, str]) -> None:
     network = Network((5, 4), output=pair[0], cost=pair[1], dtype=np.float64)
-    chance = np.random.default_rng(1)
-    a, y = chance.uniform(0.1, 0.9, 4), np.eye(4)[2]
+    a, y = np.random.default_rng(1).uniform(0.1, 0.9, 4), np.eye(4)[2]
 
     def cost(at: np.ndarray) -> float:
         return cost_of(*pair, at, y)

@@ -63,8 +63,7 @@ def test_nothing_that_looks_at_it_warns(
     network.cost_derivative(network.feedforward(x), y)
     network.copy().update_mini_batch((x, y), 3.0)
 
-    said = evidence.said(network, activations, 3)
-    assert isinstance(said.z, float)
+    assert isinstance(evidence.said(network, activations, 3).z, float)
     evidence.path(network, activations, 3)
     for layer in (1, 2, 3):
         evidence.contributions_to(network, activations, layer, 0)

@@ -338,8 +338,7 @@ class TestDeparture:
     def departed(self, small_digits: Digits) -> Worker:
         """A worker with a run that goes on from state 2,501, from a file with older states that can't be repeated: its
         columns hold two costs each by then."""
-        settings = SMALL.changed(training_digits=1_000)
-        run = obeyed(new_run(small_digits, settings), Step(2_501))
+        run = obeyed(new_run(small_digits, SMALL.changed(training_digits=1_000)), Step(2_501))
         worker = Worker(small_digits)
         content = rebased_on_newest(run.content())
         content = replace(content, record=replace(content.record, start=strange_state(content.record.start)))

@@ -192,5 +192,4 @@ def test_pieces_make_no_difference(small_digits: Digits) -> None:
     assert large.evaluation_chunk < len(test)
     noise = Noise(0.3)
     whole = DigitSet(with_noise(test.images, noise, 0), test.labels)
-    accuracy = noise_accuracy(large, test, noise)
-    assert accuracy.right == large.evaluate(whole)
+    assert noise_accuracy(large, test, noise).right == large.evaluate(whole)

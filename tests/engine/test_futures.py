@@ -223,8 +223,7 @@ def test_how_much_the_order_does_is_taken_from_a_value_and_its_neighbours() -> N
 
 def test_one_more_value_joins_the_others(small_digits: Digits) -> None:
     run = recorded(trained(small_digits, Step(80)))
-    forecast = look_ahead(run, 80, "eta", (0.1, 5.0))
-    more = add_future(run, forecast, 0.3)
+    more = add_future(run, look_ahead(run, 80, "eta", (0.1, 5.0)), 0.3)
     assert [future.value for future in more.futures] == [0.1, 0.3, 1.0, 5.0]
     whole = look_ahead(run, 80, "eta", (0.3,))
     np.testing.assert_array_equal(more.of(0.3).costs.values, whole.of(0.3).costs.values)

@@ -104,8 +104,7 @@ def test_a_waiting_worker_wakes_for_a_command_and_for_the_end() -> None:
 
 def update_of(history: History) -> Update:
     network = Network((4, 2))
-    moment = Moment(1, 0, 0, network, Settings(sizes=(4, 2)), network)
-    return Update(moment, history)
+    return Update(Moment(1, 0, 0, network, Settings(sizes=(4, 2)), network), history)
 
 
 def test_only_an_emptied_mailbox_signals_and_its_reader_misses_nothing() -> None:
@@ -118,6 +117,5 @@ def test_only_an_emptied_mailbox_signals_and_its_reader_misses_nothing() -> None
             history = history.with_costs(history.costs.size, history.costs.size, np.array([0.5]), 1)
             mailbox.put(update_of(history))
         assert len(signals) == round_ + 1
-        update = newest(mailbox)
-        assert update.history is history
+        assert newest(mailbox).history is history
         assert mailbox.take() is None

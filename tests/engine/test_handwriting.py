@@ -240,21 +240,18 @@ def test_the_largest_share_of_a_pixel_counts(pairs: list[tuple[int, float]]) -> 
     for place, share in pairs:
         wanted[place] = max(wanted[place], share)
     places = np.array([place for place, _ in pairs], np.intp)
-    shares = np.array([share for _, share in pairs], np.float32)
-    found = handwriting.largest_at(places, shares, 301)
+    found = handwriting.largest_at(places, np.array([share for _, share in pairs], np.float32), 301)
     assert found.tolist() == wanted
 
 
 def test_as_drawn_it_lies_where_it_was_drawn_as_large_as_it_was_drawn() -> None:
     corner = ink([(0.1, 0.1), (0.2, 0.3)])
-    drawn = there(corner.as_drawn())
-    rows, columns = np.nonzero(drawn)
+    rows, columns = np.nonzero(there(corner.as_drawn()))
     assert rows.min() >= 1
     assert columns.min() >= 1
     assert rows.max() <= 10
     assert columns.max() <= 7
-    moved_on = there(ink([(0.6, 0.5), (0.7, 0.7)]).as_drawn())
-    rows, columns = np.nonzero(moved_on)
+    rows, columns = np.nonzero(there(ink([(0.6, 0.5), (0.7, 0.7)]).as_drawn()))
     assert rows.min() >= 12
     assert columns.min() >= 15
     assert Ink().as_drawn() is None
@@ -262,8 +259,7 @@ def test_as_drawn_it_lies_where_it_was_drawn_as_large_as_it_was_drawn() -> None:
 
 def test_as_drawn_a_digit_keeps_its_bytes_and_a_row_fits(mnist: Digits) -> None:
     digit = mnist.test.images[3].reshape(28, 28)
-    drawn = Ink(digit=digit).as_drawn()
-    np.testing.assert_array_equal(drawn, digit)
+    np.testing.assert_array_equal(Ink(digit=digit).as_drawn(), digit)
     row = there(Ink(digit=np.tile(digit, (1, 2))).as_drawn(2.0))
     rows, columns = np.nonzero(row)
     assert rows.min() >= 7

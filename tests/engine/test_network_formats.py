@@ -117,8 +117,7 @@ def test_the_notebook_reads_mnist_with_the_same_result(
     assert np.array_equal(names["weights"][0], network.weights[0])
     outputs = names["feedforward"](names["pixels"])
     np.testing.assert_allclose(outputs, network.feedforward(grey_values(mnist.test.images)), atol=2e-5)
-    ours = network.predictions(mnist.test.images)
-    assert np.count_nonzero(names["predictions"] != ours) <= 2
+    assert np.count_nonzero(names["predictions"] != network.predictions(mnist.test.images)) <= 2
     assert f"{(names['predictions'] == mnist.test.labels).sum()} of 10000" in capsys.readouterr().out
 
 

@@ -565,8 +565,7 @@ def change_in(of: RunFindings) -> ChangeStretch | None:
 
 
 def the_change(of: RunFindings) -> ChangeStretch:
-    found = there(change_in(of))
-    return found
+    return there(change_in(of))
 
 
 def test_what_lies_in_a_column_across_the_change_is_left_out() -> None:
@@ -659,8 +658,7 @@ def test_a_change_is_told_beside_what_comes_without_it(
     after: float, without: float, spread: float, verdict: str
 ) -> None:
     result = ChangeResult((after, after + spread, after - spread, after), (without,) * 4, EPOCH)
-    one = the_change(changed((0.2, CALM), (0.1, CALM)))
-    finding = change_finding(one, result, EPOCH)
+    finding = change_finding(the_change(changed((0.2, CALM), (0.1, CALM))), result, EPOCH)
     assert finding.code == f"change_{verdict}"
     assert finding.values["place"] == 0.1, "3,000 digits of 50,000"
     assert f"without the change, to {without}:" in sentence(finding.code, finding.values)

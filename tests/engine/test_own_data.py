@@ -295,8 +295,7 @@ class TestTables:
         names = [f'"number {label}"' for label in labels]
         path = write_table(tmp_path / "mine.csv", images[:, ::4, ::4], names, last=True)
         path.write_text(path.read_text().replace(",", ";"), encoding="utf-8-sig")
-        digits = open_data(path)
-        assert digits.classes[3] == "number 3"
+        assert open_data(path).classes[3] == "number 3"
 
     @pytest.mark.parametrize("last", [False, True])
     def test_grey_values_up_to_16_or_to_1_go_to_255(self, tmp_path: Path, mnist: Digits, last: bool) -> None:
@@ -531,8 +530,7 @@ class TestEmnist:
         assert np.array_equal(lying.test.images.reshape(-1, SIDE, SIDE), images.transpose(0, 2, 1))
 
     def test_of_several_sets_one_is_to_be_chosen(self, folder: Path) -> None:
-        problem = refusal(folder)
-        assert problem.values["names"] == ("emnist-digits", "emnist-letters")
+        assert refusal(folder).values["names"] == ("emnist-digits", "emnist-letters")
 
     def test_the_four_files_of_mnist_can_be_turned_too(self, tmp_path: Path) -> None:
         folder = write_data_set(tmp_path / "letters", classes=3, training=60, test=20)

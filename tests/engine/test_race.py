@@ -233,8 +233,7 @@ def test_a_run_that_others_have_overtaken_since_goes_along_at_once(worker: Worke
 
 
 def test_digits_to_go_on_by_are_seen_over_the_end_of_an_epoch(worker: Worker) -> None:
-    run = worker.trained(1, TEN, StepDigits(1_010))
-    assert run.trainer.digits_consumed == 1_013
+    assert worker.trained(1, TEN, StepDigits(1_010)).trainer.digits_consumed == 1_013
 
 
 def test_at_a_set_speed_a_turn_is_the_mini_batch_of_the_selected_run(

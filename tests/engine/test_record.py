@@ -264,8 +264,7 @@ def test_batch_at_names_the_digits_that_were_really_shown(
     trainer.step = step  # type: ignore[method-assign]
     follow(run, plan)
     for number, labels in enumerate(shown):
-        batch = batch_at(run, number)
-        np.testing.assert_array_equal(run.trainer.training.labels[batch], labels)
+        np.testing.assert_array_equal(run.trainer.training.labels[batch_at(run, number)], labels)
     steps = len(shown)
     waiting = batch_at(run, steps)
     obeyed(run, Pause(), Step(1))  # at rest, lest the judgement of an epoch stops it before that step
@@ -329,8 +328,7 @@ def test_a_state_tells_what_waits_and_leaves_the_trainer_as_it_is(small_digits: 
 
 def test_eta_now_is_that_of_the_next_mini_batch(small_digits: Digits) -> None:
     run = obeyed(new_run(small_digits, replace(SMALL, schedule="cosine", schedule_epochs=1)), Step(5))
-    before = newest(run.mailbox)
-    assert before.eta < 1.1
+    assert newest(run.mailbox).eta < 1.1
     obeyed(run, Change({"schedule_epochs": 2}))
     update = newest(run.mailbox)
     assert update.eta == 2.0  # the schedule begins anew with the next mini-batch
@@ -453,8 +451,7 @@ def test_going_back_waits_for_the_measurement_while_the_run_rests_or_goes_to_res
 
 def state_before(run: Run, step: int) -> TrainerState:
     """The state after so many mini-batches, before anything was done there."""
-    start = run.recorder.start
-    trainer = Trainer(run.start.copy(), start.settings, run.trainer.training)
+    trainer = Trainer(run.start.copy(), run.recorder.start.settings, run.trainer.training)
     replay = Replay(run.record(), trainer, step, judged=True)
     while not replay.advance():
         pass

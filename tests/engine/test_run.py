@@ -272,8 +272,7 @@ def test_in_slow_motion_each_mini_batch_is_told_and_often_measured(run: Run) -> 
     newest(run.mailbox)
     for step in (1, 2):
         run.turn(1, never)
-        update = newest(run.mailbox)
-        assert update.moment.step == step
+        assert newest(run.mailbox).moment.step == step
         while run.reads:
             run.work(never)
         assert newest(run.mailbox).evaluations["validation"].step == step

@@ -149,8 +149,7 @@ def test_the_cursor_jumps_as_far_as_it_would_walk(plan: list[tuple[int, int]], c
 
 
 def test_a_network_learns_the_real_digits(mnist: Digits) -> None:
-    settings = Settings(sizes=(784, 30, 10), seed=1)
-    trainer = trainer_of(mnist, settings)
+    trainer = trainer_of(mnist, Settings(sizes=(784, 30, 10), seed=1))
     while trainer.epoch == 0:
         trainer.step()
     assert trainer.network.evaluate(mnist.test) > 8_800

@@ -102,8 +102,7 @@ def test_a_mini_batch_says_the_label_that_was_told_and_what_the_digit_is(small_d
     settings = replace(SMALL, random_labels=1.0)
     trainer = Trainer(Network(settings.sizes, seed=settings.seed), settings, small_digits.training)
     batch = look_at(trainer.state(), trainer.network, small_digits.training)
-    training = small_digits.trained_on(settings)
-    assert batch.labels.tolist() == training.labels[batch.numbers].tolist()
+    assert batch.labels.tolist() == small_digits.trained_on(settings).labels[batch.numbers].tolist()
     assert batch.true_labels.tolist() == small_digits.training.labels[batch.numbers].tolist()
     assert batch.y.argmax(axis=1).tolist() == batch.labels.tolist()
 

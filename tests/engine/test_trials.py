@@ -67,8 +67,7 @@ def test_a_win_by_chance_is_no_help(small_digits: Digits) -> None:
 def test_going_back_to_the_best_is_tried_as_it_is_done(small_digits: Digits) -> None:
     before = (FinishEpoch(), Change({"eta": 50.0}), StepDigits(400))
     run = trained(small_digits, *before)
-    best = there(run.recorder.best)
-    remedy = Remedy({"eta": 1.0}, back_to=best[1].step)
+    remedy = Remedy({"eta": 1.0}, back_to=there(run.recorder.best)[1].step)
     found = try_remedy(recorded(run), run.trainer.settings, remedy)
     really = trained(
         small_digits, *before, RestoreBest(), Change({"eta": 1.0}), StepDigits(length(small_digits))
@@ -92,8 +91,7 @@ def test_trying_changes_nothing_of_the_run(small_digits: Digits) -> None:
     run = trained(small_digits, FinishEpoch(), Change({"eta": 0.5}), StepDigits(2_000))
     parameters, record = run.state().parameters, run.record()
     try_remedy(recorded(run), run.trainer.settings, Remedy({"eta": 0.3}))
-    change = stretch(run)
-    try_without(recorded(run), change)
+    try_without(recorded(run), stretch(run))
     assert np.array_equal(run.state().parameters, parameters)
     assert run.record().acts == record.acts
 
@@ -129,8 +127,7 @@ def test_weights_that_are_no_numbers_read_nothing(small_digits: Digits) -> None:
 
 
 def stretch(run: Run) -> ChangeStretch:
-    found = there(last_change(run.recorder.history, run.digits.epoch(run.trainer.settings)))
-    return found
+    return there(last_change(run.recorder.history, run.digits.epoch(run.trainer.settings)))
 
 
 def costs(run: Run, begin: int, end: int) -> float:

@@ -8,8 +8,7 @@ from mnistviz.gui.lab.lab_changes import ChangeKind
 
 def pretend(lab: Lab, number: int, **facts: Any) -> None:
     """Lets other facts be known of an open run."""
-    run = lab._core.runs.get(number)
-    run.change(**facts)
+    lab._core.runs.get(number).change(**facts)
     lab.tell(ChangeKind.RUNS)
 
 

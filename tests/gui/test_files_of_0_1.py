@@ -97,8 +97,7 @@ def test_a_file_that_has_the_old_name_and_the_new_one_is_refused(tmp_path: Path)
 
 def test_a_recipe_of_ones_own(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text(TOML, encoding="utf-8")
-    recipe = RecipeBook(tmp_path).find("mine")
-    assert recipe.settings == CHOSEN
+    assert RecipeBook(tmp_path).find("mine").settings == CHOSEN
 
 
 def test_a_network_and_what_is_told_of_its_run(tmp_path: Path) -> None:

@@ -110,8 +110,7 @@ class Reader:
         return self.window.network.picture
 
     def unit(self, number: int) -> QPoint:
-        frame = self.picture.stages[1].frame_of(number)
-        return frame.center()
+        return self.picture.stages[1].frame_of(number).center()
 
     def output(self, number: int) -> QPoint:
         return self.picture.outputs.row(number).toRect().center()
@@ -130,8 +129,7 @@ class Reader:
 
 
 def accuracy(run: RunFacts) -> float:
-    found = run.history.measured("validation", run.step)
-    return found.accuracy
+    return run.history.measured("validation", run.step).accuracy
 
 
 def weights(run: RunFacts) -> bytes:

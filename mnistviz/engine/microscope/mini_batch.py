@@ -261,8 +261,7 @@ def mini_batch_at(
     """Return update `step` + 1 of a recorded run, replayed from the nearest stored state; at its end, the next one.
     `progress` receives the mini-batches replayed and their total. Raise `Withdrawn` once `cancelled()`, ValueError
     beyond the record."""
-    state = run.replayed(step, cancelled, progress).state()
-    return look_at(state, run.start, run.digits.training)
+    return look_at(run.replayed(step, cancelled, progress).state(), run.start, run.digits.training)
 
 
 @quietly

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QActionEvent,
@@ -223,6 +223,14 @@ def new_action(
     if act is not None:
         action.triggered.connect(act)
     return action
+
+
+def claims(event: QEvent, *keys: int) -> bool:
+    """Return True for a press of one of these keys, and accept it, or it would be a shortcut of the window."""
+    override = event.type() == QEvent.Type.ShortcutOverride
+    if claimed := override and isinstance(event, QKeyEvent) and event.key() in keys:
+        event.accept()
+    return claimed
 
 
 class Popup(QFrame):

@@ -47,14 +47,10 @@ def whole_words(text: str, metrics: QFontMetrics | QFontMetricsF, room: float) -
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
 
 
-class ShortenedLabel(Fitted, QLabel):
-    """A label with several texts, of which the first that fits is shown, if any."""
+class Worded(Fitted):
+    """A widget with several texts, ever shorter, of which it shows one that fits."""
 
-    def __init__(self, *wordings: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self._wordings: tuple[str, ...] = ()
-        self.set_wordings(*wordings)
+    _wordings: tuple[str, ...] = ()
 
     def set_wordings(self, *wordings: str) -> None:
         if wordings != self._wordings:
@@ -62,6 +58,15 @@ class ShortenedLabel(Fitted, QLabel):
             self.setAccessibleName(wordings[0] if wordings else "")
             self.updateGeometry()
             self.refit()
+
+
+class ShortenedLabel(Worded, QLabel):
+    """A label with several texts, of which the first that fits is shown, if any."""
+
+    def __init__(self, *wordings: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.set_wordings(*wordings)
 
     def sizeHint(self) -> QSize:
         return QSize(max(map(self._wide, self._wordings), default=0), self.fontMetrics().height())

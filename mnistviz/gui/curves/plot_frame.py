@@ -53,15 +53,13 @@ class Frame(Struct, frozen=True):
 
     def x_of(self, x: float) -> float:
         """Return the pixel of a value on the x axis, which is never logarithmic."""
-        share = (x - self.x.low) / (self.x.high - self.x.low)
-        return share * self.area.width() + self.area.left()
+        return (x - self.x.low) / (self.x.high - self.x.low) * self.area.width() + self.area.left()
 
     def point(self, x: float, y: float) -> QPointF:
         return QPointF(self.across(np.array([x]))[0], self.down(np.array([y]))[0])
 
     def place(self, across: float) -> float:
-        share = (across - self.area.left()) / self.area.width()
-        return self.x.low + share * (self.x.high - self.x.low)
+        return self.x.low + (across - self.area.left()) / self.area.width() * (self.x.high - self.x.low)
 
 
 def area_of_curves(size: QSize, sides: Sides, line: float) -> QRectF:

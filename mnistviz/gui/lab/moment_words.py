@@ -79,8 +79,7 @@ _STEADY = 0.03  # a smaller change of the cost, as a share of it, is none
 
 def where(shown: Shown) -> str:
     """Say which run and step are shown, and how it stands: "Run B, epoch 3.20, cost 0.08 and falling, 93 % right"."""
-    parts = filter(None, (standing(shown), confused(shown)))
-    return tr("{sentence}.", sentence=tr("; ").join(parts))
+    return tr("{sentence}.", sentence=tr("; ").join(filter(None, (standing(shown), confused(shown)))))
 
 
 def standing(shown: Shown) -> str:

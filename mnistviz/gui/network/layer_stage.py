@@ -144,10 +144,8 @@ class LayerStage:
         frame, right = self.frame_of(unit), self.bounds.right() + 7.0
         if frame is None or self.slots is None:
             return [QPointF(right, self.bounds.bottom() + 4)]
-        if (
-            self.slots.units.index(unit) % self.slots.columns
-            == min(self.slots.columns, len(self.slots.units)) - 1
-        ):
+        last = min(self.slots.columns, len(self.slots.units)) - 1
+        if self.slots.units.index(unit) % self.slots.columns == last:
             middle = frame.center().y() + 0.5
             return [QPointF(frame.right() + 1, middle), QPointF(right, middle)]
         below, x = self._gap_below(frame), frame.right() - 8

@@ -327,10 +327,8 @@ class StageFigure(PaintedFigure):
         painter.setFont(small.plain)
         self.write(painter, head, RIGHT, product.titles[2], theme().muted, cut=False)
         used = small.advance(product.titles[0], bold=True) + 10
-        if (
-            product.activations is not None
-            and used + small.advance("".join(product.titles[1:])) + 10 <= room.width()
-        ):
+        fits = used + small.advance("".join(product.titles[1:])) + 10 <= room.width()
+        if product.activations is not None and fits:
             draw_text(painter, head.adjusted(used, 0, 0, 0), LEFT, product.titles[1])
         names = max(small.advance(name, bold=True) for name in product.names) + 8
         high = 16.0 if room.height() > 130 else 8.0

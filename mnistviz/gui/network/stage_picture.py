@@ -188,8 +188,7 @@ def _words(
 
 
 def _reading(stage: BatchStage, selected: Selected, moment: Moment, current: Flow | None) -> list[str]:
-    unit, output = selected.unit, selected.output
-    sizes = moment.network.sizes
+    unit, output, sizes = selected.unit, selected.output, moment.network.sizes
     if unit is not None and (unit.layer < len(sizes) - 1 or selected.cell is not None):
         initial = moment.initial if selected.learned else None
         return card_words.unit_reading(moment, initial, unit, selected.cell, current, stage.classes)

@@ -258,8 +258,7 @@ class Pins(QWidget):
     def _show_finer(self, done: int = 0, of: int = 0) -> None:
         """Update the button that replays mini-batches up to the chosen change, or cancels that."""
         if self._lab.questions.is_open(_FINER):
-            percent = numbers.whole(100 * done // max(1, of))
-            self.finer.setText(tr("Cancel: {percent} %", percent=percent))
+            self.finer.setText(tr("Cancel: {percent} %", percent=numbers.whole(100 * done // max(1, of))))
             tip, on = tr("Stops the closer look. (Escape)"), True
         else:
             chosen = self.curves.chosen

@@ -188,8 +188,10 @@ def as_csv(comparison: Comparison, ranges: Sequence[SeedRange], note: str = "") 
             "test_accuracy": None if row.test is None else row.test.accuracy,
             "cost": row.cost,
             "digits": row.run.digits_seen,
-            **{field: _written(row.values[field][1]) for field in comparison.fields},
         }
+        for field in comparison.fields:
+            value = row.values[field][1]
+            figures[field] = "-".join(map(str, value)) if isinstance(value, tuple) else value
         if number == 0:
             writer.writerow(figures)
         writer.writerow(figures.values())
@@ -210,7 +212,3 @@ def _of_seeds(seeds: SeedRange) -> dict[str, object]:
         return {**dict.fromkeys(names), "seeds": 0}
     shares = (round(share, 6) for share in (spread.median, spread.lowest, spread.highest))
     return dict(zip(names, (spread.n, *shares, seeds.digits), strict=True))
-
-
-def _written(value: object) -> object:
-    return "-".join(map(str, value)) if isinstance(value, tuple) else value

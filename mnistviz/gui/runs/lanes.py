@@ -159,8 +159,7 @@ class Lanes(Fitted, QWidget):
             selected = run is self.lab.run
             absence = "" if selected else "hidden" if run.hidden else self._absences.get(run.number, "")
             words = self._words.of(run, runs, absence)
-            hue = theme().run_colour(run.hue)
-            head.show_run(words, hue, selected=selected, absent=bool(absence))
+            head.show_run(words, theme().run_colour(run.hue), selected=selected, absent=bool(absence))
             tail.show_run(words, on=run.on)
 
     def _draw_lines(self, shown: Shown) -> None:
@@ -203,8 +202,7 @@ class Lanes(Fitted, QWidget):
         """Adapt to the height of the window, of which the lanes have so much."""
         before = self._most, self._allowed
         self._allowed = lanes_seen(round(12 * self.window().height() / small_font(self).pixelSize()))
-        room = 1 + (height - self.height_of(1)) // self._lane_height
-        self._most = max(1, min(room, self._allowed))
+        self._most = max(1, min(1 + (height - self.height_of(1)) // self._lane_height, self._allowed))
         if before != (self._most, self._allowed):
             self.refit()
             self._scroll_to_selected()

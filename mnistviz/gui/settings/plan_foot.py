@@ -6,13 +6,12 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from mnistviz.gui.common.fitted import Fitted
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, keep_place, row_of
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.widgets import describe, restyle, scaled, show_beside
-from mnistviz.gui.common.wrapped import ShortenedLabel
+from mnistviz.gui.common.wrapped import ShortenedLabel, Worded
 from mnistviz.gui.settings.plan_words import PlanWords
 from mnistviz.gui.settings.setting_control import ChangeDot
 
@@ -21,21 +20,13 @@ _LINE, _BETWEEN, _OVER_BUTTONS = 16, 4, 14  # pixels: the height of a line, and 
 _BUTTON, _LOW_BUTTON, _NEW_RUN = 30, 22, 124  # pixels: the heights of a button, and the least width of one
 
 
-class WordedButton(Fitted, QPushButton):
+class WordedButton(Worded, QPushButton):
     """A button with several texts, of which it shows the longest that fits."""
 
     def __init__(self, *wordings: str) -> None:
         super().__init__()
-        self._wordings: tuple[str, ...] = ("",)
         self.set_wordings(*wordings)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_wordings(self, *wordings: str) -> None:
-        if wordings != self._wordings:
-            self._wordings = wordings
-            self.setAccessibleName(wordings[0])
-            self.updateGeometry()
-            self.refit()
 
     def sizeHint(self) -> QSize:
         return self._size(self._wordings[0])

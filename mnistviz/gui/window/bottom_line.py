@@ -232,8 +232,7 @@ class BottomLine(Fitted, QWidget):
             tip = tr("Takes it back. So does {keys}, until you do something else.", keys=keys_text("Ctrl+Z"))
             take, true = partial(self.order.take, step), lambda: not step.taken_back and holds()
         offer = Offer(tr("Undo"), tr("Undo"), tip, take)
-        message = StatusMessage(Rank.UNDO, object(), text, short, offer=offer, holds=true)
-        self.say(Rank.UNDO, [message])
+        self.say(Rank.UNDO, [StatusMessage(Rank.UNDO, object(), text, short, offer=offer, holds=true)])
         self._brief = step if brief else None
         self._undo_time.start()
         self._show(at_once=True)

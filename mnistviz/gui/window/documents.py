@@ -114,8 +114,7 @@ class Documents(QObject):
     ) -> None:
         if (digits := self._lab.digits) is None or not experiment.runs:
             return
-        whole = replace(experiment, view=self.view())
-        work = partial(save_experiment, whole, path, digits, small=small)
+        work = partial(save_experiment, replace(experiment, view=self.view()), path, digits, small=small)
         self.exporter.write(work, partial(self._on_experiment_written, path, then))
 
     def _on_experiment_written(

@@ -244,5 +244,4 @@ def _is_measured(run: RunFacts) -> bool:
 
 def _belief_of(run: RunFacts) -> str:
     """Return the belief whose question a run's tooltip still is, or an empty text."""
-    names = (name for name, words in BELIEF_WORDS.items() if run.about == translated(words.asks))
-    return next(names, "")
+    return next((name for name, words in BELIEF_WORDS.items() if run.about == translated(words.asks)), "")

@@ -282,8 +282,7 @@ class Exports(QObject):
                     widget.size(), ground, lambda painter: widget.render(painter, QPoint()), note, clips=False
                 )
                 if what == "units":
-                    text = units_told(self._network, shown)
-                    picture = with_line(picture, text, small_font(widget))
+                    picture = with_line(picture, units_told(self._network, shown), small_font(widget))
                 yield picture
         else:
             note = f"# {moment_words.where(shown)}\n{self._compared_note()}"

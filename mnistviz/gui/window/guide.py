@@ -153,8 +153,7 @@ class GuideWindow(QDialog):
         contents = push_button("", "guide_contents", tr("Contents"), tip)
         contents.setAutoDefault(False)
         contents.clicked.connect(lambda: self.page.verticalScrollBar().setValue(0))
-        row = row_of(contents, None, self.found, self.search)
-        column_of(row, self.page, margins=None, inside=self)
+        column_of(row_of(contents, None, self.found, self.search), self.page, margins=None, inside=self)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self._begin_search)
         self.resize(*_SIZE)
         self.page.setFocus()
@@ -176,8 +175,7 @@ class GuideWindow(QDialog):
             self._mark()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and self.search.hasFocus():
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.search.hasFocus():
             self._find(backward=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif event.key() == Qt.Key.Key_Escape and self.search.text():
             self.search.clear()

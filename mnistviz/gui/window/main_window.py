@@ -302,8 +302,7 @@ class MainWindow(QMainWindow):
 
     def _on_workspace(self) -> None:
         """Draw less often while the ideas are shown; the lab keeps training."""
-        calm = self.action_book["calm"].isChecked()
-        self.frame.set_pace(in_ideas=self.workspaces.in_ideas, calm=calm)
+        self.frame.set_pace(in_ideas=self.workspaces.in_ideas, calm=self.action_book["calm"].isChecked())
         self.line.set_calm(self.workspaces.in_ideas)
         self.frame.draw()
 

@@ -206,8 +206,7 @@ def _quiet_codes(run: RunFacts | None) -> tuple[str, ...]:
     usual = replace(usual, sizes=sizes, seed=settings.seed)
     if run.digits_seen >= run.epoch or run.opened or settings.needs_new_run(usual):
         return ()
-    is_changed = settings != usual or run.history.interventions
-    return ("layer_", "output", "gradients") if is_changed else ("",)
+    return ("layer_", "output", "gradients") if settings != usual or run.history.interventions else ("",)
 
 
 def _shares(tried: TriedFinding) -> dict[str, str]:

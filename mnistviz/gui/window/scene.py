@@ -256,8 +256,7 @@ class SceneKeeper:
         scene = WindowScene.of({**values, **known})
         if known:
             own = (pin for pin in now.pins.pins if pin not in scene.pins.pins)
-            opened = now.layers.opened or scene.layers.opened
-            layers = replace(scene.layers, opened=opened)
+            layers = replace(scene.layers, opened=now.layers.opened or scene.layers.opened)
             scene = replace(scene, pins=replace(scene.pins, pins=(*scene.pins.pins, *own)), layers=layers)
             if "settings" in known:
                 self._show_settings(scene)

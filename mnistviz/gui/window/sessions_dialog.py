@@ -78,8 +78,7 @@ def paint_curves(curves: Sequence[SmallCurve], ratio: float) -> QPixmap:
         for place, curve in enumerate(curves):
             painter.setPen(pen(theme().run_colour(curve.hue), 1.5))
             x = room.left() + room.width() * curve.digits / longest
-            y = room.bottom() - room.height() * curve.accuracy
-            painter.drawPath(line_path(x, y))
+            painter.drawPath(line_path(x, room.bottom() - room.height() * curve.accuracy))
             where = QRectF(room.right() - 14 * (len(curves) - place), room.bottom() - 14, 14, 16)
             draw_text(painter, where, Qt.AlignmentFlag.AlignCenter, curve.letter, whose="session picture")
     return picture

@@ -197,8 +197,7 @@ def test_a_weight_of_an_input_that_is_nought_moves_nothing_and_the_largest_outpu
 
 def test_the_strongest_weight_moves_an_output_most_in_the_first_order() -> None:
     copy = along.NudgedCopy(network())
-    found = copy.strongest(digit(), 2)
-    most = np.abs(copy.nudge(digit(), found, 1.0).promised).max()
+    most = np.abs(copy.nudge(digit(), copy.strongest(digit(), 2), 1.0).promised).max()
     for unit, source in np.ndindex(network().weights[1].shape):
         other = copy.nudge(digit(), along.Weight(2, unit, source), 1.0).promised
         assert most >= np.abs(other).max() * (1 - 1e-12)
@@ -369,7 +368,6 @@ def test_fresh_is_how_the_network_began(small_digits: Digits) -> None:
     settings = Settings(sizes=(784, 5, 10), seed=9)
     network = Network(settings.sizes, **settings.network_options())
     begun = network.copy()
-    trainer = Trainer(network, settings, small_digits.training)
-    trainer.step()
+    Trainer(network, settings, small_digits.training).step()
     assert not np.array_equal(network.parameters, begun.parameters)
     np.testing.assert_array_equal(few_digits.fresh(network).parameters, begun.parameters)

@@ -100,8 +100,7 @@ def smaller_circuits(table: Table, gates: int) -> bool:
 
 @pytest.mark.parametrize("code", ["xor", "half_adder"])
 def test_no_smaller_circuit_would_do(code: str) -> None:
-    needed = len(SOLUTIONS[code].gates)
-    assert not smaller_circuits(TABLES[code], needed - 1)
+    assert not smaller_circuits(TABLES[code], len(SOLUTIONS[code].gates) - 1)
 
 
 def test_a_wire_to_nowhere_counts_as_nought_for_a_gate_and_as_nothing_for_an_output() -> None:

@@ -30,8 +30,7 @@ NINE = 9
 
 
 def scattered(seed: int, threshold: float = 0.0) -> Detector:
-    chance = np.random.default_rng(seed)
-    return Detector(chance.integers(-1, 2, PIXELS).astype(np.int8), threshold)
+    return Detector(np.random.default_rng(seed).integers(-1, 2, PIXELS).astype(np.int8), threshold)
 
 
 @pytest.fixture(autouse=True)
@@ -119,8 +118,7 @@ def test_blank_detectors_take_no_part_and_say_always_no(small_digits: Digits) ->
 
 def test_a_set_without_the_class_or_without_others_has_shares_of_none(small_digits: Digits) -> None:
     for label, labels in ((9, np.zeros), (0, np.zeros)):
-        digits = DigitSet(small_digits.test.images[:20], labels(20, np.uint8))
-        sums = DetectorSums(digits, label)
+        sums = DetectorSums(DigitSet(small_digits.test.images[:20], labels(20, np.uint8)), label)
         sums.put(0, scattered(3))
         assert np.isfinite(sums.reading("all").shares).all()
 

@@ -60,8 +60,7 @@ def test_the_bill_names_the_digits_that_are_won_and_lost(small_digits: Digits) -
 def test_a_copy_is_taught_as_the_run_would_be(small_digits: Digits, frozen: tuple[Unit, ...]) -> None:
     lesson = Lesson(bytes(range(256)) * 3 + bytes(16), 7, 0.5, (3, 41), 4)
     run = obeyed(new_run(small_digits), Step(4), *(Frozen(*NOW, each) for each in frozen))
-    network = run.trainer.network.copy()
-    copy = taught(network, lesson, run.trainer.training, frozen)
+    copy = taught(run.trainer.network.copy(), lesson, run.trainer.training, frozen)
     assert copy.lesson == lesson
     obeyed(run, Taught(*NOW, lesson))
     assert copy.network.parameters.tobytes() == run.state().parameters.tobytes()

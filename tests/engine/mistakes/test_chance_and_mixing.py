@@ -133,8 +133,7 @@ def test_the_curve_is_what_the_mixtures_read(small_digits: Digits) -> None:
 
 def test_a_mixed_moment_says_so() -> None:
     a, b = Network((784, 5, 10), seed=1), Network((784, 5, 10), seed=2)
-    settings = Settings(sizes=(784, 5, 10))
-    one = Moment(1, 10, 100, a, settings, a)
+    one = Moment(1, 10, 100, a, Settings(sizes=(784, 5, 10)), a)
     moment = mixed_moment(one, replace(one, network=b), 0.5)
     assert (moment.kind, moment.run, moment.step) == ("mixed", 1, 10)
     assert moment.network.parameters.tobytes() == mixed(a, b, 0.5).parameters.tobytes()

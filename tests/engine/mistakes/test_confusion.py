@@ -88,8 +88,7 @@ def test_the_surest_mistake_comes_first_and_what_is_no_number_last() -> None:
 
 
 def test_without_outputs_every_order_is_that_of_the_set() -> None:
-    digits = labelled([1, 1, 1])
-    found = read_as([0, 1, 0], digits)
+    found = read_as([0, 1, 0], labelled([1, 1, 1]))
     assert confusion.in_order(np.array([2, 0]), found, "surest").tolist() == [0, 2]
 
 
@@ -175,8 +174,7 @@ def test_a_training_digit_is_not_its_own_neighbour(small_digits: Digits, network
 def test_there_may_be_none(small_digits: Digits, network: Network) -> None:
     network.weights[-1][...] = 0
     network.biases[-1][...] = np.arange(10)  # all is read as 9
-    image = small_digits.test.images[0]
-    found = nearest_digits(network, image, None, 4, small_digits.training)
+    found = nearest_digits(network, small_digits.test.images[0], None, 4, small_digits.training)
     assert found == NearestDigits(None, None)
 
 

@@ -109,8 +109,7 @@ def test_each_digit_is_in_one_group_of_the_map(columns: list[list[int]], data: s
 @pytest.fixture
 def run(small_digits: Digits) -> Run:
     """A run to which all kinds of things were done."""
-    settings = SMALL.changed(training_digits=1_000)
-    made = new_run(small_digits, settings)
+    made = new_run(small_digits, SMALL.changed(training_digits=1_000))
     obeyed(
         made,
         Step(70),
@@ -271,8 +270,7 @@ def test_a_closer_look_finds_the_mini_batch_of_a_change(long_run: Run, small_dig
     fine = stories.look_finer(recorded(long_run), image, 64, 128)
     both = coarse.with_stretch(fine)
     assert both.steps.tolist() == [0, *range(64, 129), *range(192, 513, 64), 520]
-    at = both.steps.tolist().index(70)
-    np.testing.assert_array_equal(both.outputs[at], fine.outputs[6])
+    np.testing.assert_array_equal(both.outputs[both.steps.tolist().index(70)], fine.outputs[6])
     assert (np.diff(both.digits) > 0).all()
     assert both.stretches == ((640, 1_280),)
     again = stories.look_finer(recorded(long_run), image, 500, 520)

@@ -225,8 +225,7 @@ def test_what_has_no_room_is_in_the_menu_of_a_button(owner: QtWidgets.QWidget, s
     tools.resize(tools.more.sizeHint().width() + 10, 40)
     assert tools.more.isVisible()
     assert not sets.control.isVisible()
-    menu = tools.more_menu()
-    menus = menu.findChildren(QtWidgets.QMenu)
+    menus = tools.more_menu().findChildren(QtWidgets.QMenu)
     assert [each.title() for each in menus] == ["Which digits", "Order"]
     for each, choice in zip(menus, (sets, order), strict=True):
         chosen = list[str]()

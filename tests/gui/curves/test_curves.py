@@ -447,8 +447,7 @@ def test_the_last_run_stays_behind_a_new_one_and_its_marks_do_not(qtbot: QtBot, 
     curves.draw(Shown(DIGITS, run_with(new), other_runs=(last,)))
     assert curves.axis.window == (0, 2)
     assert not marks(curves)
-    before = run_with(new, "A")
-    curves.draw(Shown(DIGITS, run_with(old, "B"), other_runs=(before,)))
+    curves.draw(Shown(DIGITS, run_with(old, "B"), other_runs=(run_with(new, "A"),)))
     for name, word in (("cost_plot", "A mean"), ("accuracy_plot", "A validation")):
         assert word in hover(qtbot, plot(curves, name), 1.9)
         assert word not in hover(qtbot, plot(curves, name), 2.1), "beyond its end"

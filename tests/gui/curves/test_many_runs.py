@@ -127,8 +127,7 @@ def test_pointing_at_a_letter_is_pointing_at_its_run(qtbot: QtBot, curves: Curve
     every = runs(3)
     show(curves, every[0], every)
     view = plot(curves, "cost_plot")
-    letter = view.names.rooms()["C"].center().toPoint()
-    qtbot.mouseMove(view.viewport(), letter)
+    qtbot.mouseMove(view.viewport(), view.names.rooms()["C"].center().toPoint())
     qtbot.waitUntil(lambda: (every[2].number, "test") in lines(curves))
 
 

@@ -296,8 +296,7 @@ def of_window(window: MainWindow) -> BinaryOutputsPage:
 
 def test_in_the_window_the_keys_of_a_page_work_and_what_lies_on_the_pad_is_read(window: MainWindow) -> None:
     window.network.pad.show_next(7)
-    page = of_window(window)
-    view, picture = page.layer, window.network.pad.picture
+    view, picture = of_window(window).layer, window.network.pad.picture
     shown, label = view.content.shown, window.network.pad.true_label
     assert shown is not None
     assert np.array_equal(shown.pixels, known(picture).reshape(-1))

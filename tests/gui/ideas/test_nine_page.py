@@ -295,8 +295,7 @@ def test_a_threshold_is_dragged_by_its_knob_wherever_that_is_held(page: NinePage
     QTest.mousePress(canvas, LEFT, pos=begin)
     QTest.mouseMove(canvas, begin + QPoint(30, 0))
     QTest.mouseRelease(canvas, LEFT, pos=begin + QPoint(30, 0))
-    moved = known(canvas.knob(0))
-    assert moved.x() == pytest.approx(knob.x() + 30, abs=2)
+    assert known(canvas.knob(0)).x() == pytest.approx(knob.x() + 30, abs=2)
     assert page.painting.detectors[0].weights is painted, "no stroke was painted"
     assert canvas.knob(1) is None
 

@@ -259,8 +259,7 @@ def test_a_number_that_will_not_do_moves_nothing_and_is_told_for_a_while(
     assert unit.error.isVisible()
     assert "unit" in unit.error.text()
     assert [part.geometry() for part in parts] == before
-    home = known(unit.error.parentWidget())
-    assert home.rect().contains(unit.error.geometry())
+    assert known(unit.error.parentWidget()).rect().contains(unit.error.geometry())
     qtbot.waitUntil(lambda: not unit.error.isVisible())
     assert not unit.field.property("invalid"), "it shows a good number"
 

@@ -316,8 +316,7 @@ def test_the_next_start_finds_them_again_and_passes_over_what_is_none() -> None:
     assert not again.all
     again.restore([Prediction(verdict="right", question=str(number)) for number in range(MOST + 5)])
     assert len(again.all) == MOST
-    newest = again.all[-1:]
-    assert newest[0].question == str(MOST + 4)
+    assert again.all[-1:][0].question == str(MOST + 4)
 
 
 SMALL_NETWORK = Network(SMALL.sizes)

@@ -75,8 +75,7 @@ def test_it_shows_what_the_engine_counts_at_the_moment_that_is_shown(
 
 def test_a_bar_is_read_with_the_mouse_and_with_keys(view: LayersView) -> None:
     charts = view.charts
-    panels = charts.panels()
-    QTest.mouseMove(charts, (panels[1].z.center() + QPointF(2, 0)).toPoint())
+    QTest.mouseMove(charts, (charts.panels()[1].z.center() + QPointF(2, 0)).toPoint())
     assert charts.pointed == BarPlace(1, True, 32)
     assert any(text.startswith("Hidden layer 2: z from 0 to ") for text in painted(view))
     assert charts.accessibleDescription().startswith("Hidden layer 2: z from 0 to ")

@@ -87,8 +87,7 @@ def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView, lab_by_ha
     batch = batch_after(lab_by_hand, 59)
     assert places(view) == list(range(10))
     view.order.actions["cost"].trigger()
-    costs = batch.costs[places(view)]
-    assert (np.diff(costs) <= 0).all()
+    assert (np.diff(batch.costs[places(view)]) <= 0).all()
     view.order.actions["change"].trigger()
     assert (np.diff(np.abs(batch.costs_after - batch.costs)[places(view)]) <= 0).all()
     view.tiles.setFocus()
@@ -259,8 +258,7 @@ def test_before_there_is_a_run_and_after_one_has_diverged_it_says_so(
 def test_a_spike_of_the_curve_is_found_though_the_hand_has_missed_it(
     view: MiniBatchView, lab_by_hand: LabByHand
 ) -> None:
-    run = lab_by_hand.run_to(200)
-    costs = run.history.costs.rows["total"]
+    costs = lab_by_hand.run_to(200).history.costs.rows["total"]
     spike = 3 + int(costs[3:-4].argmax())
     assert not view.costliest_button.isEnabled()
     assert "past" in view.costliest_button.toolTip()

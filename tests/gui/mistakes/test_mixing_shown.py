@@ -123,8 +123,7 @@ def test_the_mixture_is_the_moment_shown(view: Mistakes, lab: LabByHand) -> None
         assert np.array_equal(shown.moment.network.parameters, wanted)
     for share, end in ((0.0, a), (1.0, b)):
         view.mixing.card.slider.setValue(round(100 * share))
-        moment = known(lab.shown.moment)
-        assert np.array_equal(moment.network.parameters, end.network.parameters)
+        assert np.array_equal(known(lab.shown.moment).network.parameters, end.network.parameters)
     view.mixing.card.slider.setValue(30)
     assert moment_words.at(lab.shown) == ("mixed: 70 % of A, 30 % of B", "mixed")
     right = mixed(b.network, a.network, 0.7).evaluate(lab.shown.digits.test.first(1000))

@@ -75,8 +75,7 @@ def test_the_story_of_a_restored_run_waits_for_its_moment(view: Mistakes, lab: L
 def test_the_colours_of_right_and_wrong_are_named_where_there_is_room(view: Mistakes) -> None:
     chosen = view.chosen
     assert chosen.legend.isVisible()
-    title = said(view, "chosen_digit_title")
-    child(chosen, QLabel, "chosen_digit_title").setText(10 * title)
+    child(chosen, QLabel, "chosen_digit_title").setText(10 * said(view, "chosen_digit_title"))
     set_theme(DARK, chosen)  # which has it find out anew what has room
     assert not chosen.legend.isVisible(), "the title comes first"
     chosen.show_digit(Shown(), None, None)

@@ -201,8 +201,7 @@ def test_a_closer_look_is_taken_in_the_run_whose_story_was_used_last(view: Mista
 
 
 def test_another_moment_of_the_run_is_read_where_it_was_not_measured(view: Mistakes, lab: LabByHand) -> None:
-    run = known(lab.run)
-    view.compare_with(AgainstPart("step", run.letter, 33))
+    view.compare_with(AgainstPart("step", known(lab.run).letter, 33))
     lab.work()
     assert said(view, "mistakes_title").startswith("then and now differ on ")
     assert said(view, "mistakes_note").endswith("at 33 and 40")
@@ -370,8 +369,7 @@ def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab: LabBy
     view.show()
     lab.draw()
     assert told[-1] == Beside(first.moment, "A", "B")
-    run = known(lab.run)
-    view.compare_with(AgainstPart("step", run.letter, 33))
+    view.compare_with(AgainstPart("step", known(lab.run).letter, 33))
     lab.work()
     beside: Beside = known(told[-1])
     assert (beside.moment.step, beside.there, beside.here) == (33, "mini-batch 33", "")

@@ -63,8 +63,7 @@ def rects(item: QGraphicsPathItem, within: QRect) -> list[QRectF]:
 
 
 def point_at(card: NetworkCard, layer: int, unit: int) -> None:
-    frame = there(card.picture.stages[layer].frame_of(unit))
-    move_mouse(card.picture.viewport(), frame.center())
+    move_mouse(card.picture.viewport(), there(card.picture.stages[layer].frame_of(unit)).center())
 
 
 def point_at_output(card: NetworkCard, output: int) -> None:
@@ -302,8 +301,7 @@ def test_without_a_hidden_layer_the_outputs_are_the_tiles_and_the_evidence_is_th
     assert card.presenter.picture.evidence is None
     point_at(card, 1, 4)
     assert said_for(card) == 4
-    a = activations(card, at)
-    told = evidence.said(at.network, a, 4)
+    told = evidence.said(at.network, activations(card, at), 4)
     assert np.array_equal(there(card.presenter.picture.evidence).values, told.contributions)
     assert float(told.contributions.sum(dtype=float)) + told.bias == pytest.approx(told.z, rel=1e-5)
     assert card.head.tiles.isVisible()

@@ -399,8 +399,7 @@ def test_closing_is_told_and_can_be_undone(full_room: OpenFull, qtbot: QtBot) ->
 def test_the_offer_to_open_a_run_again_does_not_hold_what_it_was(full_room: OpenFull) -> None:
     its = full_room(2)
     lab = its.lab
-    number = lab.runs.open[0].number
-    assert lab.runs.close(number)
+    assert lab.runs.close(lab.runs.open[0].number)
     assert its.line.message.offer_button.isVisible()
     facts = weakref.ref(lab.runs.closed[0])
     forget_closed(lab)

@@ -459,8 +459,7 @@ def with_a_row(window: MainWindow, extent: Extent) -> Iterator[str]:
 
 def looks_of_ideas(window: MainWindow, extent: Extent) -> Iterator[str]:
     """Each page, as it opens, in some sizes with both sizes of text; in each, what does not fit."""
-    book = window.action_book
-    book["ideas"].trigger()
+    window.action_book["ideas"].trigger()
     for larger in extent.texts:
         window.look.set_text(125 if larger else 100)
         for entry in PAGES:

@@ -405,7 +405,6 @@ def test_whats_this_of_a_label(qtbot: QtBot, window: MainWindow, monkeypatch: py
 @one_quick(("look", "theme"), [("dark", DARK), ("light", LIGHT)])
 def test_the_bar_on_top_has_the_ground_of_the_look(window: MainWindow, look: str, theme: Theme) -> None:
     window.look.choose(look)
-    place = window.transport.mapTo(window, QPoint(3, 3))
-    ground = window.grab().toImage().pixelColor(place).name()
+    ground = window.grab().toImage().pixelColor(window.transport.mapTo(window, QPoint(3, 3))).name()
     window.look.choose("system")
     assert ground == theme.card

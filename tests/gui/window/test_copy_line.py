@@ -75,8 +75,7 @@ def test_what_was_kept_is_taken_back_wherever_the_focus_is(window: MainWindow, q
     window.arrangement.open_tab("mistakes")
     QTest.keyClick(child(window, QWidget, "mistakes"), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: not live_run(lab).history.interventions)
-    after = live_run(lab).moment
-    assert np.array_equal(after.network.biases[0], before.network.biases[0])
+    assert np.array_equal(live_run(lab).moment.network.biases[0], before.network.biases[0])
     child(window, HandWork).draw(lab.shown)  # it is not seen
 
 

@@ -58,8 +58,7 @@ def test_an_experiment_comes_back_in_another_window(
         assert weights(its) == weights(mine)
         assert its.history.interventions == mine.history.interventions
     assert other.lab.run.name == "mine"
-    fork = other.lab.run.parent
-    assert fork.number == other.lab.runs.open[0].number
+    assert other.lab.run.parent.number == other.lab.runs.open[0].number
     assert other.curves.log_cost_action.isChecked()
     learn(qtbot, window, 7)
     learn(qtbot, other, 7)
@@ -253,8 +252,7 @@ def test_two_runs_are_trained_and_compared_digit_by_digit(
     count = len(window.lab.runs.open)
     words = BELIEF_WORDS["equal"]
     answer(window, "equal", 1)
-    said = window.line.message.said
-    assert said.text.startswith("You said: About 150.")
+    assert window.line.message.said.text.startswith("You said: About 150.")
     tips = [RunWords().of(run, window.lab.runs.open).tip for run in window.lab.runs.open[-2:]]
     assert not any(words.about in tip for tip in tips), "not before it is there"
     assert all(tip.startswith(words.asks) for tip in tips)

@@ -551,8 +551,7 @@ def test_a_report_of_a_run_that_is_no_line_says_why(qtbot: QtBot, window: MainWi
 
 @pytest.mark.long
 def test_names_in_a_report_are_names(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
-    run = live_run(learned.lab)
-    learned.lab.runs.rename(run.number, "<b>mine</b>")
+    learned.lab.runs.rename(live_run(learned.lab).number, "<b>mine</b>")
     qtbot.waitUntil(lambda: live_run(learned.lab).name == "<b>mine</b>")
     page = reported(qtbot, learned, tmp_path / "report.html")
     assert "&lt;b&gt;mine" in page

@@ -58,8 +58,7 @@ def test_it_goes_back_to_weights_and_settings_of_before_way_back(window: MainWin
     qtbot.waitUntil(lambda: window.lab.playhead.exact)
     window.lab.playhead.visit(80)
     qtbot.waitUntil(lambda: window.lab.playhead.exact)
-    moment = window.lab.shown.moment
-    assert checksum(moment.network.parameters) == good, "the record has it"
+    assert checksum(window.lab.shown.moment.network.parameters) == good, "the record has it"
     window.lab.runs.branch()
     branch = live_run(window.lab)
     qtbot.waitUntil(lambda: branch.ready and weights(branch) == good)

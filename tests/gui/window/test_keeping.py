@@ -112,8 +112,7 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     shown, keeper = list[int](), window.documents.keeper
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(keeper, "show_troubles", lambda: shown.append(len(keeper.troubles)))
-        before = step_of(window)
-        train(qtbot, window, before + 20)
+        train(qtbot, window, step_of(window) + 20)
         qtbot.wait(keeping.AT_REST + 200)
     assert not shown
     assert not window.findChildren(QMessageBox)

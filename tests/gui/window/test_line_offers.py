@@ -155,8 +155,7 @@ def test_other_seeds_come_one_by_one_and_end_as_a_band(window: MainWindow, qtbot
     qtbot.waitUntil(lambda: window.lab.luck.work is None)
     window.line.message.offer_button.click()
     assert undone, "the report is no cover for an undo"
-    band = band_of(run.bands, "seeds")
-    assert len(band.runs) == 3
+    assert len(band_of(run.bands, "seeds").runs) == 3
     epoch, own = run.digits_seen / run.epoch, run.evaluations["validation"].accuracy
     told = f"At epoch {numbers.epochs(epoch)}, run {run.letter} reads {100 * own:.2f} %"
     qtbot.waitUntil(

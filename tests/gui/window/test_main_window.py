@@ -452,8 +452,7 @@ def test_a_broken_data_set_is_said_with_a_way_out(qtbot: QtBot, open_window: Ope
     window.data_sets.load()
     box = message_of(qtbot, window)
     assert "There are no pictures in" in box.informativeText()
-    offer = next(button for button in box.buttons() if "bundled" in button.text())
-    offer.click()
+    next(button for button in box.buttons() if "bundled" in button.text()).click()
     qtbot.waitUntil(lambda: window.lab.digits is not None, timeout=10_000)
     assert len(window.lab.digits.training) == 50_000
 

@@ -151,8 +151,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
     )  # fmt: skip
     assert (scene.settings.sizes, scene.settings.eta, scene.speed) == ((784, 16, 10), 0.5, 5.0)
     assert scene.window == WindowPart("curves", workspace="ideas")  # it did not keep the tab
-    settings = scene.values().pop("settings")
-    assert settings["seed"] == 7
+    assert scene.values().pop("settings")["seed"] == 7
     assert {**json.loads(json.dumps(scene.values())), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
         **{name: value for name, value in OF_VERSION_1.items() if name != "larger_text"},
         "text": 125, "hatched": False, "tab": "curves", "controls": {"more": False},

@@ -185,8 +185,7 @@ def test_ideas_are_reset_for_the_next_class_and_undo_brings_the_ticks_back(windo
     assert page.prediction == ""
     assert page.tasks.done_ids() == []
     assert window.lab.chosen.now.ideas.pages == {}
-    said = window.line.message.said
-    assert "ticks, answers and painted parts are gone" in said.text
+    assert "ticks, answers and painted parts are gone" in window.line.message.said.text
     window.line.message.offer_button.click()
     assert page_of(window).id == "circuit"
     assert page_of(window).tasks.done_ids() == ["xor"]

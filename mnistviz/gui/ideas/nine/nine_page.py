@@ -169,7 +169,8 @@ class NinePage(LabPage):
         texts = self.question.line, self.question.detail
         for text, room in zip(texts, words.longest_words(self.name), strict=True):
             text.keep_room(room)  # for the longest texts that the page shows
-        self.question.title.setText(words.page_title(digits.classes, asked))
+        title = "title" if words.is_nine(digits.classes, asked) else "title_classes"
+        self.question.title.setText(say(title))
         self.misread.setText(say("misread", count=len(digits.test)))
         for task in tasks_of(self.name, own):
             self.tasks.say(task.id, task.text)

@@ -187,11 +187,6 @@ SHAPES: Final = ("like_mine", "whole", "no_name")
 ORDERS: Final = ("rises", "falls", "peaks", "level")
 
 
-def page_title(classes: tuple[str, ...], label: int) -> str:
-    """Return the title of the page, which names the nine if that is the class asked for."""
-    return say("title" if is_nine(classes, label) else "title_classes")
-
-
 def is_nine(classes: tuple[str, ...], label: int) -> bool:
     """Return True if the class asked for is the nine."""
     return label < len(classes) and classes[label] == "9"

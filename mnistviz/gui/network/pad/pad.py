@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QCursor,
-    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -36,7 +35,7 @@ from mnistviz.gui.common.painter_tools import blank_pixmap
 from mnistviz.gui.common.texts import tr, translated
 from mnistviz.gui.common.theme import LIGHT, theme
 from mnistviz.gui.common.timers import new_timer
-from mnistviz.gui.common.widgets import describe, small_font
+from mnistviz.gui.common.widgets import claims, describe, small_font
 from mnistviz.gui.network.pad.sheet import MOST_POINTS, PLACES, WIDE, Sheet, Sheets
 from mnistviz.marking import marked
 
@@ -141,6 +140,8 @@ class Pad(QWidget):
     stepped = Signal()
     inked = Signal()  # the ink has changed: emitted for each point of a line
     is_picture = True
+    by_keys: tuple[float, float] | None = None
+    """Where the pen is that keys move, in heights of a row; None without one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -170,8 +171,6 @@ class Pad(QWidget):
         self._points: list[tuple[float, float, float]] = []  # the points of that line
         self._eraser_at: tuple[float, float] | None = None
         self._finger = -1
-        self.by_keys: tuple[float, float] | None = None
-        """Where the pen is that keys move, in heights of a row; None without one."""
 
     @property
     def sheet(self) -> Sheet:
@@ -403,10 +402,8 @@ class Pad(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride and self.by_keys is not None
-        if override and isinstance(event, QKeyEvent) and event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Escape):
-            event.accept()  # it is for the pen
-            return True
+        if self.by_keys is not None and claims(event, Qt.Key.Key_Space, Qt.Key.Key_Escape):
+            return True  # it is for the pen
         if event.type() == QEvent.Type.ToolTip and self._sheets.top.ink:
             return True  # a tooltip would cover the drawing
         if isinstance(event, QTouchEvent):

@@ -40,7 +40,7 @@ from mnistviz.gui.common.painted_text import note_text
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.tooltips import tooltip
-from mnistviz.gui.common.widgets import add_items, demi_bold, describe, show_scene, small_font
+from mnistviz.gui.common.widgets import add_items, claims, demi_bold, describe, show_scene, small_font
 from mnistviz.gui.network.card_layout import LANE
 from mnistviz.gui.network.pad.pad import Pad
 from mnistviz.gui.network.pad.sheet import MOST_CUTS, WIDE
@@ -89,6 +89,8 @@ class CellItems:
 class RowCells(Fitted, QGraphicsView):
     """Shows cells and handles; mouse and keyboard `choose` a cell or change the cuts."""
 
+    held: int | None = None  # the cut that is dragged or moved with keys
+
     def __init__(
         self, cutting: CutEditor, choose: Callable[[int], object], parent: QWidget | None = None
     ) -> None:
@@ -98,7 +100,6 @@ class RowCells(Fitted, QGraphicsView):
         self.chosen = 0
         self.rooms: list[QRectF] = []
         self.handles: list[float] = []
-        self.held: int | None = None  # the cut that is dragged or moved with keys
         self.gone = False  # true if that cut is dragged so far away that it will be removed
         self._dragging = False
         self._scene = show_scene(self)
@@ -287,11 +288,8 @@ class RowCells(Fitted, QGraphicsView):
             self._cutting.add(point.x())
 
     def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride and self.held is not None
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete:
-            event.accept()  # it removes the cut, and does not clear the pad
-            return True
-        return super().event(event)
+        removes_cut = self.held is not None and claims(event, Qt.Key.Key_Delete)  # and does not clear the pad
+        return removes_cut or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.handle_key(event):

@@ -81,8 +81,7 @@ class SheetView(QGraphicsView):
         return self._pad.paper.height()
 
     def _at(self, x: float, y: float) -> QPointF:
-        corner = self._pad.paper.topLeft() - QPointF(self.pos())
-        return corner + QPointF(x * self._side, y * self._side)
+        return self._pad.paper.topLeft() - QPointF(self.pos()) + QPointF(x * self._side, y * self._side)
 
     def show_ink(self) -> None:
         """Show the ink: the current line separately from the rest, which is painted once."""

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
@@ -29,6 +29,7 @@ from mnistviz.gui.common.tooltips import set_tooltip
 from mnistviz.gui.common.widgets import (
     ActionPushButton,
     ElidedLabel,
+    claims,
     describe,
     new_action,
     push_button,
@@ -323,12 +324,7 @@ class _RankedList(Fitted, QListWidget):
         return QSize(80, self.sizeHint().height())
 
     def event(self, event: QEvent) -> bool:
-        keys = Qt.Key.Key_Left, Qt.Key.Key_Right
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, Qt.Key.Key_Left, Qt.Key.Key_Right) or super().event(event)
 
 
 _SPACING: Final = 4

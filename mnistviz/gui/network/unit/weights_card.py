@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from mnistviz.engine.digits import SIDE
@@ -21,7 +21,7 @@ from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.common.unit_names import cells, layer_name, longest_readings, unit_name
 from mnistviz.gui.common.weight_images import cell_at, weights_image
-from mnistviz.gui.common.widgets import Card, describe
+from mnistviz.gui.common.widgets import Card, claims, describe
 from mnistviz.gui.common.wrapped import WrappedLabel
 from mnistviz.gui.network import weight_colours
 from mnistviz.gui.network.weight_colours import WeightSwitch, fitted_limit
@@ -50,10 +50,12 @@ class UnitGestures(NamedTuple):
 class BrushFigure(PaintedFigure):
     """Weights that the mouse paints while a brush is chosen, and Enter at the place chosen with the arrow keys."""
 
+    brush = False
+
     def __init__(self, end_stroke: Callable[[], object]) -> None:
         super().__init__(takes_focus=False)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.brush, self._end_stroke = False, end_stroke
+        self._end_stroke = end_stroke
 
     def take_brush(self, on: bool) -> None:
         self.brush = on
@@ -183,11 +185,8 @@ class WeightPicture(BrushFigure):
         return rows // 2 * columns + columns // 2 if self.pointed is None else self.pointed
 
     def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride and self.brush
-        if override and isinstance(event, QKeyEvent) and event.key() in {*ENTER, *ARROWS}:
-            event.accept()  # otherwise they would change the unit
-            return True
-        return super().event(event)
+        paints = bool(self.brush) and claims(event, *ENTER, *ARROWS)  # otherwise they would change the unit
+        return paints or super().event(event)
 
     def _point_at(self, cell: int | None) -> None:
         if cell != self.pointed:
