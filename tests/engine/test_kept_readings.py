@@ -129,8 +129,7 @@ def test_a_branch_shares_what_its_trunk_read(worker: Worker) -> None:
     worker.trained(1, SMALL, Step(20))
     branch = worker.branch(2, 1, 18, Change({"eta": 0.5}), Step(7))
     worker.rest()
-    trunk = worker.race.runs[1]
-    mine, its = branch.recorder.readings.validation, trunk.recorder.readings.validation
+    mine, its = branch.recorder.readings.validation, worker.race.runs[1].recorder.readings.validation
     assert [each.step for each in its] == [0, 1, 3, 6, 12, 18, 20]
     assert [each.step for each in mine] == [0, 1, 3, 6, 12, 18, 24, 25]
     assert all(one is other for one, other in zip(mine[:6], its, strict=False))

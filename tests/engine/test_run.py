@@ -127,8 +127,7 @@ def test_at_rest_all_digits_are_read_and_a_command_does_not_wait_for_them(mnist:
         "training": (step + 2, TRAINING_DIGITS, TRAINING_DIGITS),
         "test": (step + 2, 10_000, 0),
     }
-    right = update.evaluations["validation"].right
-    assert right == update.moment.network.evaluate(mnist.validation)
+    assert update.evaluations["validation"].right == update.moment.network.evaluate(mnist.validation)
     assert not run.work(never)  # and once only
     run.handle(Pause())
     assert not run.work(never)

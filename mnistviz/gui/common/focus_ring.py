@@ -69,8 +69,7 @@ class FocusFrame(QWidget):
             return
         inner, around = self.widgets[0], self.widgets[-1]
         room, widget = around.rect(), QRect(inner.mapTo(around, QPoint(0, 0)), inner.size())
-        wide = widget.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
-        self.setGeometry(wide & room | widget)
+        self.setGeometry(widget.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND) & room | widget)
         self.raise_()
         self.show()
 

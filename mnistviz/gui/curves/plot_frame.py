@@ -105,8 +105,7 @@ def left_of_curves(labels: Labels, metrics: QFontMetricsF) -> int:
 
 
 def right_of_curves(names: Iterable[str], metrics: QFontMetricsF) -> int:
-    widest = max(map(metrics.horizontalAdvance, names), default=0.0)
-    return max(RIGHT, math.ceil(widest) + TO_LABEL + 2)
+    return max(RIGHT, math.ceil(max(map(metrics.horizontalAdvance, names), default=0.0)) + TO_LABEL + 2)
 
 
 def beside(

@@ -217,8 +217,7 @@ class CurveLegends:
         parts = () if axis.selected is None else {part for _, part in axis.selected.drawn_parts}
         dotted, joined = ([part for part in parts if is_dotted(part) is dots] for dots in (True, False))
         lines = [Entry(self._texts.thin_line(joined), colour, "thin line")] if joined else []
-        words = self._texts.dots(dotted, large=_is_large(axis))
-        dots = [Entry(words, colour, "dot")] if dotted else []
+        dots = [Entry(self._texts.dots(dotted, large=_is_large(axis)), colour, "dot")] if dotted else []
         spread = [Entry(self._texts.luck_band(each, cost=False), colour, "band") for each in lucky]
         self._accuracy.set_entries((*spread, *lines, *dots, *self._not_drawn(axis, "validation")))
 

@@ -203,17 +203,20 @@ class DigitMap(PaintedFigure):
             if room.height() >= 0.85 * line or row in (0, fields.down - 1):
                 top = min(max(room.center().y() - line / 2, 0.0), area.bottom() - line + 2)
                 draw_text(painter, QRectF(line, top, area.left() - line - 4, line), RIGHT, text)
-        free = -1.0
+        name = tr("measurements in which it was right") if self._is_titled else tr("times right")
+        free, wide = -1.0, painter.fontMetrics().horizontalAdvance(name) + 2
+        title = QRectF(
+            area.center().x() - wide / 2, area.bottom() + (line if self._is_titled else 1), wide, line
+        )
+        draw_text(painter, title, CENTRE, name)
         for column in range(fields.across):
             room, text = self.room((column, 0), area), _span(column, fields.across, fields.measured + 1)
             wide = painter.fontMetrics().horizontalAdvance(text) + 2
             left = min(room.center().x() - wide / 2, self.width() - wide)
-            if left > free:
-                draw_text(painter, QRectF(left, area.bottom() + 1, wide, line), CENTRE, text)
+            tick = QRectF(left, area.bottom() + 1, wide, line)
+            if left > free and not title.intersects(tick.adjusted(-4, 0, 4, -2)):
+                draw_text(painter, tick, CENTRE, text)
                 free = left + wide + 4
-        if self._is_titled:
-            below = QRectF(area.left(), area.bottom() + line, area.width(), line)
-            draw_text(painter, below, CENTRE, tr("measurements in which it was right"))
         if painter.fontMetrics().horizontalAdvance(tr("times lost")) <= area.height():
             draw_upright(painter, QPointF(line / 2, area.center().y()), area.height(), tr("times lost"))
 

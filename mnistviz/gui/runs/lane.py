@@ -137,8 +137,7 @@ class RunWords(QObject):
         elif absent:
             names = (*self._with(names, absent), *names)
         no_line = tr("no line in view: {why}", why=absent) if absent else ""
-        parts = [self.title(run, runs), self._of_what(run), state, no_line]
-        said_all = tr(", ").join(filter(None, parts))
+        said_all = tr(", ").join(filter(None, (self.title(run, runs), self._of_what(run), state, no_line)))
         tip = tr("{run}. Click to select it, double-click to give it a name.", run=said_all)
         if run.about:
             tip = tr("{about}\n{tip}", about=run.about, tip=tip)

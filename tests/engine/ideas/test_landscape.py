@@ -143,8 +143,7 @@ def test_rest_is_told_from_passing_through() -> None:
     assert over.rests_at(0, left)
     stays = race("two_valleys", 0.05, 0.1)
     assert not stays.rests_at(1, left)
-    near = race("two_valleys", 0.05, 0.1, momentum=0.9)
-    assert not near.rests_at(0, left), "it is still on its way"
+    assert not race("two_valleys", 0.05, 0.1, momentum=0.9).rests_at(0, left), "it is still on its way"
     assert race("two_valleys", 0.05, 0.2, laps=4).rests_at(1, right)
     way = tuple(Ball((left[0] + 0.2 * (LAP - step), 0.1)) for step in range(LAP + 1))
     assert not replace(over, paths=(way, way)).rests_at(0, left), "it is there, and goes on"

@@ -77,8 +77,7 @@ def test_what_was_done_to_the_run_is_done_in_other_orders_too(
 
 
 def test_orders_are_for_the_digits_that_were_read_and_can_be_cancelled(small_digits: Digits) -> None:
-    worker = Worker(small_digits)
-    run = worker.trained(1, SMALL, Step(40))
+    run = Worker(small_digits).trained(1, SMALL, Step(40))
     whole = run.recorder.readings.newest["validation"]
     part = Evaluation("validation", 40, whole.digits, whole.predictions[:70], 1, 300, complete=False)
     recorded = RecordedRun(run.record(), run.start, small_digits)

@@ -63,8 +63,7 @@ def page(qtbot: QtBot) -> TwoScenes:
 
 
 def answer(page: Page, id: str) -> None:
-    button = known(page.findChild(QPushButton, f"answer_{id}"))
-    button.click()
+    known(page.findChild(QPushButton, f"answer_{id}")).click()
 
 
 def test_it_asks_before_it_tells(page: TwoScenes) -> None:

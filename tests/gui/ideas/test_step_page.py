@@ -240,8 +240,7 @@ def test_on_a_small_screen_all_tasks_are_seen_at_once(open_page: OpenPage) -> No
     page = opened(open_page, dressed=True)
     answer(page, "cost")
     page.grab()
-    column = known(page.beside.findChild(QScrollArea))
-    assert column.verticalScrollBar().maximum() == 0
+    assert known(page.beside.findChild(QScrollArea)).verticalScrollBar().maximum() == 0
 
 
 def test_one_comes_closer_and_back_to_the_whole(looked: StepPage) -> None:

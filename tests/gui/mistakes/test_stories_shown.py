@@ -124,7 +124,11 @@ def test_each_count_and_each_label_of_the_map_has_room(qtbot: QtBot, larger: boo
     assert all(each.fits for each in painted), [each.text for each in painted if not each.fits]
     told = {each.text for each in painted}
     assert {mistake_words.short_counts(int(count))[-1] for count in fields.counts.flat if count} <= told
-    assert "0–5" in told
+    assert {"0–5", "measurements in which it was right"} <= told
+    map.resize(map.width(), 110)
+    with watched() as painted:
+        map.grab()
+    assert "times right" in {each.text for each in painted if each.fits}
 
 
 def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes, lab: LabByHand) -> None:

@@ -277,8 +277,7 @@ def test_a_deeper_unit_shows_what_it_gets_from_the_layer_before(show: Show) -> N
     assert card.seen.caption.text() == "28 × 28"
     point_at(card, 2, 5)
     expected = at.network.weights[1][5] * activations(card, at)[1]
-    shown_evidence = there(card.presenter.picture.evidence)
-    assert np.array_equal(shown_evidence.values, expected)
+    assert np.array_equal(there(card.presenter.picture.evidence).values, expected)
     assert card.seen.caption.text() == "evidence: what the unit gets from layer 1"
     card.grab()
     point_at(card, 1, 5)

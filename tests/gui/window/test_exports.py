@@ -375,8 +375,7 @@ def test_what_is_hidden_has_a_size_of_its_own_and_leaves_the_window_as_it_was(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, focus: str, what: str
 ) -> None:
     learned.resize(1024, 640)
-    widget = learned.findChild(QWidget, focus)
-    widget.setFocus()
+    learned.findChild(QWidget, focus).setFocus()
     learned.action_book["enlarge"].setChecked(True)
     run_to(learned, 180)
     settle()

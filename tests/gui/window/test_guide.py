@@ -117,8 +117,7 @@ def test_every_link_in_it_leads_somewhere(guide: GuideWindow) -> None:
         guide.page.anchorClicked.emit(QUrl(f"#{link}"))
         assert bar.value() > 0, link
     assert not guide.page.go_to("nowhere")
-    contents = guide.findChild(QPushButton, "guide_contents")
-    contents.click()
+    guide.findChild(QPushButton, "guide_contents").click()
     assert bar.value() == 0
 
 

@@ -100,5 +100,4 @@ def test_a_report_of_an_earlier_moment_tells_of_no_later_change(lab_by_hand: Lab
     for step, told in ((40, True), (10, False)):
         moment = replace(run.moment, step=step, digits=10 * step)
         content = ReportContent(run, (), moment, False, lab.digits, (), "", "", "today")
-        page = report_page(content, lambda share: None).decode()
-        assert ("after 20 mini-batches" in page) == told
+        assert ("after 20 mini-batches" in report_page(content, lambda share: None).decode()) == told

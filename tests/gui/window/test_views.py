@@ -241,8 +241,7 @@ def by_menu(window: MainWindow, id: str) -> None:
 
 
 def by_click(window: MainWindow, id: str) -> None:
-    button = window.findChild(QAbstractButton, f"{id}_tab")
-    button.click()
+    window.findChild(QAbstractButton, f"{id}_tab").click()
 
 
 @pytest.mark.parametrize(
