@@ -36,6 +36,7 @@ for name, count in (
         suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile("short")  # `--hypothesis-profile long` comes after this
+os.fsync = lambda fd: None  # no machine stops amid the tests, so none waits for the disk
 
 
 NOT_ON_WINDOWS = Path(__file__).with_name("not_on_windows.tsv")

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QDeadlineTimer, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from mnistviz.engine.commands import Step
 from mnistviz.gui.network.card import NetworkCard
@@ -18,6 +18,14 @@ def wait(condition: Callable[[], bool], milliseconds: int = 30_000) -> None:
         assert not deadline.hasExpired(), "what was waited for did not come"
         QApplication.processEvents()
         time.sleep(0.001)  # others may work
+
+
+def end_pauses(widget: QWidget, longest: int) -> None:
+    """What waits for the end of a short pause comes now."""
+    for timer in widget.findChildren(QTimer):
+        if timer.isActive() and timer.isSingleShot() and timer.interval() < longest:
+            timer.stop()
+            timer.timeout.emit()
 
 
 def draw_all(window: MainWindow) -> None:

@@ -8,14 +8,14 @@ figures between processors.
 import enum
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from unittest.mock import patch
 
 from PySide6 import QtWidgets
 from PySide6.QtCore import QRect
 
-from mnistviz.engine import evaluation
 from tests.gui.said.painted import drawing, paints
 from tests.gui.said.plain import NotPlainError, is_same, plain
 from tests.gui.said.states import states
@@ -37,17 +37,6 @@ _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 """A number in a text, which may be measured."""
 
 
-def _default(kind: type[QtWidgets.QWidget]) -> QtWidgets.QWidget | None:
-    """A widget as Qt makes it, of the nearest class of Qt's that can be made without arguments."""
-    for base in kind.__mro__:
-        if base.__module__.startswith("PySide6"):
-            try:
-                return base()  # type: ignore[no-any-return]
-            except (TypeError, NotImplementedError):
-                continue
-    return None
-
-
 def _value(value: Any) -> str:
     if isinstance(value, QtWidgets.QSizePolicy):
         policies = f"{value.horizontalPolicy().name} {value.verticalPolicy().name}"
@@ -57,20 +46,31 @@ def _value(value: Any) -> str:
     return plain(value)
 
 
+@cache
+def _by_itself(kind: Any) -> dict[str, Any]:
+    """Return the properties of a widget as Qt makes it, of the nearest class of Qt's that can be made so."""
+    meta = kind.staticMetaObject
+    names = [str(meta.property(number).name()) for number in range(meta.propertyCount())]
+    for base in kind.__mro__:
+        if base.__module__.startswith("PySide6"):
+            with suppress(TypeError, NotImplementedError):
+                usual = base()
+                return {name: usual.property(name) for name in names if name not in NEVER}
+    return {}
+
+
 def _properties(widget: QtWidgets.QWidget) -> Iterator[str]:
     """Yield the properties that are not as Qt sets them by itself."""
-    usual, meta = _default(type(widget)), widget.metaObject()
-    for number in range(meta.propertyCount()):
-        name = str(meta.property(number).name())
-        if name in NEVER or usual is None or (name == "value" and isinstance(widget, QtWidgets.QProgressBar)):
+    kind: Any = type(widget)
+    for name, usual in _by_itself(kind).items():
+        value = widget.property(name)
+        if value == usual or (name == "value" and isinstance(widget, QtWidgets.QProgressBar)):
             continue
-        try:
-            value, other = _value(widget.property(name)), _value(usual.property(name))
-        except NotPlainError:
-            continue
-        if value != other:
-            text = isinstance(widget.property(name), str)  # which may be wrapped in another font
-            yield f"{name} {_NUMBER.sub('#', value).replace('⏎', ' ') if text else value}"
+        with suppress(NotPlainError):
+            if (told := _value(value)) != _value(usual):
+                if isinstance(value, str):  # which may be wrapped in another font
+                    told = _NUMBER.sub("#", told).replace("⏎", " ")
+                yield f"{name} {told}"
 
 
 def _layout(layout: QtWidgets.QLayout | None) -> Iterator[str]:
@@ -96,9 +96,7 @@ def _parts(widget: QtWidgets.QWidget, path: str = "") -> Iterator[tuple[str, QtW
         if not isinstance(each, QtWidgets.QWidget) or each.isWindow():
             continue
         name = each.objectName() or type(each).__name__
-        if name in ("QScrollBar", "QSizeGrip", "focus_frame") or re.fullmatch(
-            "qt_scrollarea_[vh]container", name
-        ):
+        if name in ("QScrollBar", "QSizeGrip", "focus_frame") or name.endswith("container"):
             continue  # these are set as content and the keys come and go
         numbers[name] = numbers.get(name, 0) + 1
         inner = f"{path}/{name}" + (f"#{numbers[name]}" if numbers[name] > 1 else "")
@@ -125,8 +123,7 @@ def arranged(widget: QtWidgets.QWidget) -> dict[str, str]:
 
 def arranged_states(folder: Path) -> dict[str, dict[str, str]]:
     """Return how each state of a window is arranged. Its files are kept in a folder."""
-    with patch.multiple(evaluation, TRAINING_DIGITS=300, HEALTH_DIGITS=100):  # as in all tests
-        return {name: arranged(widget) for name, widget in states(folder)}
+    return {name: arranged(widget) for name, widget in states(folder)}
 
 
 FOLDER: Final = Path(__file__).with_name("arranged")

@@ -159,10 +159,16 @@ def _painted(widget: QWidget, draws: Draws, heard: list[str]) -> list[str]:
 def _obeyed(widget: QWidget, draws: Draws, heard: list[str]) -> list[str]:
     """Return what comes of keys and of the mouse: what is called, what is told, and the first that is painted anew."""
     target = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
-    found, seen = list[str](), drawing(widget)  # some know only then where things are
+    seen = drawing(widget)  # some know only then where things are
+    found, updates = list[str](), list[object]()
+    of_qt = next(each for each in type(widget).__mro__ if each.__module__.startswith("PySide6"))
+    asks = of_qt.__name__ in ("QWidget", "QFrame") and not widget.findChildren(QWidget)
+    if asks:  # by itself, and no part of Qt's for it
+        widget.update = lambda *where: updates.append(where)  # type: ignore[method-assign]
     for number in range(ACTS):
         here, before = draws.part(f"act {number}"), widget.accessibleDescription()
         heard.clear()
+        updates.clear()
         if here.below(2):
             key = here.part("key").one_of(KEYS)
             QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, key, NONE))
@@ -173,7 +179,7 @@ def _obeyed(widget: QWidget, draws: Draws, heard: list[str]) -> list[str]:
             for kind, button, held in MOUSE[: 1 + 3 * here.part("click").below(2)]:
                 QApplication.sendEvent(target, QMouseEvent(kind, at, at, button, held, NONE))
             what = f"({at.x():.0f}, {at.y():.0f})"
-        told, now = widget.accessibleDescription(), drawing(widget)
+        told, now = widget.accessibleDescription(), drawing(widget) if updates or not asks else seen
         new = [f"“{told}”"] if told != before else []
         found.append(" ".join([what, *heard, *new, *[each for each in now if each not in seen][:1]]))
         seen = now

@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from mnistviz.engine.digits import Digits, DigitSet, load_digits
+from mnistviz.engine.digits import Digits, load_digits
 from mnistviz.engine.mistakes.pins import Pin
 from mnistviz.gui.common.choices import AgainstPart
 from mnistviz.gui.ideas.pages import IDS
@@ -24,9 +23,10 @@ from mnistviz.gui.window.views import (
     ViewPlace,
     entries_of,
 )
+from tests.conftest import few
 from tests.gui.children import child
 from tests.gui.deleting import delete
-from tests.gui.frames import draw_all, is_settled, run_to, wait
+from tests.gui.frames import draw_all, end_pauses, is_settled, run_to, wait
 from tests.gui.later_start import later_start
 
 State = tuple[str, QWidget]
@@ -46,7 +46,11 @@ def states(folder: Path) -> Iterator[State]:
             window.views.build(entry.id)
         window.resize(*SIZES[0])
         window.show()
-        window.lab.data.use(_few(load_digits()))
+        whole = load_digits()
+        training, validation, test = (
+            few(each, COUNT) for each in (whole.training, whole.validation, whole.test)
+        )
+        window.lab.data.use(Digits("few", training, validation, test, whole.classes, "few"))
         wait(lambda: any(run.evaluations for run in window.lab.runs.open))
         for look in looks:
             for name, widget in look(window):
@@ -56,14 +60,6 @@ def states(folder: Path) -> Iterator[State]:
         window.close()
         window.close()
         delete(window)
-
-
-def _few(digits: Digits) -> Digits:
-    training, validation, test = (
-        DigitSet(part.images[:COUNT], part.labels[:COUNT])
-        for part in (digits.training, digits.validation, digits.test)
-    )
-    return Digits("few", training, validation, test, digits.classes, "few")
 
 
 def _sizes(window: MainWindow) -> Iterator[State]:
@@ -209,26 +205,22 @@ def _ideas(window: MainWindow) -> Iterator[State]:
 
 def _measure(window: MainWindow) -> None:
     """Wait for what runs read, else it depends on the time that it takes how much they read before they learn on."""
-    wait(lambda: all(run.evaluations for run in window.lab.runs.open))
     wait(
         lambda: all(
-            each.complete and each.step == run.step
+            run.evaluations
+            and all(each.complete and each.step == run.step for each in run.evaluations.values())
             for run in window.lab.runs.open
-            for each in run.evaluations.values()
         )
     )
 
 
 def _settle(window: MainWindow) -> None:
     """Wait until nothing is worked out, drawn or laid out any more."""
-    pauses = [
-        timer for timer in window.findChildren(QTimer) if timer.isSingleShot() and timer.interval() < 300
-    ]
     workers = window.findChildren(Jobs)
     _measure(window)
     for _ in range(3):
         QApplication.processEvents()
         draw_all(window)
-        wait(lambda: not any(timer.isActive() for timer in pauses))  # each asks for something then
+        end_pauses(window, 300)  # at each of which something is asked for
         wait(lambda: not any(jobs.is_busy() for jobs in workers))
         wait(lambda: is_settled(window.network))

@@ -5,7 +5,7 @@ from typing import cast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCursor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -27,7 +27,7 @@ from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.window.action_book import ActionBook
 from mnistviz.gui.window.actions import MENUS
 from mnistviz.gui.window.views import VIEWS, DigitsView, ToolsView, View, ViewContext
-from tests.gui.frames import wait
+from tests.gui.frames import end_pauses
 from tests.gui.lab_by_hand import LabByHand, Panel
 
 FAR = 1_000_000  # milliseconds: what is put off so long does not come
@@ -86,14 +86,11 @@ def pictures(
     lab.panels.append(cast(Panel, view))
     lab.work()
     found = {}
-    timers = [
-        timer for timer in widget.findChildren(QTimer) if timer.isSingleShot() and timer.interval() < FAR
-    ]
     for size in sizes:
         widget.resize(*size)
         for _ in range(3):  # parts are laid out one after the other
             QApplication.processEvents()
-        wait(lambda: not any(timer.isActive() for timer in timers))  # for what is not done at each frame
+        end_pauses(widget, FAR)  # for what is not done at each frame
         found[size] = at_rest(lab, widget)
         if isinstance(view, Ideas):  # the bar of a page that scrolls as a whole may be some pixels longer
             found[size] = found[size].copy(0, 0, size[0] - 20, size[1])
@@ -104,15 +101,12 @@ def pictures(
 
 def at_rest(lab: LabByHand, widget: QWidget) -> QImage:
     """Return the picture of a view once nothing changes it any more: a busy machine may still work something out."""
-    pictures = [widget.grab().toImage()]
-
-    def is_still() -> bool:
+    before, now = None, widget.grab().toImage()
+    while now != before:
         lab.work()
-        pictures.append(widget.grab().toImage())
-        return pictures[-1] == pictures[-2]
-
-    wait(is_still)
-    return pictures[-1]
+        QApplication.processEvents()
+        before, now = now, widget.grab().toImage()
+    return now
 
 
 def apart(one: QImage, other: QImage) -> int:
