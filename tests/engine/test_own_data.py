@@ -125,8 +125,7 @@ class TestFolders:
     def test_the_same_folder_gives_the_same_digits(self, tmp_path: Path, mnist: Digits) -> None:
         first, again = (open_data(choice(in_folders(tmp_path / name, mnist))) for name in ("one", "two"))
         assert first.checksum == again.checksum
-        scaled = open_data(choice(tmp_path / "one", fit="scaled"))
-        assert scaled.checksum != first.checksum
+        assert open_data(choice(tmp_path / "one", fit="scaled")).checksum != first.checksum
 
     def test_classes_are_mixed_before_they_are_parted(self, tmp_path: Path, mnist: Digits) -> None:
         digits = open_data(choice(in_folders(tmp_path / "mine", mnist, 300)))

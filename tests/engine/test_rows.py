@@ -299,8 +299,7 @@ class TestNetworks:
         assert not read(network, make_row(mnist.test, 2).ink).is_sure
 
     def test_other_numbers_of_classes(self, mnist: Digits) -> None:
-        network = Network([784, 20, 3], seed=1)
-        reading = read(network, make_row(mnist.test, 2).ink)
+        reading = read(Network([784, 20, 3], seed=1), make_row(mnist.test, 2).ink)
         assert set(reading.digits) <= {0, 1, 2}
         assert reading.outputs.shape[1] == 3
 

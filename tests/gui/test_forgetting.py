@@ -457,8 +457,7 @@ def test_nowhere_stands_a_number_that_is_none(
             screen.look(card, window.unit_detail)
     screen.look()
     for name in ("cost_plot", "accuracy_plot"):
-        plot = window.findChild(QAbstractScrollArea, name)
-        inside = plot.viewport()
+        inside = window.findChild(QAbstractScrollArea, name).viewport()
         for share in (0.1, 0.5, 0.9):
             QTest.mouseMove(inside, QPoint(int(share * inside.width()), inside.height() // 2))
             screen.look(window.curves)

@@ -198,8 +198,7 @@ class ControlPanel(QWidget):
                 control.mark(name in words.changed)
         running = self._lab.settings.draft.running
         waits = running is not None and "eta" in words.changed
-        constant = self._lab.settings.draft.settings.schedule == "constant"
-        scheduled = None if constant else self._shown.eta
+        scheduled = None if self._lab.settings.draft.settings.schedule == "constant" else self._shown.eta
         self.eta.show_eta_in_use(running.eta if running is not None and waits else scheduled)
         self.eta.show_scheduled(None if waits or self._lab.settings.draft.for_new_run else scheduled)
 

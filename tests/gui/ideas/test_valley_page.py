@@ -415,10 +415,16 @@ def test_map_and_panels_have_the_measures_of_the_design(open_page: OpenPage) -> 
 
 
 def test_words_at_the_balls_do_not_meet(page: ValleyPage) -> None:
+    def meet(*words: str) -> list[tuple[str, ...]]:
+        items = [each for each in page.map.scene().items() if isinstance(each, QGraphicsSimpleTextItem)]
+        view = page.map.viewportTransform()
+        places = {each.text(): each.deviceTransform(view).mapRect(each.boundingRect()) for each in items}
+        return [pair for pair in combinations(words, 2) if places[pair[0]].intersects(places[pair[1]])]
+
+    page.setStyleSheet("* { font-size: 14px }")
+    page.resize(900, 400)
+    page.grab()
+    assert meet("A", "B", "A and B start here") == []
     page.resize(900, 528)
     click(page.show_me_button)
-    items = [each for each in page.map.scene().items() if isinstance(each, QGraphicsSimpleTextItem)]
-    view = page.map.viewportTransform()
-    places = {each.text(): each.deviceTransform(view).mapRect(each.boundingRect()) for each in items}
-    words = "A", "B", "η 0.02", "η 0.32"
-    assert [pair for pair in combinations(words, 2) if places[pair[0]].intersects(places[pair[1]])] == []
+    assert meet("A", "B", "η 0.02", "η 0.32") == []

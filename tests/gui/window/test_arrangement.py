@@ -394,8 +394,7 @@ def test_whats_this_of_a_label(qtbot: QtBot, window: MainWindow, monkeypatch: py
     window.help.whats_this_action.trigger()
     assert QWhatsThis.inWhatsThisMode()
     qtbot.mouseClick(label, Qt.MouseButton.LeftButton)
-    combo = window.findChild(QComboBox, "activation_choice")
-    assert told == [combo.whatsThis()]
+    assert told == [window.findChild(QComboBox, "activation_choice").whatsThis()]
     QWhatsThis.leaveWhatsThisMode()  # as the text that was to be shown would have done
     event = QHelpEvent(QEvent.Type.WhatsThis, place, window.mapToGlobal(place))
     QApplication.sendEvent(window, event)

@@ -495,8 +495,7 @@ def test_apply_changes_a_setting_of_the_run(qtbot: QtBot, window: MainWindow, li
     assert line.message.said is None
     window.transport.epoch_action.trigger()
     qtbot.waitUntil(lambda: run_of(window).best is not None)
-    all_fives = Edited(*NOW, WeightEdit(2, ((5, BIAS),), (1_000.0,)))
-    window.lab.runs.send(all_fives)
+    window.lab.runs.send(Edited(*NOW, WeightEdit(2, ((5, BIAS),), (1_000.0,))))
     values = {"epochs": 1, "accuracy": 80.0, "epoch": 1}
     show(line, Finding("stopped_epochs", values, back_to_best=True))
     line.message.offer_button.click()

@@ -252,8 +252,7 @@ def test_runs_closed_by_other_digits_return(qtbot: QtBot, window: MainWindow, ra
     assert [run.settings.sizes[-1] for run in lab.runs.open] == [12]
     said = window.line.message.said
     assert (said.text, said.short) == (f"3 runs of {digits.name} were closed.", "3 runs closed")
-    none = window.findChild(QAction, "no_closed_run_action")
-    assert none.text().startswith("None on these digits")
+    assert window.findChild(QAction, "no_closed_run_action").text().startswith("None on these digits")
     lab.runs.send(Step(2))
     qtbot.waitUntil(lambda: live_run(lab).step == 2)
     window.line.message.offer_button.click()

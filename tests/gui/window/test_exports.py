@@ -137,8 +137,7 @@ def test_the_units_picture_says_what_it_is_of_and_shows_nothing_that_is_chosen(
     plain = written(qtbot, learned, tmp_path / "plain.svg", "units")
     learned.network.select(1, 3)
     learned.network.selection.choose_output(4)
-    chosen = written(qtbot, learned, tmp_path / "chosen.svg", "units")
-    assert chosen.read_bytes() == plain.read_bytes()
+    assert written(qtbot, learned, tmp_path / "chosen.svg", "units").read_bytes() == plain.read_bytes()
     for value in ("learned", "weights"):
         learned.network.showing.choose(value)
         path = written(qtbot, learned, tmp_path / f"{value}.svg", "units")

@@ -271,8 +271,7 @@ def test_where_nothing_can_be_kept_the_session_opens_and_closing_asks_once(
     other.close()
     box = next(box for box in other.findChildren(QMessageBox) if box.isVisible())
     next(button for button in box.buttons() if button.text() == "Save as…").click()
-    dialog = other.findChild(QFileDialog, "file_dialog")
-    dialog.fileSelected.emit(str(tmp_path / "a.mnistviz"))
+    other.findChild(QFileDialog, "file_dialog").fileSelected.emit(str(tmp_path / "a.mnistviz"))
     qtbot.waitUntil(lambda: not other.isVisible())
     assert load_experiment(tmp_path / "a.mnistviz").runs[0].content.record.step == 25
 

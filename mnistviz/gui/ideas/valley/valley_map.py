@@ -383,7 +383,7 @@ class ValleyMap(IdeaPlot):
         beside = 1.0 if x1 - start.x < _ROOM * across else 0.0
         rises = float(race.surface.gradient(np.array(race.start))[1]) < 0
         # So that the first step is not covered.
-        below = rises or y1 - start.y < self.fontMetrics().height() * up
+        below = rises or y1 - start.y < 0.9 * self.fontMetrics().height() * up
         place = start.x + (14 - 28 * beside) * across, start.y
         self.start_words.show(text, place, (beside, 0.0 if below else 0.9))
         beside = 1.0 if x1 - self.flag.x < 110 * across else 0.0
