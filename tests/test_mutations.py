@@ -66,11 +66,11 @@ def test_only_lines_that_a_test_runs_in_files_that_are_as_they_were_are_chosen(f
     assert chosen(known, "wor", 30, random.Random(1)) == []
 
 
-def test_a_test_that_fails_notices_and_the_file_is_restored(folder: Path, tmp_path: Path) -> None:
-    tree = tmp_path / "tree"
-    tree.mkdir()
-    (tree / "worth.py").write_text("value = 1\n")
-    (folder / "worth.py").write_text("value = 1\n")
+def test_a_failing_test_notices_and_files_are_restored(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # to load them takes longer than all else
+    (tree := folder / "tree").mkdir()
+    for each in (tree, folder):
+        (each / "worth.py").write_text("value = 1\n")
     (tree / "test_worth.py").write_text(
         "import worth\n\ndef test_it() -> None:\n    assert worth.value in (1, 2)\n"
     )

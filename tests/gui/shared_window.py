@@ -42,10 +42,8 @@ class SharedWindow:
         self._digits = digits
         self._folder = TemporaryDirectory()
         self.window = MainWindow(later_start(Path(self._folder.name) / "own" / "stage.json"))
-        for entry in VIEWS:
-            self.window.views.build(
-                entry.id
-            )  # which of them a test needs must make no difference to the next one
+        for entry in VIEWS:  # which of them a test needs must make no difference to the next one
+            self.window.views.build(entry.id)
         self.window.show()
         self.window.lab.data.use(digits)
         self._size = self.window.size()
@@ -82,7 +80,8 @@ class SharedWindow:
 
     def owned(self) -> list[QWidget]:
         """The windows that belong to it and are seen: dialogs, the guide, a unit."""
-        return [each for each in self.window.findChildren(QWidget) if each.isWindow() and each.isVisible()]
+        seen = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each != self.window]
+        return [each for each in seen if each in self.window.findChildren(QWidget)]
 
     def close(self) -> None:
         self.window.close()
