@@ -10,7 +10,7 @@ from unittest.mock import create_autospec
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
 from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF
 
@@ -670,6 +670,7 @@ def prepare() -> None:
         NDArray[np.bool_]: np.bool_, NDArray[Any]: np.float64,
     }  # fmt: skip
     TYPED.update({kind: partial(array, dtype=dtype) for kind, dtype in numbers.items()})
+    TYPED[ArrayLike] = lambda draws: draws.of(float)  # of other parts with each NumPy
 
 
 def bands(draws: Draws) -> Any:
