@@ -248,27 +248,13 @@ class TestTilt:
             ink, _ = made.writing(mnist, seed, count=1)
             assert clean(made.as_bytes(made.on_paper(made.tilted(ink, 8)))).tilt == 0
 
-    def test_what_was_found_is_told_in_the_picture(self, reader: Network, mnist: Digits) -> None:
-        ink, row = made.writing(mnist, 2, zoom=3.0)
-        cleaned = clean(made.as_bytes(made.on_paper(made.tilted(ink, 9))))
-        reading = read(reader, cleaned)
-        height, width = ink.shape
-        new = made.tilted(ink, 9).shape
-        turn = np.radians(9)
-        assert len(reading.way) == len(row.boxes)
-        for shape, box in zip(reading.way, row.boxes, strict=True):
-            x, y = (
-                (box.left + box.right) / 2 * 3 + 36 - width / 2,
-                (box.top + box.bottom) / 2 * 3 + 36 - height / 2,
-            )
-            true = (
-                x * np.cos(turn) - y * np.sin(turn) + new[1] / 2,
-                x * np.sin(turn) + y * np.cos(turn) + new[0] / 2,
-            )
-            left, top, right, bottom = reading.candidates.box(shape)
-            assert cleaned.in_picture(np.array([(left + right) / 2, (top + bottom) / 2])) == pytest.approx(
-                true, abs=6
-            )
+    def test_what_was_found_is_told_in_the_picture(self, mnist: Digits) -> None:
+        ink = made.tilted(np.pad(made.writing(mnist, 2, zoom=3.0)[0], ((0, 60), (90, 0))), 9)
+        for large in (1, 4):  # which is made smaller first
+            found = clean(np.kron(made.as_bytes(made.on_paper(ink)), np.ones((large, large), dtype=np.uint8)))
+            here, there = (np.argwhere(each > 0.5).mean(axis=0)[::-1] for each in (found.ink, ink))
+            assert found.in_picture(here) == pytest.approx(there * large, abs=large)
+            assert max(found.ink.shape) <= 1800
 
 
 class TestThreshold:
@@ -283,13 +269,6 @@ class TestThreshold:
     def test_the_ends_of_its_range_do_no_harm(self, mnist: Digits, threshold: float) -> None:
         ink, _ = made.writing(mnist, 1, zoom=3.0)
         assert clean(made.as_bytes(made.on_paper(ink)), threshold).lines
-
-    def test_ink_is_from_0_to_1_and_paper_is_0(self, mnist: Digits) -> None:
-        ink, _ = made.writing(mnist, 1)
-        cleaned = clean(made.as_bytes(made.noisy(made.shadowed(made.on_paper(ink)), 1)))
-        assert cleaned.ink.min() == 0
-        assert cleaned.ink.max() <= 1
-        assert (cleaned.ink == 0).mean() > 0.8
 
 
 class TestNumberOfDigits:
@@ -340,18 +319,11 @@ class TestNumberOfDigits:
 
 
 class TestWork:
-    def test_a_large_picture_is_made_smaller_and_told_in_its_own_pixels(self, mnist: Digits) -> None:
-        ink, row = made.writing(mnist, 3, zoom=4.0)
-        large = np.kron(made.as_bytes(made.on_paper(ink)), np.ones((6, 6), dtype=np.uint8))
-        cleaned = clean(large)
-        assert max(cleaned.ink.shape) <= 1700
-        assert cleaned.scale < 1
-        (line,) = cleaned.lines
-        corner = cleaned.in_picture(np.array([line.left, line.top]))
-        assert corner[0] == pytest.approx((row.boxes[0].left * 4 + 48) * 6, abs=60)
-
-    def test_it_tells_how_far_it_is_and_can_be_ended(self, mnist: Digits) -> None:
+    def test_it_tells_how_far_it_is_and_can_be_ended_and_leaves_the_picture_alone(
+        self, mnist: Digits
+    ) -> None:
         picture = made.as_bytes(made.on_paper(made.writing(mnist, 1)[0]))
+        picture.flags.writeable = False
         told: list[float] = []
         clean(picture, tell=told.append)
         assert told == sorted(told)
@@ -366,9 +338,3 @@ class TestWork:
 
         with pytest.raises(EndedError):
             clean(picture, tell=end)
-
-    def test_it_leaves_the_picture_as_it_was(self, mnist: Digits) -> None:
-        picture = made.as_bytes(made.on_paper(made.writing(mnist, 1)[0]))
-        before = picture.copy()
-        clean(picture)
-        assert np.array_equal(picture, before)
