@@ -27,10 +27,17 @@ LEFT_OUT: Final = (
     "last_resort",
     "common.tooltips",
 )  # of the system, or never to be called
-NOT_OF_VALUES: Final = ("now_as_text", "units")  # of the clock, or a picture
+NOT_OF_VALUES: Final = (
+    "now_as_text",
+    "units",
+    "race",
+    "find_smooth",
+    "find_slope",
+)  # the clock, a picture, slow
 ENGINE: Final = (
     "acts", "causes", "columns", "evidence", "fork", "history", "ideas.ball_race", "ideas.circuit", "ideas.landscape",
-    "ideas.sigmoid", "luck.bands", "observations", "verdicts",
+    "ideas.sigmoid", "ideas.step_curves", "luck.bands", "microscope.formulas", "mistakes.confusion", "mistakes.pins",
+    "mistakes.stories", "moment", "observations", "schedule", "verdicts",
 )  # fmt: skip
 """Modules of the engine whose answers are of values, and quick."""
 

@@ -106,6 +106,6 @@ def _is_near(one: str, other: str, off: float) -> bool:
         a, b = float(one), float(other)
     except ValueError:
         return False
-    if len(one.strip("-").replace(".", "")) >= FIGURES:
+    if max(len(each.strip("-").replace(".", "")) for each in (one, other)) >= FIGURES:
         off = max(off, 3e-4 * max(abs(a), abs(b)) + 1e-6)
     return abs(a - b) <= off

@@ -22,6 +22,7 @@ from mnistviz.engine.evaluation import Health, LayerHealth
 from mnistviz.engine.evidence import Contributions
 from mnistviz.engine.history import History
 from mnistviz.engine.history_replayer import Visited
+from mnistviz.engine.ideas.along import Curve
 from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan
 from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample
 from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, WISHES, Circuit, Laid, Table, beginning, solution
@@ -296,6 +297,21 @@ def ball_race(draws: Draws) -> BallRace:
 
 def tried_etas(draws: Draws) -> frozenset[float]:
     return frozenset(draws.part(each).one_of((0.05, 0.33, 0.34, 0.345)) for each in range(draws.below(4)))
+
+
+def formula_asked(draws: Draws) -> dict[str, Any]:
+    found = batch(draws.part("batch").below(10))
+    return {
+        "batch": found, "digit": draws.part("digit").below(len(found)), "output": draws.part("output").below(10),
+        "hidden": Unit(1, draws.part("hidden").below(3)), "unit": Unit(*draws.part("unit").one_of(((1, 0), (2, 1)))),
+        "place": draws.part("place").one_of((None, 0, 1, 2)),
+    }  # fmt: skip
+
+
+def curve(draws: Draws) -> Curve:
+    at, costs = np.linspace(0, 3, 13), np.round(spread(13, draws.part("costs").below(9)), 1)
+    right = np.cumsum(draws.part("moves").one_of((0, 1)) * (spread(13, draws.part("right").below(9)) < 0.3))
+    return Curve(at, draws.part("flat").one_of((0, 1, 1)) * costs + 0.5, right, 20)
 
 
 def columns(draws: Draws) -> Columns:
@@ -620,6 +636,9 @@ def prepare() -> None:
         "verdicts.compare_seeds": accuracies, "verdicts.compare_orders": accuracies, "verdicts.variance": accuracies,
         "verdicts.compare_few_orders": accuracies,
         **{f"causes.{name}": of_run for name in ("find_working_settings", "accuracy_until", "last_change")},
+        **{f"formulas.{name}": formula_asked for name in (
+            "output_error", "back_error", "gradient_terms", "weight_step",
+        )},
         "verdicts.student_t": lambda draws: {"p": draws.one_of((0.01, 0.1, 0.5)), "freedom": 1 + draws.below(9)},
         **{f"columns.Columns.{name}": grouped for name in ("percentiles", "means", "positions", "column", "column_at")},
         "landscape.contours": lambda draws: {"values": spread(20, draws.below(9)).reshape(4, 5), "levels": (0.3, 0.8)},
@@ -637,6 +656,7 @@ def prepare() -> None:
         Digits: lambda draws: digits_of(draws.one_of(NAMES)),
         DigitSet: lambda draws: digits_of(draws.one_of(NAMES)).test,
         LabelledDigits: lambda draws: digits_of(draws.one_of(NAMES)).training,
+        Curve: curve,
         Landscape: lambda draws: draws.one_of([*LANDSCAPES.values()]), Rules: rules, BallRace: ball_race,
         Fan: lambda draws: Fan.of(ball_race(draws)), Columns: columns, Circuit: circuit,
         Theme: lambda draws: draws.one_of((LIGHT, DARK)),
