@@ -20,20 +20,10 @@ PAINTED: Final = (
     "QWidget", "QIcon", "QCursor", "QPixmap", "QImage", "QPen", "QFont", "QAction", "QLayout", "QLabel",
     "QPushButton",
 )  # fmt: skip
-LEFT_OUT: Final = (
-    "app",
-    "log",
-    "splash",
-    "last_resort",
-    "common.tooltips",
-)  # of the system, or never to be called
-NOT_OF_VALUES: Final = (
-    "now_as_text",
-    "units",
-    "race",
-    "find_smooth",
-    "find_slope",
-)  # the clock, a picture, slow
+LEFT_OUT: Final = ("app", "log", "splash", "last_resort", "common.tooltips")
+"""What is of the system, or never to be called."""
+NOT_OF_VALUES: Final = ("now_as_text", "units", "race", "find_smooth", "find_slope")
+"""Functions of the clock, of a picture, or slow."""
 ENGINE: Final = (
     "acts", "causes", "columns", "evidence", "fork", "history", "ideas.ball_race", "ideas.circuit", "ideas.landscape",
     "ideas.sigmoid", "ideas.step_curves", "luck.bands", "microscope.formulas", "mistakes.confusion", "mistakes.pins",
