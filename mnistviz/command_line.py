@@ -99,12 +99,13 @@ def _window(typed: list[str]) -> int:
         tell(f"mnistviz: {sentence('network_missing', {'file': options.file})}")
         return USAGE_ERROR
     gc.disable()  # nothing to collect during startup; `run_window` enables it again
-    if _tell_findings(doctor.obstacles()):
-        return 1
-    from mnistviz.gui.splash import splash_if_slow
+    with ended_at_once():
+        if _tell_findings(doctor.obstacles()):
+            return 1
+        from mnistviz.gui.splash import splash_if_slow
 
-    splash = splash_if_slow(begun)
-    from mnistviz.gui.app import run_window
+        splash = splash_if_slow(begun)
+        from mnistviz.gui.app import run_window
 
     return run_window(options.data, options.file, splash)
 

@@ -459,18 +459,20 @@ class TestFaults:
 
 
 @pytest.mark.parametrize(
-    ("module", "told", "does"),
+    ("module", "typed", "told", "does"),
     [
-        ("command_line", b"", "raise KeyboardInterrupt"),
-        (
-            "saved_work",
-            b"Stopped.\n",
-            "\n        try: signal.raise_signal(signal.SIGINT)\n        except KeyboardInterrupt: pass",
-        ),  # as a callback of Python's own does
+        ("command_line", [], b"", "raise KeyboardInterrupt"),
+        ("saved_work", ["describe", "nothing.npz"], b"Stopped.\n", "swallow()"),
+        ("gui.app", [], b"Stopped.\n", "swallow()"),
     ],
 )
-def test_ctrl_c_while_the_program_is_still_being_read_ends_it(module: str, told: bytes, does: str) -> None:
+def test_ctrl_c_while_the_program_is_still_being_read_ends_it(
+    module: str, typed: list[str], told: bytes, does: str
+) -> None:
     script = (
+        "def swallow():\n"  # as a callback of Python's own does, and PySide
+        "    try: signal.raise_signal(signal.SIGINT)\n"
+        "    except KeyboardInterrupt: pass\n"
         "import signal, sys\n"
         "class Finder:\n"
         "    def find_spec(self, name, *rest):\n"
@@ -478,7 +480,7 @@ def test_ctrl_c_while_the_program_is_still_being_read_ends_it(module: str, told:
         f"        {does}\n"
         "sys.meta_path.insert(0, Finder())\n"
         "from mnistviz.__main__ import main\n"
-        "sys.argv[1:] = ['describe', 'nothing.npz']\n"
+        f"sys.argv[1:] = {typed}\n"
         "sys.exit(main())"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)

@@ -34,14 +34,13 @@ KEPT_PICTURES = 32 * 1024  # kilobytes: Qt's cache of what is still while someth
 def run_window(data: Path | None = None, file: Path | None = None, splash: QWidget | None = None) -> int:
     """Open the window on the data set in `data` (None: the bundled one), with the network in `file`. Return the exit
     code. The `splash` closes once the window is visible."""
-    app = application()
     # until the window handles it: an exception during the start would leave threads behind, and nothing is lost
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    app = application()
     prepare(app)
     use_language(app, QLocale.system().uiLanguages()[0])
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
-    log_file = start_log(folder)
-    scene = SceneFile(folder / "stage.json")
+    log_file, scene = start_log(folder), SceneFile(folder / "stage.json")
     window = MainWindow(scene, data=data, file=file or app.asked, log_file=log_file)
     app.open_file = window.open_file
     app.commitDataRequest.connect(window.close_with_session)

@@ -11,15 +11,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from msgspec.structs import replace
-from PySide6.QtCore import QTimer
+from mnistviz.interruption import ended_at_once
 
-from mnistviz.engine.experiment.saved import SavedRun
-from mnistviz.gui import app
-from mnistviz.gui.lab import session_keeper
-from mnistviz.gui.lab.session_store import SessionStore
-from mnistviz.gui.window import sessions
-from mnistviz.gui.window.main_window import MainWindow
+with ended_at_once():
+    from msgspec.structs import replace
+    from PySide6.QtCore import QTimer
+
+    from mnistviz.engine.experiment.saved import SavedRun
+    from mnistviz.gui import app
+    from mnistviz.gui.lab import session_keeper
+    from mnistviz.gui.lab.session_store import SessionStore
+    from mnistviz.gui.window import sessions
+    from mnistviz.gui.window.main_window import MainWindow
 
 KEPT_EVERY: Final = 500
 """Milliseconds; instead of `session_keeper.WHILE_LEARNING`, for which nobody has the time here."""
