@@ -205,6 +205,9 @@ def test_best_weights_before_the_fork_are_the_branchs_own(worker: Worker) -> Non
         by_hand = worker.trained(3, EIGHT, Step(14))
         assert best_of(branch)[1] == best_of(by_hand)[1]
         assert_same_state(best_of(branch)[0], best_of(by_hand)[0])
+        twin, known = worker.branch(4, 1, None, Pause()), parent.content().best_evaluations
+        assert twin.content().best_evaluations == known
+        assert known
         for run in (branch, by_hand):
             worker.send(run.number, RestoreBest(), Pause())
         worker.rest()

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from mnistviz.engine.acts import Changed
-from mnistviz.engine.columns import PERCENTILE_ERROR, Columns
+from mnistviz.engine.columns import BINS, PERCENTILE_ERROR, Columns
 from mnistviz.engine.history import History
 from tests.examples import examples
 
@@ -112,6 +113,30 @@ def test_steps_that_go_back_are_refused() -> None:
     history = history.with_accuracy("test", 5, 50, 0.5)
     with pytest.raises(ValueError, match="order"):
         history.with_accuracy("test", 4, 40, 0.5)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"span": 3},
+        {"span": 0},
+        {"span": -1},
+        {"size": 36},
+        {"size": 41},
+        {"bins": np.zeros((9, BINS), np.uint32)},
+    ],
+)
+def test_columns_come_back_from_their_data_and_others_are_refused(change: dict[str, object]) -> None:
+    parts, full = series(np.arange(37.0), [37]).parts, series(np.arange(16.0), [16]).parts
+    assert (parts.span, len(parts.rows), len(full.rows)) == (4, 10, full.capacity)
+    for each in (parts, replace(parts, size=40), full, Columns(2).parts):
+        again = Columns.of(each).parts
+        assert (again.size, again.rows.tobytes()) == (each.size, each.rows.tobytes())
+    for rows in (parts.rows[::-1], np.repeat(parts.rows, 2), np.full(10, -1).astype(parts.rows.dtype)):
+        with pytest.raises(ValueError, match="no columns"):
+            Columns.of(replace(parts, rows=rows, size=4 * len(rows), bins=None))
+    with pytest.raises(ValueError, match="no columns"):
+        Columns.of(replace(parts, **change))
 
 
 an_act = st.one_of(

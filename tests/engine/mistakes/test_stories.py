@@ -256,6 +256,11 @@ def test_changes_of_the_verdict() -> None:
     assert PictureAlong(*places, np.zeros((4, 3), np.float32)).changes == ()
 
 
+def test_three_evaluations_without_a_gap_are_a_stretch_and_two_are_none() -> None:
+    steps = np.array([0, 5, 6, 7, 20, 21, 40])
+    assert PictureAlong(steps, steps * 10, np.zeros((7, 3), np.float32)).stretches == ((50, 70),)
+
+
 def test_outputs_that_are_no_numbers_are_no_verdict() -> None:
     outputs = np.array([[0, 1], [np.nan, 1], [0, np.inf]], np.float32)
     found = PictureAlong(np.arange(3), np.arange(3) * 10, outputs)

@@ -24,9 +24,11 @@ from mnistviz.engine.history import History
 from mnistviz.engine.history_replayer import Visited
 from mnistviz.engine.ideas.along import Curve
 from mnistviz.engine.ideas.ball_race import LAP, BallRace, Fan
-from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample
+from mnistviz.engine.ideas.binary_outputs import FourthLayer, Sample, codes
 from mnistviz.engine.ideas.circuit import SOLUTIONS, TABLES, WISHES, Circuit, Laid, Table, beginning, solution
+from mnistviz.engine.ideas.detectors import Detector
 from mnistviz.engine.ideas.landscape import LANDSCAPES, Landscape, Rules
+from mnistviz.engine.ideas.perceptron import FAIR, GATES, inputs
 from mnistviz.engine.microscope.layer_histograms import LayerHistogram, shared_histograms
 from mnistviz.engine.microscope.mini_batch import MiniBatch, look_at
 from mnistviz.engine.microscope.step_summary import StepSummary, keep_books
@@ -297,6 +299,39 @@ def ball_race(draws: Draws) -> BallRace:
 
 def tried_etas(draws: Draws) -> frozenset[float]:
     return frozenset(draws.part(each).one_of((0.05, 0.33, 0.34, 0.345)) for each in range(draws.below(4)))
+
+
+def perceptron_asked(draws: Draws) -> dict[str, Any]:
+    numbers = (1.0, -2.0, 0.0, 0.5, 3.0, -0.25)
+    x, y, bias, *weights = (draws.part(number).one_of(numbers) for number in range(5 + draws.below(2)))
+    is_fair, given = len(weights) == 3, draws.part("given").one_of(inputs(len(weights)))
+    return {
+        "weights": weights, "bias": bias, "given": given, "x": x, "y": y, "along": (y, x or 1.0),
+        "target": FAIR if is_fair else draws.part("gate").one_of((*GATES.values(),)),
+        "corners": [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)], "w1": weights[0], "w2": weights[1],
+        "count": len(weights),
+    }  # fmt: skip
+
+
+def layer_asked(draws: Draws) -> dict[str, Any]:
+    labels, shares = (np.arange(12) * 7 % 10).astype(np.uint8), (0.1, 0.12, 0.5, 0.9, 0.3)
+    activations = np.round(56 * np.eye(10)[labels] + 16 * spread(120, draws.below(9)).reshape(12, 10)) / 64
+    a = np.round(spread(20, draws.below(9)).reshape(10, 2), 2)
+    return {
+        "self": draws.part("layer").of(FourthLayer), "activations": activations, "labels": labels, "classes": 10,
+        "fired": codes(10)[labels], "unit": activations[:, 3], "share": 0.5, "digits": 1_000, "a": a,
+        "by": draws.part("by").one_of((0.0, 0.3, 0.6)), "targets": a[:, ::-1] ** 2,
+        "shares": [draws.part(number).one_of(shares) for number in range(draws.part("layers").below(5) + 1)],
+    }  # fmt: skip
+
+
+def detector(draws: Draws) -> Detector:
+    weights = np.sign(np.round(3 * spread(PIXELS, draws.below(9)) - 1.5)).astype(np.int8)
+    return Detector(weights * draws.one_of((0, 1, 1)), draws.part("threshold").one_of((-3.0, 0.0, 20.5)))
+
+
+def detector_asked(draws: Draws) -> dict[str, Any]:
+    return {"self": detector(draws), "pixels": digits_of(NAMES[0]).test.images[draws.below(5)]}
 
 
 def formula_asked(draws: Draws) -> dict[str, Any]:
@@ -609,6 +644,7 @@ def prepare() -> None:
         ("place", int): lambda draws: draws.below(4),
         ("mark", int): lambda draws: draws.below(4),
         ("output", int | None): lambda draws: draws.one_of((None, 0, 1, 2)),
+        ("classes", int): lambda draws: draws.one_of((10, 3)),
         ("sizes", sizes): lambda draws: draws.one_of(LAYERS),
         ("sizes", Sequence[int]): lambda draws: draws.one_of(LAYERS),
         ("epoch", int): lambda draws: draws.one_of((0, 400, 50_000)),
@@ -620,6 +656,11 @@ def prepare() -> None:
         "PartsContent.strips": lambda draws: (None,) * 4, "RunFacts.hue": lambda draws: draws.below(8),
         "RunFacts.record": lambda draws: None, "RunFacts.stories": lambda draws: (),
         "RunFacts.evaluations": evaluations,
+        "DetectorReading.shares": lambda draws: spread(8, draws.below(9)).reshape(4, 2),
+        "DetectorReading.counts": lambda draws: (90 * spread(10, draws.below(9))).astype(np.int64).reshape(2, 5),
+        "DetectorReading.needed": lambda draws: 1 + draws.below(4),
+        "LearnedQuestion.z": lambda draws: np.round(6 * spread(20, draws.below(9))) - 3,
+        "LearnedQuestion.is_own": lambda draws: spread(20, draws.below(9)) < 0.3,
         "Tried.down": tried_etas, "Tried.out": tried_etas,
         "RunFacts.readings": lambda draws: KeptReadings(),
         "RunFacts.bands": bands,
@@ -636,6 +677,16 @@ def prepare() -> None:
         "verdicts.compare_seeds": accuracies, "verdicts.compare_orders": accuracies, "verdicts.variance": accuracies,
         "verdicts.compare_few_orders": accuracies,
         **{f"causes.{name}": of_run for name in ("find_working_settings", "accuracy_until", "last_change")},
+        **{f"perceptron.{name}": perceptron_asked for name in (
+            "inputs", "weighted_sum", "output", "outputs", "stacked", "agreeing", "best_bias", "through", "turned",
+            "nearest_on_line", "firing_side",
+        )},
+        **{f"binary_outputs.{name}": layer_asked for name in (
+            "FourthLayer.z", "FourthLayer.outputs", "FourthLayer.fired", "FourthLayer.share_right", "unlike",
+            "number_of", "share_of_codes",
+        )},
+        **{f"layer_readings.{name}": layer_asked for name in ("order_of", "least_squares", "best_question")},
+        "detectors.Detector.sum_of": detector_asked, "detectors.Detector.fires": detector_asked,
         **{f"formulas.{name}": formula_asked for name in (
             "output_error", "back_error", "gradient_terms", "weight_step",
         )},
@@ -656,7 +707,7 @@ def prepare() -> None:
         Digits: lambda draws: digits_of(draws.one_of(NAMES)),
         DigitSet: lambda draws: digits_of(draws.one_of(NAMES)).test,
         LabelledDigits: lambda draws: digits_of(draws.one_of(NAMES)).training,
-        Curve: curve,
+        Detector: detector, Curve: curve,
         Landscape: lambda draws: draws.one_of([*LANDSCAPES.values()]), Rules: rules, BallRace: ball_race,
         Fan: lambda draws: Fan.of(ball_race(draws)), Columns: columns, Circuit: circuit,
         Theme: lambda draws: draws.one_of((LIGHT, DARK)),
