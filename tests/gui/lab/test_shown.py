@@ -34,7 +34,7 @@ from mnistviz.gui.lab.lab_core import Playhead
 from mnistviz.gui.lab.predictions import MOST, Prediction, Predictions
 from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.shown import COST_OVER, Draft, Lifecycle, RunFacts, RunMirror, Shown
-from mnistviz.gui.lab.shown_record import ShownRecord, ShownRestorer
+from mnistviz.gui.lab.shown_record import CopyRecord, ShownRecord, ShownRestorer
 from mnistviz.gui.window.scene import WindowScene
 from tests.gui.children import child, known
 from tests.gui.lab.conftest import SMALL, Hand
@@ -100,7 +100,9 @@ def test_what_was_shown_stays_what_it_was_while_the_runs_go_on(hand: Hand) -> No
     assert len({str(then) for _, then in kept}) == len(kept), "each time something was another"
 
 
-def test_facts_are_the_same_object_until_something_is_new(hand: Hand) -> None:
+def test_facts_are_the_same_object_until_something_is_new_and_know_how_long_an_epoch_is(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run, lab = hand.run(steps=5), hand.lab
     assert hand.still(run)
     facts = known(lab.run)
@@ -108,15 +110,9 @@ def test_facts_are_the_same_object_until_something_is_new(hand: Hand) -> None:
     lab.runs.rename(facts.number, "mine")
     assert lab.run is not facts
     assert (facts.name, run.name) == ("", "mine")
-
-
-def test_how_long_an_epoch_is_is_not_counted_anew(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    hand.run(steps=1)
-    run, shown = hand.lab.run, hand.lab.shown
-    assert run is not None
-    assert run.epoch > 0
+    assert facts.epoch > 0
     monkeypatch.setattr(Digits, "epoch", lambda *_: pytest.fail("the digits were counted"))
-    assert shown.epoch_of(run) == run.epoch
+    assert lab.shown.epoch_of(facts) == facts.epoch
 
 
 def networks_in(value: Any) -> int:
@@ -183,13 +179,6 @@ def test_no_view_knows_a_mirror() -> None:
     assert {path.parent.name for path in knows} == {"lab"}
 
 
-def test_nothing_new_is_nothing_to_take(mirror: RunMirror, tell: Tell) -> None:
-    assert not mirror.take()
-    tell(3)
-    assert mirror.facts.step == 3
-    assert not mirror.take()
-
-
 def test_what_was_told_before_the_last_press_is_not_believed(mirror: RunMirror, tell: Tell) -> None:
     """Start was pressed, and the worker has not heard of it yet: the button stays at pause."""
     mirror.expect(7)
@@ -202,7 +191,9 @@ def test_what_was_told_before_the_last_press_is_not_believed(mirror: RunMirror, 
     assert mirror.facts.has_obeyed
 
 
-def test_the_cost_is_the_mean_of_the_last_hundred_mini_batches_at_most(mirror: RunMirror, tell: Tell) -> None:
+def test_the_cost_is_the_mean_of_the_last_hundred_mini_batches_at_most_and_of_a_thousandth_of_a_long_run_more(
+    mirror: RunMirror, tell: Tell
+) -> None:
     assert COST_OVER == 100
     assert mirror.facts.cost_at(mirror.facts.step) is None
     tell(0)
@@ -214,9 +205,18 @@ def test_the_cost_is_the_mean_of_the_last_hundred_mini_batches_at_most(mirror: R
         end = min(step + 7, 1_500)
         tell(end, history)
         assert mirror.facts.cost_at(mirror.facts.step) == pytest.approx(costs[max(0, end - 100) : end].mean())
+    costs, history = np.random.default_rng(0).random(9_003), History()
+    for end in (5_000, 5_001, 8_111, 9_003):
+        begin = history.costs.size
+        history = history.with_costs(begin, 10 * begin, costs[begin:end], 10)
+        tell(end, history)
+        means = [costs[end - over : end].mean() for over in range(100, 100 + end // 1_000 + 1)]
+        assert any(mirror.facts.cost_at(end) == pytest.approx(mean, rel=1e-12) for mean in means)
 
 
-def test_the_cost_is_none_of_other_weights_that_were_there_before(mirror: RunMirror, tell: Tell) -> None:
+def test_the_cost_is_none_of_other_weights_that_were_there_before_and_no_number_where_it_diverged(
+    mirror: RunMirror, tell: Tell
+) -> None:
     history = (
         History().with_costs(0, 0, np.linspace(1.0, 2.0, 50), 10).with_intervention(Restored(50, 500, 7))
     )
@@ -227,20 +227,6 @@ def test_the_cost_is_none_of_other_weights_that_were_there_before(mirror: RunMir
     later = later.with_costs(50, 500, np.array([0.25, 0.75]), 10)
     tell(52, later)
     assert mirror.facts.cost_at(52) == pytest.approx(0.5)
-
-
-def test_the_cost_in_a_long_run_is_of_at_most_a_thousandth_of_it_more(mirror: RunMirror, tell: Tell) -> None:
-    costs = np.random.default_rng(0).random(9_003)
-    history = History()
-    for end in (5_000, 5_001, 8_111, 9_003):
-        begin = history.costs.size
-        history = history.with_costs(begin, 10 * begin, costs[begin:end], 10)
-        tell(end, history)
-        means = [costs[end - over : end].mean() for over in range(100, 100 + end // 1_000 + 1)]
-        assert any(mirror.facts.cost_at(end) == pytest.approx(mean, rel=1e-12) for mean in means)
-
-
-def test_the_cost_of_a_run_that_diverged_is_no_number(mirror: RunMirror, tell: Tell) -> None:
     tell(2, History().with_costs(0, 0, np.array([1.0, np.inf]), 10))
     assert not np.isfinite(known(mirror.facts.cost_at(2)))
 
@@ -261,12 +247,15 @@ def test_the_speed_is_that_of_the_last_second_and_none_at_rest(mirror: RunMirror
 
 
 def test_facts_stay_what_they_were_when_news_or_gestures_make_others(mirror: RunMirror, tell: Tell) -> None:
+    assert not mirror.take()
     tell(3, playing=True, clock=50.0)
+    assert not mirror.take()
     before, kept = mirror.facts, astuple(mirror.facts)
     tell(9, History().with_costs(0, 0, np.ones(9), 10), playing=False, clock=51.0, diverged=True, eta=0.5)
     mirror.change(name="mine", hue=3, on=True)
     assert astuple(before) == kept
     assert (mirror.facts.step, mirror.facts.name, mirror.facts.eta) == (9, "mine", 0.5)
+    assert not mirror.take()
     assert mirror.facts is mirror.facts, "the same as long as nothing is new"
 
 
@@ -292,12 +281,9 @@ def some_predictions() -> Predictions:
     return found
 
 
-def test_a_page_counts_its_own() -> None:
+def test_a_page_counts_its_own_and_the_table_has_a_line_for_each_and_no_names() -> None:
     assert some_predictions().tally("binary_outputs") == {"right": 1, "close": 0, "wrong": 1}
     assert not sum(some_predictions().tally("valley").values())
-
-
-def test_the_table_has_a_line_for_each_and_no_names() -> None:
     rows = list(csv.DictReader(some_predictions().as_csv().splitlines()))
     assert [row["verdict"] for row in rows] == ["wrong", "right", "right"]
     assert rows[0] == {
@@ -395,8 +381,8 @@ def show(lab: LabByHand, again: ShownRestorer, record: ShownRecord) -> None:
 
 
 @pytest.mark.parametrize("step", [None, 11])
-def test_a_copy_by_hand_is_the_same_bit_by_bit(
-    lab: LabByHand, again: ShownRestorer, step: int | None
+def test_a_copy_by_hand_is_the_same_bit_by_bit_and_not_there_for_another_step_nor_if_it_is_too_large(
+    lab: LabByHand, again: ShownRestorer, monkeypatch: pytest.MonkeyPatch, step: int | None
 ) -> None:
     if step is not None:
         lab.playhead.visit(step)
@@ -414,6 +400,12 @@ def test_a_copy_by_hand_is_the_same_bit_by_bit(
     np.testing.assert_array_equal(found.network.parameters, copy.network.parameters)
     assert found.moment.frozen == copy.moment.frozen
     assert written(again) == record
+    with monkeypatch.context() as patched:
+        patched.setattr(shown_record, "MOST_COPY_BYTES", 1_000)
+        assert written(again) == replace(record, copy=CopyRecord())
+    lab.playhead.visit(4)
+    assert lab.preview is not None, "the network of that step is not there yet"
+    assert (written(again).step, written(again).copy) == (4, CopyRecord())
 
 
 def test_a_mixture_is_of_the_same_two(lab: LabByHand, again: ShownRestorer) -> None:
@@ -453,28 +445,13 @@ def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(lab: LabByHand, again
     assert lab.preview is None
 
 
-@pytest.mark.parametrize("step", [None, 11])
-def test_a_copy_is_written_for_no_other_step_nor_one_too_large(
-    lab: LabByHand, again: ShownRestorer, monkeypatch: pytest.MonkeyPatch, step: int | None
-) -> None:
-    if step is not None:
-        lab.playhead.visit(step)
-        lab.work()
-    lab.show_preview(copy_of(lab))
-    with monkeypatch.context() as patched:
-        patched.setattr(shown_record, "MOST_COPY_BYTES", 1_000)
-        assert written(again) == ShownRecord(step=step)
-    lab.playhead.visit(4)
-    assert lab.preview is not None, "the network of that step is not there yet"
-    assert written(again) == ShownRecord(step=4)
-
-
 EDIT = [30, 300, "edited", 0, [[6, -1]], [0.5]]
 
 
-@pytest.mark.parametrize(
-    "record",
-    [
+def test_what_makes_no_sense_is_passed_over(
+    lab: LabByHand, again: ShownRestorer, caplog: pytest.LogCaptureFixture
+) -> None:
+    records: list[dict[str, Any]] = [
         {"step": 10**30},
         {"step": -5, "plan": {"eta": 1}},
         {"step": 4, "plan": {"eta": -1}},
@@ -496,14 +473,11 @@ EDIT = [30, 300, "edited", 0, [[6, -1]], [0.5]]
         {"copy": {"acts": [[30, 300, "taught", "AAAA", 3, 0.5, [], 1]]}},
         {"copy": {"acts": [[30, 300, "taught", "?", 3, 0.5, [], 1]]}},
         {"copy": {"acts": [EDIT] * 10_001}},
-    ],
-)
-def test_what_makes_no_sense_is_passed_over(
-    lab: LabByHand, again: ShownRestorer, record: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    show(lab, again, read_record(ShownRecord, record))
-    assert lab.preview is None
-    assert not [each for each in caplog.records if each.exc_info], "nobody wonders about it"
-    assert not lab.settings.draft.plan or lab.settings.draft.plan == {"eta": 1}
+    ]
+    for record in records:
+        show(lab, again, read_record(ShownRecord, record))
+        assert lab.preview is None, record
+        assert not [each for each in caplog.records if each.exc_info], "nobody wonders about it"
+        assert not lab.settings.draft.plan or lab.settings.draft.plan == {"eta": 1}, record
     show(lab, again, read_record(ShownRecord, {"copy": {"acts": [EDIT]}}))
     assert isinstance(lab.preview, EditedCopy), "and nothing else is in its way"

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
-from mnistviz.gui.common.theme import theme
+from mnistviz.gui.common.theme import DARK, LIGHT, theme
 from mnistviz.gui.common.tooltips import as_it_is, without_mnemonic
 from mnistviz.gui.common.widgets import ActionButton
 from mnistviz.gui.lab.shown import Shown
@@ -100,23 +100,20 @@ MEETINGS = (
 )
 
 
-def test_keys_that_meet_are_found(own_window: MainWindow) -> None:
-    found = []
+def test_keys_that_meet_are_found_and_those_of_the_program_act_in_its_other_windows(
+    own_window: MainWindow, qtbot: QtBot
+) -> None:
+    window, ctrl, found = own_window, Qt.KeyboardModifier.ControlModifier, []
     for place, keys, context, _ in MEETINGS:
-        widget = attrgetter(place)(own_window)
+        widget = attrgetter(place)(window)
         action = QAction("twin", widget)
         action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(context)
         widget.addAction(action)
-        found.append((place, keys, context, clashes(own_window) != []))
+        found.append((place, keys, context, clashes(window) != []))
         widget.removeAction(action)
         action.setParent(None)
     assert tuple(found) == MEETINGS
-
-
-def test_keys_of_the_program_act_in_its_other_windows(own_window: MainWindow, qtbot: QtBot) -> None:
-    window, ctrl = own_window, Qt.KeyboardModifier.ControlModifier
-    window.views.build("unit_detail")
     window.unit_detail.wants_dock = False
     window.open_unit(1, 3)
     window.views[LESSON].open()
@@ -191,12 +188,17 @@ def test_actions_are_enabled_by_what_is_shown(random_digits: Digits) -> None:
 
 def test_actions_with_a_value_do_what_their_entry_says(window: MainWindow) -> None:
     book = window.action_book
+
+    def ground() -> str:
+        return window.grab().toImage().pixelColor(window.transport.mapTo(window, QPoint(3, 3))).name()
+
     book["look_dark"].trigger()
     assert theme().dark
+    assert ground() == DARK.card, "of the bar on top, too"
     assert book["look_dark"].isChecked()
     window.look.choose("light")
     assert book["look_light"].isChecked()
-    assert not theme().dark
+    assert (theme().dark, ground()) == (False, LIGHT.card)
     book["look_system"].trigger()
     assert window.look.choice == "system"
     book["show_controls"].trigger()

@@ -18,6 +18,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.message import Rank, StatusMessage
 from mnistviz.gui.window.views import MINIBATCH
 from tests.examples import one_quick
+from tests.gui.live_run import live_run
 from tests.gui.network.moments import there
 from tests.gui.window.two_runs import settle
 
@@ -95,8 +96,10 @@ class User(Struct):
         self.window.action_book["live"].trigger()
 
     def start_or_pause(self) -> None:
+        run, time = live_run(self.window.lab), self.window.lab.time
+        step = run.step
         self.press(self.window.transport.play_button)
-        self.qtbot.wait(150)
+        self.qtbot.waitUntil(lambda: not time.learning or run.step > step + 100)
 
     def say(self) -> None:
         text = "In hidden layer 1, 79 % of the answers are saturated."
@@ -133,27 +136,13 @@ def see_that_nothing_moves(user: User, *gestures: Callable[[], None], may: tuple
         assert wrong == [], gesture.__name__
 
 
-def test_a_setting_for_a_new_run_moves_nothing(user: User) -> None:
+def test_settings_looking_back_training_a_message_and_a_unit_seen_large_move_nothing(user: User) -> None:
     see_that_nothing_moves(user, user.new_run_setting, user.discard)
-
-
-def test_looking_back_and_a_setting_there_move_nothing(user: User) -> None:
     may: tuple[str, ...] = ("place_field",)  # its right end stays, *Live* takes from its left
     if user.window.controls.isHidden():
         may = (*may, "branch_here", "revert_settings")  # in a line with the plan
     see_that_nothing_moves(user, user.view_past, user.live_setting, user.discard, user.live_again, may=may)
-
-
-def test_starting_and_pausing_move_nothing(user: User) -> None:
-    see_that_nothing_moves(user, user.start_or_pause, user.start_or_pause)
-
-
-def test_a_message_moves_nothing(user: User) -> None:
-    see_that_nothing_moves(user, user.say)
-
-
-def test_a_unit_seen_large_moves_nothing(user: User) -> None:
-    see_that_nothing_moves(user, user.open_unit)
+    see_that_nothing_moves(user, user.start_or_pause, user.start_or_pause, user.say, user.open_unit)
 
 
 @one_quick("gesture", ["new_run", "branch"])
@@ -169,31 +158,15 @@ def test_another_run_makes_the_strip_higher_and_the_plots_lower_alone(user: User
     see_that_nothing_moves(user, getattr(user, gesture), may=(*about, *foot))
 
 
-@pytest.fixture
-def with_six_runs(window: MainWindow, qtbot: QtBot) -> Iterator[User]:
-    window.resize(1440, 900)
-    its = User(window, qtbot)
-    window.line.set_calm(True)
-    its.learn()
-    its.settle()
+@pytest.mark.parametrize("user", [(1440, 900)], indirect=True)
+def test_with_six_runs_five_lanes_are_seen_the_plots_keep_their_room_and_nothing_moves(user: User) -> None:
+    window = user.window
     while len(window.lab.runs.open) < 6:
         window.lab.runs.branch()
-        its.settle()
-    yield its
-    window.line.set_calm(False)
-
-
-def test_with_six_runs_five_lanes_are_seen_and_the_plots_keep_their_room(with_six_runs: User) -> None:
-    window = with_six_runs.window
+        user.settle()
     assert [head.isVisible() for head in window.timeline.lanes.heads.values()] == [False] + 5 * [True]
     assert 220 <= window.arrangement.tabs.height() <= 240
     assert window.curves.isVisible()
-
-
-def test_with_six_runs_neither_training_nor_looking_back_nor_a_seventh_moves_anything(
-    with_six_runs: User,
-) -> None:
-    user = with_six_runs
     see_that_nothing_moves(user, user.start_or_pause, user.start_or_pause)
     see_that_nothing_moves(user, user.view_past, user.live_again, may=("place_field",))
     see_that_nothing_moves(user, user.new_run, may=("run_",))  # the lanes scroll

@@ -23,6 +23,7 @@ from mnistviz.gui.common.switch import Switch
 from mnistviz.gui.curves.titled_plot import TitledPlot
 from mnistviz.gui.curves.what_next import WhatNext
 from mnistviz.gui.ideas.pages import IDS
+from mnistviz.gui.lab import questions
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.mistakes.against import ALONE
 from mnistviz.gui.network.card import NetworkCard
@@ -56,8 +57,9 @@ def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
 
 
 def test_what_next_leaves_the_title_of_the_cost_whole_and_a_way_back_from_the_first_step_on(
-    window: MainWindow,
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(questions, "FORECASTS", 4)
     action = window.action_book["what_next"]
     action.setChecked(True)
     draw_all(window)
@@ -270,18 +272,31 @@ def test_a_scene_with_such_a_tab_open_builds_it_alone(open_window: Open, stage_p
     assert window.views.widget(tab).isVisible()
 
 
-def test_what_a_scene_says_of_a_view_waits_until_that_is_built(own_window: MainWindow) -> None:
+def test_what_a_scene_says_of_a_view_waits_until_that_is_built_as_does_its_menu_until_it_opens(
+    own_window: MainWindow,
+) -> None:
     scene = WindowScene(mistakes=MistakesPart(order="number", true=3), layers=LayersPart(size="step"))
     own_window.session.restore(scene)
     assert built(own_window) == set()
     kept = own_window.session.scene()
     assert (kept.mistakes, kept.layers) == (scene.mistakes, scene.layers)
+    menu = own_window.findChild(QMenu, "layer_sizes_menu")
+    assert menu.actions() == []
+    menu.aboutToShow.emit()
+    assert own_window.views[views.LAYERS].over_run.actions["step"] in menu.actions()
     own_window.arrangement.open_tab("mistakes")
     assert own_window.mistakes.order.value() == "number"
     assert own_window.session.scene().mistakes == scene.mistakes
     own_window.session.restore(WindowScene())
     assert own_window.mistakes.order.value() == MistakesPart().order
     assert own_window.views[views.LAYERS].over_run.value() == LayersPart().size
+    menu = own_window.findChild(QMenu, "experiments_menu")
+    before = [action.objectName() for action in menu.actions()]
+    menu.aboutToShow.emit()
+    after = [action.objectName() for action in menu.actions()]
+    place = after.index("ask_first_action")
+    assert [*before[:place], "ask_first_action", *before[place + 1 :]] == after
+    assert after[place - 1] == "what_next_action"
 
 
 def test_they_are_built_ahead_step_by_step_and_nothing_that_is_seen_moves(own_window: MainWindow) -> None:
@@ -303,20 +318,6 @@ def test_they_are_built_ahead_step_by_step_and_nothing_that_is_seen_moves(own_wi
     settle()
     assert dict(seen_of(own_window)) == seen
     assert own_window.arrangement.tabs.minimumSizeHint() == least
-
-
-def test_a_menu_of_such_a_view_is_filled_when_it_opens(own_window: MainWindow) -> None:
-    menu = own_window.findChild(QMenu, "layer_sizes_menu")
-    assert menu.actions() == []
-    menu.aboutToShow.emit()
-    assert own_window.views[views.LAYERS].over_run.actions["step"] in menu.actions()
-    menu = own_window.findChild(QMenu, "experiments_menu")
-    before = [action.objectName() for action in menu.actions()]
-    menu.aboutToShow.emit()
-    after = [action.objectName() for action in menu.actions()]
-    place = after.index("ask_first_action")
-    assert [*before[:place], "ask_first_action", *before[place + 1 :]] == after
-    assert after[place - 1] == "what_next_action"
 
 
 def test_another_run_is_drawn_once_where_all_rest(window: MainWindow, qtbot: QtBot) -> None:
