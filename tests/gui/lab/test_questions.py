@@ -634,7 +634,7 @@ def test_what_came_of_a_change_is_worked_out_again_as_the_run_goes_on_and_says_o
     monkeypatch.setattr("mnistviz.gui.lab.tryouts.try_without", without)
     monkeypatch.setattr("mnistviz.gui.lab.tryouts.ENOUGH", 100)
     trying.run_to(120, START)
-    trying.runs.send(Change({"eta": 0.3}), StepDigits(9_000))
+    trying.runs.send(Change({"eta": 0.3}), StepDigits(5_000))
     told: list[tuple[str, object]] = []
     while trying.run is not None and (trying.run.step < 140 or trying.run.playing):
         trying.work(slices=1)

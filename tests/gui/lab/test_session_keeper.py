@@ -20,6 +20,7 @@ from mnistviz.engine.experiment.saved import SavedRun, checksum
 from mnistviz.engine.handover import Mailbox
 from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.lab import open_runs, session_rule
 from mnistviz.gui.lab import session_keeper as keeping
 from mnistviz.gui.lab.jobs import Then, Writer
 from mnistviz.gui.lab.run_names import shared_step
@@ -467,10 +468,15 @@ def test_a_vanished_run_is_named_once_and_keeps_its_number(keeper: SessionKeeper
     assert len(lab.runs.open) == 4
 
 
-def test_runs_that_were_deleted_are_not_listed(keeper: SessionKeeper, lab: LabByHand) -> None:
-    for seed in range(8 + 10 + 15):  # open, closed, and known to the disk alone
+def test_runs_that_were_deleted_are_not_listed(
+    keeper: SessionKeeper, lab: LabByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name in ((open_runs, "MOST_OPEN"), (open_runs, "MOST_CLOSED"), (session_rule, "LAST_CLOSED")):
+        monkeypatch.setattr(module, name, 2)
+    monkeypatch.setattr(session_rule, "MOST_CLOSED", 4)
+    for seed in range(2 + 2 + 5):  # open, closed, and known to the disk alone
         run_kept(keeper, lab, 1, SMALL.changed(seed=seed))
-    assert [run.path.exists() for run in keeper.closed_runs()] == [True] * 10
+    assert [run.path.exists() for run in keeper.closed_runs()] == [True] * 2
 
 
 def test_a_session_has_its_selected_run_s_data(

@@ -216,17 +216,18 @@ def test_a_session_whose_runs_have_all_vanished_is_taken_up_so_that_the_start_ca
     taken.release()
 
 
-@pytest.mark.parametrize("name", ["run-2.mnistviz", "session.json", "mine.txt", "session-1.unread"])
 def test_a_session_that_is_too_old_stays_where_a_file_of_it_cannot_be_read(
-    store: SessionStore, random_digits: Digits, name: str
+    store: SessionStore, random_digits: Digits
 ) -> None:
-    oldest, next_oldest = (keep(store, random_digits, current=False) for _ in range(2))
+    names = ("run-2.mnistviz", "session.json", "mine.txt", "session-1.unread")
+    *oldest, next_oldest = (keep(store, random_digits, current=False) for _ in (*names, "readable"))
     for _ in range(MOST_EARLIER):
         keep(store, random_digits, current=False)
-    (oldest.path / name).write_bytes(b"{")
-    before = {path.name: path.read_bytes() for path in oldest.path.iterdir()}
+    for session, name in zip(oldest, names, strict=True):
+        (session.path / name).write_bytes(b"{")
+    before = {path: path.read_bytes() for session in oldest for path in session.path.iterdir()}
     SessionStore(store.folder).tidy()
-    assert {path.name: path.read_bytes() for path in oldest.path.iterdir()} == before
+    assert {path: path.read_bytes() for session in oldest for path in session.path.iterdir()} == before
     assert not next_oldest.path.exists()
 
 
@@ -248,32 +249,24 @@ def test_starts_that_do_not_come_to_their_end_are_counted(store: SessionStore, r
     assert session.failed_starts == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"[" * 10_000])
-def test_a_note_that_can_t_be_read_costs_no_run(
-    store: SessionStore, random_digits: Digits, content: bytes
+def test_a_note_comes_back_as_it_was_and_one_that_can_t_be_read_costs_no_run(
+    store: SessionStore, random_digits: Digits
 ) -> None:
-    session = keep(store, random_digits)
-    (session.path / "session.json").write_bytes(content)
-    assert session.note() == SessionNote()
-    taken = taken_up(store)
-    run = taken.read_run(1).runs[0]
-    np.testing.assert_array_equal(run.content.start.parameters, a_run(random_digits).content.start.parameters)
-    taken.release()
-
-
-def test_a_run_whose_file_is_damaged_says_so(store: SessionStore, random_digits: Digits) -> None:
-    session = keep(store, random_digits)
-    session.run_path(1).write_bytes(b"PK nonsense")
-    with pytest.raises(Problem, match="experiment_"):
-        session.read_run(1)
-
-
-def test_a_note_comes_back_as_it_was(store: SessionStore, random_digits: Digits) -> None:
     session = keep(store, random_digits)
     note = replace(session.note(), step=7, selected=1, place="/a/b\udce4", view={"tab": "compare"})
     session.write_note(note)
     assert session.note() == note
     session.release()
+    start = a_run(random_digits).content.start.parameters
+    for content in (b"", b"{", b"[]", b"\xff", b"[" * 10_000):
+        (session.path / "session.json").write_bytes(content)
+        assert session.note() == SessionNote()
+        taken = taken_up(store)
+        np.testing.assert_array_equal(taken.read_run(1).runs[0].content.start.parameters, start)
+        taken.release()
+    session.run_path(1).write_bytes(b"PK nonsense")
+    with pytest.raises(Problem, match="experiment_"):
+        session.read_run(1)
 
 
 ANYTHING = st.recursive(

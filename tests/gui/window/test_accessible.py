@@ -63,14 +63,12 @@ def faults(root: QtWidgets.QWidget) -> Iterator[str]:
             yield f"can't be reached: {type(widget).__name__} {widget.objectName()}"
 
 
-def test_the_first_start_can_be_read(window: MainWindow) -> None:
+def test_the_first_start_can_be_read_and_nothing_is_worked_out_for_nobody(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert not [*faults(window)]
-
-
-def test_two_runs_can_be_read(qtbot: QtBot, window: MainWindow) -> None:
-    two_runs(qtbot, window)
-    settle()
-    assert not [*faults(window)]
+    monkeypatch.setattr(window.announcer, "_lab", None)
+    window.announcer.look()
 
 
 def test_what_a_button_is_may_be_known_later(qapp: QtWidgets.QApplication) -> None:
@@ -87,8 +85,17 @@ def test_what_a_button_is_may_be_known_later(qapp: QtWidgets.QApplication) -> No
     assert not button.isChecked()
 
 
-def test_figures_sliders_and_cells_say_their_values(qtbot: QtBot, window: MainWindow) -> None:
+def test_two_runs_can_be_read_and_figures_sliders_and_cells_say_their_values(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     two_runs(qtbot, window)
+    settle()
+    assert not [*faults(window)]
+    qtbot.keyClick(window, Qt.Key.Key_F4)
+    text = window.line.message.said.text
+    standing = r"Run B mine, epoch \d\.\d\d, cost 0\.\d+ and \w+, \d+ % right"
+    assert re.fullmatch(standing + r"; \d is most often read as \d\.", text), "it says where one is"
+    assert heard(child(window, QtWidgets.QWidget, "cost_plot"), TEXT.Description).startswith("Run B")
     for name in ("epoch", "cost", "accuracy"):
         label = child(window, QtWidgets.QLabel, f"{name}_figure")
         assert heard(label).endswith(f": {label.text()}")
@@ -200,17 +207,3 @@ def test_a_handle_that_keys_move_says_where_it_is(qtbot: QtBot, window: MainWind
     qtbot.keyClick(plane, Qt.Key.Key_Right)
     assert re.fullmatch(r"the line: −?\d\.\d\d, −?\d\.\d\d", said[-1])
     assert said[-1] in heard(plane, TEXT.Description)
-
-
-def test_nothing_is_worked_out_for_nobody(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(window.announcer, "_lab", None)
-    window.announcer.look()
-
-
-def test_f4_says_and_shows_where_one_is(qtbot: QtBot, window: MainWindow) -> None:
-    two_runs(qtbot, window)
-    qtbot.keyClick(window, Qt.Key.Key_F4)
-    text = window.line.message.said.text
-    standing = r"Run B mine, epoch \d\.\d\d, cost 0\.\d+ and \w+, \d+ % right"
-    assert re.fullmatch(standing + r"; \d is most often read as \d\.", text)
-    assert heard(child(window, QtWidgets.QWidget, "cost_plot"), TEXT.Description).startswith("Run B")

@@ -90,20 +90,9 @@ def line_of(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> BottomLine:
     return window.line
 
 
-def test_a_fault_is_said_before_a_notice_and_an_undo_before_both(line: BottomLine) -> None:
-    show(line, DEAD, STUCK)
-    assert said(line).startswith("In hidden layer 1")
-    line.say(Rank.FAULT, [FAULT])
-    line.catch_up()
-    assert said(line).startswith("This run can't be kept")
-    line.message.next_button.click()
-    assert said(line).startswith("In hidden layer 1")
-    line.offer_undo("It is deleted.", "Deleted.", lambda: None)
-    assert said(line) == "It is deleted."
-    assert line.message.next_button.text() == "1 of 4 ›"
-
-
-def test_a_button_goes_on_to_the_others_and_what_was_chosen_stays(line: BottomLine) -> None:
+def test_a_button_goes_on_to_the_others_and_what_was_chosen_stays_unless_a_fault_or_an_undo_comes(
+    line: BottomLine,
+) -> None:
     show(line, DEAD, STUCK, BY_HEART)
     button = line.message.next_button
     for text, begins in (
@@ -121,6 +110,15 @@ def test_a_button_goes_on_to_the_others_and_what_was_chosen_stays(line: BottomLi
     show(line, DEAD)
     assert said(line).startswith("In hidden")
     assert not button.isVisible()
+    show(line, DEAD, STUCK)
+    line.say(Rank.FAULT, [FAULT])
+    line.catch_up()
+    assert said(line).startswith("This run can't be kept")
+    button.click()
+    assert said(line).startswith("In hidden layer 1")
+    line.offer_undo("It is deleted.", "Deleted.", lambda: None)
+    assert said(line) == "It is deleted."
+    assert button.text() == "1 of 4 ›"
 
 
 def test_an_undo_is_there_for_ten_seconds(line: BottomLine) -> None:
@@ -182,7 +180,15 @@ def test_ctrl_z_takes_back_what_was_done_last(line: BottomLine, window: MainWind
     assert undone == ["closed", "later", "late"], "it is the last thing done, also once its message has gone"
 
 
-def test_what_is_told_takes_no_undo_away(line: BottomLine) -> None:
+def test_what_is_told_takes_no_undo_away_and_what_is_no_number_is_not_said(line: BottomLine) -> None:
+    values = {
+        "setting": "eta", "old": 3.0, "new": 0.5, "place": 4.2, "before": np.nan, "after": np.inf,
+        "without": 1.0, "digits": 50_000, "effect": "same", "short_effect": "same",
+    }  # fmt: skip
+    show(line, Finding("change_same", values), STUCK)
+    assert said(line).startswith("So far the network")
+    assert not line.message.next_button.isVisible()
+    show(line)
     undone: list[bool] = []
     line.tell("")
     assert line.message.said is None
@@ -220,6 +226,13 @@ def test_what_is_no_longer_true_is_no_longer_said(window: MainWindow, line: Bott
 def test_what_is_put_away_stays_away_until_it_says_something_else(
     window: MainWindow, line: BottomLine
 ) -> None:
+    line.say(Rank.FAULT, [FAULT])
+    line.catch_up()
+    line.message.away_button.click()
+    for faults, is_said in (([FAULT], False), ([], False), ([FAULT], True), ([], False)):
+        line.say(Rank.FAULT, faults)
+        line.catch_up()
+        assert (line.message.said is not None) == is_said
     show(line, DEAD, STUCK)
     line.message.away_button.click()
     assert said(line).startswith("So far the network")
@@ -233,16 +246,6 @@ def test_what_is_put_away_stays_away_until_it_says_something_else(
     assert line.message.said is None
     show(line, DEAD)
     assert line.message.said is not None, "it is another run"
-
-
-def test_a_fault_that_was_put_away_is_said_again_once_it_is_another(line: BottomLine) -> None:
-    line.say(Rank.FAULT, [FAULT])
-    line.catch_up()
-    line.message.away_button.click()
-    for faults, is_said in (([FAULT], False), ([], False), ([FAULT], True)):
-        line.say(Rank.FAULT, faults)
-        line.catch_up()
-        assert (line.message.said is not None) == is_said
 
 
 def test_nothing_moves_whatever_is_said(own_window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -402,7 +405,18 @@ def test_every_notice_can_be_read_in_a_small_window(
         qapp.removeTranslator(language)
 
 
-def test_what_is_under_the_hand_does_not_change_for_ten_seconds(qtbot: QtBot, line: BottomLine) -> None:
+def test_what_is_under_the_hand_does_not_change_for_ten_seconds_while_it_is_true(
+    qtbot: QtBot, line: BottomLine
+) -> None:
+    is_true = [True]
+    line.tell("Run B has the settings of A.", holds=lambda: is_true[0])
+    settle()
+    QTest.mouseMove(line.message.text, line.message.text.rect().center())
+    qtbot.waitUntil(lambda: line.message.is_held)
+    is_true[0] = False
+    line.notices.show_findings([STUCK])
+    assert said(line).startswith("So far the network")
+    QTest.mouseMove(line.status, line.status.rect().center())
     held = child(line.message, QTimer)
     for part in (line.message.offer_button, line.message.text):
         show(line, DEAD)
@@ -419,19 +433,6 @@ def test_what_is_under_the_hand_does_not_change_for_ten_seconds(qtbot: QtBot, li
         else:
             QTest.mouseMove(line.status, line.status.rect().center())
         qtbot.waitUntil(lambda: said(line).startswith("So far the network"))
-
-
-def test_a_message_that_is_no_longer_true_goes_though_the_hand_is_on_it(
-    qtbot: QtBot, line: BottomLine
-) -> None:
-    is_true = [True]
-    line.tell("Run B has the settings of A.", holds=lambda: is_true[0])
-    settle()
-    QTest.mouseMove(line.message.text, line.message.text.rect().center())
-    qtbot.waitUntil(lambda: line.message.is_held)
-    is_true[0] = False
-    line.notices.show_findings([STUCK])
-    assert said(line).startswith("So far the network")
 
 
 def test_words_stay_for_a_quarter_of_a_second(qtbot: QtBot, line: BottomLine) -> None:
@@ -537,16 +538,6 @@ def test_what_comes_too_late_for_a_run_begins_another_instead(window: MainWindow
     assert not run.history.interventions
 
 
-def test_what_is_no_number_is_not_said(line: BottomLine) -> None:
-    values = {
-        "setting": "eta", "old": 3.0, "new": 0.5, "place": 4.2, "before": np.nan, "after": np.inf,
-        "without": 1.0, "digits": 50_000, "effect": "same", "short_effect": "same",
-    }  # fmt: skip
-    show(line, Finding("change_same", values), STUCK)
-    assert said(line).startswith("So far the network")
-    assert not line.message.next_button.isVisible()
-
-
 def test_a_run_that_diverged_is_not_said_to_go_on_at_space(qtbot: QtBot, window: MainWindow) -> None:
     window.controls.apply({"training_digits": 100, "eta": 1_000.0, "weight_decay": 100.0})
     window.steering.new_run()
@@ -560,7 +551,9 @@ def test_a_run_that_diverged_is_not_said_to_go_on_at_space(qtbot: QtBot, window:
     assert not re.search(r"\bnan\b|\binf\b", " ".join(shown))
 
 
-def test_closed_runs_come_back_one_by_one_and_are_closed_again(window: MainWindow, qtbot: QtBot) -> None:
+def test_closed_runs_come_back_one_by_one_selected_as_before_and_are_closed_again(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     lab = window.lab
     first = live_run(lab)
     lab.runs.send(Step(5))
@@ -571,6 +564,15 @@ def test_closed_runs_come_back_one_by_one_and_are_closed_again(window: MainWindo
         branch = live_run(lab)
         qtbot.waitUntil(lambda branch=branch: branch.ready)  # type: ignore[misc]
     one, other = lab.runs.open[1:]
+    numbers = [run.number for run in lab.runs.open]
+    for closed in ((0,), (1,), (1, 0)):
+        lab.runs.select(one.number)
+        for index in closed:
+            lab.runs.close(numbers[index])
+        for _ in closed:
+            window.undo.undo_action.trigger()
+        assert [run.number for run in lab.runs.open] == numbers
+        assert live_run(lab).number == one.number
     for run in (one, other):
         lab.runs.close(run.number)
     undo, redo = window.undo.undo_action, window.undo.redo_action
@@ -586,26 +588,6 @@ def test_closed_runs_come_back_one_by_one_and_are_closed_again(window: MainWindo
         if len(left) == 3:
             window.resize(1024, 640)  # which has two lanes
             assert window.line.status.wordings[-1].startswith("3 runs: roll the wheel over the lanes for ")
-
-
-@pytest.mark.parametrize("closed", [(0,), (1,), (1, 0)])
-def test_undo_of_closing_selects_the_run_that_was_selected_before(
-    window: MainWindow, line: BottomLine, qtbot: QtBot, closed: tuple[int, ...]
-) -> None:
-    lab = window.lab
-    lab.runs.send(Step(5))
-    qtbot.waitUntil(lambda: live_run(lab).step == 5)
-    for _ in range(2):
-        lab.runs.branch()
-        qtbot.waitUntil(lambda: live_run(lab).ready)
-    runs = lab.runs.open
-    lab.runs.select(runs[1].number)
-    for index in closed:
-        lab.runs.close(runs[index].number)
-    for _ in closed:
-        window.undo.undo_action.trigger()
-    assert [run.number for run in lab.runs.open] == [run.number for run in runs]
-    assert live_run(lab).number == runs[1].number
 
 
 def test_space_says_that_nothing_is_learned_with_eta_0_and_that_a_change_waits_for_a_new_run(

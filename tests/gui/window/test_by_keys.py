@@ -105,6 +105,7 @@ def test_calm_draws_once_a_second(window: MainWindow, qtbot: QtBot) -> None:
     frames: list[float] = []
     window.frame.drawn.connect(lambda: frames.append(time.monotonic()))
     window.action_book["calm"].setChecked(True)
+    window.transport.set_rate(20.0)
     window.lab.time.toggle_play()
     qtbot.waitUntil(lambda: len(frames) > 2)
     assert window.lab.time.learning

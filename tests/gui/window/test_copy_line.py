@@ -85,44 +85,32 @@ def test_what_was_kept_can_be_taken_back_until_the_network_learns_on(
     hand, lab = child(window, HandWork), window.lab
     hand.keep.trigger()
     qtbot.waitUntil(lambda: window.undo.undo_action.text() == "&Undo: Kept")
-    step = live_run(lab).step
-    lab.time.mini_batch()
-    qtbot.waitUntil(lambda: live_run(lab).step > step and live_run(lab).has_obeyed)
+    assert hand.undo_action.isEnabled()
+    assert not window.views.is_seen("unit_detail"), "the menu knows it all the same"
+    run_to(window, live_run(lab).step + 1)
+    assert not hand.undo_action.isEnabled()
     qtbot.waitUntil(lambda: window.undo.undo_action.text() != "&Undo: Kept")
     window.undo.undo_action.trigger()
     assert len(live_run(lab).history.interventions) == 1
     hand.draw(lab.shown)  # it is not seen
 
 
-def test_the_menu_knows_with_no_unit_seen_large_what_can_be_undone(window: MainWindow, qtbot: QtBot) -> None:
-    hand, lab = child(window, HandWork), window.lab
-    hand.keep.trigger()
-    qtbot.waitUntil(lambda: window.undo.undo_action.isEnabled())
-    assert hand.undo_action.isEnabled()
-    assert not window.views.is_seen("unit_detail")
-    run_to(window, live_run(lab).step + 1)
-    assert not hand.undo_action.isEnabled()
-
-
-def test_escape_puts_it_back_once_nothing_else_is_open(window: MainWindow) -> None:
+def test_a_key_that_can_train_nothing_says_why_and_escape_puts_the_copy_back_once_nothing_else_is_open(
+    window: MainWindow,
+) -> None:
+    modifiers, keys = Qt.KeyboardModifier, Qt.Key
+    for key, modifier in ((keys.Key_Space, modifiers.NoModifier), (keys.Key_M, modifiers.ControlModifier)):
+        window.line.message.away_button.click()
+        assert not says_copy(window)
+        QTest.keyClick(window.network.picture, key, modifier)
+        assert says_copy(window)
+        assert "in the line at the bottom" in window.transport.play_button.toolTip().replace("\n", " ")
     window.network.selection.choose_output(3)
     press(window, Qt.Key.Key_Escape)
     assert copied(window), "first the output is let go"
     press(window, Qt.Key.Key_Escape)
     assert not copied(window)
     assert window.undo.undo_action.isEnabled()
-
-
-@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_M])
-def test_a_key_that_can_train_nothing_says_why(window: MainWindow, key: Qt.Key) -> None:
-    window.line.message.away_button.click()
-    assert not says_copy(window)
-    modifier = Qt.KeyboardModifier.ControlModifier
-    QTest.keyClick(
-        window.network.picture, key, Qt.KeyboardModifier.NoModifier if key == Qt.Key.Key_Space else modifier
-    )
-    assert says_copy(window)
-    assert "in the line at the bottom" in window.transport.play_button.toolTip().replace("\n", " ")
 
 
 @pytest.mark.long

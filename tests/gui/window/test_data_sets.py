@@ -160,16 +160,10 @@ def pressed(dialog: DataSetDialog, key: Qt.Key = Qt.Key.Key_Return) -> None:
     QTest.keyClick(dialog.focusWidget() or dialog, key)
 
 
-def test_enter_opens_the_data_set(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
+def test_enter_opens_the_data_set_and_does_not_cancel_it(
+    qtbot: QtBot, window: MainWindow, pictures: Path
+) -> None:
     made: list[Digits] = []
-    dialog = opened(qtbot, window, pictures)
-    dialog.made = made.append
-    pressed(dialog)
-    gone(qtbot, window)
-    assert [digits.name for digits in made] == ["mine"]
-
-
-def test_enter_does_not_cancel_a_data_set(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
     window.data_sets.load(pictures)
     qtbot.waitUntil(lambda: bool(window.findChildren(DataSetDialog)))
     dialog = window.findChildren(DataSetDialog)[0]
@@ -181,15 +175,13 @@ def test_enter_does_not_cancel_a_data_set(qtbot: QtBot, window: MainWindow, pict
         field.setFocus()
         pressed(dialog)
         assert dialog.isVisible()
-    give_up(qtbot, window, dialog)
-
-
-def test_cancel_keeps_the_digits_of_before(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
-    before = window.lab.digits
-    give_up(qtbot, window, opened(qtbot, window, pictures))
-    qtbot.waitUntil(lambda: not window.lab.jobs.is_busy())
-    assert window.lab.digits is before
-    assert "Reading" not in window.line.status.wordings[0]
+    dialog.classes.item(0).setCheckState(Qt.CheckState.Checked)
+    qtbot.waitUntil(dialog.open_button.isEnabled)
+    dialog.made = made.append
+    dialog.open_button.setFocus()
+    pressed(dialog)
+    gone(qtbot, window)
+    assert [digits.name for digits in made] == ["mine"]
 
 
 @pytest.mark.long
@@ -212,13 +204,18 @@ def test_a_fault_is_told_with_the_name_of_the_file(qtbot: QtBot, window: MainWin
     gone(qtbot, window)
 
 
-def test_a_picture_that_is_left_out_is_named(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
-    broken = min((pictures / "seven").iterdir())
+def test_a_picture_that_is_left_out_is_named_and_cancel_keeps_the_digits_of_before(
+    qtbot: QtBot, window: MainWindow, pictures: Path
+) -> None:
+    before, broken = window.lab.digits, min((pictures / "seven").iterdir())
     broken.write_bytes(broken.read_bytes()[:50])
     dialog = opened(qtbot, window, pictures)
     assert "79 pictures" in dialog.about.text()
     assert dialog.about.text().replace("\\", "/").endswith(f": 1, the first of them seven/{broken.name}.")
     give_up(qtbot, window, dialog)
+    qtbot.waitUntil(lambda: not window.lab.jobs.is_busy())
+    assert window.lab.digits is before
+    assert "Reading" not in window.line.status.wordings[0]
 
 
 def test_a_data_set_can_be_dropped_and_a_network_too(
@@ -238,6 +235,9 @@ def test_a_data_set_can_be_dropped_and_a_network_too(
 
 def test_runs_closed_by_other_digits_return(qtbot: QtBot, window: MainWindow, random_digits: Digits) -> None:
     lab, digits = window.lab, window.lab.digits
+    for data in (random_digits, digits):
+        lab.data.use(data)
+        assert window.line.message.said is None, "no run has learned that was closed"
     for steps in (3, 4, 5):
         if live_run(lab).step:
             window.steering.new_run()
@@ -267,8 +267,3 @@ def test_runs_closed_by_other_digits_return(qtbot: QtBot, window: MainWindow, ra
     qtbot.waitUntil(lambda: live_run(lab).step == 10)
     assert [run.step for run in lab.runs.open] == [3, 10, 5]
     assert [run.letter for run in lab.runs.closed] == ["D"]
-
-
-def test_other_digits_say_nothing_where_no_run_has_learned(window: MainWindow, random_digits: Digits) -> None:
-    window.lab.data.use(random_digits)
-    assert window.line.message.said is None

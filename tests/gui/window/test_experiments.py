@@ -100,12 +100,16 @@ def test_what_is_no_run_gets_a_sentence(window: MainWindow, text: str, word: str
     assert len(window.lab.runs.open) == 1
 
 
-def test_a_run_that_departs_here_goes_on_from_what_the_file_holds(
+def test_other_data_is_refused_and_a_run_that_departs_here_goes_on_from_what_the_file_holds(
     qtbot: QtBot, window: MainWindow, small_digits: Digits, tmp_path: Path
 ) -> None:
     path = tmp_path / "other.mnistviz"
     learn(qtbot, window, 150)
     saved = save(qtbot, window, path)
+    other = replace(saved, data=replace(saved.data, name="letters", checksum="f" * 64))
+    save_experiment(other, path, small_digits)
+    window.documents.open(path)
+    qtbot.waitUntil(lambda: "letters" in told(window))
     strange = replace(saved.runs[0], checks={**saved.runs[0].checks, 64: "0" * 32})
     save_experiment(replace(saved, runs=(strange,)), path, small_digits)
     before = weights(live_run(window.lab))
@@ -118,17 +122,6 @@ def test_a_run_that_departs_here_goes_on_from_what_the_file_holds(
     window.lab.playhead.visit(100)
     qtbot.waitUntil(lambda: window.lab.playhead.exact)
     assert window.lab.playhead.step == 128  # the nearest state that the file has
-
-
-def test_other_data_is_refused(
-    qtbot: QtBot, own_window: MainWindow, small_digits: Digits, tmp_path: Path
-) -> None:
-    path = tmp_path / "other.mnistviz"
-    saved = save(qtbot, own_window, path)
-    other = replace(saved, data=replace(saved.data, name="letters", checksum="f" * 64))
-    save_experiment(other, path, small_digits)
-    own_window.documents.open(path)
-    qtbot.waitUntil(lambda: "letters" in told(own_window))
 
 
 def test_an_experiment_says_which_runs_it_closed(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
@@ -157,29 +150,21 @@ def test_an_experiment_says_which_runs_it_closed(qtbot: QtBot, window: MainWindo
     assert live_run(window.lab).step == 7
 
 
-@pytest.mark.parametrize("dropped", [True, False], ids=["dropped", "by macOS"])
-def test_a_file_is_opened(
-    qtbot: QtBot,
-    qapp: Application,
-    window: MainWindow,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    dropped: bool,
+def test_a_file_is_opened_that_is_dropped_or_that_macos_hands_over(
+    qtbot: QtBot, qapp: Application, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "dropped.mnistviz"
     learn(qtbot, window, 10)
     save(qtbot, window, path)
-    before = live_run(window.lab).number
-    if dropped:
-        drop(window, path)
-    else:
-        monkeypatch.setattr(qapp, "asked", None)
-        qapp.sendEvent(qapp, QFileOpenEvent(str(path)))
-        assert qapp.asked == path, "before there is a window"
-        monkeypatch.setattr(qapp, "open_file", window.open_file)
-        qapp.sendEvent(qapp, QFileOpenEvent(str(path)))
-    qtbot.waitUntil(lambda: live_run(window.lab).number > before and all_there(window, 1))
-    assert live_run(window.lab).step == 10
+    monkeypatch.setattr(qapp, "asked", None)
+    qapp.sendEvent(qapp, QFileOpenEvent(str(path)))
+    assert qapp.asked == path, "before there is a window"
+    monkeypatch.setattr(qapp, "open_file", window.open_file)
+    for hand_over in (lambda: drop(window, path), lambda: qapp.sendEvent(qapp, QFileOpenEvent(str(path)))):
+        before = live_run(window.lab).number
+        hand_over()
+        qtbot.waitUntil(lambda before=before: live_run(window.lab).number > before and all_there(window, 1))  # type: ignore[misc]
+        assert live_run(window.lab).step == 10
 
 
 def test_a_run_that_is_trained_again_says_how_far_it_is_or_that_it_failed(window: MainWindow) -> None:
@@ -212,6 +197,15 @@ def test_each_belief_stands_in_the_menu_and_tells_and_trains_nothing_before_one_
         assert "measured with MNIST" in tip, "these are others"
     names = [each for words in BELIEF_WORDS.values() for each in words.names]
     assert len(set(names)) == len(names)
+    assert max(map(len, names)) <= LONGEST_NAME
+    for belief, words in BELIEF_WORDS.items():
+        assert words.asks.endswith("?")
+        assert len(set(words.answers)) == 3
+        figures = {name for _, name, _, _ in Formatter().parse(words.about) if name}
+        told = about(belief, dict.fromkeys(figures, 0.9))
+        assert told.endswith(".")
+        assert len(told) <= 115, "it is told in the line at the bottom"
+        assert len(words.names) == len(BELIEFS[belief].lines)
     count = len(window.lab.runs.open)
     box = asked(window, "order")
     assert "Order doesn't matter" in box.text()
@@ -220,18 +214,6 @@ def test_each_belief_stands_in_the_menu_and_tells_and_trains_nothing_before_one_
     assert len(window.lab.runs.open) == count
     box.reject()
     assert len(window.lab.runs.open) == count
-
-
-@pytest.mark.parametrize("name", BELIEFS)
-def test_each_belief_asks_before_it_tells_and_has_a_name_for_each_run(name: str) -> None:
-    words = BELIEF_WORDS[name]
-    assert words.asks.endswith("?")
-    assert len(set(words.answers)) == 3
-    told = about(name, dict.fromkeys({name for _, name, _, _ in Formatter().parse(words.about) if name}, 0.9))
-    assert told.endswith(".")
-    assert len(told) <= 115, "it is told in the line at the bottom"
-    assert len(words.names) == len(BELIEFS[name].lines)
-    assert max(map(len, words.names)) <= LONGEST_NAME
 
 
 def asked(window: MainWindow, name: str) -> QMessageBox:

@@ -106,52 +106,8 @@ def check_note(note: str) -> None:
     assert "after 100 mini-batches: eta 1.0 → 0.25" in note
 
 
-@one_quick("what", PICTURES)
-def test_a_png_is_what_is_seen_with_the_settings_in_it(
-    qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str
-) -> None:
-    path = written(qtbot, learned, tmp_path / f"{what}.png", what)
-    picture = QImage(str(path))
-    check_note(picture.text("Description"))
-    if what == "network":
-        assert picture.size() == REPORT * 2
-    pixels = np.frombuffer(picture.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint32)
-    colours = {f"#{value & 0xFFFFFF:06x}" for value in np.unique(pixels).tolist()}
-    assert theme().card in colours
-    wanted = {
-        "cost": {theme().runs[1]},
-        "accuracy": {theme().runs[1]},
-        "network": {theme().answer},
-        "units": {theme().answer},
-        "unit": set(),
-        "row": {theme().paper, theme().accent},
-        "compare": {theme().runs[1]},
-    }
-    assert wanted[what] <= colours
-
-
-def test_the_units_picture_says_what_it_is_of_and_shows_nothing_that_is_chosen(
-    qtbot: QtBot, learned: MainWindow, tmp_path: Path
-) -> None:
-    qtbot.waitUntil(lambda: is_settled(learned.network))  # the scale of colours is that of the weights now
-    plain = written(qtbot, learned, tmp_path / "plain.svg", "units")
-    learned.network.select(1, 3)
-    learned.network.selection.choose_output(4)
-    assert written(qtbot, learned, tmp_path / "chosen.svg", "units").read_bytes() == plain.read_bytes()
-    for value in ("learned", "weights"):
-        learned.network.showing.choose(value)
-        path = written(qtbot, learned, tmp_path / f"{value}.svg", "units")
-        (line,) = [each for each in words_of(ElementTree.parse(path).getroot()) if each.startswith("Run B")]
-        assert re.fullmatch(rf"Run B · mini-batch 150 · {value}, full colour from ±[\d.]+", line)
-
-
-@one_quick("what", PICTURES, quick=2)
-def test_an_svg_has_lines_text_settings_and_leaves_the_window_as_it_was(
-    qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str
-) -> None:
-    before = learned.curves.grab().toImage()
-    root = ElementTree.parse(written(qtbot, learned, tmp_path / f"{what}.svg", what)).getroot()
-    assert learned.curves.grab().toImage() == before
+def check_svg(root: ElementTree.Element, what: str) -> None:
+    """It has the settings, texts, and lines as lines."""
     check_note(root.findtext(f"{SVG}desc", ""))
     said = "\n".join(words_of(root))
     expected = {
@@ -173,7 +129,59 @@ def test_an_svg_has_lines_text_settings_and_leaves_the_window_as_it_was(
         assert "The run before, after 30 mini-batches" in root.findtext(f"{SVG}desc", "")
 
 
-def test_curves_are_a_table_that_numpy_reads(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
+@one_quick("what", PICTURES, quick=2)
+def test_a_png_is_what_is_seen_with_the_settings_in_it_as_is_a_copy(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str
+) -> None:
+    path = written(qtbot, learned, tmp_path / f"{what}.png", what)
+    picture = QImage(str(path))
+    check_note(picture.text("Description"))
+    if what == "network":
+        assert picture.size() == REPORT * 2
+    pixels = np.frombuffer(picture.convertToFormat(QImage.Format.Format_RGB32).constBits(), np.uint32)
+    colours = {f"#{value & 0xFFFFFF:06x}" for value in np.unique(pixels).tolist()}
+    assert theme().card in colours
+    wanted = {
+        "cost": {theme().runs[1]},
+        "accuracy": {theme().runs[1]},
+        "network": {theme().answer},
+        "units": {theme().answer},
+        "unit": set(),
+        "row": {theme().paper, theme().accent},
+        "compare": {theme().runs[1]},
+    }
+    assert wanted[what] <= colours
+    learned.action_book[f"copy_{what}_picture"].trigger()
+    data = QGuiApplication.clipboard().mimeData()
+    image = data.imageData()
+    assert isinstance(image, QImage)
+    assert not image.isNull()
+    check_note(image.text("Description"))
+    root = ElementTree.fromstring(bytes(data.data("image/svg+xml").data()))
+    check_svg(root, what)
+
+
+def test_the_units_picture_says_what_it_is_of_and_shows_nothing_that_is_chosen(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path
+) -> None:
+    qtbot.waitUntil(lambda: is_settled(learned.network))  # the scale of colours is that of the weights now
+    plain = written(qtbot, learned, tmp_path / "plain.svg", "units")
+    learned.network.select(1, 3)
+    learned.network.selection.choose_output(4)
+    assert written(qtbot, learned, tmp_path / "chosen.svg", "units").read_bytes() == plain.read_bytes()
+    for value in ("learned", "weights"):
+        learned.network.showing.choose(value)
+        path = written(qtbot, learned, tmp_path / f"{value}.svg", "units")
+        (line,) = [each for each in words_of(ElementTree.parse(path).getroot()) if each.startswith("Run B")]
+        assert re.fullmatch(rf"Run B · mini-batch 150 · {value}, full colour from ±[\d.]+", line)
+
+
+def test_curves_are_a_table_that_numpy_reads_and_a_picture_leaves_them_as_they_were(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path
+) -> None:
+    before = learned.curves.grab().toImage()
+    check_svg(ElementTree.parse(written(qtbot, learned, tmp_path / "cost.svg", "cost")).getroot(), "cost")
+    assert learned.curves.grab().toImage() == before
     path = tmp_path / "curves.csv"
     learned.exports.write_curves(path)
     qtbot.waitUntil(path.exists)
@@ -188,19 +196,6 @@ def test_curves_are_a_table_that_numpy_reads(qtbot: QtBot, learned: MainWindow, 
     settings = "\n".join(line for line in note if " = " in line)
     assert Settings.from_mapping(tomllib.loads(settings)) == Settings(eta=1.0, seed=7)
     assert "after 100 mini-batches: eta 1.0 → 0.25" in note
-
-
-@one_quick("what", PICTURES)
-def test_a_copy_is_there_in_pixels_and_as_svg(learned: MainWindow, what: str) -> None:
-    choose(learned, what)
-    learned.action_book[f"copy_{what}_picture"].trigger()
-    data = QGuiApplication.clipboard().mimeData()
-    image = data.imageData()
-    assert isinstance(image, QImage)
-    assert not image.isNull()
-    check_note(image.text("Description"))
-    root = ElementTree.fromstring(bytes(data.data("image/svg+xml").data()))
-    check_note(root.findtext(f"{SVG}desc", ""))
 
 
 @pytest.mark.long
@@ -271,14 +266,13 @@ def test_mistakes_have_picture_where_they_are_seen(qtbot: QtBot, learned: MainWi
     assert not save.isEnabled()
 
 
-def test_a_window_closes_after_its_copy_has_left_the_clipboard(own_window: MainWindow) -> None:
+def test_of_a_copy_the_pixels_outlive_the_window_unless_it_has_left_the_clipboard(
+    own_window: MainWindow,
+) -> None:
     own_window.exports.copy("cost")
     QGuiApplication.clipboard().clear()
     own_window.exports.close()
     assert QGuiApplication.clipboard().image().isNull()
-
-
-def test_of_a_copy_the_pixels_outlive_the_window(own_window: MainWindow) -> None:
     own_window.action_book["copy_network_picture"].trigger()
     assert QGuiApplication.clipboard().mimeData().hasFormat("image/svg+xml")
     own_window.close()
@@ -353,7 +347,7 @@ def test_predictions_are_saved_once_there_are_some(qtbot: QtBot, window: MainWin
     assert path.read_text(encoding="utf-8").splitlines()[1] == "perceptron,xor,You said: no.,,right,0,"
 
 
-def test_what_can_not_be_written_is_told(
+def test_what_can_not_be_written_is_told_and_an_empty_picture_never_saved_nor_copied(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = threading.Event()
@@ -367,6 +361,18 @@ def test_what_can_not_be_written_is_told(
         write(nowhere / name)
         assert re.search("could not be saved.*nowhere", told(qtbot, learned))
     assert not made.is_set(), "a film takes long, and this is known before"
+    path = tmp_path / "cost.png"
+    path.write_bytes(b"an older picture")
+    QGuiApplication.clipboard().setText("copied before")
+    monkeypatch.setattr(exports, "SHARPNESS", 100_000)  # more pixels than there is memory
+    for tried, title in (
+        (partial(picture, path), "could not be saved"),
+        (partial(learned.exports.copy, "cost"), "could not be copied"),
+    ):
+        tried()
+        assert re.search(f"{title}.*too little memory", told(qtbot, learned))
+    assert path.read_bytes() == b"an older picture"
+    assert QGuiApplication.clipboard().text() == "copied before"
 
 
 @one_quick(("focus", "what"), [("network_picture", "cost"), ("cost_plot", "network")])
@@ -384,23 +390,6 @@ def test_what_is_hidden_has_a_size_of_its_own_and_leaves_the_window_as_it_was(
     assert picture.height() > 500
     assert "after 180 mini-batches" in picture.text("Description"), "what is hidden is that of now, too"
     assert (learned.network.geometry(), learned.curves.geometry()) == before
-
-
-def test_an_empty_picture_is_never_saved_nor_copied(
-    qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "cost.png"
-    path.write_bytes(b"an older picture")
-    QGuiApplication.clipboard().setText("copied before")
-    monkeypatch.setattr(exports, "SHARPNESS", 100_000)  # more pixels than there is memory
-    for tried, title in (
-        (partial(learned.exports.write_picture, "cost", path), "could not be saved"),
-        (partial(learned.exports.copy, "cost"), "could not be copied"),
-    ):
-        tried()
-        assert re.search(f"{title}.*too little memory", told(qtbot, learned))
-    assert path.read_bytes() == b"an older picture"
-    assert QGuiApplication.clipboard().text() == "copied before"
 
 
 def test_before_there_is_run_nothing_happens(open_window: Callable[..., MainWindow], tmp_path: Path) -> None:
@@ -442,19 +431,7 @@ def test_a_film_tells_in_six_seconds_what_was_learned(
     assert not learned.findChildren(QDialog, "work_dialog")
 
 
-def test_two_films_at_once_are_both_made(
-    qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("PIL.Image")
-    monkeypatch.setattr("mnistviz.gui.window.film.developed", lambda film, suffix, told: b"a film")
-    both = [tmp_path / "one.gif", tmp_path / "two.gif"]
-    for path in both:
-        learned.exports.write_film(path)
-    qtbot.waitUntil(lambda: all(path.exists() for path in both))
-    qtbot.waitUntil(lambda: not learned.findChildren(QDialog, "work_dialog"))
-
-
-def test_a_film_can_be_given_up_and_leaves_no_file(
+def test_a_film_can_be_given_up_and_leaves_no_file_and_two_at_once_are_both_made(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("PIL.Image")
@@ -478,11 +455,12 @@ def test_a_film_can_be_given_up_and_leaves_no_file(
     qtbot.waitUntil(lambda: not learned.lab.jobs.is_busy())
     assert not list(tmp_path.iterdir())
     assert learned.findChild(QMessageBox, "message") is None
-
-
-def test_without_a_past_there_is_no_film(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    window.exports.write_film(tmp_path / "film.gif")
-    assert "no film yet" in told(qtbot, window)
+    monkeypatch.setattr("mnistviz.gui.window.film.developed", lambda film, suffix, told: b"a film")
+    both = [tmp_path / "one.gif", tmp_path / "two.gif"]
+    for path in both:
+        learned.exports.write_film(path)
+    qtbot.waitUntil(lambda: all(path.exists() for path in both))
+    qtbot.waitUntil(lambda: not learned.findChildren(QDialog, "work_dialog"))
 
 
 def test_a_report_is_one_page_with_all_of_the_run(qtbot: QtBot, learned: MainWindow, tmp_path: Path) -> None:
@@ -539,7 +517,11 @@ def test_a_report_lists_the_changes_in_its_line_or_as_many_as_have_room(
     assert Settings.from_mapping(tomllib.loads(text)) == Settings(eta=1.0, seed=7)
 
 
-def test_a_report_of_a_run_that_is_no_line_says_why(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+def test_a_run_without_a_past_has_no_film_and_the_report_of_one_that_is_no_line_says_why(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.exports.write_film(tmp_path / "film.gif")
+    assert "no film yet" in told(qtbot, window)
     window.lab.runs.begin(Settings(), Network((784, 30, 10), seed=3))
     qtbot.waitUntil(lambda: live_run(window.lab).ready)
     page = reported(qtbot, window, tmp_path / "opened.html")

@@ -122,9 +122,21 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     assert kept_step(folder) > 0
 
 
-def test_leftovers_are_swept_at_start(
-    qtbot: QtBot, open_window: Open, stage_path: Path, folder: Path
+def test_leftovers_are_swept_at_start_and_the_locks_looked_at_once_the_last_session_was_taken(
+    qtbot: QtBot, open_window: Open, stage_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    done, tidy = [], SessionStore.tidy
+
+    def take_last(store: SessionStore) -> None:
+        time.sleep(0.05)  # long enough for any thread that would
+        done.append("taken")
+
+    def tidy_up(store: SessionStore) -> None:
+        tidy(store)
+        done.append("tidied")
+
+    monkeypatch.setattr(SessionStore, "take_last", take_last)
+    monkeypatch.setattr(SessionStore, "tidy", tidy_up)
     folder.mkdir(parents=True)
     session = SessionFolder(folder / "2026-01-02_030405-0a1b2c")
     session.path.mkdir()
@@ -133,31 +145,16 @@ def test_leftovers_are_swept_at_start(
         path.write_bytes(b"half a network")
         os.utime(path, (0, 0))
     open_window()
-    qtbot.waitUntil(lambda: not any(path.exists() for path in left))
-
-
-def test_nobody_looks_at_the_locks_before_the_last_session_was_taken(
-    qtbot: QtBot, open_window: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    done = []
-
-    def take_last(store: SessionStore) -> None:
-        time.sleep(0.05)  # long enough for any thread that would
-        done.append("taken")
-
-    monkeypatch.setattr(SessionStore, "take_last", take_last)
-    monkeypatch.setattr(SessionStore, "tidy", lambda store: done.append("tidied"))
-    open_window()
-    qtbot.waitUntil(lambda: "tidied" in done)
+    qtbot.waitUntil(lambda: "tidied" in done and not any(path.exists() for path in left))
     assert done == ["taken", "tidied"]
 
 
 @one_quick(
     "place",
     [
+        (RunMirror, "take"),
         (SceneFile, "save"),
         (SceneKeeper, "scene"),
-        (RunMirror, "take"),
         (SessionFolder, "write_run"),
         (SessionFolder, "write_note"),
         (keeping, "describe_content"),
@@ -166,9 +163,10 @@ def test_nobody_looks_at_the_locks_before_the_last_session_was_taken(
     ],
     ids=lambda place: place[1],
 )
-def test_no_fault_keeps_the_window_from_closing(
-    qtbot: QtBot, own_window: MainWindow, monkeypatch: pytest.MonkeyPatch, place: tuple[object, str]
-) -> None:
+def test_no_fault_keeps_the_window_from_closing_and_what_can_be_kept_is(
+    qtbot: QtBot, own_window: MainWindow, stage_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch,
+    place: tuple[object, str],
+) -> None:  # fmt: skip
     def fail(*_: object) -> None:
         raise MemoryError
 
@@ -182,6 +180,9 @@ def test_no_fault_keeps_the_window_from_closing(
     assert not own_window.lab.jobs.is_working()
     assert not own_window.documents.writer.is_working()
     assert not own_window.documents.exporter.is_working()
+    if place == (RunMirror, "take"):
+        assert kept_step(folder) >= step_of(own_window) > 20
+        assert stage_path.exists()
 
 
 def test_a_file_that_takes_long_keeps_no_run_from_being_kept(
@@ -196,17 +197,6 @@ def test_a_file_that_takes_long_keeps_no_run_from_being_kept(
         qtbot.waitUntil(lambda: kept_step(folder) >= 3)
     finally:
         goes_on.set()
-
-
-def test_what_a_closing_window_can_keep_it_keeps(
-    qtbot: QtBot, own_window: MainWindow, stage_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    train(qtbot, own_window, 20)
-    with monkeypatch.context() as patch:
-        patch.setattr(RunMirror, "take", lambda self: 1 / 0)
-        own_window.close()
-    assert kept_step(folder) == step_of(own_window)
-    assert stage_path.exists()
 
 
 @pytest.mark.long

@@ -84,18 +84,6 @@ def resting(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(at_rest)
 
 
-def test_space_starts_and_pauses_and_pause_is_silent(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_Space)
-    learning(qtbot, window)
-    assert window.transport.play_button.text() == "Pause"
-    qtbot.keyClick(window, Qt.Key.Key_Space)
-    resting(qtbot, window)
-    at = step_of(window)
-    with qtbot.assertNotEmitted(window.lab.training.news, wait=150):
-        pass
-    assert step_of(window) == at
-
-
 def test_training_rests_while_pause_is_pressed_and_goes_on_if_the_mouse_leaves_it(
     qtbot: QtBot, window: MainWindow
 ) -> None:
@@ -115,7 +103,18 @@ def test_training_rests_while_pause_is_pressed_and_goes_on_if_the_mouse_leaves_i
     qtbot.waitUntil(lambda: window.lab.run.playing and step_of(window) > at)
 
 
-def test_space_starts_wherever_the_focus_is_unless_one_types(qtbot: QtBot, window: MainWindow) -> None:
+def test_space_starts_and_pauses_wherever_the_focus_is_unless_one_types(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    learning(qtbot, window)
+    assert window.transport.play_button.text() == "Pause"
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    resting(qtbot, window)
+    at = step_of(window)
+    with qtbot.assertNotEmitted(window.lab.training.news, wait=100):
+        pass
+    assert step_of(window) == at, "pause is silent"
     field = window.controls.eta.field
     for widget in (field, window.network.pad, window.transport.speed.slider):
         widget.setFocus()
@@ -161,13 +160,6 @@ def test_t_shows_test_digit_at_start_and_after_a_click_on_start(qtbot: QtBot, wi
     assert fetched()
 
 
-def test_return_presses_the_button_that_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
-    step_button = window.findChild(QtWidgets.QAbstractButton, "step_action_button")
-    step_button.setFocus()
-    qtbot.keyClick(step_button, Qt.Key.Key_Return)
-    settled(qtbot, window, 1)
-
-
 def test_start_before_the_digits_is_remembered(qtbot: QtBot, open_window: Open, small_digits: Digits) -> None:
     window = open_window()
     qtbot.keyClick(window, Qt.Key.Key_Space)
@@ -177,14 +169,21 @@ def test_start_before_the_digits_is_remembered(qtbot: QtBot, open_window: Open, 
 
 
 def test_one_mini_batch_is_one_and_one_epoch_ends_with_the_epoch(qtbot: QtBot, window: MainWindow) -> None:
-    window.transport.step_action.trigger()
+    step_button = window.findChild(QtWidgets.QAbstractButton, "step_action_button")
+    step_button.setFocus()
+    qtbot.keyClick(step_button, Qt.Key.Key_Return)
     settled(qtbot, window, 1)
+    assert window.windowTitle() == "784-30-10"
     window.transport.step_action.trigger()
     settled(qtbot, window, 2)
     window.transport.epoch_action.trigger()
     settled(qtbot, window, 101)
     assert window.transport.epoch.value.text() == "1.00"
     assert window.transport.accuracy.title.text() == "accuracy"
+    window.lab.runs.branch()
+    assert window.windowTitle() == "B · 784-30-10"
+    window.lab.runs.close(window.lab.runs.open[0].number)
+    assert window.windowTitle() == "784-30-10", "of the run, where there is no other"
 
 
 def test_a_double_click_brings_the_default_back(window: MainWindow) -> None:
@@ -195,7 +194,11 @@ def test_a_double_click_brings_the_default_back(window: MainWindow) -> None:
     assert eta.value() == 3.0
 
 
-def test_a_new_run_begins_fresh_and_keeps_the_last_curves(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_new_run_begins_fresh_and_keeps_the_curves_of_one_that_has_learned(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.steering.new_run()
+    assert not window.lab.runs.open[1:], "the one before had learned nothing"
     window.transport.epoch_action.trigger()
     settled(qtbot, window, 101)
     window.controls.apply({"sizes": (784, 5, 30, 10)})
@@ -210,17 +213,13 @@ def test_a_new_run_begins_fresh_and_keeps_the_last_curves(qtbot: QtBot, window: 
     assert before.history.costs.size == 101
     shown = [(drawn.selected, drawn.run.history.costs.size) for drawn in window.curves.axis.runs]
     assert shown == [(False, 101), (True, 0)]
-
-
-def test_run_that_never_learned_is_no_ghost_and_takes_no_ghost_away(qtbot: QtBot, window: MainWindow) -> None:
     window.steering.new_run()
-    assert not window.lab.runs.open[1:]
-    window.transport.step_action.trigger()
-    settled(qtbot, window, 1)
-    learned = live_run(window.lab)
-    for _ in range(2):
-        window.steering.new_run()
-        assert window.lab.runs.open[:-1] == (learned,)
+    assert [run.number for run in window.lab.runs.open[:-1]] == [before.number]
+    window.controls.apply({"sizes": (784, 2000, 2000, 10)})
+    window.steering.new_run()
+    box = message_of(qtbot, window)
+    assert "5,000,000" in box.informativeText()
+    box.close()
 
 
 def test_a_run_that_only_repeats_another_one_is_said_to(qtbot: QtBot, window: MainWindow) -> None:
@@ -238,14 +237,6 @@ def test_a_run_that_only_repeats_another_one_is_said_to(qtbot: QtBot, window: Ma
     window.controls.show_settings(window.controls.settings().changed(seed=2))
     window.steering.new_run()
     assert "the very same" not in said()
-
-
-def test_a_network_too_large_is_refused_in_words(qtbot: QtBot, window: MainWindow) -> None:
-    window.controls.apply({"sizes": (784, 2000, 2000, 10)})
-    window.steering.new_run()
-    box = message_of(qtbot, window)
-    assert "5,000,000" in box.informativeText()
-    box.close()
 
 
 def test_drawn_digit_is_answered_before_and_while_network_learns(qtbot: QtBot, window: MainWindow) -> None:
@@ -382,46 +373,26 @@ def test_after_a_fault_the_button_says_what_space_does(
     learning(qtbot, window)
 
 
-def test_closing_in_training_keeps_network(qtbot: QtBot, own_window: MainWindow, stage_path: Path) -> None:
-    own_window.steering.toggle_play()
-    learning(qtbot, own_window)
-    own_window.close()
-    own_window.frame.ask()  # as a change may that is told on the way out
-    assert own_window.lab.training.isFinished()
-    (kept,) = stage_path.with_name("sessions").glob("*/run-1.mnistviz")
-    state = load_experiment(kept).runs[0].content.state
-    assert state.step > 20
-    assert state.step >= own_window.lab.run.moment.step, "what was learned after the last frame, too"
-
-
-def test_the_title_names_the_run_only_where_there_are_others(qtbot: QtBot, window: MainWindow) -> None:
-    window.transport.step_action.trigger()
-    settled(qtbot, window, 1)
-    assert window.windowTitle() == "784-30-10"
-    window.lab.runs.branch()
-    assert window.windowTitle() == "B · 784-30-10"
-    window.lab.runs.close(window.lab.runs.open[0].number)
-    assert window.windowTitle() == "784-30-10"
-
-
-@pytest.mark.parametrize(
-    ("name", "told"),
-    [("bad.npz", "bad.npz"), ("bad.mnistviz", "bad.mnistviz"), ("three.npz", "does not fit")],
-)
 def test_a_file_that_can_not_be_opened_is_refused_in_words_and_nothing_is_lost(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, name: str, told: str
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     window.transport.step_action.trigger()
     settled(qtbot, window, 1)
-    path = tmp_path / name
-    path.write_bytes(b"PK nonsense")
-    if name == "three.npz":
-        save_network(Network((784, 3)), path, {})
-    window.documents.open(path)
-    box = message_of(qtbot, window)
-    assert told in box.text() + box.informativeText()
-    box.close()
-    assert step_of(window) == 1
+    save_network(Network((784, 3)), tmp_path / "three.npz", {})
+    for name, told in (
+        ("bad.npz", "bad.npz"),
+        ("bad.mnistviz", "bad.mnistviz"),
+        ("three.npz", "does not fit"),
+    ):
+        if name.startswith("bad"):
+            (tmp_path / name).write_bytes(b"PK nonsense")
+        window.documents.open(tmp_path / name)
+        box = message_of(qtbot, window)
+        assert told in box.text() + box.informativeText()
+        box.close()
+        box.deleteLater()
+        qtbot.waitUntil(lambda: window.findChild(QtWidgets.QMessageBox) is None)
+        assert step_of(window) == 1
 
 
 # Qt 6.12 wants places with fractions here, 6.11 without
@@ -445,16 +416,6 @@ def test_a_file_can_be_dropped_on_curves_and_units_too(window: MainWindow, tmp_p
             )
             QtWidgets.QApplication.sendEvent(place, event)
             assert event.isAccepted() == taken, place
-
-
-def test_a_broken_data_set_is_said_with_a_way_out(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
-    window = open_window(data=tmp_path)
-    window.data_sets.load()
-    box = message_of(qtbot, window)
-    assert "There are no pictures in" in box.informativeText()
-    next(button for button in box.buttons() if "bundled" in button.text()).click()
-    qtbot.waitUntil(lambda: window.lab.digits is not None, timeout=10_000)
-    assert len(window.lab.digits.training) == 50_000
 
 
 def test_scene_is_found_again_at_next_start(open_window: Open, small_digits: Digits) -> None:
@@ -507,22 +468,20 @@ def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_di
     assert second.arrangement.halves.sizes() == sizes
 
 
-def test_every_control_has_a_name_a_tooltip_and_a_name_for_screen_readers(window: MainWindow) -> None:
-    window.open_unit(1, 3)
-    assert len(described_controls(window.arrangement)) > 20
-
-
-@pytest.mark.parametrize("size", [(1366, 768), (1024, 640)])
-def test_all_is_in_reach_on_a_small_screen(qtbot: QtBot, window: MainWindow, size: tuple[int, int]) -> None:
-    window.resize(*size)
-    window.action_book["show_controls"].setChecked(True)
-    window.controls.list.more.setChecked(True)
-
+def test_all_is_in_reach_on_a_small_screen_and_every_control_has_its_names(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     def all_is_reached() -> None:
         assert len(reach_all(window)) > 40
 
-    qtbot.waitUntil(all_is_reached)  # once all of it has its place
-    assert (window.width(), window.height()) == size
+    window.controls.list.more.setChecked(True)
+    for size in ((1366, 768), (1024, 640)):
+        window.resize(*size)
+        window.action_book["show_controls"].setChecked(True)
+        qtbot.waitUntil(all_is_reached)  # once all of it has its place
+        assert (window.width(), window.height()) == size
+    window.open_unit(1, 3)
+    assert len(described_controls(window.arrangement)) > 20
 
 
 def reach_all(window: MainWindow) -> list[QtWidgets.QWidget]:
@@ -577,9 +536,13 @@ def test_painting_leaves_the_count_of_none_alone(window: MainWindow) -> None:
 
 
 @one_quick("number", [number for number in SIGNALS if number != signal.SIGINT])
-def test_a_polite_kill_closes_window(qtbot: QtBot, own_window: MainWindow, number: signal.Signals) -> None:
+def test_a_polite_kill_closes_the_window_and_what_was_learned_until_then_is_kept(
+    qtbot: QtBot, own_window: MainWindow, stage_path: Path, number: signal.Signals
+) -> None:
     before = {n: signal.getsignal(n) for n in SIGNALS}
     quit_on_signals(own_window)
+    own_window.steering.toggle_play()
+    learning(qtbot, own_window)
     try:
         gc.collect()
         waking = signal.set_wakeup_fd(-1)
@@ -591,6 +554,12 @@ def test_a_polite_kill_closes_window(qtbot: QtBot, own_window: MainWindow, numbe
         signal.set_wakeup_fd(-1)
         for n, handler in before.items():
             signal.signal(n, handler)
+    own_window.frame.ask()  # as a change may that is told on the way out
+    assert own_window.lab.training.isFinished()
+    (kept,) = stage_path.with_name("sessions").glob("*/run-1.mnistviz")
+    state = load_experiment(kept).runs[0].content.state
+    assert state.step > 20
+    assert state.step >= own_window.lab.run.moment.step, "what was learned after the last frame, too"
 
 
 def test_before_a_class_all_text_is_larger(window: MainWindow) -> None:
@@ -631,17 +600,21 @@ def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, rand
     assert "23 training" in window.line.status.accessibleDescription()
 
 
-@pytest.mark.long
-def test_refusal_forgets_start(qtbot: QtBot, open_window: Open, small_digits: Digits, tmp_path: Path) -> None:
+def test_a_broken_data_set_forgets_the_start_and_is_said_with_a_way_out(
+    qtbot: QtBot, open_window: Open, tmp_path: Path
+) -> None:
     window = open_window(data=tmp_path)
     window.steering.toggle_play()
     assert window.transport.play_button.text() == "Starting"
     window.data_sets.load()
-    message_of(qtbot, window).close()
+    box = message_of(qtbot, window)
     assert window.transport.play_button.text() == "Start"
     window.steering.toggle_play()
     assert window.transport.play_button.text() == "Start"
-    window.lab.data.use(small_digits)
+    assert "There are no pictures in" in box.informativeText()
+    next(button for button in box.buttons() if "bundled" in button.text()).click()
+    qtbot.waitUntil(lambda: window.lab.digits is not None, timeout=10_000)
+    assert len(window.lab.digits.training) == 50_000
     assert not window.lab.run.playing
 
 
@@ -702,7 +675,9 @@ def save(qtbot: QtBot, window: MainWindow, path: Path) -> None:
         window.documents.save(window.lab.shown, path)
 
 
-def test_it_says_what_its_file_says_and_counts_on(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+def test_it_says_what_its_file_says_and_counts_on_and_what_that_does_not_say_is_unknown(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
     bar, reading = window.transport, window.network.head.layer_note
     for _ in range(2):
         learn(qtbot, window, FinishEpoch())
@@ -727,9 +702,6 @@ def test_it_says_what_its_file_says_and_counts_on(qtbot: QtBot, window: MainWind
     two, three = (load_network(tmp_path / name)[1]["about"] for name in ("two.npz", "three.npz"))
     assert live_run(window.lab).origin == Origin(2.0, Origin.of(two).mini_batches)
     assert Origin.of(three).epochs == 3.0
-
-
-def test_what_a_file_does_not_say_is_unknown(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     save_network(Network((784, 12, 10), seed=3), tmp_path / "plain.npz", {})
     open_file(qtbot, window, tmp_path / "plain.npz")
     assert "its file does not say" in window.transport.epoch.toolTip().replace("\n", " ")

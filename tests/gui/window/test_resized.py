@@ -16,6 +16,7 @@ from mnistviz.gui.common.digit_image import PadDigit
 from mnistviz.gui.common.theme import LIGHT, set_theme, stylesheet
 from mnistviz.gui.ideas.ideas import Ideas
 from mnistviz.gui.ideas.pages import IDS
+from mnistviz.gui.lab import questions
 from mnistviz.gui.lab.recipe_book import RecipeBook
 from mnistviz.gui.layers.layers_view import LayersView
 from mnistviz.gui.mistakes.mistakes_view import Mistakes
@@ -128,6 +129,7 @@ def test_a_view_that_is_resized_at_rest_looks_like_one_of_that_size(
     two_networks: LabByHand, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, id: str
 ) -> None:
     monkeypatch.setattr("mnistviz.gui.ideas.ideas.AHEAD", FAR)  # no page but the one that is looked at
+    monkeypatch.setattr(questions, "FORECASTS", 4)
     holder = QWidget()
     holder.setStyleSheet(stylesheet(LIGHT))
     qtbot.addWidget(holder)

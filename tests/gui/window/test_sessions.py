@@ -12,7 +12,6 @@ from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.acts import BIAS, WeightEdit
 from mnistviz.engine.digits import Digits, DigitSet
 from mnistviz.engine.experiment.experiment_file import load_experiment
 from mnistviz.engine.experiment.saved import SavedRun, checksum
@@ -116,12 +115,16 @@ def test_what_was_changed_by_hand_and_not_kept_waits_for_the_next_start(
         qtbot.waitUntil(lambda: own.numbers() == [1])
         killed = tmp_path / "killed"
         shutil.copytree(stage_path.parent, killed, ignore=shutil.ignore_patterns("*.lock"))
-        other = open_window(small_digits, killed / stage_path.name)
+        other = open_window(stage=killed / stage_path.name)
     else:
         window.close()
-        other = open_window(small_digits)
+        other = open_window()
+    other.transport.play_button.click()
+    assert other.lab.time.play_when_ready
+    other.lab.data.use(small_digits)
     qtbot.waitUntil(lambda: other.lab.preview is not None)
     found, lab = other.lab.preview, other.lab
+    assert not lab.time.learning, "nothing can learn as long as the copy waits"
     assert isinstance(found, EditedCopy)
     assert found.acts == copy.acts
     assert weights(live_run(lab)) == before, "the run has had none of it"
@@ -129,20 +132,6 @@ def test_what_was_changed_by_hand_and_not_kept_waits_for_the_next_start(
     child(other, HandWork).keep.trigger()
     qtbot.waitUntil(lambda: lab.preview is None)
     assert weights(live_run(lab)) == checksum(copy.network.parameters)
-
-
-def test_changes_by_hand_wait_at_a_start_at_once(
-    qtbot: QtBot, open_window: Open, small_digits: Digits
-) -> None:
-    window = open_window(small_digits)
-    child(window, HandWork).edit(WeightEdit(1, ((7, BIAS),), (1.5,)))
-    window.close()
-    other = open_window()
-    other.transport.play_button.click()
-    assert other.lab.time.play_when_ready
-    other.lab.data.use(small_digits)
-    qtbot.waitUntil(lambda: isinstance(other.lab.preview, EditedCopy))
-    assert not other.lab.time.learning, "nothing can learn as long as the copy waits"
 
 
 @pytest.mark.long
