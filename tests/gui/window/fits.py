@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from msgspec import Struct
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QPoint, QRect, Qt, QTranslator
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTranslator
 from PySide6.QtGui import QFontDatabase, QRegion
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -44,6 +44,7 @@ from mnistviz.gui.settings.plan_foot import WordedButton
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import LAYERS, LESSON, MINIBATCH, PINS
 from tests.gui.children import child
+from tests.gui.frames import wait
 from tests.gui.later_start import later_start
 from tests.gui.live_run import live_run
 from tests.gui.window.panels import PANELS, open_panel
@@ -243,13 +244,6 @@ def english(word: str) -> str:
 
 NO_FONT = "There is no Chinese font here."
 LANGUAGES = {"english": english, "german": german, "chinese": chinese}
-
-
-def wait(condition: Callable[[], bool]) -> None:
-    deadline = QDeadlineTimer(20_000)
-    while not condition():
-        assert not deadline.hasExpired()
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
 
 
 def trained(digits: Digits, folder: str) -> MainWindow:

@@ -77,13 +77,25 @@ def clashes(window: QWidget) -> list[set[str]]:
     ]
 
 
-def test_no_key_means_two_things_at_once(window: MainWindow) -> None:
+def test_no_key_means_two_things_at_once_nor_a_letter_in_a_menu(window: MainWindow) -> None:
     window.open_unit(1, 3)
     assert len(bound(window)) > 20
     assert clashes(window) == []
     window.action_book["ideas"].trigger()
     assert len(bound(window)) > 15
     assert clashes(window) == []
+
+    def letters(menu: QMenu) -> list[str]:
+        marked = (re.search(r"&([^&\s])", entry.text().replace("&&", "")) for entry in menu.actions())
+        return [found[1].casefold() for found in marked if found is not None]
+
+    menus = [menu for menu in window.menuBar().findChildren(QMenu) if menu.objectName() != "recipes_menu"]
+    twice = {
+        menu.title(): [letter for letter, count in Counter(letters(menu)).items() if count > 1]
+        for menu in menus
+    }
+    free = {menu.title(): sorted({*ascii_lowercase} - {*letters(menu)}) for menu in menus}
+    assert {title: f"{found}, free are {free[title]}" for title, found in twice.items() if found} == {}
 
 
 MEETINGS = (
@@ -141,7 +153,9 @@ def test_keys_that_meet_are_found_and_those_of_the_program_act_in_its_other_wind
     assert not window.isVisible()
 
 
-def test_every_action_looks_as_its_entry_says(window: MainWindow) -> None:
+def test_every_action_looks_as_its_entry_says_and_every_known_one_is_in_a_menu_with_its_keys(
+    window: MainWindow,
+) -> None:
     listed = [entry.id for menu in MENUS for entry in menu.actions()]
     assert len(listed) == len(set(listed)) > 50
     for menu in MENUS:
@@ -155,6 +169,9 @@ def test_every_action_looks_as_its_entry_says(window: MainWindow) -> None:
             assert tip == (f"{told} ({keys})" if keys else told)
             assert action.whatsThis() == entry.tip
         assert window.findChild(QMenu, f"{menu.id}_menu") is not None
+    in_a_menu = {each.objectName(): each.shortcut().toString() for each in in_menus(window.menuBar())}
+    promised = dict(line.split("\t") for line in ACTIONS.read_text().splitlines())
+    assert {name: in_a_menu.get(name) for name in promised} == promised
 
 
 def in_menus(menu: QMenu | QMenuBar) -> Iterator[QAction]:
@@ -166,12 +183,6 @@ def in_menus(menu: QMenu | QMenuBar) -> Iterator[QAction]:
             yield from in_menus(inner)
         else:
             yield action
-
-
-def test_every_known_action_is_in_a_menu_with_its_keys(window: MainWindow) -> None:
-    keys = {action.objectName(): action.shortcut().toString() for action in in_menus(window.menuBar())}
-    promised = dict(line.split("\t") for line in ACTIONS.read_text().splitlines())
-    assert {name: keys.get(name) for name in promised} == promised
 
 
 def test_actions_are_enabled_by_what_is_shown(random_digits: Digits) -> None:
@@ -261,17 +272,3 @@ def test_keys_of_scratchpad_act_wherever_focus_is_unless_one_types(window: MainW
         menu.popup(QPoint())
         qtbot.keyClick(menu, Qt.Key.Key_R)
         assert (pad.is_wide, menu.isVisible()) == (is_wide, False), "the key printed beside an entry"
-
-
-def test_in_each_menu_a_letter_chooses_one_entry(window: MainWindow) -> None:
-    def letters(menu: QMenu) -> list[str]:
-        marked = (re.search(r"&([^&\s])", entry.text().replace("&&", "")) for entry in menu.actions())
-        return [found[1].casefold() for found in marked if found is not None]
-
-    menus = [menu for menu in window.menuBar().findChildren(QMenu) if menu.objectName() != "recipes_menu"]
-    twice = {
-        menu.title(): [letter for letter, count in Counter(letters(menu)).items() if count > 1]
-        for menu in menus
-    }
-    free = {menu.title(): sorted({*ascii_lowercase} - {*letters(menu)}) for menu in menus}
-    assert {title: f"{found}, free are {free[title]}" for title, found in twice.items() if found} == {}

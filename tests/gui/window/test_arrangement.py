@@ -80,7 +80,9 @@ def test_a_row_has_a_pad_to_write_on_in_a_low_window_and_moves_nothing_else(wind
     card.row.actions.wide.setChecked(False)
 
 
-def test_f8_enlarges_what_has_focus_and_a_key_puts_it_back(qtbot: QtBot, window: MainWindow) -> None:
+def test_f8_enlarges_what_has_focus_and_f9_and_the_edge_button_hide_the_settings(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     resize(window, 1440, 900)
     plot, card, key = child(window, QWidget, "cost_plot"), window.network, Qt.Key
     before = window.arrangement.halves.sizes()
@@ -100,6 +102,15 @@ def test_f8_enlarges_what_has_focus_and_a_key_puts_it_back(qtbot: QtBot, window:
         assert hidden.isVisible()
         assert window.arrangement.halves.sizes() == before
         assert not window.action_book["enlarge"].isChecked()
+    edge = window.arrangement.edge
+    assert not edge.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    assert not window.controls.isVisible()
+    assert edge.isVisible()
+    assert edge.toolTip() == "Shows the settings. (F9)"
+    edge.click()
+    assert window.controls.isVisible()
+    assert not edge.isVisible()
 
 
 def test_escape_makes_small_before_it_takes_cursor_of_a_plot_away(qtbot: QtBot, window: MainWindow) -> None:
@@ -115,18 +126,6 @@ def test_escape_makes_small_before_it_takes_cursor_of_a_plot_away(qtbot: QtBot, 
     assert plot.accessibleDescription()
     qtbot.keyClick(plot, Qt.Key.Key_Escape)
     assert not plot.accessibleDescription()
-
-
-def test_f9_and_the_edge_button_hide_and_show_the_settings(qtbot: QtBot, window: MainWindow) -> None:
-    edge = window.arrangement.edge
-    assert not edge.isVisible()
-    qtbot.keyClick(window, Qt.Key.Key_F9)
-    assert not window.controls.isVisible()
-    assert edge.isVisible()
-    assert edge.toolTip() == "Shows the settings. (F9)"
-    edge.click()
-    assert window.controls.isVisible()
-    assert not edge.isVisible()
 
 
 @pytest.mark.long

@@ -487,22 +487,6 @@ def test_why_opens_the_explanation_and_escape_closes_it(
     assert not explanation.isVisible()
 
 
-def test_apply_changes_a_setting_of_the_run(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
-    show(line, BY_HEART)
-    line.message.offer_button.click()
-    qtbot.waitUntil(lambda: bool(marks(window)))
-    assert marks(window)[-1].changes == (("weight_decay", 0.0, 5.0),)
-    assert window.controls.settings().weight_decay == 5.0
-    assert line.message.said is None
-    window.transport.epoch_action.trigger()
-    qtbot.waitUntil(lambda: run_of(window).best is not None)
-    window.lab.runs.send(Edited(*NOW, WeightEdit(2, ((5, BIAS),), (1_000.0,))))
-    values = {"epochs": 1, "accuracy": 80.0, "epoch": 1}
-    show(line, Finding("stopped_epochs", values, back_to_best=True))
-    line.message.offer_button.click()
-    qtbot.waitUntil(lambda: isinstance(marks(window)[-1], Restored))
-
-
 def test_apply_goes_back_to_best_with_a_setting(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
     run = run_of(window)
     window.lab.runs.send(Step(1_010))
@@ -527,7 +511,9 @@ def test_apply_goes_back_to_best_with_a_setting(qtbot: QtBot, window: MainWindow
     assert window.controls.settings().eta == 100.0
 
 
-def test_what_comes_too_late_for_a_run_begins_another_instead(window: MainWindow, line: BottomLine) -> None:
+def test_apply_begins_another_run_where_it_comes_too_late_and_changes_a_setting_of_this_one(
+    window: MainWindow, line: BottomLine, qtbot: QtBot
+) -> None:
     run = run_of(window)
     show(line, Finding("run_diverged", {}, {"eta": 0.3}, in_new_run=True))
     line.message.offer_button.click()
@@ -536,6 +522,19 @@ def test_what_comes_too_late_for_a_run_begins_another_instead(window: MainWindow
     assert line.message.said is None
     window.lab.take()
     assert not run.history.interventions
+    show(line, BY_HEART)
+    line.message.offer_button.click()
+    qtbot.waitUntil(lambda: bool(marks(window)))
+    assert marks(window)[-1].changes == (("weight_decay", 0.0, 5.0),)
+    assert window.controls.settings().weight_decay == 5.0
+    assert line.message.said is None
+    window.transport.epoch_action.trigger()
+    qtbot.waitUntil(lambda: run_of(window).best is not None)
+    window.lab.runs.send(Edited(*NOW, WeightEdit(2, ((5, BIAS),), (1_000.0,))))
+    values = {"epochs": 1, "accuracy": 80.0, "epoch": 1}
+    show(line, Finding("stopped_epochs", values, back_to_best=True))
+    line.message.offer_button.click()
+    qtbot.waitUntil(lambda: isinstance(marks(window)[-1], Restored))
 
 
 def test_a_run_that_diverged_is_not_said_to_go_on_at_space(qtbot: QtBot, window: MainWindow) -> None:

@@ -35,13 +35,22 @@ def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Modifier.NoModifier, time
     return now
 
 
-def test_space_presses_a_button_reached_by_key_and_f5_still_trains(window: MainWindow, qtbot: QtBot) -> None:
+def test_space_presses_a_button_reached_by_key_and_f5_trains_where_letters_act_in_the_network_only(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     clock = window.lab.time
     window.transport.play_button.setFocus()
     assert press(Key.Key_Tab).objectName() == "step_action_button"
     press(Key.Key_Space)
     qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.step == 1)
     assert [(press(key), clock.learning)[1] for key in (Key.Key_F5, Key.Key_F5)] == [True, False]
+    pad, curves = window.network.pad, window.curves
+    for only, field, acts in ((False, curves, True), (True, curves, False), (True, pad, True)):
+        window.action_book["letters_in_network"].setChecked(only)
+        pad.clear()
+        field.setFocus()
+        press(Key.Key_T)
+        assert (pad.picture is not None) is acts
 
 
 def test_tab_goes_in_the_order_of_the_screen_also_to_what_is_built_late(own_window: MainWindow) -> None:
@@ -89,16 +98,6 @@ def test_the_next_run_has_the_focus_of_its_lane_also_if_it_was_scrolled_away(
     assert lanes.out_of_view
     (heads := [*lanes.heads.values()])[-1].setFocus(Qt.FocusReason.TabFocusReason)
     assert [press(Key.Key_Tab, Modifier.ControlModifier) for _ in heads] == heads
-
-
-def test_letters_act_in_the_network_only_if_that_is_set(window: MainWindow) -> None:
-    pad, curves = window.network.pad, window.curves
-    for only, field, acts in ((False, curves, True), (True, curves, False), (True, pad, True)):
-        window.action_book["letters_in_network"].setChecked(only)
-        pad.clear()
-        field.setFocus()
-        press(Key.Key_T)
-        assert (pad.picture is not None) is acts
 
 
 def test_calm_draws_once_a_second(window: MainWindow, qtbot: QtBot) -> None:

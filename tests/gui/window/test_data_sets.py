@@ -235,6 +235,7 @@ def test_a_data_set_can_be_dropped_and_a_network_too(
 
 def test_runs_closed_by_other_digits_return(qtbot: QtBot, window: MainWindow, random_digits: Digits) -> None:
     lab, digits = window.lab, window.lab.digits
+    assert digits is not None
     for data in (random_digits, digits):
         lab.data.use(data)
         assert window.line.message.said is None, "no run has learned that was closed"

@@ -36,7 +36,7 @@ def test_each_step_flows_through_the_network_until_escape(window: MainWindow) ->
     card.pad.clear()
 
 
-def test_it_and_a_stage_of_a_mini_batch_take_turns(window: MainWindow) -> None:
+def test_it_and_a_stage_of_a_mini_batch_take_turns_and_a_row_has_none(window: MainWindow) -> None:
     card, panel, minibatch = window.network, window.views[FEWEST_PIXELS], window.views[MINIBATCH]
     card.show_digit("test", 3)
     window.arrangement.tabs.open("minibatch")
@@ -58,9 +58,6 @@ def test_it_and_a_stage_of_a_mini_batch_take_turns(window: MainWindow) -> None:
     )
     panel.close()
     card.pad.clear()
-
-
-def test_a_row_has_none(window: MainWindow) -> None:
     card, panel = window.network, window.views[FEWEST_PIXELS]
     card.show_digit("test", 3)
     window.action_book["fewest_pixels"].trigger()

@@ -50,15 +50,19 @@ def colours(image: QImage) -> NDArray[np.uint32]:
     return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1) & np.uint32(0xFFFFFF)
 
 
-def test_each_frame_has_the_weights_of_its_step(film: Film) -> None:
+def test_each_frame_has_the_weights_of_its_step_and_says_where_it_diverged(film: Film) -> None:
     states = film_states(film.run, film_steps(film.run.record), lambda share: None)
     for step in (0, 1, STEPS // 2, STEPS):
         nearest = min(states, key=lambda known: abs(known - step))
         exact = Replay(film.run.record, film.run.trainer(), nearest).finish().state()
         assert np.array_equal(states[nearest].parameters, exact.parameters)
+    states = film_states(film.run, film_steps(film.run.record), lambda share: None)
+    last = replace(states[STEPS], parameters=np.full_like(states[STEPS].parameters, np.nan))
+    projector = Projector(film, {0: states[0], STEPS: last}, lambda share: None)
+    assert any("diverged" in text for text in said_in(projector, 1)[0])
 
 
-def test_a_frame_says_where_it_is_what_is_read_and_how_many_are_right(
+def test_a_frame_says_where_it_is_what_is_read_and_how_many_are_right_with_a_curve_up_to_there(
     film: Film, projector: Projector
 ) -> None:
     first, image = said_in(projector, 0)
@@ -74,15 +78,6 @@ def test_a_frame_says_where_it_is_what_is_read_and_how_many_are_right(
     assert numbers.percent(network.evaluate(test) / len(test)) in last
     assert str(network.predictions(test.images[:1])[0]) in last
 
-
-def test_a_frame_of_a_network_that_diverged_says_so(film: Film) -> None:
-    states = film_states(film.run, film_steps(film.run.record), lambda share: None)
-    last = replace(states[STEPS], parameters=np.full_like(states[STEPS].parameters, np.nan))
-    projector = Projector(film, {0: states[0], STEPS: last}, lambda share: None)
-    assert any("diverged" in text for text in said_in(projector, 1)[0])
-
-
-def test_the_curve_is_bright_up_to_where_the_film_is(film: Film, projector: Projector) -> None:
     def reach(frame: int) -> int:
         """The last column with the run's own hue."""
         own = colours(projector.frame(frame)) == QColor(film.hue).rgb() & 0xFFFFFF

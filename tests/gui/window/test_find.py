@@ -66,7 +66,9 @@ def lines(shown: Palette) -> list[str]:
     return [shown.list.item(row).text() for row in range(shown.list.count())]
 
 
-def test_what_is_shortened_after_typed_words_keeps_its_space(qtbot: QtBot, window: MainWindow) -> None:
+def test_what_is_asked_or_wanted_leads_to_an_action_and_keeps_its_spaces_where_it_is_shortened(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     shown = opened(qtbot, window, "which")
     shown.setFixedWidth(340)
     with watched() as painted:
@@ -74,6 +76,15 @@ def test_what_is_shortened_after_typed_words_keeps_its_space(qtbot: QtBot, windo
     rests = [each.shown for each in painted if each.text.startswith(" ")]
     assert any(each.endswith("…") for each in rests)
     assert all(each.startswith(" ") for each in rests)
+    shown.close()
+    qtbot.waitUntil(lambda: window.findChild(Palette) is None)
+    names = {action.objectName() for action in in_menus(window.menuBar())}
+    named = {each.act for each in QUESTIONS if isinstance(each.act, str)} | {name for _, name in WANTS}
+    assert named <= names
+    shown = opened(qtbot, window, action="keys")
+    assert lines(shown) == [text for text, _ in WANTS]
+    shown.field.setText("closes the run")
+    assert "On the lanes of runs: closes the run" in lines(shown), "a gesture is found, too"
 
 
 def test_every_known_action_is_found_and_what_other_words_mean(qtbot: QtBot, window: MainWindow) -> None:
@@ -174,13 +185,3 @@ def test_each_question_opens_what_answers_it(qtbot: QtBot, window: MainWindow) -
         qtbot.keyClick(shown.field, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda is_answered=is_answered: bool(is_answered(window)))  # type: ignore[misc]
         window.lab.luck.cancel()
-
-
-def test_what_is_asked_or_wanted_leads_to_an_action_that_there_is(qtbot: QtBot, window: MainWindow) -> None:
-    names = {action.objectName() for action in in_menus(window.menuBar())}
-    named = {each.act for each in QUESTIONS if isinstance(each.act, str)} | {name for _, name in WANTS}
-    assert named <= names
-    shown = opened(qtbot, window, action="keys")
-    assert lines(shown) == [text for text, _ in WANTS]
-    shown.field.setText("closes the run")
-    assert "On the lanes of runs: closes the run" in lines(shown), "a gesture is found, too"

@@ -146,17 +146,15 @@ def test_start_afresh_lays_a_digit_again_and_brings_back_the_steps_unless_all_we
         assert (left(first), seen_chips(first)) == (steps, [bool(steps), False])
 
 
-def test_a_later_start_has_neither_digit_nor_steps(window: MainWindow) -> None:
-    assert window.network.pad.digit is None
-    assert seen_chips(window) == [False, False]
-
-
-def test_who_has_used_the_program_before_sees_no_first_steps(
+def test_who_has_used_the_program_before_sees_neither_digit_nor_first_steps(
     open_window: Open, stage_path: Path, small_digits: Digits
 ) -> None:
     stage_path.parent.mkdir(parents=True)
     stage_path.write_text('{"version": 2, "speed": 100.0}')
-    assert left(open_window(small_digits)) == ()
+    window = open_window(small_digits)
+    assert left(window) == ()
+    assert window.network.pad.digit is None
+    assert seen_chips(window) == [False, False]
 
 
 _CONTROLS = (QAbstractButton, QAbstractSlider, QLineEdit, QAbstractSpinBox, QComboBox)

@@ -1,11 +1,14 @@
 """Going back to the best weights, or to before the last change; and *What next?*, which changes nothing by itself."""
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine import futures
 from mnistviz.engine.acts import NOW, Restored, Stepped
 from mnistviz.engine.commands import Step
 from mnistviz.engine.experiment.saved import checksum
@@ -86,18 +89,6 @@ def test_going_back_is_taken_back_in_the_same_way_and_by_ctrl_z_but_for_weights(
     assert weights(run) == bad
 
 
-def test_a_step_by_hand_is_taken_back(window: MainWindow, qtbot: QtBot) -> None:
-    run = learn(qtbot, window, 40)
-    good = weights(run)
-    window.lab.runs.send(Stepped(*NOW, 3.0, (1, 2, 3)))
-    qtbot.waitUntil(lambda: weights(run) != good)
-    change_ = way_back(window.lab.shown)
-    assert change_ is not None
-    assert way_back_words(change_) == "Go back to before the step by hand"
-    window.steering.go_back()
-    qtbot.waitUntil(lambda: weights(run) == good)
-
-
 def test_what_is_worse_than_now_is_not_best_and_not_gone_back_to(window: MainWindow, qtbot: QtBot) -> None:
     run = learn(qtbot, window, 101)
     change(window, qtbot, eta=1.0)
@@ -117,8 +108,16 @@ def test_what_is_worse_than_now_is_not_best_and_not_gone_back_to(window: MainWin
     qtbot.waitUntil(lambda: window.line.message.text.accessibleName() != told)
 
 
-def test_in_the_past_there_is_no_going_back(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_step_by_hand_is_taken_back_but_in_the_past_nothing_is(window: MainWindow, qtbot: QtBot) -> None:
     run = learn(qtbot, window, 120)
+    good = weights(run)
+    window.lab.runs.send(Stepped(*NOW, 3.0, (1, 2, 3)))
+    qtbot.waitUntil(lambda: weights(run) != good)
+    change_ = way_back(window.lab.shown)
+    assert change_ is not None
+    assert way_back_words(change_) == "Go back to before the step by hand"
+    window.steering.go_back()
+    qtbot.waitUntil(lambda: weights(run) == good)
     change(window, qtbot, eta=100.0)
     learn(qtbot, window, 20)
     acts = run.history.interventions
@@ -193,8 +192,13 @@ def test_what_has_diverged_can_not_start_and_says_why(
 
 @pytest.fixture(autouse=True)
 def few_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer futures than there are places on the slider for: here it is not seen what they are."""
+    """Fewer futures than there are places on the slider for, and short ones: here it is not seen what they are."""
+
+    def look_ahead(run: Any, step: int, varied: Any, values: Any, _: int, *rest: Any, **more: Any) -> Any:
+        return futures.look_ahead(run, step, varied, values, 20, *rest, **more)
+
     monkeypatch.setattr(questions, "FORECASTS", 4)
+    monkeypatch.setattr(questions, "look_ahead", look_ahead)
 
 
 def looks(window: MainWindow, qtbot: QtBot) -> WhatNext:
@@ -205,8 +209,10 @@ def looks(window: MainWindow, qtbot: QtBot) -> WhatNext:
     return view
 
 
-def test_another_tab_and_another_size_neither_close_nor_forget_it(window: MainWindow, qtbot: QtBot) -> None:
-    learn(qtbot, window, 20)
+def test_a_value_is_taken_as_its_control_sets_it_and_neither_another_tab_nor_another_size_forgets_it(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    run = learn(qtbot, window, 60)
     tabs, size, chosen = window.arrangement.tabs, window.size(), window.network.selection.chosen_unit
     view = looks(window, qtbot)
     view.point(known(view.forecast).futures[-1].value)
@@ -224,6 +230,19 @@ def test_another_tab_and_another_size_neither_close_nor_forget_it(window: MainWi
     assert view.forecast is forecast
     assert view.fan.value == known(forecast).futures[-1].value, "it is still pointed at"
     assert window.network.selection.chosen_unit == chosen, "the focus has chosen nothing"
+    QTest.keyClick(view.misread, Qt.Key.Key_End)
+    QTest.keyClick(view.misread, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: run.now.eta == 30.0)
+    assert window.controls.eta.value() == 30.0
+    assert window.undo.undo_action.isEnabled()
+    qtbot.waitUntil(lambda: view.fan.accessibleDescription().startswith("η 30: "))
+    window.lab.playhead.visit(20)
+    qtbot.waitUntil(lambda: known(view.forecast).step == 20 and view.fan.content is not None)
+    value = known(view.forecast).futures[0].value
+    view.adopt(value)
+    assert window.lab.shown.draft.plan == {"eta": value}
+    qtbot.waitUntil(lambda: known(view.fan.content).chosen == value)
+    assert window.controls.eta.slider.hollow.isVisible(), "where it was"
     window.action_book["what_next"].trigger()
 
 
@@ -285,7 +304,7 @@ def test_a_branch_with_a_forecast_value_begins_now_and_learns_if_its_parent_did(
     qtbot.waitUntil(lambda: known(window.lab.run).ready and known(window.lab.run).now.eta == value)
 
 
-def test_training_pauses_meanwhile_and_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+def test_training_pauses_meanwhile_and_goes_on_but_not_in_the_past(window: MainWindow, qtbot: QtBot) -> None:
     run = live_run(window.lab)
     window.steering.toggle_play()
     qtbot.waitUntil(lambda: run.step > 20)
@@ -303,12 +322,9 @@ def test_training_pauses_meanwhile_and_goes_on(window: MainWindow, qtbot: QtBot)
     looks(window, qtbot)
     window.action_book["what_next"].trigger()
     assert not window.lab.time.learning, "it rested before"
-
-
-def test_in_the_past_it_stops_the_film_and_starts_nothing(window: MainWindow, qtbot: QtBot) -> None:
-    run = live_run(window.lab)
+    step = run.step
     window.steering.toggle_play()
-    qtbot.waitUntil(lambda: run.step > 20)
+    qtbot.waitUntil(lambda: run.step > step)
     looks(window, qtbot)
     window.lab.playhead.visit(5)
     window.action_book["what_next"].trigger()
@@ -317,24 +333,5 @@ def test_in_the_past_it_stops_the_film_and_starts_nothing(window: MainWindow, qt
     window.lab.playhead.film(True)
     assert window.lab.shown.filming
     looks(window, qtbot)
-    assert not window.lab.shown.filming
-    window.action_book["what_next"].trigger()
-
-
-def test_a_value_is_taken_as_its_control_sets_it(window: MainWindow, qtbot: QtBot) -> None:
-    run = learn(qtbot, window, 60)
-    view = looks(window, qtbot)
-    QTest.keyClick(view.misread, Qt.Key.Key_End)
-    QTest.keyClick(view.misread, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: run.now.eta == 30.0)
-    assert window.controls.eta.value() == 30.0
-    assert window.undo.undo_action.isEnabled()
-    qtbot.waitUntil(lambda: view.fan.accessibleDescription().startswith("η 30: "))
-    window.lab.playhead.visit(20)
-    qtbot.waitUntil(lambda: known(view.forecast).step == 20 and view.fan.content is not None)
-    value = known(view.forecast).futures[0].value
-    view.adopt(value)
-    assert window.lab.shown.draft.plan == {"eta": value}
-    qtbot.waitUntil(lambda: known(view.fan.content).chosen == value)
-    assert window.controls.eta.slider.hollow.isVisible(), "where it was"
+    assert not window.lab.shown.filming, "it stops the film"
     window.action_book["what_next"].trigger()

@@ -108,7 +108,7 @@ def test_help_opens_it_and_it_begins_at_the_top(qtbot: QtBot, own_window: MainWi
     guide.close()
 
 
-def test_every_link_in_it_leads_somewhere(guide: GuideWindow) -> None:
+def test_every_link_leads_somewhere_and_none_to_a_page_that_does_not_ship(guide: GuideWindow) -> None:
     bar = guide.page.verticalScrollBar()
     links = set(re.findall(r"\]\(#([^)]+)\)", GUIDE))
     assert len(links) > 10
@@ -119,6 +119,15 @@ def test_every_link_in_it_leads_somewhere(guide: GuideWindow) -> None:
     assert not guide.page.go_to("nowhere")
     guide.findChild(QPushButton, "guide_contents").click()
     assert bar.value() == 0
+    assert "](rows.md)" in GUIDE
+    places, block = [], guide.page.document().begin()
+    while block.isValid():
+        places += [piece.format.anchorHref() for piece in block.textFormats()]
+        block = block.next()
+    links = set(filter(None, places))
+    assert len(links) > 10
+    assert [link for link in links if not link.startswith(("#", "http"))] == []
+    assert len([*pictures(guide.page.document())]) > 10
 
 
 def test_what_it_has_in_bold_stands_on_the_screen() -> None:
@@ -141,18 +150,6 @@ def test_it_is_short_enough_to_be_read() -> None:
     assert len(GUIDE.split()) <= 6_050  # with what is for keys, ears and eyes
 
 
-def test_no_link_leads_to_a_page_that_does_not_ship(guide: GuideWindow) -> None:
-    assert "](rows.md)" in GUIDE
-    places, block = [], guide.page.document().begin()
-    while block.isValid():
-        places += [piece.format.anchorHref() for piece in block.textFormats()]
-        block = block.next()
-    links = set(filter(None, places))
-    assert len(links) > 10
-    assert [link for link in links if not link.startswith(("#", "http"))] == []
-    assert len([*pictures(guide.page.document())]) > 10
-
-
 def test_nothing_outside_is_opened_but_at_click(guide: GuideWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
@@ -165,13 +162,21 @@ def test_nothing_outside_is_opened_but_at_click(guide: GuideWindow, monkeypatch:
     assert opened == links
 
 
-def test_its_pictures_are_there_and_fit(guide: GuideWindow) -> None:
+def test_its_pictures_are_there_and_fit_and_no_table_has_an_empty_line_on_top(guide: GuideWindow) -> None:
     names = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", GUIDE)
     assert len(names) >= 4
     for name in names:
         picture = guide.page.loadResource(2, QUrl(name))
         assert isinstance(picture, QImage)
         assert 0 < picture.deviceIndependentSize().width() <= guide.page.viewport().width(), name
+    tables = [
+        each for each in guide.page.document().rootFrame().childFrames() if isinstance(each, QTextTable)
+    ]
+    assert len(tables) > 5
+    for table in tables:
+        assert any(
+            table.cellAt(0, column).firstCursorPosition().block().text() for column in range(table.columns())
+        )
 
 
 def test_only_pictures_that_are_seen_are_read(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,17 +220,6 @@ def test_a_guide_that_is_closed_is_not_read_for_a_new_look_until_it_opens(
     assert read == [LIGHT]
     set_theme(DARK, guide)
     assert read == [LIGHT, DARK]
-
-
-def test_its_tables_have_no_empty_line_on_top(guide: GuideWindow) -> None:
-    tables = [
-        each for each in guide.page.document().rootFrame().childFrames() if isinstance(each, QTextTable)
-    ]
-    assert len(tables) > 5
-    for table in tables:
-        assert any(
-            table.cellAt(0, column).firstCursorPosition().block().text() for column in range(table.columns())
-        )
 
 
 def test_words_are_found_one_after_the_other(qtbot: QtBot, guide: GuideWindow) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QListWidgetItem, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.digits import Digits
@@ -57,36 +57,26 @@ def train(qtbot: QtBot, window: MainWindow, mini_batches: int) -> None:
     qtbot.waitUntil(lambda: run_of(window).has_obeyed and not run_of(window).playing)
 
 
-def row_of_single_run(window: MainWindow) -> QListWidgetItem:
-    window.action_book["earlier_sessions"].trigger()
-    return child(window, SessionsDialog).list.item(0)
-
-
-def test_the_list_says_in_words_what_a_run_was_and_promises_no_more_than_it_reached(
-    window: MainWindow,
+def test_the_list_says_in_words_what_a_run_was_and_an_entry_opens_that_run_and_no_session(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = Settings(sizes=(784, 40, 10), eta=0.25, cost="cross_entropy")
     date = datetime(2026, 3, 4, 14, 5).astimezone()
-    run = KeptRun(Path("a.npz"), date, (784, 40, 10), 64_999, 12.999, 0.9519, settings, "MNIST", 10_000)
+    run = KeptRun(
+        Path("run-1.mnistviz"), date, (784, 40, 10), 64_999, 12.999, 0.9519, settings, "MNIST", 10_000
+    )
     window.sessions.single = [run]
-    item = row_of_single_run(window)
+    window.action_book["earlier_sessions"].trigger()
+    runs = child(window, SessionsDialog).list
+    item = runs.item(0)
     assert "2:05" in item.text()
     assert item.text().endswith(", a single run\n784-40-10, 12.99 epochs, 95.19 % of 10,000 right")
     tip = item.toolTip().replace("\n", " ")
     assert "cost cross-entropy, η 0.25, mini-batch 10." in tip
     assert "MNIST" in tip
-
-
-def test_an_entry_of_the_single_runs_opens_that_run_and_no_session(
-    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    date = datetime(2026, 3, 4, 14, 5).astimezone()
-    run = KeptRun(tmp_path / "run-1.mnistviz", date, (784, 40, 10), 9, 0.1, None, Settings(), "MNIST", 0)
-    window.sessions.single = [run]
     asked: list[str] = []
     monkeypatch.setattr(window.lab.jobs, "ask", lambda key, *_, **__: asked.append(key))
-    list_ = row_of_single_run(window).listWidget()
-    list_.itemActivated.emit(list_.item(0))
+    runs.itemActivated.emit(item)
     assert asked[-1] == "single run"
 
 

@@ -119,18 +119,9 @@ def test_the_star_is_lit_once_the_digits_of_a_kept_session_are_there(
     assert again.network.pad.pin_action.isChecked()
 
 
-def test_a_ninth_pin_is_refused_in_words(window: MainWindow) -> None:
-    pad, pins = window.network.pad, window.views[PINS]
-    for shade in range(MOST_PINS):
-        pins.pinned.pin(Pin(bytes([shade]) * PIXELS))
-    pad.put(LINE)
-    pad.pin_action.trigger()
-    assert len(pins.pins) == MOST_PINS
-    assert not pad.pin_action.isChecked()
-    assert said(window) == "8 pictures are pinned, which is the most. Unpin one of them first."
-
-
-def test_a_test_digit_with_noise_is_pinned_as_the_picture_that_is_shown(window: MainWindow) -> None:
+def test_a_digit_with_noise_is_pinned_as_the_picture_that_is_shown_and_a_ninth_one_refused_in_words(
+    window: MainWindow,
+) -> None:
     pad, pins = window.network.pad, window.views[PINS]
     pad.show_digit("test", 3)
     pad.set_noise(Noise(0.5))
@@ -139,6 +130,14 @@ def test_a_test_digit_with_noise_is_pinned_as_the_picture_that_is_shown(window: 
     assert (pin.pixels, pin.label) == (pad.picture.tobytes(), None)
     pad.set_noise(None)
     assert not pad.pin_action.isChecked()
+    pad, pins = window.network.pad, window.views[PINS]
+    for shade in range(MOST_PINS):
+        pins.pinned.pin(Pin(bytes([shade]) * PIXELS))
+    pad.put(LINE)
+    pad.pin_action.trigger()
+    assert len(pins.pins) == MOST_PINS
+    assert not pad.pin_action.isChecked()
+    assert said(window) == "8 pictures are pinned, which is the most. Unpin one of them first."
 
 
 def entry(window: MainWindow, name: str) -> QAction:

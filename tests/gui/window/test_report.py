@@ -1,6 +1,7 @@
 """Film and report: what they say of an earlier moment, and of a run that has diverged."""
 
 import re
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -9,9 +10,20 @@ from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common import numbers
 from mnistviz.gui.window.report import ReportContent, report_page
+from tests.gui.children import known
 from tests.gui.lab_by_hand import LabByHand
 
 RELU = Settings(sizes=(784, 12, 10), activation="relu", eta=0.01, weight_decay=5.0)
+
+
+def page_with(lab: LabByHand, **other: Any) -> str:
+    """The report of what is shown, which is no line, with something else in it."""
+    shown = lab.shown
+    of_shown = {name: getattr(shown, name) for name in ("run", "others", "moment", "diverged", "digits")}
+    content = ReportContent(
+        **of_shown | other, curves=(), note="", line=Problem("line_too_long", most=1), day="today"
+    )
+    return report_page(content, lambda share: None).decode()
 
 
 def page_of(lab: LabByHand, *, forgets: bool = False) -> str:
@@ -21,13 +33,8 @@ def page_of(lab: LabByHand, *, forgets: bool = False) -> str:
     shown = lab.shown
     assert shown.diverged
     assert shown.run is not None
-    assert shown.moment is not None
-    assert shown.digits is not None
     run = replace(shown.run, readings=shown.run.readings.forked(0)) if forgets else shown.run
-    content = ReportContent(
-        run, (), shown.moment, shown.diverged, shown.digits, (), "", Problem("line_too_long", most=1), ""
-    )
-    page = report_page(content, lambda share: None).decode()
+    page = page_with(lab, run=run, others=())
     assert f"has diverged: when it stopped, at mini-batch {shown.run.step}," in page
     assert "nan" not in re.sub(r"base64,[^\"]*", "", page)
     assert ">Now<" not in page
@@ -59,22 +66,7 @@ def test_runs_stand_beside_each_other_after_as_many_digits(lab_by_hand: LabByHan
     """B at mini-batch 5,551 stood beside A at 7,625."""
     lab_by_hand.run_to(130)
     lab_by_hand.run_to(240, Settings(seed=2))
-    shown = lab_by_hand.shown
-    assert shown.run is not None
-    assert shown.moment is not None
-    assert shown.digits is not None
-    content = ReportContent(
-        shown.run,
-        shown.others,
-        shown.moment,
-        False,
-        shown.digits,
-        (),
-        "",
-        Problem("line_too_long", most=1),
-        "",
-    )
-    page = report_page(content, lambda share: None).decode()
+    shown, page = lab_by_hand.shown, page_with(lab_by_hand)
     (table,) = re.findall(r'<table class="runs">(.*?)</table>', page)
     rows = [re.findall(r"<td>(.*?)</td>", row) for row in table.split("</tr>")]
     at_end_of_epoch = {
@@ -95,9 +87,6 @@ def test_a_report_of_an_earlier_moment_tells_of_no_later_change(lab_by_hand: Lab
     lab.run_to(20)
     lab.settings.change({"eta": 0.5})
     run = lab.run_to(40)
-    assert run.moment is not None
-    assert lab.digits is not None
     for step, told in ((40, True), (10, False)):
-        moment = replace(run.moment, step=step, digits=10 * step)
-        content = ReportContent(run, (), moment, False, lab.digits, (), "", "", "today")
-        assert ("after 20 mini-batches" in report_page(content, lambda share: None).decode()) == told
+        page = page_with(lab, moment=replace(known(run.moment), step=step, digits=10 * step))
+        assert ("after 20 mini-batches" in page) == told

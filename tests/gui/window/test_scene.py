@@ -3,7 +3,7 @@
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,6 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import FIRST_SPEED, MOST_ASIDE, MOST_BYTES, VERSION, SceneFile, WindowScene
 from mnistviz.gui.window.transport import SPEEDS
 from tests.examples import examples
-from tests.gui.deleting import delete
 from tests.gui.live_run import live_run
 from tests.locked import locked
 
@@ -325,21 +324,10 @@ def test_window_opens_with_the_worst_scene(open_window: Open, stage_path: Any, s
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def first(qtbot: QtBot, stage_path: Path, small_digits: Digits) -> Iterator[MainWindow]:
-    """A window as somebody sees it for the first time."""
-    window = MainWindow(SceneFile(stage_path))
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
-    window.lab.data.use(small_digits)
-    qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
-    yield window
-    window.close()
-    delete(window)
-
-
-def test_it_learns_at_500_a_second_and_faster_with_a_key(first: MainWindow, qtbot: QtBot) -> None:
+def test_at_first_it_learns_at_500_a_second_and_faster_with_a_key(
+    open_window: Open, small_digits: Digits, qtbot: QtBot
+) -> None:
+    first = open_window(small_digits, first=True)
     transport, run = first.transport, live_run(first.lab)
     assert FIRST_SPEED == transport.speed_value() == first.lab._core.rate == 500.0
     assert transport.speed.word.text() == "500/s"

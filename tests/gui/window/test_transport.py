@@ -74,7 +74,9 @@ def plain(tooltip: str) -> str:
     return tooltip.replace("\n", " ")
 
 
-def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None:
+def test_the_figures_of_the_moment_are_written_out_and_the_speed_says_how_fast_it_learns(
+    transport: Transport,
+) -> None:
     transport.show_figures(SOME)
     assert texts(transport) == [("at epoch", "1.50"), ("cost", "0.0512"), ("accuracy", "94.12 %")]
     assert "of the validation digits" in plain(transport.accuracy.toolTip())
@@ -83,9 +85,6 @@ def test_the_figures_of_the_moment_are_written_out(transport: Transport) -> None
     assert transport.progress.value() == 500
     transport.draw(Shown())
     assert texts(transport)[1:] == [("cost", "–"), ("accuracy", "–")]
-
-
-def test_the_speed_says_in_its_tooltip_how_fast_the_network_learns(transport: Transport) -> None:
     transport.show_figures(SOME)
     for widget in transport.speed.parts.values():
         assert "Now: 12,000 mini-batches per second. (Ctrl+Left" in plain(widget.toolTip())

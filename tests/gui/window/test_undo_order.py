@@ -73,7 +73,9 @@ def test_steps_are_undone_and_redone_in_the_order_in_which_they_were_done(around
     assert not order.redo_action.isEnabled()
 
 
-def test_a_button_of_one_part_undoes_its_own_step_and_the_order_knows(around: QWidget) -> None:
+def test_a_button_of_one_part_undoes_its_own_step_and_what_can_not_be_undone_is_passed_over(
+    around: QWidget,
+) -> None:
     one, other = Steps("one", around), Steps("other", around)
     order = UndoOrder(around)
     order.follow(one, other, standing=UndoStep(Direction(str, str, lambda: False)))
@@ -87,9 +89,6 @@ def test_a_button_of_one_part_undoes_its_own_step_and_the_order_knows(around: QW
     order.undo_action.trigger()
     order.undo_action.trigger()
     assert (one.done, other.done) == ([0], [])
-
-
-def test_what_can_no_longer_be_undone_is_passed_over(around: QWidget) -> None:
     one, other = Steps("one", around), Steps("other", around)
     order = UndoOrder(around)
     order.follow(one, other, standing=UndoStep(Direction(str, str, lambda: False)))

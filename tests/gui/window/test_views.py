@@ -39,7 +39,7 @@ from tests.gui.shared_window import seen_of
 from tests.gui.window.two_runs import settle
 
 
-def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
+def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before_but_settings_follow_the_run(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: list[int] = []
@@ -54,6 +54,10 @@ def test_a_hidden_view_is_drawn_when_it_is_shown_and_not_before(
     assert drawn == [id(window.curves)]
     window.open_unit(1, 3)
     assert drawn == [id(window.curves), id(window.unit_detail)]
+    window.action_book["show_controls"].setChecked(False)
+    window.lab.settings.change({"eta": 0.5})
+    window.transport.step_action.trigger()
+    qtbot.waitUntil(lambda: window.controls.settings().eta == 0.5)
 
 
 def test_what_next_leaves_the_title_of_the_cost_whole_and_a_way_back_from_the_first_step_on(
@@ -70,13 +74,6 @@ def test_what_next_leaves_the_title_of_the_cost_whole_and_a_way_back_from_the_fi
     assert titled.about.text()
     assert not child(window, WhatNext).mask().intersects(titled.title_room.translated(titled.pos()))
     action.setChecked(False)
-
-
-def test_settings_follow_the_run_while_they_are_hidden(qtbot: QtBot, window: MainWindow) -> None:
-    window.action_book["show_controls"].setChecked(False)
-    window.lab.settings.change({"eta": 0.5})
-    window.transport.step_action.trigger()
-    qtbot.waitUntil(lambda: window.controls.settings().eta == 0.5)
 
 
 def test_a_unit_that_was_chosen_is_kept_though_its_panel_stays_hidden(qtbot: QtBot) -> None:

@@ -31,7 +31,9 @@ def page_of(window: MainWindow) -> Page:
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
-def test_keys_and_buttons_go_from_one_to_the_other(qtbot: QtBot, window: MainWindow) -> None:
+def test_keys_and_buttons_go_from_one_to_the_other_and_nothing_jumps(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     gone = child(window, RecipeMenu).entries()[0]
     with qtbot.waitSignal(gone.destroyed):  # the recipes' menu is made anew
         window.controls.recipes.save_as("mine")
@@ -49,8 +51,6 @@ def test_keys_and_buttons_go_from_one_to_the_other(qtbot: QtBot, window: MainWin
     assert not window.workspaces.in_ideas
     assert window.action_book["lab"].isChecked()
 
-
-def test_nothing_jumps_from_the_lab_to_the_ideas(window: MainWindow) -> None:
     def places() -> list[tuple[int, ...]]:
         bar = window.ideas.bar if window.workspaces.in_ideas else window.transport
         switch = child(bar, WorkspaceSwitch)
@@ -119,7 +119,7 @@ def test_in_the_ideas_the_lab_s_keys_are_off_and_come_back(qtbot: QtBot, window:
     assert pressed == [1]
 
 
-def test_pages_follow_each_other_and_are_as_they_were_left(window: MainWindow) -> None:
+def test_pages_follow_each_other_as_they_were_left_and_are_made_large(window: MainWindow) -> None:
     press(window, Qt.Key.Key_2, CTRL)
     ids, seen, first = [entry.id for entry in PAGES], [], page_of(window)
     child(first.question, QPushButton, "answer_no").click()
@@ -134,9 +134,6 @@ def test_pages_follow_each_other_and_are_as_they_were_left(window: MainWindow) -
     assert page_of(window) is first
     assert first.isVisible()
     assert first.prediction == "no"
-
-
-def test_a_page_is_made_large_and_small_again(window: MainWindow) -> None:
     press(window, Qt.Key.Key_2, CTRL)
     page = page_of(window)
     press(window, Qt.Key.Key_F8)
