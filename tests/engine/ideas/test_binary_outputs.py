@@ -16,6 +16,7 @@ from mnistviz.engine.ideas.binary_outputs import (
     other_solutions,
     race,
     settings_for_bits,
+    solved,
     unlike,
 )
 from mnistviz.engine.network import Network
@@ -49,6 +50,15 @@ def test_an_unlike_solution_reads_more_or_fewer(reader: Network, mnist: Digits) 
     other = unlike(share, 0.01, answers, labels)
     assert other.right_when_sure().all()
     assert abs(other.share_right(answers, labels) - share) >= 0.01
+
+
+def test_another_solution_counts_from_a_hundredth_on() -> None:
+    layer = FourthLayer.solution(10)
+    assert [solved(layer, share, 0.56) - {"last", "all"} for share in (0.569, 0.57, 0.55)] == [
+        set(),
+        {"other"},
+        {"other"},
+    ]
 
 
 def test_one_weight_wrong_is_no_solution() -> None:

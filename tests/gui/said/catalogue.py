@@ -24,10 +24,11 @@ LEFT_OUT: Final = ("app", "log", "splash", "last_resort", "common.tooltips")
 """What is of the system, or never to be called."""
 NOT_OF_VALUES: Final = (
     "now_as_text", "units", "race", "learn_question", "read_depth", "read_layer", "find_smooth", "find_slope",
+    "look_ahead", "add_future",
 )  # fmt: skip
 """Functions of the clock, of a picture, or slow."""
 ENGINE: Final = (
-    "acts", "causes", "columns", "evidence", "fork", "history", "ideas.ball_race", "ideas.binary_outputs",
+    "acts", "causes", "columns", "evidence", "fork", "futures", "history", "ideas.ball_race", "ideas.binary_outputs",
     "ideas.circuit", "ideas.detectors", "ideas.landscape", "ideas.layer_readings", "ideas.perceptron",
     "ideas.sigmoid", "ideas.step_curves", "luck.bands", "microscope.formulas", "mistakes.confusion",
     "mistakes.pins", "mistakes.stories", "moment", "observations", "schedule", "verdicts",

@@ -325,6 +325,27 @@ def layer_asked(draws: Draws) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def samples_asked(draws: Draws) -> dict[str, Any]:
+    digits = digits_of(draws.one_of(NAMES))
+    outputs = spread(len(digits.test) * len(digits.classes), draws.below(9)).reshape(len(digits.test), -1)
+    return {"digits": digits, "outputs": np.round(outputs, 1)}
+
+
+def costs_asked(draws: Draws) -> dict[str, Any]:
+    settings = replace(draws.of(Settings), shift=draws.below(2), rotation=5.0 * draws.part("turned").below(2))
+    return {
+        "settings": settings, "weights": draws.part("weights").one_of((23_860, 79_510, 535_818)),
+        "sizes": [draws.part("size").one_of((10, 64))] * 34, "ways": 1 + draws.below(4),
+        "wanted": draws.part("wanted").one_of((100, 300, 1_000)),
+    }  # fmt: skip
+
+
+def future_asked(draws: Draws) -> dict[str, Any]:
+    found = forecast(draws)
+    future = draws.part("future").one_of(found.futures)
+    return {"self": found, "future": future, "value": future.value}
+
+
 def detector(draws: Draws) -> Detector:
     weights = np.sign(np.round(3 * spread(PIXELS, draws.below(9)) - 1.5)).astype(np.int8)
     return Detector(weights * draws.one_of((0, 1, 1)), draws.part("threshold").one_of((-3.0, 0.0, 20.5)))
@@ -685,6 +706,8 @@ def prepare() -> None:
             "FourthLayer.z", "FourthLayer.outputs", "FourthLayer.fired", "FourthLayer.share_right", "unlike",
             "number_of", "share_of_codes",
         )},
+        "binary_outputs.samples_of": samples_asked, "futures.affordable_length": costs_asked,
+        **{f"futures.Forecast.{name}": future_asked for name in ("of", "mean_misread", "verdict")},
         **{f"layer_readings.{name}": layer_asked for name in ("order_of", "least_squares", "best_question")},
         "detectors.Detector.sum_of": detector_asked, "detectors.Detector.fires": detector_asked,
         **{f"formulas.{name}": formula_asked for name in (
