@@ -83,6 +83,9 @@ def test_the_window_lives_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
         raise InterruptedError("far enough")
 
     monkeypatch.setattr(app, "application", application)
+    monkeypatch.setattr(
+        "signal.signal", lambda *handler: None
+    )  # or Ctrl-C would end the tests after it unasked
     with pytest.raises(InterruptedError):
         app.run_window()
     assert seen == [{1}]

@@ -31,6 +31,10 @@ NEVER: Final = {
 }  # fmt: skip
 """Properties that follow from others, are told elsewhere, or are the platform's."""
 
+TRAINED: Final = (
+    "futures",
+    "futures_misread",
+)  # of runs that other processors' products of matrices lead elsewhere
 LONGEST: Final = 12_000  # letters of what is painted
 OFF: Final = 0.6  # pixels
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
@@ -116,7 +120,12 @@ def arranged(widget: QtWidgets.QWidget) -> dict[str, str]:
             told.append(f"sizes {part.sizes()}")
         found[path] = "; ".join(told)
         by_hand = paints(type(part)) or isinstance(part, QtWidgets.QAbstractItemView)
-        if by_hand and part.isVisibleTo(widget) and not path.startswith(painted):
+        if (
+            by_hand
+            and part.objectName() not in TRAINED
+            and part.isVisibleTo(widget)
+            and not path.startswith(painted)
+        ):
             found[f"{path} paints"], painted = " | ".join(drawing(part))[:LONGEST], f"{path}/"
     return found
 

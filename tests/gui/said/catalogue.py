@@ -24,14 +24,18 @@ LEFT_OUT: Final = ("app", "log", "splash", "last_resort", "common.tooltips")
 """What is of the system, or never to be called."""
 NOT_OF_VALUES: Final = (
     "now_as_text", "units", "race", "learn_question", "read_depth", "read_layer", "find_smooth", "find_slope",
-    "look_ahead", "add_future",
+    "look_ahead", "add_future", "mean", "extreme_digits",
 )  # fmt: skip
-"""Functions of the clock, of a picture, or slow."""
+"""Functions of the clock, of a picture, of products that each processor rounds otherwise, or slow."""
 ENGINE: Final = (
-    "acts", "causes", "columns", "evidence", "fork", "futures", "history", "ideas.ball_race", "ideas.binary_outputs",
-    "ideas.circuit", "ideas.detectors", "ideas.landscape", "ideas.layer_readings", "ideas.perceptron",
-    "ideas.sigmoid", "ideas.step_curves", "luck.bands", "microscope.formulas", "mistakes.confusion",
-    "mistakes.pins", "mistakes.stories", "moment", "observations", "schedule", "verdicts",
+    "acts", "causes", "columns", "evaluation", "evidence", "experiment.acts_json", "experiment.recipe_line",
+    "fewest_pixels", "fork", "futures", "handwriting", "history", "history_replayer", "ideas.along",
+    "ideas.ball_race", "ideas.binary_outputs", "ideas.circuit", "ideas.detectors", "ideas.landscape",
+    "ideas.layer_readings", "ideas.perceptron", "ideas.sigmoid", "ideas.step_curves", "luck.bands",
+    "microscope.formulas", "microscope.layer_histograms", "microscope.mini_batch", "microscope.step_summary",
+    "mistakes.confusion", "mistakes.mixing", "mistakes.nearest", "mistakes.pins", "mistakes.stories", "moment",
+    "observations", "randomness", "recorder", "replay", "rows.connected", "rows.filters", "rows.row_reading",
+    "schedule", "scores", "settings", "trainer", "verdicts",
 )  # fmt: skip
 """Modules of the engine whose answers are of values, and quick."""
 
