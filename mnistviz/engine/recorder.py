@@ -45,9 +45,8 @@ class Budget:
         candidates = [owner for owner in self.owners if owner.dispensable_bytes]
         while self.taken > self.most and candidates:
             owner = max(candidates, key=lambda each: (each.suspended, each.dispensable_bytes))
-            before = owner.dispensable_bytes
             owner.thin()
-            if not 0 < owner.dispensable_bytes < before:
+            if not owner.dispensable_bytes:
                 candidates.remove(owner)
 
 

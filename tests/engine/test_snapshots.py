@@ -133,6 +133,15 @@ def test_closed_runs_let_go_first() -> None:
     assert len(closed.snapshots) < 20
 
 
+def test_a_branch_discards_its_fork_where_its_trunk_keeps_what_both_hold() -> None:
+    budget = Budget(4 * STATE)
+    trunk = Recorder(state_of(0), budget)
+    fed(trunk, 0, 67)
+    trunk.keep_best(state_of(67), Best(67, 1, 0.5))
+    fed(trunk.forked(state_of(66), trunk.history, None), 66, 129)
+    assert budget.taken == budget.most
+
+
 @contextmanager
 def few_passes(most: int = 40) -> Iterator[None]:
     """Fails where one call lets states go more often than `most` times for each run, and so perhaps for ever."""
