@@ -94,7 +94,8 @@ class FrameTimer(QTimer):
             news = self._lab.take()  # what came before the signals were connected
             if not news:
                 return
-            self._run()
+            if not self.isActive():  # the news may have asked for a frame, and so woken it
+                self._run()
         self.draw()
         for run in news:
             self.taken.emit(run, self._lab.digits)

@@ -562,6 +562,23 @@ def test_a_polite_kill_closes_the_window_and_what_was_learned_until_then_is_kept
     assert state.step >= own_window.lab.run.moment.step, "what was learned after the last frame, too"
 
 
+def test_news_that_asks_for_a_frame_itself_wakes_the_timer_once(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame, facts = window.frame, window.lab.runs.open[0]
+    takes = iter([[], None, [facts]])
+
+    def take() -> list[RunFacts]:
+        if (news := next(takes, [])) is None:  # as where a run begins amid the news
+            frame.ask()
+            return [facts]
+        return news
+
+    monkeypatch.setattr(window.lab, "take", take)
+    frame.wake()
+    assert frame.isActive()
+
+
 def test_before_a_class_all_text_is_larger(window: MainWindow) -> None:
     labels = (window.transport.play_button, window.line.status, window.transport.cost.value, window.curves)
     before = [label.fontInfo().pixelSize() for label in labels]
