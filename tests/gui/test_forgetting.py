@@ -119,7 +119,7 @@ def test_a_unit_pointed_at_and_chosen_may_go_with_its_network(card: NetworkCard,
         assert card.presenter.picture.flow is not None
 
 
-@pytest.mark.parametrize("sizes", OTHERS, ids=str)
+@one_quick("sizes", OTHERS, ids=str, quick=4)
 def test_the_window_of_a_unit_may_lose_its_network(detail: UnitDetail, sizes: Sizes) -> None:
     for layer in range(1, len(LARGE)):
         for unit in (0, LARGE[layer] - 1):
@@ -242,7 +242,9 @@ def second_card(two_networks: LabByHand, qtbot: QtBot) -> NetworkCard:
     return lab.show(qtbot, NetworkCard(jobs=lab.jobs, questions=lab.questions), 1230, 460)
 
 
-def test_a_unit_and_its_weight_end_with_their_nets(two_networks: LabByHand, second_card: NetworkCard) -> None:
+def test_a_unit_its_weight_and_an_output_end_with_their_networks(
+    two_networks: LabByHand, second_card: NetworkCard
+) -> None:
     first, second = two_networks.runs.open
     selection = second_card.selection
     two_networks.runs.select(first.number)
@@ -256,12 +258,8 @@ def test_a_unit_and_its_weight_end_with_their_nets(two_networks: LabByHand, seco
     second_card.select(1, 20)
     two_networks.runs.select(second.number)
     assert selection.chosen_unit is None
-
-
-def test_an_output_ends_with_a_network_that_has_it(two_networks: LabByHand, second_card: NetworkCard) -> None:
-    selection = second_card.selection
     selection.choose_output(7)
-    two_networks.runs.select(two_networks.runs.open[0].number)
+    two_networks.runs.select(first.number)
     assert selection.chosen_output == 7
     selection.keep_to((784, 30, 7))
     assert selection.chosen_output is None
@@ -280,24 +278,25 @@ def mistakes(two_networks: LabByHand, qtbot: QtBot) -> Mistakes:
     return view
 
 
-def test_a_digit_of_a_set_ends_with_the_set(two_networks: LabByHand, mistakes: Mistakes) -> None:
+def test_a_digit_ends_with_its_set_and_with_the_training_digits_of_its_run(
+    two_networks: LabByHand, mistakes: Mistakes
+) -> None:
+    first, second = two_networks.runs.open
     digit = two_networks.chosen.now.mistakes.digit
     two_networks.run_to(130)
-    two_networks.runs.select(two_networks.runs.open[0].number)
+    two_networks.runs.select(first.number)
     two_networks.work()
     assert two_networks.chosen.now.mistakes.digit == digit, "it is the same digit in another run"
     mistakes.sets.actions["validation"].trigger()
     two_networks.work()
     assert two_networks.chosen.now.mistakes.digit is None
-
-
-def test_a_training_digit_ends_with_those_of_its_run(two_networks: LabByHand, mistakes: Mistakes) -> None:
+    two_networks.runs.select(second.number)
     mistakes.compare_with(ALONE)
     mistakes.sets.actions["training"].trigger()
     two_networks.work()
     mistakes.gallery.walk(1)
     digit = known(two_networks.chosen.now.mistakes.digit)
-    two_networks.runs.select(two_networks.runs.open[0].number)
+    two_networks.runs.select(first.number)
     two_networks.work()
     assert two_networks.chosen.now.mistakes.digit == digit
     two_networks.run_to(20, Settings(classes_left_out=(4, 7)))
@@ -316,14 +315,23 @@ def test_a_hidden_tab_keeps_no_digits_of_another_data_set(
     assert (read, mistakes.gallery.content) == ([], None)
 
 
-def test_the_run_that_digits_are_compared_with_ends_when_it_closes_or_is_the_selected_one(
+def test_a_group_ends_with_its_opponent_and_that_when_it_closes_or_is_the_selected_run(
     two_networks: LabByHand, mistakes: Mistakes
 ) -> None:
     lab, first = two_networks, two_networks.runs.open[0]
+
+    def ticked() -> list[str]:
+        return [name for name, button in mistakes.group_card.buttons.items() if button.isChecked()]
+
+    mistakes.group_card.buttons["only_a_wrong"].click()
     lab.run_to(130)
     lab.work()
+    assert ticked() == ["only_a_wrong"]
     assert mistakes.against.choice == AgainstPart("run", first.letter)
     second = live_run(lab).number
+    mistakes.compare_with(AgainstPart("start"))
+    lab.work()
+    assert ticked() == []
     for end in (lambda: lab.runs.select(first.number), lambda: lab.runs.close(first.number)):
         lab.runs.select(second)
         mistakes.compare_with(AgainstPart("run", first.letter))
@@ -331,19 +339,6 @@ def test_the_run_that_digits_are_compared_with_ends_when_it_closes_or_is_the_sel
         lab.work()
         assert mistakes.against.choice == ALONE
     assert mistakes.matrix.isVisible()
-
-
-def test_a_group_of_digits_ends_with_their_opponent(two_networks: LabByHand, mistakes: Mistakes) -> None:
-    def ticked() -> list[str]:
-        return [name for name, button in mistakes.group_card.buttons.items() if button.isChecked()]
-
-    mistakes.group_card.buttons["only_a_wrong"].click()
-    two_networks.run_to(130)
-    two_networks.work()
-    assert ticked() == ["only_a_wrong"]
-    mistakes.compare_with(AgainstPart("start"))
-    two_networks.work()
-    assert ticked() == []
 
 
 def test_layers_of_another_run_end_with_it(two_networks: LabByHand, qtbot: QtBot) -> None:

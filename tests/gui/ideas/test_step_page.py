@@ -108,15 +108,6 @@ def texts_of(figure: IdeaPlot) -> list[TextItem]:
     return [each for each in figure.items() if isinstance(each, TextItem)]
 
 
-def test_no_tick_promises_more_digits_than_there_are(page: StepPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    figure, curve = page.smooth.figure, curve_of(page)
-    told: list[float] = []
-    monkeypatch.setattr(figure.right, "set_ticks", lambda *, y: told.extend(place for place, _ in y))
-    learned = replace(curve, of=1_000, right=np.full_like(curve.right, 1_000))
-    figure.show_curve(learned, 0.0, 0.0, "w", covered=False)
-    assert max(told) == 1_000
-
-
 def test_nothing_is_told_before_one_has_said_what_one_thinks(page: StepPage) -> None:
     figure = page.smooth.figure
     assert points(figure.lines) == [0, 0]
@@ -142,13 +133,20 @@ def test_nothing_is_told_before_one_has_said_what_one_thinks(page: StepPage) -> 
     assert told in all_texts(page.question)
 
 
-def test_the_change_of_the_cost_is_told_in_millionths_where_one_is_close(looked: StepPage) -> None:
+def test_close_by_costs_are_told_in_millionths_and_no_tick_promises_more_digits_than_there_are(
+    looked: StepPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     looked.smooth.zoom(3)
     work(looked)
     curve = curve_of(looked)
     looked.smooth.place.take(float(curve.at[100]))
     change = 1e6 * (curve.costs[100] - float(np.interp(looked.smooth.start, curve.at, curve.costs)))
-    assert f"({change:+.1f} millionths)".replace("-", "−") in looked.smooth.figure.readings[0].text()
+    figure, told = looked.smooth.figure, list[float]()
+    assert f"({change:+.1f} millionths)".replace("-", "−") in figure.readings[0].text()
+    monkeypatch.setattr(figure.right, "set_ticks", lambda *, y: told.extend(place for place, _ in y))
+    learned = replace(curve, of=1_000, right=np.full_like(curve.right, 1_000))
+    figure.show_curve(learned, 0.0, 0.0, "w", covered=False)
+    assert max(told) == 1_000
 
 
 def test_the_second_answer_is_nowhere_before_one_has_looked(asked: StepPage) -> None:
@@ -164,14 +162,22 @@ def test_the_second_answer_is_nowhere_before_one_has_looked(asked: StepPage) -> 
     assert figure.predicted() != (few, others)
 
 
-def test_looking_at_both_does_no_task_but_its_own(looked: StepPage) -> None:
-    assert looked.tasks.done_ids() == []
-    look_at_slope(looked)
-    assert looked.tasks.done_ids() == ["flags"]
-    looked.back_button.click()
-    assert looked.scene.id == "smooth"
-    assert not looked.outcomes
-    assert looked.tasks.done_ids() == ["flags"]
+def test_work_can_be_given_up_and_done_later_and_does_no_task_but_its_own(page: StepPage) -> None:
+    page.predict("cost")
+    page.press_main()
+    page.work.cancel_button.click()
+    assert not page.work.is_working
+    assert "smooth" not in page.outcomes
+    page.press_main()
+    work(page)
+    assert "smooth" in page.outcomes
+    assert page.tasks.done_ids() == []
+    look_at_slope(page)
+    assert page.tasks.done_ids() == ["flags"]
+    page.back_button.click()
+    assert page.scene.id == "smooth"
+    assert not page.outcomes
+    assert page.tasks.done_ids() == ["flags"]
 
 
 def test_show_me_tells_without_a_prediction_and_ticks_nothing(page: StepPage) -> None:
@@ -207,7 +213,7 @@ def walk(page: StepPage, *numbers: int) -> None:
         page.smooth.place.take(float(curve_of(page).at[number]))
 
 
-def test_looking_and_zooming_find_no_flat_stretch_but_going_along_it_does(page: StepPage) -> None:
+def test_looking_and_zooming_find_no_flat_stretch_but_a_drag_along_it_does(page: StepPage) -> None:
     stairs(page, [7] * 161)
     walk(page, 80, 100)
     assert not page.tasks.is_done("flat"), "its question is not answered"
@@ -222,28 +228,18 @@ def test_looking_and_zooming_find_no_flat_stretch_but_going_along_it_does(page: 
     assert not page.tasks.is_done("flat"), "it was shown, not found"
     walk(page, 85, 89)
     assert not page.tasks.is_done("flat"), "nine moves"
-    walk(page, 91)
-    assert page.tasks.is_done("flat")
-
-
-def test_a_drag_along_a_flat_stretch_finds_it_and_one_across_a_step_does_not(looked: StepPage) -> None:
-    stairs(looked, [7] * 85 + [8] * 76)
-    figure = looked.smooth.figure
-    move = looked.smooth.place.scale.step / figure.cost.pixel[0]  # pixels
+    stairs(page, [7] * 85 + [8] * 76)
+    figure = page.smooth.figure
+    move = page.smooth.place.scale.step / figure.cost.pixel[0]  # pixels
     for moves, done in ((12, False), (2, False), (9, True)):  # the step comes on the first way
         drag_by(figure.cost, figure.handles[0], round(moves * move))
         assert figure.readings[1].text() == "8"
-        assert looked.tasks.is_done("flat") is done
+        assert page.tasks.is_done("flat") is done
 
 
-def test_on_a_small_screen_all_tasks_are_seen_at_once(open_page: OpenPage) -> None:
-    page = opened(open_page, dressed=True)
-    answer(page, "cost")
-    page.grab()
-    assert known(page.beside.findChild(QScrollArea)).verticalScrollBar().maximum() == 0
-
-
-def test_one_comes_closer_and_back_to_the_whole(looked: StepPage) -> None:
+def test_one_comes_closer_and_back_to_the_whole_and_all_weights_go_along_the_gradient(
+    looked: StepPage,
+) -> None:
     for widest in (2.0, 0.2, 0.02):
         looked.smooth.closer.click()
         work(looked)
@@ -254,6 +250,15 @@ def test_one_comes_closer_and_back_to_the_whole(looked: StepPage) -> None:
     work(looked)
     assert wide(looked) > 15
     assert looked.tasks.done_ids() == []
+    looked.smooth.choice.what.setCurrentIndex(1)
+    looked.smooth.choice.what.activated.emit(1)
+    work(looked)
+    assert not looked.work.is_working
+    curve, middle = curve_of(looked), len(curve_of(looked).at) // 2
+    assert abs(curve.at[middle]) < 1e-9
+    rise, run = (each[middle + 1] - each[middle - 1] for each in (curve.costs, curve.at))
+    whole = gradient(known(looked.taken).network, known(looked.digits).training)
+    assert abs(rise / run / -(whole @ whole) - 1) < 0.01
 
 
 def test_the_curve_is_that_of_the_lab_s_network_and_follows_the_hand(
@@ -277,19 +282,7 @@ def test_the_curve_is_that_of_the_lab_s_network_and_follows_the_hand(
     np.testing.assert_array_equal(taken.network.parameters, moment.network.parameters)
 
 
-def test_all_weights_go_along_the_gradient(looked: StepPage) -> None:
-    looked.smooth.choice.what.setCurrentIndex(1)
-    looked.smooth.choice.what.activated.emit(1)
-    work(looked)
-    assert not looked.work.is_working
-    curve, middle = curve_of(looked), len(curve_of(looked).at) // 2
-    assert abs(curve.at[middle]) < 1e-9
-    rise, run = (each[middle + 1] - each[middle - 1] for each in (curve.costs, curve.at))
-    whole = gradient(known(looked.taken).network, known(looked.digits).training)
-    assert abs(rise / run / -(whole @ whole) - 1) < 0.01
-
-
-def test_half_of_the_promise_is_noticed_and_a_little_more_is_not(stepped: StepPage) -> None:
+def test_half_of_the_promise_is_noticed_and_another_ten_and_any_eta_can_be_had(stepped: StepPage) -> None:
     slope = slope_of(stepped)
     assert slope.descent.step(1e-3).kept == pytest.approx(1, abs=0.02)
     assert slope.descent.step(slope.end).kept < 0.9
@@ -305,6 +298,14 @@ def test_half_of_the_promise_is_noticed_and_a_little_more_is_not(stepped: StepPa
     for kept, done in ((0.57, False), (0.43, False), (0.5, True)):
         stepped.slope.eta.take(eta_where(kept))
         assert stepped.tasks.is_done("half") is done
+    stepped.slope.other_ten.click()
+    work(stepped)
+    second = slope_of(stepped)
+    assert not np.array_equal(slope.descent.gradient, second.descent.gradient), "they are other digits"
+    type_into(stepped.slope.eta.field, str(int(3 * second.end)))
+    work(stepped)
+    assert slope_of(stepped).end >= 3 * second.end, "an η beyond the axis can be typed"
+    assert stepped.slope.figure.eta.x == 3 * second.end
 
 
 def test_flags_stay_as_outlines_and_no_name_lies_on_one_however_low_the_figure_is(
@@ -347,15 +348,22 @@ def test_the_ten_are_those_that_the_run_takes_next(open_page: OpenPage, small_di
     np.testing.assert_array_equal(few, np.concatenate((first[1_000:], second[:7])))
 
 
-def test_the_lab_takes_exactly_this_step_and_one_goes_on_from_there(
-    stepped: StepPage, small_digits: Digits
+def test_the_lab_takes_exactly_this_step_and_one_goes_on_from_there_or_takes_it_back(
+    asked: StepPage, small_digits: Digits
 ) -> None:
+    assert asked.why.text() == ""
+    look_at_slope(asked)
+    stepped = asked
+    assert stepped.main_button.text() == "Step in the lab"
+    assert "changes the lab's own network" in stepped.why.text()
+    assert "one mini-batch back (,) and press Branch here" in stepped.why.text()
     stepped.slope.eta.take(1.5)
     taken, before, figure = stepped.taken, slope_of(stepped), stepped.slope.figure
     assert taken is not None
     few, _ = next_digits(taken, small_digits, 0)
     stepped.main_button.click()
     work(stepped)
+    assert "changes the lab's own" not in stepped.why.text()
     assert stepped.tasks.is_done("step")
     assert run_of(stepped).history.interventions == (Stepped(60, taken.digits, 1.5, tuple(few.tolist())),)
     now = known(stepped.taken)
@@ -372,6 +380,13 @@ def test_the_lab_takes_exactly_this_step_and_one_goes_on_from_there(
     assert "Drawn" not in all_texts(stepped.question)
     assert stepped.main_button.text() == "Step in the lab"
     assert stepped.main_button.isEnabled()
+    lab_of(stepped).playhead.step_by(-1)  # as the key , does
+    work(stepped)
+    lab_of(stepped).runs.branch()
+    work(stepped)
+    back = known(run_of(stepped).moment)
+    assert back.step == 59
+    assert not np.array_equal(back.network.parameters, taken.network.parameters)
 
 
 def test_the_button_says_why_the_lab_can_t_step(stepped: StepPage) -> None:
@@ -392,18 +407,6 @@ def test_the_button_says_why_the_lab_can_t_step(stepped: StepPage) -> None:
     assert not run_of(stepped).history.interventions
     stepped.newest_button.click()
     assert "slope" not in stepped.outcomes
-
-
-def test_another_ten_are_other_digits_and_an_eta_beyond_the_axis_can_be_typed(stepped: StepPage) -> None:
-    first = slope_of(stepped)
-    stepped.slope.other_ten.click()
-    work(stepped)
-    second = slope_of(stepped)
-    assert not np.array_equal(first.descent.gradient, second.descent.gradient)
-    type_into(stepped.slope.eta.field, str(int(3 * second.end)))
-    work(stepped)
-    assert slope_of(stepped).end >= 3 * second.end
-    assert stepped.slope.figure.eta.x == 3 * second.end
 
 
 def slope_with(before: float, per_eta: float, curvature: float) -> Slope:
@@ -428,27 +431,28 @@ def test_no_share_of_a_promise_is_minus_nothing(qtbot: QtBot, few: float, text: 
     assert ledger.cells[0][3].text() == text
 
 
-@pytest.mark.parametrize(
-    ("per_eta", "curvature", "last"),
-    [(9e-8, 0.0, 160), (9e-7, 1.02e-9, 160), (9e-7, 2e-9, 83)],
-    ids=["falls", "has risen", "leaves the figure"],
-)
-def test_the_name_of_a_curve_stands_where_it_ends_and_under_it_where_it_has_risen(
-    asked: StepPage, per_eta: float, curvature: float, last: int
-) -> None:
-    figure, slope = asked.slope.figure, slope_with(0.04, per_eta, curvature)
-    slope = replace(slope, others=replace(slope.others, costs=np.full(161, 0.04)))
-    figure.show_curves(slope, DigitSet(np.zeros((10, 784), np.uint8), np.zeros(10, np.uint8)), 1.0)
-    asked.grab()
-    (name,) = (each for each in texts_of(figure.plot) if each.toPlainText() == say("the_ten"))
-    changes, room = slope.changes[0], name.mapRectToScene(name.boundingRect())
-    places = [figure.plot.at(*each) for each in zip(slope.few.at, changes, strict=True)]
-    assert room.right() == pytest.approx(places[last].x())
-    if changes[last] < 0:
-        assert room.bottom() == pytest.approx(places[last].y())
-    else:
-        assert places[last].y() < room.top() < places[last // 2].y()
-        assert not any(room.contains(place) for place in places)
+def test_the_name_of_a_curve_stands_where_it_ends_and_under_it_where_it_has_risen(asked: StepPage) -> None:
+    figure = asked.slope.figure
+    for per_eta, curvature, last in ((9e-8, 0.0, 160), (9e-7, 1.02e-9, 160), (9e-7, 2e-9, 83)):
+        slope = slope_with(0.04, per_eta, curvature)  # one that falls, has risen, and leaves the figure
+        slope = replace(slope, others=replace(slope.others, costs=np.full(161, 0.04)))
+        figure.show_curves(slope, DigitSet(np.zeros((10, 784), np.uint8), np.zeros(10, np.uint8)), 1.0)
+        asked.grab()
+        (name,) = (each for each in texts_of(figure.plot) if each.toPlainText() == say("the_ten"))
+        changes, room = slope.changes[0], name.mapRectToScene(name.boundingRect())
+        places = [figure.plot.at(*each) for each in zip(slope.few.at, changes, strict=True)]
+        assert room.right() == pytest.approx(places[last].x())
+        if changes[last] < 0:
+            assert room.bottom() == pytest.approx(places[last].y())
+        else:
+            assert places[last].y() < room.top() < places[last // 2].y()
+            assert not any(room.contains(place) for place in places)
+    asked.press_main()
+    work(asked)
+    for height, is_seen in ((300, True), (90, False)):
+        figure.plot.setFixedHeight(height)
+        asked.grab()
+        assert figure.promise_words.isVisible() == is_seen, "in a low figure it makes way for those of curves"
 
 
 def test_of_a_well_trained_network_there_is_something_to_reason_from(asked: StepPage) -> None:
@@ -477,19 +481,11 @@ def test_of_a_well_trained_network_there_is_something_to_reason_from(asked: Step
     assert first_row() == ["0", "0", "0", "–", "0"]
 
 
-@pytest.mark.parametrize(("height", "is_seen"), [(300, True), (90, False)])
-def test_in_a_low_figure_the_name_of_the_promise_makes_way_for_those_of_the_curves(
-    asked: StepPage, height: int, is_seen: bool
-) -> None:
-    asked.press_main()
-    work(asked)
-    asked.slope.figure.plot.setFixedHeight(height)
-    asked.grab()
-    assert asked.slope.figure.promise_words.isVisible() == is_seen
-
-
-def test_the_ten_digits_make_no_small_window_wider(open_page: OpenPage) -> None:
+def test_a_small_window_shows_all_tasks_at_once_and_ten_digits_make_it_no_wider(open_page: OpenPage) -> None:
     page = opened(open_page, dressed=True)
+    answer(page, "cost")
+    page.grab()
+    assert known(page.beside.findChild(QScrollArea)).verticalScrollBar().maximum() == 0
     open_slope(page)
     page.grab()
     figure, window = page.slope.figure, page.window()
@@ -551,38 +547,6 @@ def test_one_silent_unit_is_no_network_that_is_stuck(open_page: OpenPage) -> Non
     assert high - low > 1e-3
     choose(4, 2)
     assert np.ptp(curve_of(page).costs) > 0, "another weight does something"
-
-
-def test_a_step_in_the_lab_says_before_what_it_changes_and_how_to_take_it_back(asked: StepPage) -> None:
-    assert asked.why.text() == ""
-    look_at_slope(asked)
-    assert asked.main_button.text() == "Step in the lab"
-    assert "changes the lab's own network" in asked.why.text()
-    assert "one mini-batch back (,) and press Branch here" in asked.why.text()
-    moment, lab = run_of(asked).moment, lab_of(asked)
-    before = known(moment).network.parameters.copy()
-    asked.slope.eta.take(1.5)
-    asked.main_button.click()
-    work(asked)
-    assert "changes the lab's own" not in asked.why.text()
-    lab.playhead.step_by(-1)  # as the key , does
-    work(asked)
-    lab.runs.branch()
-    work(asked)
-    now = known(run_of(asked).moment)
-    assert now.step == 59
-    assert not np.array_equal(now.network.parameters, before)
-
-
-def test_work_can_be_given_up_and_done_later(page: StepPage) -> None:
-    page.predict("cost")
-    page.press_main()
-    page.work.cancel_button.click()
-    assert not page.work.is_working
-    assert "smooth" not in page.outcomes
-    page.press_main()
-    work(page)
-    assert "smooth" in page.outcomes
 
 
 def test_with_too_few_digits_it_says_so(open_page: OpenPage, small_digits: Digits) -> None:
