@@ -196,7 +196,9 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     return event
 
 
-def test_what_is_taken_back_is_never_told(hand: Hand, gate: Gate) -> None:
+def test_what_is_taken_back_is_never_told_and_the_newest_question_of_a_key_counts(
+    hand: Hand, gate: Gate
+) -> None:
     run = hand.run(steps=3 * EPOCH)
     told: list[Moment] = []
     progress: list[tuple[int, int]] = []
@@ -209,11 +211,8 @@ def test_what_is_taken_back_is_never_told(hand: Hand, gate: Gate) -> None:
     assert [moment.step for moment in told] == [2]
     assert not progress
     assert gate.done <= 1, "it does not go on for nobody"
-
-
-def test_the_newest_question_of_a_key_counts_and_says_how_far_it_is(hand: Hand, gate: Gate) -> None:
-    run = hand.run(steps=3 * EPOCH)
-    told: list[Moment] = []
+    told.clear()
+    gate.clear()
     old: list[tuple[int, int]] = []
     new: list[tuple[int, int]] = []
     ask = hand.lab.questions.ask_moment

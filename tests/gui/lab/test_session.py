@@ -147,7 +147,7 @@ def test_a_network_that_was_only_opened_closes_after_all_that_rest() -> None:
     assert runs.in_excess(()) is None
 
 
-def test_runs_of_a_file_keep_their_letters_and_those_that_made_room_get_them_back_with_undo() -> None:
+def test_runs_of_a_file_keep_their_letters_unless_two_open_runs_would_have_one() -> None:
     runs, own, of_file = OpenRuns(), [mirror(1), mirror(2)], [mirror(3), mirror(4)]
     for run in own:
         runs.add(run)
@@ -167,9 +167,6 @@ def test_runs_of_a_file_keep_their_letters_and_those_that_made_room_get_them_bac
         runs.closed.remove(run)
         runs.reopen(run)
     assert [run.facts.letter for run in own] == ["E", "B"]
-
-
-def test_no_two_open_runs_have_one_letter_whatever_a_file_says() -> None:
     runs = OpenRuns()
     for number, letter in enumerate(("B", "B", "é", "", "AB", "B")):
         runs.add(mirror(number), letter)

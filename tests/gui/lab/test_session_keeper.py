@@ -130,7 +130,9 @@ def kept_steps(keeper: SessionKeeper) -> dict[int, int]:
     return {number: session.read_run(number).runs[0].content.record.step for number in session.numbers()}
 
 
-def test_a_run_that_rests_is_kept_once(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
+def test_a_run_that_rests_is_kept_once_with_its_bands(
+    keeper: SessionKeeper, disk: Disk, lab: LabByHand
+) -> None:
     run_kept(keeper, lab, 0, SMALL)
     assert not keeper.session.path.exists(), "nothing was learned"
     run_kept(keeper, lab, 20)
@@ -141,23 +143,19 @@ def test_a_run_that_rests_is_kept_once(keeper: SessionKeeper, disk: Disk, lab: L
     keep(keeper, lab)
     assert disk.written == [1, 1]
     assert keeper.session.read_run(1).runs[0].name == "mine"
-    lab.runs.begin(SMALL)
-    lab.work()
-    keep(keeper, lab)
-    assert kept_steps(keeper) == {1: 20, 2: 0}, "it is open though it has learned nothing"
-
-
-def test_the_bands_of_a_run_are_kept_with_it(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
-    run_kept(keeper, lab, 20, SMALL)
     lab.luck.repeat(live_run(lab), 3)
     lab.work()
     keep(keeper, lab)
-    assert disk.written == [1, 1]
+    assert disk.written == [1, 1, 1]
     [band] = keeper.session.read_run(1).runs[0].bands
     assert len(band.runs) == 3
     lab.luck.remove(live_run(lab))
     keep(keeper, lab)
     assert keeper.session.read_run(1).runs[0].bands == ()
+    lab.runs.begin(SMALL)
+    lab.work()
+    keep(keeper, lab)
+    assert kept_steps(keeper) == {1: 20, 2: 0}, "it is open though it has learned nothing"
 
 
 def test_a_run_that_learns_is_kept_now_and_then(
@@ -230,8 +228,10 @@ def test_a_run_that_is_closed_stays_on_the_disk_as_it_was(keeper: SessionKeeper,
     assert kept_steps(keeper) == {1: 25, 2: 3}
 
 
-def test_another_run_kept_is_no_remedy(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
-    lab.run_to(20, SMALL)
+def test_another_run_kept_is_no_remedy_for_a_full_disk_on_which_a_run_is_kept_as_soon_as_there_is_room(
+    keeper: SessionKeeper, disk: Disk, lab: LabByHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = lab.run_to(20, SMALL)
     disk.full = {1}
     counts: list[int] = []
     keeper.show_troubles = lambda: counts.append(len(keeper.troubles))
@@ -247,13 +247,8 @@ def test_another_run_kept_is_no_remedy(keeper: SessionKeeper, disk: Disk, lab: L
     assert counts == [1, 0]
     assert not keeper.troubles
     assert kept_steps(keeper) == {1: 20, 2: 3}
-
-
-def test_a_run_that_was_closed_on_a_full_disk_is_kept_as_soon_as_there_is_room(
-    keeper: SessionKeeper, disk: Disk, lab: LabByHand, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = lab.run_to(20, SMALL)
-    lab.run_to(3, SMALL)
+    lab.runs.select(run.number)
+    lab.run_to(25)
     disk.full = {1}
     told(keeper, lab)
     lab.runs.close(run.number)
@@ -265,7 +260,7 @@ def test_a_run_that_was_closed_on_a_full_disk_is_kept_as_soon_as_there_is_room(
     keeper._wait()
     keep(keeper, lab)
     assert not keeper.troubles
-    assert kept_steps(keeper)[1] == 20
+    assert kept_steps(keeper) == {1: 25, 2: 3}, "also of one that was closed"
 
 
 def test_at_the_end_all_is_kept_without_locks(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
@@ -277,22 +272,15 @@ def test_at_the_end_all_is_kept_without_locks(keeper: SessionKeeper, disk: Disk,
     lab.playhead.look_at(12)
     disk.full.clear()
     keeper.remember_view()
+    other = SessionStore(keeper.store.folder)
+    later = other.new()  # begun in another window, and closed before this one
+    later.write_note(SessionNote(order=other.next_order()))
+    later.release()
     end(keeper, lab)
     assert kept_steps(keeper) == {1: 20, 2: 7}
     assert keeper.session.note().view == {"step": 12}
+    assert keeper.session.note().order > later.note().order, "the one closed last comes back"
     assert not list(keeper.store.folder.glob("*.lock"))
-
-
-def test_the_session_closed_last_is_the_one_that_comes_back(keeper: SessionKeeper, lab: LabByHand) -> None:
-    run_kept(keeper, lab, 20, SMALL)
-    other = SessionStore(keeper.store.folder)
-    later = other.new()
-    later.write_note(
-        SessionNote(order=other.next_order())
-    )  # begun in another window, and closed before this one
-    later.release()
-    end(keeper, lab)
-    assert keeper.session.note().order > later.note().order
 
 
 def test_a_run_closed_as_the_window_closes_is_kept_as_it_was(keeper: SessionKeeper, lab: LabByHand) -> None:
@@ -318,7 +306,9 @@ def test_of_a_worker_that_does_not_end_the_recipe_is_kept(
     assert run.recipe.step == 20
 
 
-def test_a_folder_that_has_vanished_is_filled_again(keeper: SessionKeeper, lab: LabByHand) -> None:
+def test_a_folder_that_has_vanished_is_filled_again_and_in_one_that_is_locked_what_was_there_stays(
+    keeper: SessionKeeper, lab: LabByHand
+) -> None:
     run_kept(keeper, lab, 20, SMALL)
     shutil.rmtree(keeper.session.path)
     lab.runs.rename(live_run(lab).number, "mine")
@@ -330,6 +320,14 @@ def test_a_folder_that_has_vanished_is_filled_again(keeper: SessionKeeper, lab: 
     keep(keeper, lab)
     assert kept_steps(keeper) == {1: 20, 2: 3}
     assert not keeper.troubles
+    lab.playhead.live_again()
+    with locked(keeper.session.path):
+        run_kept(keeper, lab, 25)
+        assert keeper.troubles
+    assert kept_steps(keeper) == {1: 20, 2: 3}
+    run_kept(keeper, lab, 30)
+    assert kept_steps(keeper) == {1: 20, 2: 30}
+    assert not keeper.troubles
 
 
 def test_on_a_slow_disk_the_newest_state_waits(keeper: SessionKeeper, lab: LabByHand) -> None:
@@ -339,17 +337,6 @@ def test_on_a_slow_disk_the_newest_state_waits(keeper: SessionKeeper, lab: LabBy
     told(keeper, lab)
     run_kept(keeper, lab, 25)
     assert known(keeper._runs[live_run(lab).number].waiting)[0].content.record.step == 25
-
-
-def test_in_a_folder_that_is_locked_what_was_there_stays(keeper: SessionKeeper, lab: LabByHand) -> None:
-    run_kept(keeper, lab, 20, SMALL)
-    with locked(keeper.session.path):
-        run_kept(keeper, lab, 25)
-        assert keeper.troubles
-    assert kept_steps(keeper) == {1: 20}
-    run_kept(keeper, lab, 30)
-    assert kept_steps(keeper) == {1: 30}
-    assert not keeper.troubles
 
 
 def start_again(keeper: SessionKeeper, lab: LabByHand) -> ReadSession:
@@ -437,7 +424,9 @@ def test_branches_keep_their_past_though_the_run_between_is_closed(
     assert shared_step(runs["B"], runs["C"], lab.runs.find) == 25
 
 
-def test_a_run_not_opened_is_opened_once_it_can_be_read(keeper: SessionKeeper, lab: LabByHand) -> None:
+def test_a_run_not_opened_is_named_once_and_opened_once_it_can_be_read_or_is_there(
+    keeper: SessionKeeper, lab: LabByHand
+) -> None:
     for seed in range(3):
         run_kept(keeper, lab, 3, SMALL.changed(seed=seed))
     path = keeper.session.run_path(1)
@@ -451,11 +440,6 @@ def test_a_run_not_opened_is_opened_once_it_can_be_read(keeper: SessionKeeper, l
     path.write_bytes(whole)
     assert not start_again(keeper, lab).not_opened
     assert [run.letter for run in lab.runs.open] == ["A", "B", "C"]
-
-
-def test_a_vanished_run_is_named_once_and_keeps_its_number(keeper: SessionKeeper, lab: LabByHand) -> None:
-    for seed in range(3):
-        run_kept(keeper, lab, 3, SMALL.changed(seed=seed))
     path = keeper.session.run_path(3)
     whole = path.read_bytes()
     path.unlink()
@@ -464,7 +448,7 @@ def test_a_vanished_run_is_named_once_and_keeps_its_number(keeper: SessionKeeper
     assert [each.is_news for each in start_again(keeper, lab).not_opened] == [False]
     path.write_bytes(whole)
     start_again(keeper, lab)
-    assert kept_steps(keeper) == {1: 3, 2: 3, 3: 3, 4: 5}
+    assert kept_steps(keeper) == {1: 3, 2: 3, 3: 3, 4: 5}, "it has kept its number"
     assert len(lab.runs.open) == 4
 
 

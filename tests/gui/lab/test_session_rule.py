@@ -57,14 +57,8 @@ def test_of_more_the_one_with_the_least_work_goes_that_is_not_of_the_last_ten() 
     wide = closed(10, 10, sizes=[784, 100, 10])
     assert work(wide) > work(closed(0, 50))
     assert deleted([*runs[:10], wide, *runs[11:]]) == [3]
-
-
-def test_a_run_whose_work_is_not_known_goes_last() -> None:
     runs = [{"number": number, "closed": True} for number in range(3)]
     assert deleted([*runs, *(closed(number, 9) for number in range(3, 25))]) == [3, 4, 5, 6, 7]
-
-
-def test_a_closed_run_that_has_learned_nothing_goes_but_not_a_network_of_a_file() -> None:
     opened = closed(2, 0, before={"epochs": 3.0})
     running = {**closed(3, 0), "closed": False}
     assert deleted([closed(1, 0), opened, running]) == [1]

@@ -58,11 +58,19 @@ def taken_up(store: SessionStore) -> SessionFolder:
     return session
 
 
-def test_a_folder_that_is_not_there_holds_nothing_and_is_not_made(store: SessionStore) -> None:
+def test_a_folder_that_is_not_there_is_not_made_and_a_foreign_one_neither_listed_nor_deleted(
+    store: SessionStore, tmp_path: Path
+) -> None:
     assert store.take_last() is None
     assert store.earlier() == []
     store.tidy()
     assert not store.folder.exists()
+    store.folder.mkdir()
+    (store.folder / "mine").mkdir()
+    os.symlink(tmp_path, store.folder / "2026-01-02_030405-0a1b2c")
+    store.tidy()
+    assert len(list(store.folder.iterdir())) == 2
+    assert store.take_last() is None
 
 
 def test_a_start_takes_up_the_session_that_was_used_last_whatever_the_clock_says(
@@ -229,15 +237,6 @@ def test_a_session_that_is_too_old_stays_where_a_file_of_it_cannot_be_read(
     SessionStore(store.folder).tidy()
     assert {path: path.read_bytes() for session in oldest for path in session.path.iterdir()} == before
     assert not next_oldest.path.exists()
-
-
-def test_a_foreign_folder_is_neither_listed_nor_deleted(store: SessionStore, tmp_path: Path) -> None:
-    store.folder.mkdir()
-    (store.folder / "mine").mkdir()
-    os.symlink(tmp_path, store.folder / "2026-01-02_030405-0a1b2c")
-    store.tidy()
-    assert len(list(store.folder.iterdir())) == 2
-    assert store.take_last() is None
 
 
 def test_starts_that_do_not_come_to_their_end_are_counted(store: SessionStore, random_digits: Digits) -> None:

@@ -408,7 +408,9 @@ def test_a_copy_by_hand_is_the_same_bit_by_bit_and_not_there_for_another_step_no
     assert (written(again).step, written(again).copy) == (4, CopyRecord())
 
 
-def test_a_mixture_is_of_the_same_two(lab: LabByHand, again: ShownRestorer) -> None:
+def test_a_mixture_is_of_the_same_two_and_what_was_kept_meanwhile_is_not_shown_on_top_of_it(
+    lab: LabByHand, again: ShownRestorer
+) -> None:
     a = known(lab.runs.open[0].moment)
     lab.show_preview(Mixture(moment_of(lab), a, 0.25, ("A", "B")))
     parameters = lab.shown.moment.network.parameters
@@ -417,6 +419,14 @@ def test_a_mixture_is_of_the_same_two(lab: LabByHand, again: ShownRestorer) -> N
     assert isinstance(found, Mixture)
     assert (found.share, found.names, found.a.run) == (0.25, ("A", "B"), lab.runs.open[0].number)
     np.testing.assert_array_equal(found.moment.network.parameters, parameters)
+    copy = copy_of(lab)
+    lab.show_preview(copy)
+    record = written(again)
+    lab.keep(copy)
+    lab.work()
+    assert live_run(lab).history.interventions
+    show(lab, again, record)
+    assert lab.preview is None
 
 
 def test_what_is_not_shown_yet_is_what_is_written(lab: LabByHand, again: ShownRestorer) -> None:
@@ -431,17 +441,6 @@ def test_what_is_not_shown_yet_is_what_is_written(lab: LabByHand, again: ShownRe
     lab.go_live()
     assert written(again) == ShownRecord(), "the user was quicker"
     lab.work()
-    assert lab.preview is None
-
-
-def test_what_was_kept_meanwhile_is_not_shown_on_top_of_it(lab: LabByHand, again: ShownRestorer) -> None:
-    copy = copy_of(lab)
-    lab.show_preview(copy)
-    record = written(again)
-    lab.keep(copy)
-    lab.work()
-    assert live_run(lab).history.interventions
-    show(lab, again, record)
     assert lab.preview is None
 
 

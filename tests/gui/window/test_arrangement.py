@@ -113,7 +113,9 @@ def test_f8_enlarges_what_has_focus_and_f9_and_the_edge_button_hide_the_settings
     assert not edge.isVisible()
 
 
-def test_escape_makes_small_before_it_takes_cursor_of_a_plot_away(qtbot: QtBot, window: MainWindow) -> None:
+def test_escape_makes_small_before_it_takes_cursor_of_a_plot_away_as_does_alt_0(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window.frame.isActive())
     plot = child(window.curves, Plot, "cost_plot")
@@ -126,6 +128,17 @@ def test_escape_makes_small_before_it_takes_cursor_of_a_plot_away(qtbot: QtBot, 
     assert plot.accessibleDescription()
     qtbot.keyClick(plot, Qt.Key.Key_Escape)
     assert not plot.accessibleDescription()
+    picture = window.network.picture
+    resize(window, 1440, 900)
+    for large in (False, True):
+        tab(window, "curves").click()
+        plot.setFocus()
+        window.action_book["enlarge"].setChecked(large)
+        assert picture.isVisible() != large
+        qtbot.keyClick(plot, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
+        settle()
+        assert picture.isVisible()
+        assert QApplication.focusWidget() is picture
 
 
 @pytest.mark.long
@@ -188,7 +201,7 @@ def test_what_was_chosen_by_hand_holds_at_the_next_start_of_which_nothing_moves_
     window.close()
 
 
-def test_the_tabs_keep_their_room_and_what_stands_beside_them_goes(window: MainWindow) -> None:
+def test_the_tabs_keep_their_room_and_one_that_a_gesture_opens_gets_the_keys_too(window: MainWindow) -> None:
     """Half a switch could not be read; what it does is in the menus, too, or wants a wider window."""
     tab(window, "mistakes").click()
     tabs = window.arrangement.tabs
@@ -202,41 +215,7 @@ def test_the_tabs_keep_their_room_and_what_stands_beside_them_goes(window: MainW
     tools.setMinimumWidth(0)
     resize(window, window.width() + 1, window.height())
     assert tools.isVisible()
-
-
-def test_alt_0_goes_to_the_network_wherever_it_is(window: MainWindow, qtbot: QtBot) -> None:
-    picture, plot = window.network.picture, child(window, QWidget, "cost_plot")
-    resize(window, 1440, 900)
-    for large in (False, True):
-        tab(window, "curves").click()
-        plot.setFocus()
-        window.action_book["enlarge"].setChecked(large)
-        assert picture.isVisible() != large
-        qtbot.keyClick(plot, Qt.Key.Key_0, Qt.KeyboardModifier.AltModifier)
-        settle()
-        assert picture.isVisible()
-        assert QApplication.focusWidget() is picture
-
-
-@one_quick("size", [(1024, 640), (1366, 768), (1440, 900), (1920, 1080)])
-def test_the_network_is_whole_at_every_size_and_nothing_scrolls(
-    window: MainWindow, size: tuple[int, int]
-) -> None:
-    resize(window, *size)
-    card, bar = window.network, window.arrangement.verticalScrollBar()
-    assert bar.maximum() == 0
-    assert window.curves.isVisible()
-    for part in (card.pad, card.tools, card.seen, card.picture.viewport(), card.head, card.foot):
-        assert part.isVisible()
-        assert part.visibleRegion().boundingRect().size() == part.size()
-    assert card.pad.paper.width() >= 200
-    slots = card.picture.opened_stage.slots
-    assert (len(slots.units), slots.columns) == (30, 6)
-    assert slots.frame.width() >= 44
-    assert card.arrangement.places.verdict is not None
-
-
-def test_a_tab_that_a_gesture_opens_gets_the_keys_and_room(window: MainWindow) -> None:
+    tab(window, "curves").click()
     chosen = window.lab.chosen
     chosen.choose("window", tab="mistakes")
     settle()
@@ -256,6 +235,24 @@ def test_a_tab_that_a_gesture_opens_gets_the_keys_and_room(window: MainWindow) -
     button.setFocus()
     button.click()
     assert window.focusWidget() is button, "the tab that one presses keeps the keys"
+
+
+@one_quick("size", [(1024, 640), (1366, 768), (1440, 900), (1920, 1080)])
+def test_the_network_is_whole_at_every_size_and_nothing_scrolls(
+    window: MainWindow, size: tuple[int, int]
+) -> None:
+    resize(window, *size)
+    card, bar = window.network, window.arrangement.verticalScrollBar()
+    assert bar.maximum() == 0
+    assert window.curves.isVisible()
+    for part in (card.pad, card.tools, card.seen, card.picture.viewport(), card.head, card.foot):
+        assert part.isVisible()
+        assert part.visibleRegion().boundingRect().size() == part.size()
+    assert card.pad.paper.width() >= 200
+    slots = card.picture.opened_stage.slots
+    assert (len(slots.units), slots.columns) == (30, 6)
+    assert slots.frame.width() >= 44
+    assert card.arrangement.places.verdict is not None
 
 
 def test_a_plot_is_never_lower_than_can_be_read_and_keeps_its_axis(window: MainWindow) -> None:

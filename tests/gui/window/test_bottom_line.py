@@ -204,25 +204,6 @@ def test_what_is_told_takes_no_undo_away_and_what_is_no_number_is_not_said(line:
     assert line.message.next_button.isHidden()
 
 
-def test_what_is_no_longer_true_is_no_longer_said(window: MainWindow, line: BottomLine) -> None:
-    undone, true = list[str](), {"closed", "trains"}
-    line.offer_undo("Closed: A", "", lambda: undone.append("A"), lambda: "closed" in true)
-    line.tell("Run A trains with B.", holds=lambda: "trains" in true)
-    assert said(line) == "Run A trains with B."
-    true.remove("trains")
-    line.draw(window.lab.shown)
-    line.catch_up()
-    assert said(line) == "Closed: A"
-    true.remove("closed")
-    line.order.undo_action.trigger()
-    assert not undone
-    line.catch_up()
-    assert not line.order.undo_action.isEnabled()
-    line.tell("Opened again: A")
-    line.catch_up()
-    assert (said(line), line.message.next_button.isHidden()) == ("Opened again: A", True)
-
-
 def test_what_is_put_away_stays_away_until_it_says_something_else(
     window: MainWindow, line: BottomLine
 ) -> None:
@@ -435,7 +416,9 @@ def test_what_is_under_the_hand_does_not_change_for_ten_seconds_while_it_is_true
         qtbot.waitUntil(lambda: said(line).startswith("So far the network"))
 
 
-def test_words_stay_for_a_quarter_of_a_second(qtbot: QtBot, line: BottomLine) -> None:
+def test_words_stay_for_a_quarter_of_a_second_and_only_while_they_are_true(
+    qtbot: QtBot, line: BottomLine, window: MainWindow
+) -> None:
     show(line, by_heart(80.1))
     assert child(line, QTimer, "words_stay").interval() == 250
     line.notices.show_findings([by_heart(80.2)])
@@ -445,9 +428,28 @@ def test_words_stay_for_a_quarter_of_a_second(qtbot: QtBot, line: BottomLine) ->
     qtbot.waitUntil(lambda: not words_stay(line))
     line.notices.show_findings([by_heart(80.3)])
     assert not words_stay(line), "nothing runs while nothing changes"
+    show(line)
+    undone, true = list[str](), {"closed", "trains"}
+    line.offer_undo("Closed: A", "", lambda: undone.append("A"), lambda: "closed" in true)
+    line.tell("Run A trains with B.", holds=lambda: "trains" in true)
+    assert said(line) == "Run A trains with B."
+    true.remove("trains")
+    line.draw(window.lab.shown)
+    line.catch_up()
+    assert said(line) == "Closed: A"
+    true.remove("closed")
+    line.order.undo_action.trigger()
+    assert not undone
+    line.catch_up()
+    assert not line.order.undo_action.isEnabled()
+    line.tell("Opened again: A")
+    line.catch_up()
+    assert (said(line), line.message.next_button.isHidden()) == ("Opened again: A", True)
 
 
-def test_all_of_it_is_reached_with_the_keyboard(qtbot: QtBot, window: MainWindow, line: BottomLine) -> None:
+def test_all_of_it_is_reached_with_the_keyboard_and_escape_closes_the_explanation(
+    qtbot: QtBot, window: MainWindow, line: BottomLine
+) -> None:
     show(line, DEAD, STUCK)
     buttons = [button for button in line.message.buttons if button.isVisible()]
     assert len(buttons) == 5
@@ -464,11 +466,6 @@ def test_all_of_it_is_reached_with_the_keyboard(qtbot: QtBot, window: MainWindow
     assert said(line).startswith("So far the network")
     window.network.pad.setFocus()
     qtbot.waitUntil(lambda: not line.message.is_held)
-
-
-def test_why_opens_the_explanation_and_escape_closes_it(
-    qtbot: QtBot, window: MainWindow, line: BottomLine
-) -> None:
     show(line, BY_HEART)
     line.resize(700, line.height())
     assert said(line) == line.message.said.short

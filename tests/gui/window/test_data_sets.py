@@ -127,7 +127,9 @@ def test_how_far_reading_has_come_never_falls_and_ends_at_one(
     assert shares[-1] == pytest.approx(1)
 
 
-def test_two_to_ten_classes_are_ticked(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+def test_two_to_ten_classes_are_ticked_and_emnist_pictures_turned(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, letters: Path
+) -> None:
     table = tmp_path / "letters.csv"
     table.write_text("\n".join(f"{'ABCDEFGHIJKL'[n % 12]},0,9,{n % 10},0" for n in range(60)))
     dialog = opened(qtbot, window, table)
@@ -143,9 +145,6 @@ def test_two_to_ten_classes_are_ticked(qtbot: QtBot, window: MainWindow, tmp_pat
     assert not dialog.open_button.isEnabled()
     assert "1 of 12" in dialog.chosen.text()
     give_up(qtbot, window, dialog)
-
-
-def test_emnist_pictures_are_turned(qtbot: QtBot, window: MainWindow, letters: Path, tmp_path: Path) -> None:
     for file in letters.iterdir():
         name = file.name.replace("t10k", "test")
         (tmp_path / f"emnist-few-{name}").write_bytes(file.read_bytes())
@@ -194,17 +193,7 @@ def test_a_start_with_a_data_set_that_one_does_not_want_has_the_bundled_digits(
     assert window.lab.digits.name == "MNIST"
 
 
-def test_a_fault_is_told_with_the_name_of_the_file(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
-    broken = min((pictures / "seven").iterdir())
-    for file in (pictures / "seven").iterdir():
-        file.write_bytes(file.read_bytes()[:50])
-    window.data_sets.load(pictures)
-    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
-    assert f"seven/{broken.name}" in window.findChildren(QMessageBox)[0].informativeText().replace("\\", "/")
-    gone(qtbot, window)
-
-
-def test_a_picture_that_is_left_out_is_named_and_cancel_keeps_the_digits_of_before(
+def test_a_picture_that_is_left_out_is_named_as_is_a_fault_and_cancel_keeps_the_digits_of_before(
     qtbot: QtBot, window: MainWindow, pictures: Path
 ) -> None:
     before, broken = window.lab.digits, min((pictures / "seven").iterdir())
@@ -216,6 +205,13 @@ def test_a_picture_that_is_left_out_is_named_and_cancel_keeps_the_digits_of_befo
     qtbot.waitUntil(lambda: not window.lab.jobs.is_busy())
     assert window.lab.digits is before
     assert "Reading" not in window.line.status.wordings[0]
+    broken = min((pictures / "seven").iterdir())
+    for file in (pictures / "seven").iterdir():
+        file.write_bytes(file.read_bytes()[:50])
+    window.data_sets.load(pictures)
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)))
+    assert f"seven/{broken.name}" in window.findChildren(QMessageBox)[0].informativeText().replace("\\", "/")
+    gone(qtbot, window)
 
 
 def test_a_data_set_can_be_dropped_and_a_network_too(

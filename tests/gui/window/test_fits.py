@@ -120,7 +120,7 @@ def test_painted_text_tells_what_it_needs_and_where_it_is(qtbot: QtBot) -> None:
     assert listeners == []
 
 
-def test_a_text_in_several_wordings_shows_the_longest_that_fits(qtbot: QtBot) -> None:
+def test_a_text_shows_its_longest_wording_that_fits_and_else_ends_after_a_whole_word(qtbot: QtBot) -> None:
     label = ShortenedLabel("of each mini-batch, 10–90 %", "of each mini-batch")
     with shown(qtbot, label, 400):
         assert label.text() == "of each mini-batch, 10–90 %"
@@ -131,14 +131,11 @@ def test_a_text_in_several_wordings_shows_the_longest_that_fits(qtbot: QtBot) ->
         label.setFixedWidth(400)
         assert label.text() == "of each mini-batch, 10–90 %"
         assert label.accessibleName() == "of each mini-batch, 10–90 %"
-
-
-def test_what_is_too_long_ends_after_a_whole_word(qtbot: QtBot) -> None:
-    label, picture = ElidedLabel("one two three four"), QImage(60, 20, QImage.Format.Format_RGB32)
-    with shown(qtbot, label, label.fontMetrics().horizontalAdvance("one two thr …"), 20), watched() as heard:
+    long, picture = ElidedLabel("one two three four"), QImage(60, 20, QImage.Format.Format_RGB32)
+    with shown(qtbot, long, long.fontMetrics().horizontalAdvance("one two thr …"), 20), watched() as heard:
         painter = QPainter(picture)
         room = QRectF(0, 0, painter.fontMetrics().horizontalAdvance("one two thr …"), 20)
-        draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, label.text(), elide=Qt.TextElideMode.ElideRight)
+        draw_text(painter, room, Qt.AlignmentFlag.AlignLeft, long.text(), elide=Qt.TextElideMode.ElideRight)
         painter.end()
-        assert list(faults_of_text(label)) == []
+        assert list(faults_of_text(long)) == []
     assert [each.shown for each in heard] == ["one two …"]

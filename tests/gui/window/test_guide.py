@@ -150,7 +150,9 @@ def test_it_is_short_enough_to_be_read() -> None:
     assert len(GUIDE.split()) <= 6_050  # with what is for keys, ears and eyes
 
 
-def test_nothing_outside_is_opened_but_at_click(guide: GuideWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_outside_is_opened_but_at_click_and_a_page_read_anew_stays_where_one_was(
+    guide: GuideWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[QUrl] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     guide.page.anchorClicked.emit(QUrl("file:///etc/passwd"))
@@ -160,6 +162,10 @@ def test_nothing_outside_is_opened_but_at_click(guide: GuideWindow, monkeypatch:
     for link in links:
         guide.page.anchorClicked.emit(link)
     assert opened == links
+    guide.page.go_to("read-the-curves")
+    at = guide.page.verticalScrollBar().value()
+    set_theme(DARK, guide)
+    assert guide.page.verticalScrollBar().value() == at > 0
 
 
 def test_its_pictures_are_there_and_fit_and_no_table_has_an_empty_line_on_top(guide: GuideWindow) -> None:
@@ -242,13 +248,6 @@ def test_words_are_found_one_after_the_other(qtbot: QtBot, guide: GuideWindow) -
     assert (guide.search.text(), guide.found.text(), guide.page.extraSelections()) == ("", "", [])
     qtbot.keyClick(guide.search, Qt.Key.Key_Escape)
     assert not guide.isVisible()
-
-
-def test_a_page_read_anew_stays_where_one_was(guide: GuideWindow) -> None:
-    guide.page.go_to("read-the-curves")
-    at = guide.page.verticalScrollBar().value()
-    set_theme(DARK, guide)
-    assert guide.page.verticalScrollBar().value() == at > 0
 
 
 def test_it_is_found_in_a_checkout_and_ships_in_a_wheel() -> None:

@@ -117,9 +117,10 @@ def test_before_a_run_has_learned_a_scene_with_other_layers_takes_its_place(wind
     lab.chosen.choose("ideas", page=IDS[0])
 
 
-def test_a_page_chooses_no_output_that_the_network_lacks(
-    open_window: Callable[[Digits], MainWindow], small_digits: Digits
+def test_of_three_classes_a_page_chooses_no_output_that_there_is_not_and_a_start_afresh_has_three(
+    open_window: Callable[[Digits], MainWindow], small_digits: Digits, qtbot: QtBot
 ) -> None:
+    """It had ten, whatever the data set: what it read could neither be shown nor be opened at the next start."""
     names = ("training", "validation", "test")
     three = {
         name: DigitSet(of.images, of.labels % 3) for name in names for of in (getattr(small_digits, name),)
@@ -129,3 +130,8 @@ def test_a_page_chooses_no_output_that_the_network_lacks(
     window.lab.chosen.choose("ideas", page="binary_outputs")
     window.action_book["idea_try"].trigger()
     assert window.network.selection.chosen_output is None
+    window.lab.chosen.choose("window", workspace="lab")
+    learned(window, qtbot, 2)
+    window.action_book["start_afresh"].trigger()
+    qtbot.waitUntil(lambda: live_run(window.lab).ready and not live_run(window.lab).has_learned)
+    assert live_run(window.lab).settings.sizes == (784, 30, 3)

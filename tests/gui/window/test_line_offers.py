@@ -74,7 +74,18 @@ def test_an_experiment_brings_its_pins_and_takes_none_away(window: MainWindow) -
     assert pins.pins == (first, second, own)
 
 
-def test_what_is_no_longer_pinned_can_be_pinned_again_where_it_was(window: MainWindow) -> None:
+def test_ctrl_z_takes_back_a_pin_and_what_is_no_longer_pinned_can_be_pinned_again_where_it_was(
+    window: MainWindow,
+) -> None:
+    pad, pins = window.network.pad, window.views[PINS]
+    window.controls.apply({"eta": 1.0})
+    pad.show_digit("test", 3)
+    pad.pin_action.trigger()
+    QTest.keyClick(window.timeline.strip, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert pins.pins == ()
+    assert not pad.pin_action.isChecked()
+    assert window.controls.eta.value() == 1.0
+    assert window.undo.redo_action.text() == "&Redo: Pinned"
     pad, pins, undo = window.network.pad, window.views[PINS], window.line.message.offer_button
     pad.show_digit("test", 3)
     pad.pin_action.trigger()
@@ -90,18 +101,6 @@ def test_what_is_no_longer_pinned_can_be_pinned_again_where_it_was(window: MainW
     assert said(window) == "The picture is no longer pinned."
     undo.click()
     assert pins.pins == kept
-
-
-def test_ctrl_z_takes_back_a_pin_and_no_setting(window: MainWindow) -> None:
-    pad, pins = window.network.pad, window.views[PINS]
-    window.controls.apply({"eta": 1.0})
-    pad.show_digit("test", 3)
-    pad.pin_action.trigger()
-    QTest.keyClick(window.timeline.strip, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert pins.pins == ()
-    assert not pad.pin_action.isChecked()
-    assert window.controls.eta.value() == 1.0
-    assert window.undo.redo_action.text() == "&Redo: Pinned"
 
 
 @pytest.mark.long
@@ -167,7 +166,9 @@ def test_other_seeds_come_one_by_one_and_end_as_a_band(window: MainWindow, qtbot
     assert not entry(window, "remove_bands").isEnabled()
 
 
-def test_it_is_paused_and_cancelled_in_the_line(window: MainWindow, qtbot: QtBot) -> None:
+def test_it_is_paused_and_cancelled_in_the_line_and_then_nothing_is_told(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     run, luck, message = learn(qtbot, window, 60), window.lab.luck, window.line.message
     entry(window, "repeat_15").trigger()
     luck.set_paused(True)
@@ -181,9 +182,6 @@ def test_it_is_paused_and_cancelled_in_the_line(window: MainWindow, qtbot: QtBot
     assert luck.work is None
     assert run.step == 60
     luck.remove(run)
-
-
-def test_of_a_band_that_went_meanwhile_nothing_is_told(window: MainWindow) -> None:
     before = window.line.message.said
     for number in (live_run(window.lab).number, 99):
         window.lab.tell(BandFinished(number, "seeds"))

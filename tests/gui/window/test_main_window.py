@@ -130,22 +130,9 @@ def test_space_starts_and_pauses_wherever_the_focus_is_unless_one_types(
     assert step_of(window) == at
 
 
-def test_del_clears_scratchpad_wherever_focus_is_unless_it_does_something_there(window: MainWindow) -> None:
-    pad, field = window.network.pad, window.controls.eta.field
-    for widget in (window.curves, window.transport.speed.slider):
-        pad.test_digit_action.trigger()
-        widget.setFocus()
-        QTest.keyClick(widget, Qt.Key.Key_Delete)
-        assert pad.picture is None
-        assert pad.hasFocus(), "there Ctrl+Z undoes it"
-    pad.test_digit_action.trigger()
-    field.setFocus()
-    QTest.keyClick(field, Qt.Key.Key_Delete)
-    assert pad.picture is not None
-    field.undo()
-
-
-def test_t_shows_test_digit_at_start_and_after_a_click_on_start(qtbot: QtBot, window: MainWindow) -> None:
+def test_t_shows_a_test_digit_and_del_clears_it_wherever_the_focus_is_unless_one_types(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     def fetched() -> bool:
         focus = QtWidgets.QApplication.focusWidget()
         assert focus is not None
@@ -158,6 +145,18 @@ def test_t_shows_test_digit_at_start_and_after_a_click_on_start(qtbot: QtBot, wi
     for _ in ("start", "pause"):
         qtbot.mouseClick(window.transport.play_button, Qt.MouseButton.LeftButton)
     assert fetched()
+    pad, field = window.network.pad, window.controls.eta.field
+    for widget in (window.curves, window.transport.speed.slider):
+        pad.test_digit_action.trigger()
+        widget.setFocus()
+        QTest.keyClick(widget, Qt.Key.Key_Delete)
+        assert pad.picture is None
+        assert pad.hasFocus(), "there Ctrl+Z undoes it"
+    pad.test_digit_action.trigger()
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    assert pad.picture is not None
+    field.undo()
 
 
 def test_start_before_the_digits_is_remembered(qtbot: QtBot, open_window: Open, small_digits: Digits) -> None:

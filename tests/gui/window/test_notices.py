@@ -134,17 +134,15 @@ def test_beside_copies_that_ran_away_a_remedy_claims_no_share_of_theirs(
     assert said(line).text.endswith(" Tried with three seeds: 90.00 % after 1,000 digits.")
 
 
-def test_what_did_not_help_is_not_offered_but_told(find: Find, lab: LabByHand, line: BottomLine) -> None:
+def test_what_did_not_help_is_told_and_best_weights_of_a_stopped_run_are_offered_untried(
+    find: Find, lab: LabByHand, line: BottomLine
+) -> None:
     find(ETA, helps=False)
     lab.run_to(30, START)
     draw(lab)
     lab.work()
     assert said(line).offer is None
     assert "A remedy was tried and did not clearly help: " in said(line).why
-
-
-def test_best_weights_of_a_stopped_run_need_no_trial(find: Find, lab: LabByHand, line: BottomLine) -> None:
-    """What they read is known; an epoch more from there is not what the button does."""
     stopped = Finding("stopped_epochs", {"epochs": 3, "epoch": 2, "accuracy": 91.0}, back_to_best=True)
     find(stopped)
     lab.run_to(30, START)

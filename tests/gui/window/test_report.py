@@ -41,7 +41,9 @@ def page_of(lab: LabByHand, *, forgets: bool = False) -> str:
     return page
 
 
-def test_it_shows_what_was_read_last_while_the_weights_were_numbers(lab_by_hand: LabByHand) -> None:
+def test_it_shows_what_was_read_last_while_the_weights_were_numbers_or_nothing(
+    lab_by_hand: LabByHand,
+) -> None:
     lab_by_hand.run_to(60, RELU)
     page = page_of(lab_by_hand)
     run, digits = lab_by_hand.run, lab_by_hand.digits
@@ -52,9 +54,6 @@ def test_it_shows_what_was_read_last_while_the_weights_were_numbers(lab_by_hand:
     assert f"of 300, at mini-batch {last.step}" in page
     counts = [int(text) for text in re.findall(r'<td style="[^"]*">(\d+)</td>', page)]
     assert sum(counts) == 300
-
-
-def test_where_nothing_was_read_before_it_shows_nothing(lab_by_hand: LabByHand) -> None:
     lab_by_hand.run_to(0, RELU)
     page = page_of(lab_by_hand, forgets=True)
     assert "<b>–</b>" in page

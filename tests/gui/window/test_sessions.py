@@ -12,7 +12,7 @@ from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from mnistviz.engine.digits import Digits, DigitSet
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment
 from mnistviz.engine.experiment.saved import SavedRun, checksum
 from mnistviz.engine.handover import Mailbox
@@ -224,19 +224,6 @@ def test_start_afresh_closes_all_into_the_earlier_sessions_and_undo_has_it_again
     qtbot.waitUntil(lambda: "\n1 run, 784-30-10" in earlier_lines(qtbot, window, 1)[0])  # begun meanwhile
     window.close()
     assert not list(folder.glob("*.lock"))
-
-
-def test_start_afresh_has_an_output_for_each_class_of_the_digits(
-    qtbot: QtBot, open_window: Open, random_digits: Digits
-) -> None:
-    """It had ten, whatever the data set: what it read could neither be shown nor be opened at the next start."""
-    sets = (random_digits.training, random_digits.validation, random_digits.test)
-    training, validation, test = (DigitSet(each.images, each.labels % 3) for each in sets)
-    window = open_window(Digits("three", training, validation, test, ("a", "b", "c"), "three"))
-    learn(qtbot, window, 2)
-    window.action_book["start_afresh"].trigger()
-    qtbot.waitUntil(lambda: live_run(window.lab).ready and not live_run(window.lab).has_learned)
-    assert live_run(window.lab).settings.sizes == (784, 30, 3)
 
 
 @pytest.mark.long

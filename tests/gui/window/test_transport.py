@@ -132,7 +132,9 @@ def test_lane_of_a_run_says_the_same_accuracy_as_the_bar(transport: Transport, s
     assert RunWords(transport).share(run) == "90.00 %"
 
 
-def test_a_number_without_room_is_shortened_and_stands_in_full_in_the_tooltip(transport: Transport) -> None:
+def test_a_number_without_room_is_shortened_and_shown_in_full_when_one_goes_there(
+    transport: Transport, qtbot: QtBot
+) -> None:
     transport.resize(NARROW, 80)
     transport.show_figures(replace(SOME, epochs=12_345.67, cost=1.23e-12))
     assert [number for _, number in texts(transport)][:2] == ["12,345", "1·10⁻¹²"]
@@ -140,6 +142,21 @@ def test_a_number_without_room_is_shortened_and_stands_in_full_in_the_tooltip(tr
     assert "In full: 1.23 × 10⁻¹²." in plain(transport.cost.toolTip())
     transport.show_figures(SOME)
     assert "In full" not in transport.epoch.toolTip() + transport.cost.toolTip()
+    transport.resize(WIDE, 80)
+    eta = child(transport, EtaControl)
+    place = eta.geometry()
+    eta.field.take(0.123456789)
+    assert eta.field.text() == "0.123…"
+    assert "In full: 0.123456789." in eta.field.toolTip()
+    with qtbot.waitActive(transport):
+        transport.activateWindow()
+    eta.field.setFocus()
+    assert eta.field.text() == "0.123456789"
+    eta.field.clearFocus()
+    assert (eta.field.text(), eta.value()) == ("0.123…", 0.123456789)
+    eta.field.take(0.5)
+    assert (eta.field.text(), eta.geometry()) == ("0.5", place)
+    assert "In full" not in eta.field.toolTip()
 
 
 def test_while_it_learns_the_figures_change_four_times_a_second(
@@ -339,23 +356,6 @@ def test_only_what_must_is_left_out(transport: Transport, larger: bool, order: l
                 assert larger or not shortened(transport)["speed"]
         assert seen == sorted(seen, reverse=True)
         assert seen[0] > seen[-1] == 0
-
-
-def test_long_number_for_eta_is_shown_in_full_when_one_goes_there(qtbot: QtBot, transport: Transport) -> None:
-    eta = child(transport, EtaControl)
-    place = eta.geometry()
-    eta.field.take(0.123456789)
-    assert eta.field.text() == "0.123…"
-    assert "In full: 0.123456789." in eta.field.toolTip()
-    with qtbot.waitActive(transport):
-        transport.activateWindow()
-    eta.field.setFocus()
-    assert eta.field.text() == "0.123456789"
-    eta.field.clearFocus()
-    assert (eta.field.text(), eta.value()) == ("0.123…", 0.123456789)
-    eta.field.take(0.5)
-    assert (eta.field.text(), eta.geometry()) == ("0.5", place)
-    assert "In full" not in eta.field.toolTip()
 
 
 def test_what_fits_is_chosen_before_the_first_picture(open_window: Callable[..., MainWindow]) -> None:

@@ -101,7 +101,9 @@ def test_a_button_of_one_part_undoes_its_own_step_and_what_can_not_be_undone_is_
     assert not order.undo_action.isEnabled()
 
 
-def test_wherever_the_focus_is_ctrl_z_takes_back_the_last_thing(window: MainWindow) -> None:
+def test_wherever_the_focus_is_ctrl_z_takes_back_the_last_thing_edits_of_weights_too(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     pad, eta, undo = window.network.pad, window.controls.eta, window.undo.undo_action
 
     def press(widget: QWidget, keys: Qt.KeyboardModifier = CTRL) -> None:
@@ -125,9 +127,7 @@ def test_wherever_the_focus_is_ctrl_z_takes_back_the_last_thing(window: MainWind
     window.menuBar().setFocus(Qt.FocusReason.MenuBarFocusReason)
     press(window.menuBar())
     assert eta.value() == 3.0
-
-
-def test_it_takes_back_edits_of_weights_too(window: MainWindow, qtbot: QtBot) -> None:
+    undo = window.undo.undo_action
     hand, undo = child(window, HandWork), window.undo.undo_action
     qtbot.waitUntil(lambda: window.lab.shown.moment is not None)
     window.open_unit(1, 3)

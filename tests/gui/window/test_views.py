@@ -84,11 +84,6 @@ def test_a_unit_that_was_chosen_is_kept_though_its_panel_stays_hidden(qtbot: QtB
     assert card.chosen.now == kept
 
 
-def test_every_view_is_built_kept_and_may_be_told_of_nothing(window: MainWindow) -> None:
-    for view in window.views:
-        view.draw(Shown())
-
-
 def test_the_class_that_a_late_entry_imports_is_the_one_that_types_promise() -> None:
     promised = {name: type for name, type in views.__annotations__.items() if name.isupper()}
     for name, promise in promised.items():
@@ -137,7 +132,9 @@ def test_nothing_hidden_holds_the_snapshots_of_its_time(qtbot: QtBot, window: Ma
     )  # what is still asked holds the one that it is asked of
 
 
-def test_what_a_tab_asked_for_is_asked_again_if_it_was_hidden(qtbot: QtBot, window: MainWindow) -> None:
+def test_what_a_tab_asked_for_is_asked_again_if_it_was_hidden_and_views_may_be_told_of_nothing(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     window.action_book["tab_mistakes"].trigger()
     view = window.views[views.MISTAKES]
     qtbot.waitUntil(lambda: view.gallery.content is not None and len(view.gallery.content.numbers) > 0)
@@ -146,6 +143,8 @@ def test_what_a_tab_asked_for_is_asked_again_if_it_was_hidden(qtbot: QtBot, wind
     for tab in ("curves", "mistakes"):
         window.action_book[f"tab_{tab}"].trigger()
     qtbot.waitUntil(lambda: said(view, "nearest_title") == "The nearest training digits")
+    for each in window.views:
+        each.draw(Shown())
 
 
 @pytest.mark.long
