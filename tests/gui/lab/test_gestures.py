@@ -59,7 +59,7 @@ def test_space(hand: Hand) -> None:
     assert not is_live(hand)
 
 
-def test_a_run_that_has_stopped_as_set_stays_so_while_another_one_learns(hand: Hand) -> None:
+def test_a_run_that_has_stopped_as_set_stays_so_while_others_learn_until_start_is_for_it(hand: Hand) -> None:
     lab, ends = hand.lab, SMALL.changed(stop="epochs", stop_epochs=1)
     first = hand.run(ends)
     hand.learn_to_its_stop()
@@ -75,9 +75,8 @@ def test_a_run_that_has_stopped_as_set_stays_so_while_another_one_learns(hand: H
     hand.wait(lambda: not any(run.playing for run in lab.runs.open))
     hand.learn()
     hand.wait(lambda: first.step > EPOCH and second.step > EPOCH)
-
-
-def test_start_is_for_the_run_that_has_stopped_while_others_learn(hand: Hand) -> None:
+    lab.time.toggle_play()
+    hand.wait(lambda: not any(run.playing for run in lab.runs.open))
     lab = hand.lab
     first = hand.run(SMALL.changed(stop="epochs", stop_epochs=1))
     hand.learn_to_its_stop()

@@ -364,7 +364,9 @@ def recorded(lab: LabByHand, run: RunFacts) -> RecordedRun:
     return RecordedRun(known(run.record), known(run.moment).initial, known(lab.digits))
 
 
-def test_the_futures_of_a_state_are_worked_out_once(lab: LabByHand, run: RunFacts) -> None:
+def test_the_futures_of_a_state_are_worked_out_once_and_another_eta_on_the_slider_joins(
+    lab: LabByHand, run: RunFacts
+) -> None:
     told: list[Forecast] = []
     assert not ask(lab, told)
     assert ask(lab, told)
@@ -372,10 +374,7 @@ def test_the_futures_of_a_state_are_worked_out_once(lab: LabByHand, run: RunFact
     assert len(told[0].futures) == FORECASTS
     wanted = look_ahead(recorded(lab, run), 40, "eta", (), 20)
     np.testing.assert_array_equal(told[0].current.costs.values, wanted.current.costs.values)
-
-
-def test_another_eta_on_the_slider_joins_and_another_state_is_another_question(lab: LabByHand) -> None:
-    told: list[Forecast] = []
+    told.clear()
     ask(lab, told)
     lab.runs.send(Change({"eta": 0.123}))
     lab.work()
@@ -455,7 +454,9 @@ def test_a_repeat_is_what_the_engine_trains_and_each_seed_shows(lab: LabByHand, 
     assert known(run.moment).network.parameters.tobytes() == weights.tobytes()
 
 
-def test_more_seeds_are_added_to_those_that_are_known(lab: LabByHand, run: RunFacts) -> None:
+def test_more_seeds_are_added_to_those_that_are_known_and_trained_anew_after_something_was_done(
+    lab: LabByHand, run: RunFacts
+) -> None:
     lab.luck.repeat(run, 5)
     lab.luck.set_paused(True)
     lab.luck.repeat(run, 3)
@@ -470,11 +471,6 @@ def test_more_seeds_are_added_to_those_that_are_known(lab: LabByHand, run: RunFa
     assert len(run.bands[0].runs) == 5
     lab.luck.repeat(run, 3)
     assert lab.luck.work is None
-
-
-def test_after_something_was_done_to_the_run_all_seeds_are_trained_anew(
-    lab: LabByHand, run: RunFacts
-) -> None:
     lab.luck.repeat(run, 3)
     lab.work()
     lab.run_to(50)
@@ -491,7 +487,9 @@ def test_after_something_was_done_to_the_run_all_seeds_are_trained_anew(
     assert lab.luck.work == BandWork(run.number, "seeds", 0, 3), "by hand, at its end"
 
 
-def test_copies_begin_at_the_moment_that_is_named(lab: LabByHand, run: RunFacts) -> None:
+def test_copies_begin_at_the_moment_that_is_named_and_what_is_cancelled_leaves_the_seeds_that_are_there(
+    lab: LabByHand, run: RunFacts
+) -> None:
     lab.luck.copies(run, 11)
     lab.luck.repeat(run, 3)
     assert lab.luck.waiting == 1
@@ -504,9 +502,6 @@ def test_copies_begin_at_the_moment_that_is_named(lab: LabByHand, run: RunFacts)
     np.testing.assert_array_equal(band.runs[1].accuracy, same.accuracy)
     lab.luck.remove(run)
     assert run.bands == ()
-
-
-def test_what_is_cancelled_leaves_the_seeds_that_are_there(lab: LabByHand, run: RunFacts) -> None:
     lab.luck.repeat(run, 5)
     lab.luck.copies(run, 0)
     one_more(lab)

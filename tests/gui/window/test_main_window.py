@@ -238,7 +238,9 @@ def test_a_run_that_only_repeats_another_one_is_said_to(qtbot: QtBot, window: Ma
     assert "the very same" not in said()
 
 
-def test_drawn_digit_is_answered_before_and_while_network_learns(qtbot: QtBot, window: MainWindow) -> None:
+def test_drawn_digit_is_answered_before_and_while_network_learns_and_curves_and_figures_go_on(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     pad = window.network.pad
     centre = pad.rect().center()
     qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=centre)
@@ -258,6 +260,16 @@ def test_drawn_digit_is_answered_before_and_while_network_learns(qtbot: QtBot, w
 
     window.steering.toggle_play()
     qtbot.waitUntil(answered_anew)
+    transport, end = window.transport, window.curves.axis.window[1]
+    figures = {figure.value.text() for figure in transport.figures}
+    qtbot.waitUntil(
+        lambda: (
+            all(figure.value.text() not in (*figures, "–") for figure in transport.figures)
+            and window.curves.axis.window[1] > end
+        )
+    )
+    assert window.lab.run.playing
+    assert transport.speed_value() is None
 
 
 def test_slow_motion_shows_all_steps(
@@ -284,21 +296,6 @@ def test_slow_motion_shows_all_steps(
         assert picture not in pictures
         pictures.append(picture)
         now += 1 / 5
-
-
-def test_at_full_speed_curves_and_figures_go_on_too(qtbot: QtBot, window: MainWindow) -> None:
-    window.steering.toggle_play()
-    learning(qtbot, window)
-    transport, end = window.transport, window.curves.axis.window[1]
-    figures = {figure.value.text() for figure in transport.figures}
-    qtbot.waitUntil(
-        lambda: (
-            all(figure.value.text() not in (*figures, "–") for figure in transport.figures)
-            and window.curves.axis.window[1] > end
-        )
-    )
-    assert window.lab.run.playing
-    assert transport.speed_value() is None
 
 
 def test_findings_stay_while_a_new_evaluation_is_half_done(qtbot: QtBot, window: MainWindow) -> None:
@@ -606,16 +603,6 @@ def test_the_status_names_the_data_set_and_its_tooltip_has_the_digits(
     assert "100 of 1,003 training, 300 validation" in status.accessibleDescription()
 
 
-def test_other_digits_go_on_being_learned(qtbot: QtBot, window: MainWindow, random_digits: Digits) -> None:
-    window.steering.toggle_play()
-    learning(qtbot, window)
-    window.lab.data.use(random_digits)
-    assert len(window.lab.runs.open) == 1
-    learning(qtbot, window)
-    assert window.transport.play_button.text() == "Pause"
-    assert "23 training" in window.line.status.accessibleDescription()
-
-
 def test_a_broken_data_set_forgets_the_start_and_is_said_with_a_way_out(
     qtbot: QtBot, open_window: Open, tmp_path: Path
 ) -> None:
@@ -646,22 +633,27 @@ def test_old_run_s_fault_is_logged(
     settled(qtbot, window, 1)
 
 
-def test_other_digits_on_which_no_run_can_begin_leave_nothing_of_the_run_before(
-    qtbot: QtBot, window: MainWindow, random_digits: Digits
+def test_other_digits_go_on_being_learned_and_where_no_run_can_begin_nothing_is_left_of_the_run_before(
+    qtbot: QtBot, window: MainWindow, small_digits: Digits, random_digits: Digits
 ) -> None:
     """The settings at the left ask for too many weights as other digits arrive: it is said, and Space begins a run
     once they will do."""
-    window.open_unit(1, 8)
     window.steering.toggle_play()
     learning(qtbot, window)
-    window.controls.show_settings(replace(Settings(), sizes=(784, 2_000, 2_000, 2_000, 10)))
     window.lab.data.use(random_digits)
+    assert len(window.lab.runs.open) == 1
+    learning(qtbot, window)
+    assert window.transport.play_button.text() == "Pause"
+    assert "23 training" in window.line.status.accessibleDescription()
+    window.open_unit(1, 8)
+    window.controls.show_settings(replace(Settings(), sizes=(784, 2_000, 2_000, 2_000, 10)))
+    window.lab.data.use(small_digits)
     (box,) = window.findChildren(QtWidgets.QMessageBox)
     box.close()
     assert window.lab.run is None
     assert ": 0." in window.transport.epoch.toolTip()
     assert window.unit_detail._moment is None
-    assert "23 training" in window.line.status.accessibleDescription()
+    assert "1,003 training" in window.line.status.accessibleDescription()
     window.controls.show_settings(Settings())
     window.unit_detail.close()
     if window.lab.time.play_when_ready:  # it learned before, and so it was remembered

@@ -134,7 +134,7 @@ def test_beside_copies_that_ran_away_a_remedy_claims_no_share_of_theirs(
     assert said(line).text.endswith(" Tried with three seeds: 90.00 % after 1,000 digits.")
 
 
-def test_what_did_not_help_is_told_and_best_weights_of_a_stopped_run_are_offered_untried(
+def test_what_did_not_help_is_told_and_a_trial_ends_when_the_run_goes_on(
     find: Find, lab: LabByHand, line: BottomLine
 ) -> None:
     find(ETA, helps=False)
@@ -152,6 +152,16 @@ def test_what_did_not_help_is_told_and_best_weights_of_a_stopped_run_are_offered
     assert (offer.off, offer.text) == (False, "Apply: back to the best")
     assert "It has not been tried." not in offer.tip
     assert said(line).trial is None
+    find(ETA)
+    lab.runs.begin(START)
+    rest(lab, StepDigits(300))
+    draw(lab)
+    assert lab.tryouts.jobs.is_open("remedy")
+    lab.runs.send(Play())
+    lab.training.work()  # type: ignore[attr-defined]
+    lab.take()
+    draw(lab)
+    assert not lab.tryouts.jobs.is_open("remedy")
 
 
 def learn_with_a_remedy(find: Find, lab: LabByHand) -> None:
@@ -203,19 +213,6 @@ def test_a_pause_leaves_what_may_help_and_its_trial_in_place(
     trial = said(line).trial
     assert (trial.off, trial.text) == (True, "Trying it: \u2007\u20070 %")
     assert said(line).offer == offered
-
-
-def test_a_trial_ends_when_the_run_goes_on(find: Find, lab: LabByHand, line: BottomLine) -> None:
-    find(ETA)
-    lab.runs.begin(START)
-    rest(lab, StepDigits(300))
-    draw(lab)
-    assert lab.tryouts.jobs.is_open("remedy")
-    lab.runs.send(Play())
-    lab.training.work()  # type: ignore[attr-defined]
-    lab.take()
-    draw(lab)
-    assert not lab.tryouts.jobs.is_open("remedy")
 
 
 def test_a_change_is_told_beside_the_run_without_it(lab: LabByHand, line: BottomLine) -> None:
