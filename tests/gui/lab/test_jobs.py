@@ -239,9 +239,19 @@ def test_what_came_of_a_job_is_let_go_of(jobs: Jobs, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: read[0]() is None, timeout=1000 * SECONDS)
 
 
-def test_a_data_set_is_not_read_to_its_end_once_the_window_closes(
-    hand: Hand, letters: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_data_set_opens_while_a_page_works_for_long_and_is_not_read_to_its_end_once_the_window_closes(
+    hand: Hand, letters: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    lab = hand.lab
+    slow = Gate("slow")
+    lab.jobs.ask("page", slow, print, print)
+    assert slow.begun.wait(SECONDS)
+    there: list[bool] = []
+    lab.listen(ChangeKind.DIGITS, lambda: there.append(True))
+    lab.data.load(letters)
+    qtbot.waitUntil(lambda: bool(there))
+    slow.go_on.set()
+    qtbot.waitUntil(lambda: not lab.jobs.is_busy())
     lab = hand.lab
     begun = threading.Event()
 
@@ -255,19 +265,6 @@ def test_a_data_set_is_not_read_to_its_end_once_the_window_closes(
     assert begun.wait(SECONDS)
     lab.jobs.close()
     assert not lab.jobs.is_working()
-
-
-def test_a_data_set_opens_while_a_page_works_for_long(hand: Hand, letters: Path, qtbot: QtBot) -> None:
-    lab = hand.lab
-    slow = Gate("slow")
-    lab.jobs.ask("page", slow, print, print)
-    assert slow.begun.wait(SECONDS)
-    there: list[bool] = []
-    lab.listen(ChangeKind.DIGITS, lambda: there.append(True))
-    lab.data.load(letters)
-    qtbot.waitUntil(lambda: bool(there))
-    slow.go_on.set()
-    qtbot.waitUntil(lambda: not lab.jobs.is_busy())
 
 
 @pytest.fixture

@@ -281,7 +281,7 @@ def some_predictions() -> Predictions:
     return found
 
 
-def test_a_page_counts_its_own_and_the_table_has_a_line_for_each_and_no_names() -> None:
+def test_a_page_counts_its_own_predictions_the_table_has_all_and_the_next_start_finds_them_again() -> None:
     assert some_predictions().tally("binary_outputs") == {"right": 1, "close": 0, "wrong": 1}
     assert not sum(some_predictions().tally("valley").values())
     rows = list(csv.DictReader(some_predictions().as_csv().splitlines()))
@@ -290,9 +290,6 @@ def test_a_page_counts_its_own_and_the_table_has_a_line_for_each_and_no_names() 
         "page": "binary_outputs", "question": "layer", "said": "You said 60 %.",
         "came": "All bits: 94 %, outputs: 95 %.", "verdict": "wrong", "off": "0.34", "unit": "points",
     }  # fmt: skip
-
-
-def test_the_next_start_finds_them_again_and_passes_over_what_is_none() -> None:
     found = some_predictions()
     written = WindowScene(predictions=found.all).values()
     again = Predictions()

@@ -169,7 +169,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return texts
 
 
-def test_moves_changes_and_the_end_of_training_are_announced(
+def test_moves_changes_and_the_end_of_training_are_announced_and_a_handle_says_where_it_is(
     qtbot: QtBot, window: MainWindow, said: list[str]
 ) -> None:
     window.announcer.look()
@@ -197,9 +197,6 @@ def test_moves_changes_and_the_end_of_training_are_announced(
         assert len(said) == count
         assert window.session.scene().announcements == level
     window.action_book["announce_normal"].trigger()
-
-
-def test_a_handle_that_keys_move_says_where_it_is(qtbot: QtBot, window: MainWindow, said: list[str]) -> None:
     window.lab.chosen.choose("window", workspace="ideas")
     window.ideas.open("perceptron")
     plane = child(window.ideas, QtWidgets.QWidget, "perceptron_plane")

@@ -1,11 +1,13 @@
 """Going back to the best weights, or to before the last change; and *What next?*, which changes nothing by itself."""
 
+import re
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine import futures
@@ -24,7 +26,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.views import FUTURES
 from tests.gui.children import known
 from tests.gui.live_run import live_run
-from tests.gui.window.two_runs import learn, weights
+from tests.gui.window.two_runs import learn, said, weights
 
 
 def change(window: MainWindow, qtbot: QtBot, **values: float) -> None:
@@ -148,6 +150,9 @@ def test_the_best_has_its_settings_again_but_for_when_to_stop_and_nothing_to_red
     qtbot.keyClick(window.timeline.strip, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: run.now.eta == 3.0)
     assert weights(run) == best
+    accuracy = window.transport.accuracy
+    qtbot.waitUntil(lambda: accuracy.value.text() == f"{100 * known(run.best).accuracy:.2f} %")
+    assert accuracy.title.text() == "accuracy"
     assert run.now.stop_epochs == 7
     assert restored(run) == [101]
     assert not window.undo.redo_action.isEnabled()
@@ -170,6 +175,12 @@ def diverged(window: MainWindow, qtbot: QtBot) -> RunFacts:
 def test_what_has_diverged_can_not_start_and_says_why(
     window: MainWindow, qtbot: QtBot, diverged: RunFacts
 ) -> None:
+    line = window.line
+    qtbot.waitUntil(
+        lambda: "no longer numbers" in line.status.accessibleName() and "can't go on" in said(window)
+    )
+    shown_texts = [label.text() + label.toolTip() for label in line.findChildren(QLabel)]
+    assert not re.search(r"\bnan\b|\binf\b", " ".join(shown_texts))
     for id in ("play", "step", "epoch"):
         action = window.action_book[id]
         qtbot.waitUntil(lambda action=action: not action.isEnabled())  # type: ignore[misc]

@@ -138,15 +138,12 @@ def test_what_it_has_in_bold_stands_on_the_screen() -> None:
     assert [label for label in sorted(labels) if not screen.has(label)] == []
 
 
-def test_the_keys_that_it_names_are_keys_of_the_program() -> None:
+def test_it_is_short_and_the_keys_that_it_names_are_keys_of_the_program() -> None:
     sources = "\n".join(source.read_text(encoding="utf-8") for source in SOURCES)
     named = set(re.findall(r"\b(?:Ctrl\+(?:Shift\+)?[A-Z0-9]\w*|Shift\+F1|F\d+)", GUIDE))
     assert len(named) > 15
     standard = {"Ctrl+S", "Ctrl+O", "Ctrl+V", "Ctrl+F", "Shift+F1"}  # of Qt, by their names there
     assert [key for key in sorted(named - standard) if f'"{key}"' not in sources] == []
-
-
-def test_it_is_short_enough_to_be_read() -> None:
     assert len(GUIDE.split()) <= 6_050  # with what is for keys, ears and eyes
 
 

@@ -29,7 +29,9 @@ from tests.gui.window.two_runs import learn, said
 LINE = Sheet(Ink().drawn(Stroke(np.array([(0.3, 0.2, 1), (0.6, 0.8, 1)], np.float32))))
 
 
-def test_the_star_pins_what_lies_on_the_pad_and_takes_it_away(window: MainWindow) -> None:
+def test_the_star_pins_what_lies_on_the_pad_and_an_experiment_brings_its_pins_and_takes_none_away(
+    window: MainWindow,
+) -> None:
     pad, pins = window.network.pad, window.views[PINS]
     star = pad.pin_action
     assert not star.isEnabled()
@@ -54,9 +56,6 @@ def test_the_star_pins_what_lies_on_the_pad_and_takes_it_away(window: MainWindow
     pad.row_action.setChecked(True)
     assert not star.isEnabled()
     pad.row_action.setChecked(False)
-
-
-def test_an_experiment_brings_its_pins_and_takes_none_away(window: MainWindow) -> None:
     pad, pins = window.network.pad, window.views[PINS]
     for number in (3, 4):
         pad.show_digit("test", number)

@@ -733,18 +733,3 @@ def test_it_says_what_its_file_says_and_counts_on_and_what_that_does_not_say_is_
 )
 def test_what_makes_no_sense_in_a_file_is_unknown(about: dict[str, object]) -> None:
     assert Origin.of(about) == Origin(None, None)
-
-
-def test_the_best_is_gone_back_to_at_its_accuracy(qtbot: QtBot, window: MainWindow) -> None:
-    for _ in range(3):
-        learn(qtbot, window, FinishEpoch())
-    window.controls.eta.field.take(200.0)
-    learn(qtbot, window, Step(5))
-    best = live_run(window.lab).best
-    assert best is not None
-    window.action_book["restore_best"].trigger()
-    accuracy = window.transport.accuracy
-    qtbot.waitUntil(lambda: accuracy.value.text() == f"{100 * best.accuracy:.2f} %")
-    settled(qtbot, window, live_run(window.lab).step)
-    assert accuracy.value.text() == f"{100 * best.accuracy:.2f} %"
-    assert accuracy.title.text() == "accuracy"

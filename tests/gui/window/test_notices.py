@@ -307,7 +307,9 @@ def test_new_runs_with_a_remedy_are_told_beside_other_seeds(
     assert told.why.endswith(text), "which stands in the line where there is room"
 
 
-def test_a_run_of_a_belief_is_noticed_once_it_is_on(find: Find, lab: LabByHand, line: BottomLine) -> None:
+def test_a_run_of_a_belief_is_noticed_once_it_is_on_and_a_usual_one_not_in_its_first_epoch(
+    find: Find, lab: LabByHand, line: BottomLine
+) -> None:
     """It was said what is to be seen in it, and that came again with each start."""
     find(CHANGE)
     run = lab.run_to(30, START)
@@ -318,10 +320,6 @@ def test_a_run_of_a_belief_is_noticed_once_it_is_on(find: Find, lab: LabByHand, 
     lab.time.switch(run.number, True)
     draw(lab)
     assert said(line).key == CHANGE.identity
-
-
-def test_in_the_first_epoch_a_usual_run_has_no_notice(find: Find, lab: LabByHand, line: BottomLine) -> None:
-    """Of a run as the first start has it, little is known by then; whoever changed η is answered about that only."""
     saturated = Finding(
         "layer_saturated", {"layer": 1, "share": 70.0}, {"initial_weights": "scaled"}, in_new_run=True
     )

@@ -54,7 +54,9 @@ def around(qtbot: QtBot) -> QWidget:
     return widget
 
 
-def test_steps_are_undone_and_redone_in_the_order_in_which_they_were_done(around: QWidget) -> None:
+def test_steps_are_undone_and_redone_in_the_order_in_which_they_were_done_but_for_what_can_not_be_undone(
+    around: QWidget,
+) -> None:
     one, other = Steps("one", around), Steps("other", around)
     order = UndoOrder(around)
     order.follow(one, other, standing=UndoStep(Direction(str, str, lambda: False)))
@@ -71,11 +73,6 @@ def test_steps_are_undone_and_redone_in_the_order_in_which_they_were_done(around
         order.redo_action.trigger()
         assert sorted(one.done + other.done) == expected
     assert not order.redo_action.isEnabled()
-
-
-def test_a_button_of_one_part_undoes_its_own_step_and_what_can_not_be_undone_is_passed_over(
-    around: QWidget,
-) -> None:
     one, other = Steps("one", around), Steps("other", around)
     order = UndoOrder(around)
     order.follow(one, other, standing=UndoStep(Direction(str, str, lambda: False)))
