@@ -245,16 +245,17 @@ def test_no_screen_window_or_application_is_needed(picture: NDArray[np.uint8], t
 
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="the system does not tell what is loaded")
-@pytest.mark.parametrize("name", ["picture.png", "picture.txt"])
-def test_qts_other_formats_are_not_loaded(name: str, picture: NDArray[np.uint8], tmp_path: Path) -> None:
+def test_qts_other_formats_are_not_loaded(picture: NDArray[np.uint8], tmp_path: Path) -> None:
     """That of SVG connects signals while it looks at a file. A worker that does so can stop the window for good."""
-    file = tmp_path / name
-    file.write_bytes(files.png(picture) if name.endswith("png") else b"no picture")
+    paths = [tmp_path / "picture.png", tmp_path / "picture.txt"]
+    for path, content in zip(paths, (files.png(picture), b"no picture"), strict=True):
+        path.write_bytes(content)
     program = (
         "import sys; from contextlib import suppress; from pathlib import Path\n"
         "from mnistviz.gui.common.picture_file import read_picture\n"
         "from mnistviz.engine.problems import Problem\n"
-        "with suppress(Problem): read_picture(Path(sys.argv[1]))\n"
+        "for path in map(Path, sys.argv[1:]):\n"
+        "    with suppress(Problem): read_picture(path)\n"
         "print('libqsvg' in Path('/proc/self/maps').read_text())"
     )
-    assert ended_well([sys.executable, "-c", program, str(file)]).stdout == "False\n"
+    assert ended_well([sys.executable, "-c", program, *map(str, paths)]).stdout == "False\n"

@@ -200,17 +200,7 @@ def test_what_is_pointed_at_has_a_button_to_branch_with_it(view: WhatNext) -> No
     assert not view.branch_button.isVisible()
 
 
-def test_the_slider_of_eta_has_a_tick_for_each_and_points_and_chooses(view: WhatNext) -> None:
-    marked: list[tuple[tuple[float, str, str], ...]] = []
-    view.mark = lambda ticks, *_: marked.append(ticks)
-    view.draw(view._shown)
-    set_theme(DARK, view)
-    assert [value for value, _, _ in marked[-1]] == sorted(values(view))
-    view.setting.parts["momentum"].click()
-    assert marked[-1] == ()
-
-
-def test_keys_and_clicks_take_a_value(view: WhatNext) -> None:
+def test_keys_and_clicks_take_a_value_and_the_slider_of_eta_has_a_tick_for_each(view: WhatNext) -> None:
     taken: list[tuple[str, float]] = []
     view.take = lambda name, value: taken.append((name, value))
     QTest.keyClick(view.misread, Qt.Key.Key_Home)
@@ -223,6 +213,13 @@ def test_keys_and_clicks_take_a_value(view: WhatNext) -> None:
     place = view.misread.point_of(view.misread.content.ends[-1]).toPoint()
     QTest.mouseClick(view.misread, Qt.MouseButton.LeftButton, pos=place)
     assert taken[1:] == [("eta", 30.0)]
+    marked: list[tuple[tuple[float, str, str], ...]] = []
+    view.mark = lambda ticks, *_: marked.append(ticks)
+    view.draw(view._shown)
+    set_theme(DARK, view)
+    assert [value for value, _, _ in marked[-1]] == sorted(values(view))
+    view.setting.parts["momentum"].click()
+    assert marked[-1] == ()
 
 
 def test_another_setting_is_varied(view: WhatNext, lab_by_hand: LabByHand) -> None:

@@ -1,5 +1,6 @@
 """Two runs, or two moments of one, digit by digit."""
 
+from itertools import product
 from math import isnan
 
 import numpy as np
@@ -98,7 +99,9 @@ def test_four_groups_count_what_each_reads_right(view: Mistakes, lab: LabByHand)
     assert said(view, "gallery_title") == "Read differently"
 
 
-def test_a_cell_has_the_hue_of_the_run_that_has_more_digits_there(view: Mistakes, lab: LabByHand) -> None:
+def test_a_cell_has_the_hue_of_the_run_that_has_more_digits_there_and_says_how_many(
+    view: Mistakes, lab: LabByHand
+) -> None:
     view.overviews.actions["matrix"].trigger()
     difference = two_of(lab).difference * ~np.eye(10, dtype=bool)
     hues = {run.letter: LIGHT.runs[run.hue] for run in lab.runs.open}
@@ -106,6 +109,29 @@ def test_a_cell_has_the_hue_of_the_run_that_has_more_digits_there(view: Mistakes
     for letter, at in (("A", difference.argmin()), ("B", difference.argmax())):
         cell = view.matrix.places.cell(*divmod(int(at), 10))
         assert whose(view.matrix, cell.topLeft() + QPointF(4, 4), hues) == letter
+    check_signs(view, two_of(lab))
+
+
+def check_signs(view: Mistakes, two: TwoReadings) -> None:
+    """Each cell of the matrix says in words by how many digits B has more or fewer, and its gallery has those."""
+    labels, a, b = two.read.digits.labels, two.a.found.predictions, two.b.found.predictions
+    assert said(view, "mistakes_title") == "B − A"
+    for true, read in product(range(10), repeat=2):
+        more = int((b[labels == true] == read).sum() - (a[labels == true] == read).sum())
+        told = view.matrix.told(MatrixChoice(true, read))
+        assert two.difference[true, read] == more
+        assert ("more" in told) == (more > 0)
+        assert ("fewer" in told) == (more < 0)
+        assert "because" not in told
+    for choice in (ALL_MISREAD, MatrixChoice(9), MatrixChoice(None, 4), MatrixChoice(9, 4)):
+        view.choose(choice)
+        content = known(view.gallery.content)
+        assert sorted(content.numbers.tolist()) == two.chosen(choice, "number").tolist()
+        for number in content.numbers.tolist():
+            assert a[number] != b[number]
+            assert choice.true in (None, labels[number])
+            assert choice.read in (None, a[number], b[number])
+    view.grab()
 
 
 def test_a_large_difference_is_told_in_a_narrow_cell(lab: LabByHand, view: Mistakes, qtbot: QtBot) -> None:
@@ -132,30 +158,6 @@ def test_a_large_difference_is_told_in_a_narrow_cell(lab: LabByHand, view: Mista
             MatrixChoice(4, 9): f"{fewer}108", MatrixChoice(9, 4): f"{more}108",
             MatrixChoice(2, 2): "−21", MatrixChoice(3, 3): "+34",
         }  # fmt: skip
-
-
-def test_the_matrix_is_the_difference_with_its_sign_in_words(view: Mistakes, lab: LabByHand) -> None:
-    view.overviews.actions["matrix"].trigger()
-    two = two_of(lab)
-    labels, a, b = two.read.digits.labels, two.a.found.predictions, two.b.found.predictions
-    assert said(view, "mistakes_title") == "B − A"
-    for true in range(10):
-        for read in range(10):
-            more = int((b[labels == true] == read).sum() - (a[labels == true] == read).sum())
-            told = view.matrix.told(MatrixChoice(true, read))
-            assert two.difference[true, read] == more
-            assert ("more" in told) == (more > 0)
-            assert ("fewer" in told) == (more < 0)
-            assert "because" not in told
-    for choice in (ALL_MISREAD, MatrixChoice(9), MatrixChoice(None, 4), MatrixChoice(9, 4)):
-        view.choose(choice)
-        content = known(view.gallery.content)
-        assert sorted(content.numbers.tolist()) == two.chosen(choice, "number").tolist()
-        for number in content.numbers.tolist():
-            assert a[number] != b[number]
-            assert choice.true in (None, labels[number])
-            assert choice.read in (None, a[number], b[number])
-    view.grab()
 
 
 def test_the_digit_has_a_story_in_each_run(view: Mistakes, lab: LabByHand) -> None:
@@ -345,16 +347,6 @@ def test_while_it_learns_it_is_compared_after_as_many_digits(view: Mistakes, lab
     assert at_equal_digits(learning, replace(other, readings=KeptReadings()), read) is read, "never measured"
 
 
-def test_a_run_that_was_closed_is_no_longer_compared_with(view: Mistakes, lab: LabByHand) -> None:
-    words = [option.words for option in view.compared_choices()]
-    assert words == ["not compared", "against A", "against start", "against a moment …"]
-    lab.runs.close(1)
-    lab.run_to(41)
-    assert said(view, "mistakes_title").endswith("misread")
-    assert view.against.choice == ALONE
-    assert view.overviews.value() == "matrix"
-
-
 def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab: LabByHand) -> None:
     told: list[Beside | None] = []
     lab.listen(ChangeKind.IN_CARD, lambda: told.append(lab.in_card.beside))
@@ -375,7 +367,7 @@ def test_the_card_is_told_which_network_stands_beside(view: Mistakes, lab: LabBy
     assert (beside.moment.step, beside.there, beside.here) == (33, "mini-batch 33", "")
 
 
-def test_runs_that_have_come_to_different_places_are_compared_after_as_many_digits(
+def test_runs_at_different_places_are_compared_after_as_many_digits_and_one_that_was_closed_no_longer(
     view: Mistakes, lab: LabByHand
 ) -> None:
     assert said(view, "mistakes_note") == "of 300 test digits, both at mini-batch 40"
@@ -385,6 +377,14 @@ def test_runs_that_have_come_to_different_places_are_compared_after_as_many_digi
     assert "40" in said(view, "mistakes_note")
     view.compare_with(ALONE)
     assert said(view, "mistakes_note").endswith("at mini-batch 70")
+    words = [option.words for option in view.compared_choices()]
+    assert words == ["not compared", "against A", "against start", "against a moment …"]
+    view.compare_with(AgainstPart("run", "A"))
+    lab.runs.close(1)
+    lab.run_to(71)
+    assert said(view, "mistakes_title").endswith("misread")
+    assert view.against.choice == ALONE
+    assert view.overviews.value() == "matrix"
 
 
 def test_an_overview_that_had_no_room_with_groups_comes_back_without_them(

@@ -2,7 +2,6 @@
 
 import os
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -20,13 +19,9 @@ from mnistviz.gui.common import numbers
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
-from mnistviz.gui.window.main_window import MainWindow
-from tests.examples import one_quick
 from tests.gui.children import child, known
-from tests.gui.lab_by_hand import LabByHand
+from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
 from tests.gui.settings.desk import Desk
-
-Open = Callable[..., MainWindow]
 
 
 def shares_of(recipe: Recipe) -> list[str]:
@@ -122,14 +117,18 @@ def test_chapter_1_is_the_same_wherever_it_is_chosen(desk: Desk) -> None:
     assert desk.controls.recipes.title() == "", "with another end it is another"
 
 
-def test_a_recipe_started_too_early_is_kept(qtbot: QtBot, open_window: Open, small_digits: Digits) -> None:
-    window = open_window()
+def test_a_recipe_started_too_early_is_kept(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, small_digits: Digits, recipes_folder: Path
+) -> None:
+    lab = lab_by_hand_on(monkeypatch, None)
+    desk = Desk(lab, qtbot, recipes_folder)
     for id in ("fast", "chapter-3"):
-        window.steering.start_recipe(id)
-    window.lab.data.use(small_digits)
-    qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
-    assert not known(window.lab.run).playing
-    assert known(window.lab.run).settings == RECIPES["chapter-3"].settings
+        desk.steering.start_recipe(id)
+    lab.data.use(small_digits)
+    desk.rest()
+    assert not desk.run.playing
+    assert desk.run.settings == RECIPES["chapter-3"].settings
+    end(lab)
 
 
 def test_a_recipe_chosen_in_mid_run_waits_for_a_new_run(desk: Desk) -> None:
@@ -201,7 +200,9 @@ def saved(desk: Desk) -> RecipeChooser:
     return desk.controls.recipes
 
 
-def test_a_recipe_that_was_deleted_can_be_had_back_as_it_was(desk: Desk, recipes_folder: Path) -> None:
+def test_a_recipe_that_was_deleted_can_be_had_back_as_it_was_but_in_the_place_of_no_other(
+    desk: Desk, recipes_folder: Path
+) -> None:
     recipes, line = saved(desk), desk.line
     (file,) = recipes_folder.glob("*.toml")
     file.write_text(file.read_text() + "# a note of one's own")
@@ -214,14 +215,10 @@ def test_a_recipe_that_was_deleted_can_be_had_back_as_it_was(desk: Desk, recipes
     assert file.read_text() == written
     assert desk.listed[-1] == recipes.title() == "mine"
     assert line.message.said is None
-
-
-def test_a_recipe_is_not_had_back_in_the_place_of_another(desk: Desk) -> None:
-    recipes = saved(desk)
     recipes.delete_action.trigger()
     desk.controls.show_settings(Settings(eta=0.5))
     recipes.save_as("mine")
-    desk.line.message.offer_button.click()
+    line.message.offer_button.click()
     assert desk.book.find("mine").settings.eta == 0.5
 
 
@@ -343,25 +340,22 @@ def test_a_recipe_of_any_file_name_is_of_use(lab: LabByHand, qtbot: QtBot, recip
     assert recipes.combo.count() >= len(RECIPES)
 
 
-@pytest.mark.parametrize("title", ["", "   ", "\t\n", "\u3000"])
-def test_a_name_of_nothing_is_refused_in_a_sentence(desk: Desk, title: str) -> None:
-    desk.controls.recipes.save_as(title)
-    assert desk.close_question() == "A recipe needs a name."
-
-
-@one_quick("title", STRANGE, quick=4)
-def test_a_strange_name_is_kept_or_refused_in_a_sentence(desk: Desk, title: str) -> None:
-    recipes = desk.controls.recipes
+def test_a_strange_name_is_kept_and_one_of_nothing_is_refused_in_a_sentence(desk: Desk) -> None:
+    recipes, shown = desk.controls.recipes, QTextDocument()
+    for title in ("", "   ", "\t\n", "\u3000"):
+        recipes.save_as(title)
+        assert desk.close_question() == "A recipe needs a name."
     desk.controls.show_settings(Settings(eta=0.7))
-    recipes.save_as(title)
-    entry = known(desk.book.find(title))
-    assert recipes.title() == entry.title
-    desk.choose_recipe(entry.title)
-    assert entry.title in desk.entries
-    recipes.save_as(title)
-    shown = QTextDocument()
-    shown.setHtml(desk.close_question())
-    assert f"“{entry.title}”" in shown.toPlainText()
+    for title in STRANGE:
+        recipes.save_as(title)
+        entry = known(desk.book.find(title))
+        assert recipes.title() == entry.title
+        desk.choose_recipe(entry.title)
+        assert entry.title in desk.entries
+        recipes.save_as(title)
+        shown.setHtml(desk.close_question())
+        assert f"“{entry.title}”" in shown.toPlainText()
+        desk.book.delete(entry.id)
 
 
 def test_a_file_takes_no_given_recipe_s_place(tmp_path: Path) -> None:

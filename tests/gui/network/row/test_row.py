@@ -50,11 +50,13 @@ def test_a_row_written_by_mouse_is_cut_and_read_and_digits_close_together_too(ca
     assert read(card) == "504"
 
 
-def test_the_number_of_a_digit_is_its_output_and_the_tooltip_says_what_else_counts(card: NetworkCard) -> None:
+def test_a_digit_chosen_flows_its_number_is_its_output_and_the_tooltip_says_what_else_counts(
+    card: NetworkCard,
+) -> None:
     """It was the certainty, which is smaller than the output that the card shows."""
     write(card.pad, *ROW)
-    read(card)
     cells = card.row.cells
+    check_flow(card)
     assert len(cells.cells) == len(ROW)
     for number, cell in enumerate(cells.cells):
         card.row.choose(number)
@@ -165,8 +167,8 @@ def test_undo_redo_and_eraser_are_those_of_the_pad(card: NetworkCard) -> None:
     assert read(card) == ""
 
 
-def test_the_chosen_digit_flows_through_the_network(card: NetworkCard) -> None:
-    write(card.pad, *ROW)
+def check_flow(card: NetworkCard) -> None:
+    """The digit that is chosen in a row, by key or click, flows through the network."""
     cells = card.row.cells
 
     def winner() -> int:
@@ -183,10 +185,20 @@ def test_the_chosen_digit_flows_through_the_network(card: NetworkCard) -> None:
     assert (cells.chosen, winner()) == (3, 1)
 
 
-def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: NetworkCard) -> None:
+def test_one_can_walk_through_all_shapes_and_see_their_certainty(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
     row = card.row
     reading = there(row.reader.row.reading)
+    view = row.view
+    assert view.sure.path().isEmpty()
+    row.actions.candidates.setChecked(True)
+    boxes = [view.unsure.path().elementCount(), view.sure.path().elementCount()]
+    sure = int((reading.certainties >= SURE).sum())
+    assert boxes == [5 * (len(reading.certainties) - sure), 5 * sure]
+    shown_texts = [text.text() for text in view.texts if text.isVisible()]
+    assert any(text.startswith("5 ") for text in shown_texts)
+    assert len(view.way) == 2
+    row.actions.candidates.setChecked(False)
     own = row.picture
     seen = []
     for number in range(len(reading.certainties)):
@@ -201,19 +213,6 @@ def test_one_can_walk_through_all_shapes_and_is_back_after_the_last(card: Networ
     assert there(row.picture).tobytes() == seen[-1]
     row.choose(0)
     assert there(row.picture).tobytes() != seen[-1]
-
-
-def test_all_shapes_are_shown_with_their_certainty_if_wanted(card: NetworkCard) -> None:
-    write(card.pad, 5, 0)
-    view, reading = card.row.view, there(card.row.reader.row.reading)
-    assert view.sure.path().isEmpty()
-    card.row.actions.candidates.setChecked(True)
-    boxes = [view.unsure.path().elementCount(), view.sure.path().elementCount()]
-    sure = int((reading.certainties >= SURE).sum())
-    assert boxes == [5 * (len(reading.certainties) - sure), 5 * sure]
-    shown_texts = [text.text() for text in view.texts if text.isVisible()]
-    assert any(text.startswith("5 ") for text in shown_texts)
-    assert len(view.way) == 2
 
 
 @one_quick("pixels", [18, 13])
@@ -265,17 +264,19 @@ def test_a_network_that_is_too_unsure_says_so_and_one_of_no_numbers_does_no_harm
         card.draw(shown(moment_of(network, run=3)))
 
 
-@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
-@one_quick("sizes", [(PIXELS, 10), (PIXELS, 8, 6, 3), (PIXELS, 12, 2)])
-def test_every_network_reads_rows_with_its_names(
-    card: NetworkCard, sizes: tuple[int, ...], output: str
-) -> None:
+def test_every_network_reads_rows_with_its_names(card: NetworkCard) -> None:
     write(card.pad, 5, 0)
-    cost = "cross_entropy" if output == "softmax" else "quadratic"
-    card.set_classes(tuple(f"a rather long name of a class, the {n}th"[:40] for n in range(sizes[-1])))
-    card.draw(shown(moment_of(Network(sizes, seed=3, output=output, cost=cost), run=2)))
-    assert len(card.row.cells.cells) >= 1
-    assert all(cell.name.startswith("a rather long") for cell in card.row.cells.cells)
+    for number, (sizes, output, cost) in enumerate(
+        (
+            ((PIXELS, 10), "sigmoid", "quadratic"),
+            ((PIXELS, 8, 6, 3), "softmax", "cross_entropy"),
+            ((PIXELS, 12, 2), "sigmoid", "quadratic"),
+        )
+    ):
+        card.set_classes(tuple(f"a rather long name of a class, the {n}th"[:40] for n in range(sizes[-1])))
+        card.draw(shown(moment_of(Network(sizes, seed=3, output=output, cost=cost), run=2 + number)))
+        assert len(card.row.cells.cells) >= 1
+        assert all(cell.name.startswith("a rather long") for cell in card.row.cells.cells)
 
 
 def test_it_is_judged_a_few_times_a_second_while_it_learns_and_once_more_at_rest(
