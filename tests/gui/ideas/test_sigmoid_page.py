@@ -43,7 +43,9 @@ def take(page: SigmoidPage, **values: float) -> None:
         page.numbers.all[name].take(value)
 
 
-def test_before_the_nudge_its_outcome_is_nowhere(page: SigmoidPage) -> None:
+def test_the_outcome_is_nowhere_before_the_nudge_then_in_the_lens_on_the_curve_and_predicted_on_the_tangent(
+    page: SigmoidPage,
+) -> None:
     assert page.question.asked is not None
     shown, units = f"{float(OneInputUnit(1.5, -0.5).sigmoid(1.0)):.3f}", page.units
     assert LIGHT.runs[0] in units.legend.text(), "it has the colours of the curves"
@@ -56,11 +58,6 @@ def test_before_the_nudge_its_outcome_is_nowhere(page: SigmoidPage) -> None:
     assert shown in readable(page)
     assert all(item.isVisible() for item in covered)
     assert (units.plot.seen, units.lens.seen) == seen, "axes stay when one answers"
-
-
-def test_in_the_lens_the_nudge_follows_the_curve_and_the_prediction_the_tangent(page: SigmoidPage) -> None:
-    page.press_main()
-    units = page.units
     x, y = units.tangent.getData()
     slope = (y[1] - y[0]) / (x[1] - x[0])
     assert slope == pytest.approx(0.235, abs=0.001)

@@ -17,7 +17,7 @@ from mnistviz.engine.microscope.step_summary import keep_books, leave_one_out
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
 from mnistviz.gui.common.painted_text import watched
-from mnistviz.gui.common.theme import DARK, LIGHT, Theme, set_theme
+from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.common.timers import Throttle
 from mnistviz.gui.lab.questions import recorded_run
 from mnistviz.gui.minibatch import batch_words
@@ -124,46 +124,46 @@ def test_a_digit_that_was_chosen_goes_with_its_mini_batch(
     assert not view.tiles.isVisible(), "those of another run are not left there"
 
 
-@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
 def test_what_was_misread_is_written_in_the_colour_of_that(
-    view: MiniBatchView, lab_by_hand: LabByHand, theme: Theme
+    view: MiniBatchView, lab_by_hand: LabByHand
 ) -> None:
     lab_by_hand.run_to(250)
     lab_by_hand.work()
     view.resize(1130, 340)  # all ten are seen
     QApplication.processEvents()
-    set_theme(theme, view)
-    content, kinds = known(view.tiles.content), set()
-    with watched() as painted:
-        view.tiles.grab()
-    for place in range(10):
-        lines = content.lines(place)
-        tile = QRectF(view.tiles.visualRect(view.tiles.model().index(place, 0)))
-        (room,) = (each.room for each in painted if each.text == lines.read and tile.contains(each.room))
-        kind = whose(view.tiles.viewport(), room, {"right": theme.right, "wrong": theme.wrong})
-        assert kind == ("right" if lines.right else "wrong")
-        kinds.add(kind)
-    assert len(kinds) == 2
+    for theme in (DARK, LIGHT):
+        set_theme(theme, view)
+        content, kinds = known(view.tiles.content), set()
+        with watched() as painted:
+            view.tiles.grab()
+        for place in range(10):
+            lines = content.lines(place)
+            tile = QRectF(view.tiles.visualRect(view.tiles.model().index(place, 0)))
+            (room,) = (each.room for each in painted if each.text == lines.read and tile.contains(each.room))
+            kind = whose(view.tiles.viewport(), room, {"right": theme.right, "wrong": theme.wrong})
+            assert kind == ("right" if lines.right else "wrong")
+            kinds.add(kind)
+        assert len(kinds) == 2
 
 
-@pytest.mark.parametrize("height", range(150, 300, 17))
-def test_rows_are_seen_whole_and_hold_all_their_texts(view: MiniBatchView, height: int) -> None:
-    view.resize(760, height)
-    QApplication.processEvents()
-    high, room = view.tiles.gridSize().height(), view.tiles.height() - view.tiles.viewport().y()
-    least = ROW - 2 if room >= 10 * (ROW - 2) else ROW
-    assert high >= least
-    seen, over = divmod(view.tiles.viewport().height(), high)
-    assert not over
-    assert seen == min(10, room // least)
-    last = view.tiles.visualRect(view.tiles.model().index(9, 0)).translated(
-        0, view.tiles.verticalScrollBar().value()
-    )
-    assert last.bottom() == 10 * high - 1, "one row each, whether there is a scroll bar or not"
-    assert view.tiles.verticalScrollBar().isVisible() == (seen < 10)
-    with watched() as painted:
-        view.tiles.grab()
-    assert all(each.fits for each in painted)
+def test_rows_are_seen_whole_and_hold_all_their_texts(view: MiniBatchView) -> None:
+    for height in range(150, 300, 17):
+        view.resize(760, height)
+        QApplication.processEvents()
+        high, room = view.tiles.gridSize().height(), view.tiles.height() - view.tiles.viewport().y()
+        least = ROW - 2 if room >= 10 * (ROW - 2) else ROW
+        assert high >= least
+        seen, over = divmod(view.tiles.viewport().height(), high)
+        assert not over
+        assert seen == min(10, room // least)
+        last = view.tiles.visualRect(view.tiles.model().index(9, 0)).translated(
+            0, view.tiles.verticalScrollBar().value()
+        )
+        assert last.bottom() == 10 * high - 1, "one row each, whether there is a scroll bar or not"
+        assert view.tiles.verticalScrollBar().isVisible() == (seen < 10)
+        with watched() as painted:
+            view.tiles.grab()
+        assert all(each.fits for each in painted)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """Ctrl+Z of the settings and of η: what one gesture changed is taken back as one, and the run learns of it."""
 
-from functools import partial
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -15,7 +13,6 @@ from mnistviz.gui.common.undo_order import UndoOrder
 from mnistviz.gui.settings import setting_control
 from mnistviz.gui.settings.undo import SettingsGesture, SettingsSteps
 from mnistviz.gui.window.main_window import MainWindow
-from tests.examples import one_quick
 from tests.gui.children import child
 from tests.gui.settings.desk import Desk
 
@@ -80,19 +77,19 @@ def test_a_drag_is_no_part_of_the_arrow_presses_before_it(desk: Desk, qtbot: QtB
     assert desk.controls.eta.value() == once
 
 
-@pytest.mark.parametrize("pause", [60.0, 0.0])
 def test_arrow_presses_are_one_change_until_the_hand_pauses(
-    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, pause: float
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(setting_control, "PAUSE", pause)
     field = desk.controls.eta.field
     field.setFocus()
-    seen = []
-    for _ in range(3):
-        qtbot.keyClick(field, Qt.Key.Key_Up)
-        seen.append(desk.controls.eta.value())
-    desk.undo(field)
-    assert desk.controls.eta.value() == (3.0 if pause else seen[1])
+    for pause in (60.0, 0.0):
+        monkeypatch.setattr(setting_control, "PAUSE", pause)
+        seen = []
+        for _ in range(3):
+            qtbot.keyClick(field, Qt.Key.Key_Up)
+            seen.append(desk.controls.eta.value())
+        desk.undo(field)
+        assert desk.controls.eta.value() == (3.0 if pause else seen[1])
 
 
 def test_other_settings_between_make_two_of_a_run_of_presses(desk: Desk, qtbot: QtBot) -> None:
@@ -314,21 +311,15 @@ def test_what_was_put_back_by_its_button_is_passed_over(desk: Desk) -> None:
     assert desk.controls.settings() == Settings()
 
 
-@one_quick(
-    ("value", "up", "down"),
-    [
+def test_eta_goes_through_round_values_up_and_down(desk: Desk) -> None:
+    for value, *expected in (
         (3.0, 5.0, 2.0), (1.0, 2.0, 0.5), (0.2, 0.5, 0.1), (0.07, 0.1, 0.05), (999.0, 1_000.0, 500.0),
         (0.0001, 0.0002, 0.0001),
-    ],
-)  # fmt: skip
-def test_eta_goes_through_round_values_up_and_down(desk: Desk, value: float, up: float, down: float) -> None:
-    for step, after in (
-        (partial(desk.controls.eta.step, 1), up),
-        (partial(desk.controls.eta.step, -1), down),
-    ):
-        desk.type_into("eta", str(value))
-        step()
-        assert desk.controls.eta.value() == after
+    ):  # fmt: skip
+        for way, after in zip((1, -1), expected, strict=True):
+            desk.type_into("eta", str(value))
+            desk.controls.eta.step(way)
+            assert desk.controls.eta.value() == after
 
 
 def test_ctrl_up_and_down_do_so_from_anywhere(qtbot: QtBot, window: MainWindow) -> None:
