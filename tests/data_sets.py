@@ -4,6 +4,12 @@ import struct
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+
+
+def idx(values: NDArray[np.uint8]) -> bytes:
+    """Images (n, side, side) or labels as a file of MNIST holds them."""
+    return struct.pack(f">{values.ndim + 1}I", 0x800 + values.ndim, *values.shape) + values.tobytes()
 
 
 def write_data_set(folder: Path, classes: int, training: int, test: int) -> Path:
@@ -15,9 +21,7 @@ def write_data_set(folder: Path, classes: int, training: int, test: int) -> Path
         labels = (np.arange(count) % classes).astype(np.uint8)
         images = chance.integers(0, 60, (count, classes, 784 // classes + 1), np.uint8)
         images[np.arange(count), labels] += 190
-        pixels = images.reshape(count, -1)[:, :784].tobytes()
-        (folder / f"{part}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, count, 28, 28) + pixels)
-        (folder / f"{part}-labels-idx1-ubyte").write_bytes(
-            struct.pack(">2I", 0x801, count) + labels.tobytes()
-        )
+        pixels = images.reshape(count, -1)[:, :784].reshape(-1, 28, 28)
+        (folder / f"{part}-images-idx3-ubyte").write_bytes(idx(pixels))
+        (folder / f"{part}-labels-idx1-ubyte").write_bytes(idx(labels))
     return folder

@@ -1,11 +1,11 @@
 """An experiment comes back as it was, whatever was done to its runs; a bad file is refused in a sentence."""
 
-import io
 import json
 import os
 import sys
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.storage import save_network
 from mnistviz.engine.trainer import TrainerState
-from tests import refusals
+from tests import refusals, zips
 from tests.engine.luck.made_bands import made_band
 from tests.engine.test_recipe_line import in_order
 from tests.engine.test_record import BEGINS, COMMANDS, SMALL, assert_same_state, follow, new_run, obeyed, rest
@@ -57,6 +57,7 @@ from tests.engine.time_machine import Worker, never, state_at
 from tests.examples import examples
 from tests.programs import ended_well
 from tests.refusals import said
+from tests.zips import members_of, npy
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 CHANGES = (Step(7), Change({"eta": 0.5}), FinishEpoch(), RestoreBest(), Step(3), Nudge(), Step(2))
@@ -100,30 +101,12 @@ def refusal(path: Path) -> str:
     return problem.code
 
 
-def rewritten(path: Path, changed: dict[str, bytes | None], packing: int = zipfile.ZIP_STORED) -> Path:
-    with zipfile.ZipFile(path) as archive:
-        members: dict[str, tuple[bytes | None, int]] = {
-            info.filename: (archive.read(info), info.compress_type) for info in archive.infolist()
-        }
-    members |= {name: (content, packing) for name, content in changed.items()}
-    other = path.with_name("other.mnistviz")
-    with zipfile.ZipFile(other, "w") as archive:
-        for name, (content, kind) in members.items():
-            if content is not None:
-                archive.writestr(name, content, kind)
-    return other
-
-
-def as_bytes(array: np.ndarray) -> bytes:
-    content = io.BytesIO()
-    np.lib.format.write_array(content, array, version=(1, 0))
-    return content.getvalue()
+rewritten = partial(zips.rewritten, name="other.mnistviz")
 
 
 def changed_json(path: Path, change: Callable[[dict[str, Any]], object]) -> Path:
     """A copy of a file, after a change of its JSON values."""
-    with zipfile.ZipFile(path) as archive:
-        values = json.loads(archive.read("experiment.json"))
+    values = json.loads(members_of(path)["experiment.json"])
     change(values)
     return rewritten(path, {"experiment.json": json.dumps(values).encode()})
 
@@ -133,9 +116,9 @@ def strange_state(state: TrainerState) -> TrainerState:
     return replace(state, parameters=state.parameters * np.float32(1.01))
 
 
-@pytest.fixture
-def saved(small_digits: Digits, tmp_path: Path) -> Path:
-    return saved_run(small_digits, tmp_path)
+@pytest.fixture(scope="module")
+def saved(small_digits: Digits, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return saved_run(small_digits, tmp_path_factory.mktemp("saved"))
 
 
 def saved_run(digits: Digits, folder: Path, **facts: Any) -> Path:
@@ -403,15 +386,11 @@ class TestRefusals:
     """What is cut off, has bits turned over or is a bomb: `tests/torture/experiments.py`."""
 
     def test_states_may_not_be_packed(self, saved: Path) -> None:
-        with zipfile.ZipFile(saved) as archive:
-            weights = archive.read("states/0.npy")
-        path = rewritten(saved, {"states/0.npy": weights}, zipfile.ZIP_DEFLATED)
-        assert refusal(path) == "experiment_unknown"
+        assert refusal(rewritten(saved, {}, zipfile.ZIP_DEFLATED)) == "experiment_unknown"
 
     def test_nothing_is_unpickled(self, saved: Path) -> None:
-        content = io.BytesIO()
-        np.save(content, np.array([print], dtype=object), allow_pickle=True)
-        assert refusal(rewritten(saved, {"runs/1/judged.npy": content.getvalue()})) == "experiment_unknown"
+        content = npy(np.array([print], dtype=object))
+        assert refusal(rewritten(saved, {"runs/1/judged.npy": content})) == "experiment_unknown"
 
     @pytest.mark.parametrize(
         ("change", "code"),
@@ -466,14 +445,14 @@ class TestRefusals:
     def test_readings_that_make_no_sense_are_refused(self, saved: Path) -> None:
         with np.load(saved) as arrays:
             good, first = arrays["runs/1/readings-test.npy"], arrays["readings/test.npy"]
-        assert load_experiment(rewritten(saved, {"runs/1/readings-test.npy": as_bytes(good)}))
+        assert load_experiment(rewritten(saved, {"runs/1/readings-test.npy": npy(good)}))
         for place, value in (((1, 0), 7), ((1, 0), -1), ((1, 1), 3), ((6, 1), 18)):
             bad = good.copy()
             bad[place] = value
-            path = rewritten(saved, {"runs/1/readings-test.npy": as_bytes(bad)})
+            path = rewritten(saved, {"runs/1/readings-test.npy": npy(bad)})
             assert refusal(path) == "experiment_damaged"
         read = np.full_like(first, 9)  # the second of them says 18
-        assert refusal(rewritten(saved, {"readings/test.npy": as_bytes(read)})) == "experiment_damaged"
+        assert refusal(rewritten(saved, {"readings/test.npy": npy(read)})) == "experiment_damaged"
 
     def test_a_network_is_no_experiment(self, small_digits: Digits, tmp_path: Path) -> None:
         path = tmp_path / "network.npz"
@@ -495,10 +474,10 @@ def seeds_with_a_wild_one() -> Band:
     return replace(band, runs=(first, wild, last))
 
 
-@pytest.fixture
-def banded(small_digits: Digits, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def banded(small_digits: Digits, tmp_path_factory: pytest.TempPathFactory) -> Path:
     bands = seeds_with_a_wild_one(), made_band((0.9, 0.91), "tiny changes", begin=20)
-    return saved_run(small_digits, tmp_path, bands=bands)
+    return saved_run(small_digits, tmp_path_factory.mktemp("banded"), bands=bands)
 
 
 def test_bands_come_back_with_their_run(banded: Path) -> None:
@@ -569,8 +548,8 @@ def test_a_file_without_bands_opens_and_a_small_one_has_none(small_digits: Digit
     assert small.runs[0].bands == ()
 
 
-@pytest.fixture
-def told(small_digits: Digits, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def told(small_digits: Digits, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file of a run with two stories and a sentence."""
     looks, seen = np.array([[0, 1, 8], [0, 1, 80]])
     pixels = small_digits.test.images[0].tobytes()
@@ -578,7 +557,8 @@ def told(small_digits: Digits, tmp_path: Path) -> Path:
         PinStory(each, PictureAlong(looks, seen, np.eye(10, dtype=np.float32)[[1, digit, 3]]))
         for digit, each in enumerate((pixels, bytes(PIXELS)))
     )
-    return saved_run(small_digits, tmp_path, about="Most is forgotten: look at epoch 2.", stories=stories)
+    folder = tmp_path_factory.mktemp("told")
+    return saved_run(small_digits, folder, about="Most is forgotten: look at epoch 2.", stories=stories)
 
 
 def test_what_a_run_answered_to_pins_and_what_is_to_be_seen_in_it_comes_back(
@@ -621,7 +601,7 @@ def test_looks_that_are_not_in_order_or_after_the_end_are_left_out(told: Path) -
         [[0, 0], [4, 40], [10**9, 10**10]],
         [[-1, 0], [4, 40], [8, 80]],
     ):
-        strange = rewritten(told, {"runs/1/pin-0-looks.npy": as_bytes(np.array(places, "<i8"))})
+        strange = rewritten(told, {"runs/1/pin-0-looks.npy": npy(np.array(places, "<i8"))})
         assert len(load_experiment(strange).runs[0].stories) == 1
 
 

@@ -1,7 +1,6 @@
 """A saved network comes back as it was; what stood there before is safe; a bad file is refused unread."""
 
 import base64
-import io
 import json
 import os
 import struct
@@ -23,6 +22,7 @@ from mnistviz.engine.storage import about_run, load_network, save_network
 from tests import refusals
 from tests.examples import examples
 from tests.refusals import said
+from tests.zips import members_of, npy, rewritten
 
 SIZES = (6, 4, 3)
 FIRST_RELEASE = (  # a network that 0.1.0 has saved, packed for this page
@@ -48,25 +48,8 @@ def refusal(path: Path) -> str:
     return problem.code
 
 
-def npy(array: np.ndarray[Any, Any]) -> bytes:
-    content = io.BytesIO()
-    np.lib.format.write_array(content, array, allow_pickle=True)
-    return content.getvalue()
-
-
-def rewrite(path: Path, changed: dict[str, bytes | None], compression: int = zipfile.ZIP_STORED) -> None:
-    """Writes the zip anew with some members changed, added, or left out where None."""
-    with zipfile.ZipFile(path) as archive:
-        members: dict[str, bytes | None] = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(path, "w", compression) as archive:
-        for name, content in (members | changed).items():
-            if content is not None:
-                archive.writestr(name, content)
-
-
 def header_with(path: Path, **changes: object) -> dict[str, bytes | None]:
-    with zipfile.ZipFile(path) as archive:
-        header = json.loads(archive.read("header.json"))
+    header = json.loads(members_of(path)["header.json"])
     return {"header.json": json.dumps(header | changes).encode()}
 
 
@@ -103,12 +86,11 @@ class TestRoundTrip:
             assert json.loads(arrays["header.json"])["sizes"] == list(SIZES)
 
     def test_a_compressed_file_is_read_as_well(self, saved: Path) -> None:
-        rewrite(saved, {}, zipfile.ZIP_DEFLATED)
+        rewritten(saved, {}, zipfile.ZIP_DEFLATED)
         assert load_network(saved)[0].sizes == SIZES
 
     def test_so_is_one_whose_packer_made_room_for_more_than_4_gigabytes(self, saved: Path) -> None:
-        with zipfile.ZipFile(saved) as archive:
-            members = {name: archive.read(name) for name in archive.namelist()}
+        members = members_of(saved)
         with zipfile.ZipFile(saved, "w") as archive:
             for name, content in members.items():
                 with archive.open(name, "w", force_zip64=True) as member:  # as numpy.savez does
@@ -117,7 +99,7 @@ class TestRoundTrip:
 
     def test_arrays_that_numpy_has_written_anew_are_read(self, saved: Path) -> None:
         weights = np.arange(24, dtype=np.float32).reshape(4, 6)
-        rewrite(saved, {"weights_1.npy": npy(weights), "biases_2.npy": npy(weights[0, :3])})
+        rewritten(saved, {"weights_1.npy": npy(weights), "biases_2.npy": npy(weights[0, :3])})
         network, _ = load_network(saved)
         assert (network.weights[0] == weights).all()
         assert network.biases[1].tolist() == [0, 1, 2]
@@ -242,13 +224,13 @@ class TestRefusals:
     def test_a_header_that_says_something_else(
         self, saved: Path, changes: dict[str, object], code: str
     ) -> None:
-        rewrite(saved, header_with(saved, **changes))
+        rewritten(saved, header_with(saved, **changes))
         assert refusal(saved) == code
 
     @pytest.mark.parametrize("number", range(len(MEMBERS)))
     def test_members_other_than_announced(self, saved: Path, number: int) -> None:
         changed, codes = MEMBERS[number]
-        rewrite(saved, changed)
+        rewritten(saved, changed)
         assert refusal(saved) in codes
 
     def test_no_file(self, tmp_path: Path) -> None:
@@ -277,7 +259,7 @@ class TestRefusals:
         assert refusal(tmp_path / "other.npz") == "network_unknown"
 
     def test_a_member_that_announces_more_than_it_holds(self, saved: Path) -> None:
-        rewrite(saved, {}, zipfile.ZIP_DEFLATED)
+        rewritten(saved, {}, zipfile.ZIP_DEFLATED)
         with zipfile.ZipFile(saved) as archive:
             size = archive.getinfo("header.json").file_size
         content = saved.read_bytes()
@@ -293,8 +275,7 @@ class TestRefusals:
     def test_a_member_at_no_place_that_a_file_has(self, saved: Path) -> None:
         place = zipfile.ZipInfo("header.json")
         place.extra = struct.pack("<HHQ", 1, 8, 2**64 - 1)
-        with zipfile.ZipFile(saved) as archive:
-            members = {name: archive.read(name) for name in archive.namelist()}
+        members = members_of(saved)
         with zipfile.ZipFile(saved, "w") as archive:
             for name, content in members.items():
                 archive.writestr(place if name == place.filename else name, content)

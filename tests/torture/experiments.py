@@ -31,7 +31,7 @@ def run(thorough: bool, seed: int) -> list[Result]:
         return [
             cuts(file, 1_000 if thorough else 20_000),
             flips(file, 2_000 if thorough else 100, seed),
-            bombs(file, 500_000_000 if thorough else 20_000_000),
+            bombs(file, 500_000_000 if thorough else 8_000_000),
         ]
 
 

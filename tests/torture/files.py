@@ -68,7 +68,7 @@ def run(thorough: bool, seed: int, *, all_bits: bool = False) -> list[Result]:
             bits_of_headers(folder / "headers", few),
             random_flips(folder / "flips", 1_000 if thorough else 100, seed),
             cuts(folder / "cuts", few),
-            bombs(folder / "bombs", 500_000_000 if thorough else 20_000_000),
+            bombs(folder / "bombs", 500_000_000 if thorough else 4_000_000),
         ]
 
 

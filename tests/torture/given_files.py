@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 
 from mnistviz.engine.network import Network
 from mnistviz.engine.storage import save_network
-from tests.data_sets import write_data_set
+from tests.data_sets import idx, write_data_set
 from tests.picture_files import png
 
 OWN: Final = "own"  # what the names of data sets begin with that are not in the four files of MNIST
@@ -69,11 +69,9 @@ def _write_own_data(folder: Path) -> None:
     emnist = folder / f"{OWN}_emnist"
     emnist.mkdir()
     for part in ("train", "test"):
-        head = np.array([0x803, len(images), 28, 28], ">u4").tobytes()
-        marks = np.array([0x801, len(images)], ">u4").tobytes() + labels.astype(np.uint8).tobytes()
         start = emnist / f"emnist-few-{part}"
-        Path(f"{start}-images-idx3-ubyte.gz").write_bytes(gzip.compress(head + images.tobytes()))
-        Path(f"{start}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(marks))
+        Path(f"{start}-images-idx3-ubyte.gz").write_bytes(gzip.compress(idx(images)))
+        Path(f"{start}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(idx(labels.astype(np.uint8))))
 
 
 def _write_pictures(folder: Path, chance: random.Random) -> None:
