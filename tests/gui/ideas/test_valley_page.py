@@ -402,6 +402,14 @@ def test_words_fit(open_page: OpenPage, size: tuple[int, int]) -> None:
     assert page.curve.height() >= 70
 
 
+def test_map_and_panels_have_the_measures_of_the_design(open_page: OpenPage) -> None:
+    page = open_page(ValleyPage, size=(1440, 900), dressed=True)
+    area = page.map.box.geometry()
+    assert area.width() == pytest.approx(800, abs=5)
+    assert area.height() == pytest.approx(392, abs=12)
+    assert [panel.width() for panel in page.panels] == pytest.approx([257] * 3, abs=2)
+
+
 def test_words_at_the_balls_do_not_meet(page: ValleyPage) -> None:
     def meet(*words: str) -> list[tuple[str, ...]]:
         items = [each for each in page.map.scene().items() if isinstance(each, QGraphicsSimpleTextItem)]
