@@ -9,9 +9,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from mnistviz.engine.mistakes.nearest import NearestDigits, nearest_digits
+from mnistviz.engine.mistakes.nearest import nearest_digits
 from mnistviz.engine.mistakes.stories import FineStretch, look_finer, story_of
-from mnistviz.engine.moment import Moment, SetName
+from mnistviz.engine.moment import SetName
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.timers import new_timer
@@ -20,7 +20,7 @@ from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes import mistake_words as words
 from mnistviz.gui.mistakes import story_words
-from mnistviz.gui.mistakes.digit_gallery import NearPair
+from mnistviz.gui.mistakes.digit_gallery import NearPair, NearPicture
 from mnistviz.gui.mistakes.read_digits import ReadDigits, ReadSide
 from mnistviz.gui.mistakes.story_strip import RunStory, StoryCard
 
@@ -101,6 +101,7 @@ class ChosenDigit(QWidget):
             told = tr("Choose a digit: it goes to the scratchpad, and what is known of it appears here.")
             self._told.setText(told)
             self._near_key = None
+            self._lab.questions.withdraw(_NEAREST)
             self._show_near("")
             return
         self._title.setText(words.digit_title(read.set_name, number))
@@ -228,16 +229,14 @@ class ChosenDigit(QWidget):
             lambda cancelled, _: nearest_digits(
                 moment.network, image, label, prediction, training, leave_out=leave_out, cancelled=cancelled
             ),
-            partial(self._on_nearest, moment, read, prediction),
+            lambda near: self._on_nearest(words.near_pictures(read, prediction, training, near)),
             lambda error: self._show_near(tr("The nearest training digits could not be found.")),
             quick=True,
         )
 
-    def _on_nearest(self, moment: Moment, read: ReadDigits, prediction: int, near: NearestDigits) -> None:
-        if (digits := self._shown.digits) is not None:
-            pictures = words.near_pictures(read, prediction, digits.trained_on(moment.settings), near)
-            self.near.show_near(pictures)
-            self._show_near(tr("The nearest training digits") if pictures else "")
+    def _on_nearest(self, pictures: list[NearPicture]) -> None:
+        self.near.show_near(pictures)
+        self._show_near(tr("The nearest training digits") if pictures else "")
 
     def _show_near(self, title: str) -> None:
         self._near_title.setText(title)

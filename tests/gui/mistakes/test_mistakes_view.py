@@ -26,6 +26,7 @@ from mnistviz.gui.mistakes.mistakes_view import Mistakes
 from mnistviz.gui.mistakes.read_digits import ALL_MISREAD, MatrixChoice, ReadDigits, newest_whole, read_digits
 from mnistviz.gui.window.main_window import MainWindow
 from tests.gui.children import child, known, said
+from tests.gui.frames import wait
 from tests.gui.lab_by_hand import LabByHand
 
 
@@ -229,8 +230,9 @@ def test_digits_of_each_set_lie_on_the_pad_with_their_labels(window: MainWindow)
 
 def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab: LabByHand) -> None:
     digits = known(lab.digits)
-    view.choose(MatrixChoice(9, 4))
     view.gallery.walk(1)
+    wait(lambda: lab.questions.is_open("nearest training digits"))
+    view.choose(MatrixChoice(9, 4))  # of which there is none
 
     def two(part: DigitSet) -> DigitSet:
         return DigitSet(part.images[part.labels < 2], part.labels[part.labels < 2])
@@ -238,6 +240,8 @@ def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab: LabByHan
     training, validation, test = two(digits.training), two(digits.validation), two(digits.test)
     long = "a name with <b>markup</b> and forty letters"
     lab.data.use(Digits("two", training, validation, test, ("nought", long), "two"))
+    view.set_digits(known(lab.digits))  # as the window does
+    assert not lab.questions.is_open("nearest training digits")
     lab.run_to(20, Settings(sizes=(784, 10, 2)))
     assert view.matrix.choice == ALL_MISREAD
     assert lab.chosen.now.mistakes.digit is None
