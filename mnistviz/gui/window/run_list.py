@@ -70,6 +70,7 @@ class RunList(QObject):
 
     def _report_closed(self, change: RunClosed) -> None:
         run = change.run
+        self._open.discard(run.number)  # no run replaces it
         text = tr("Closed: {runs}.")
         if change.for_room:
             text = tr("Closed to make room for another run: {runs}.")
