@@ -9,7 +9,6 @@ import enum
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +36,7 @@ TRAINED: Final = (
 )  # of runs that other processors' products of matrices lead elsewhere
 LONGEST: Final = 12_000  # letters of what is painted
 OFF: Final = 0.6  # pixels
+_USUAL: Final[dict[type, dict[str, Any]]] = {}  # by the class of a widget
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 """A number in a text, which may be measured."""
 
@@ -50,23 +50,23 @@ def _value(value: Any) -> str:
     return plain(value)
 
 
-@cache
-def _by_itself(kind: Any) -> dict[str, Any]:
+def _by_itself(widget: QtWidgets.QWidget) -> dict[str, Any]:
     """Return the properties of a widget as Qt makes it, of the nearest class of Qt's that can be made so."""
-    meta = kind.staticMetaObject
-    names = [str(meta.property(number).name()) for number in range(meta.propertyCount())]
-    for base in kind.__mro__:
-        if base.__module__.startswith("PySide6"):
-            with suppress(TypeError, NotImplementedError):
-                usual = base()
-                return {name: usual.property(name) for name in names if name not in NEVER}
-    return {}
+    if (kind := type(widget)) not in _USUAL:
+        meta = widget.metaObject()  # that of the class goes with a widget that was asked for its own
+        names = [str(meta.property(number).name()) for number in range(meta.propertyCount())]
+        for base in kind.__mro__:
+            if base.__module__.startswith("PySide6"):
+                with suppress(TypeError, NotImplementedError):
+                    usual: QtWidgets.QWidget = base()
+                    _USUAL[kind] = {name: usual.property(name) for name in names if name not in NEVER}
+                    break
+    return _USUAL.setdefault(kind, {})
 
 
 def _properties(widget: QtWidgets.QWidget) -> Iterator[str]:
     """Yield the properties that are not as Qt sets them by itself."""
-    kind: Any = type(widget)
-    for name, usual in _by_itself(kind).items():
+    for name, usual in _by_itself(widget).items():
         value = widget.property(name)
         if value == usual or (name == "value" and isinstance(widget, QtWidgets.QProgressBar)):
             continue
