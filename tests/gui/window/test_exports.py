@@ -304,12 +304,14 @@ def test_a_context_menu_has_them_too(learned: MainWindow, view: str, pictures: t
 @one_quick(
     ("action", "name", "chosen"),
     [
+        ("save_network", "784-30-10", "onnx"),
         ("save_network_picture", "784-30-10-network", "svg"),
         ("save_cost_picture", "784-30-10-cost", "png"),
         ("save_curves", "784-30-10-curves", "csv"),
         ("save_film", "784-30-10-film", "webp"),
         ("save_report", "784-30-10-report", "html"),
     ],
+    quick=2,
 )
 def test_the_file_is_of_the_kind_that_was_chosen(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, action: str, name: str, chosen: str
