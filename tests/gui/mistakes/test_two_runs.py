@@ -36,6 +36,7 @@ from mnistviz.gui.mistakes.read_digits import (
 )
 from tests.gui.children import child, known, said
 from tests.gui.lab_by_hand import LabByHand
+from tests.gui.said.painted import drawing
 from tests.gui.whose import whose
 
 
@@ -97,6 +98,13 @@ def test_four_groups_count_what_each_reads_right(view: Mistakes, lab: LabByHand)
             view.grab()
     QTest.keyClick(view.gallery, Qt.Key.Key_Escape)
     assert said(view, "gallery_title") == "Read differently"
+
+
+def test_each_verdict_stands_after_the_name_of_its_run(view: Mistakes) -> None:
+    texts = [line.split()[2:5] for line in drawing(view.gallery) if line.startswith("text")][:4]
+    for run, (left, top, letter), (x, y, _) in ("'A'", *texts[:2]), ("'B'", *texts[2:]):
+        assert (letter, y) == (run, top)
+        assert 8 < float(x) - float(left) < 20
 
 
 def test_a_cell_has_the_hue_of_the_run_that_has_more_digits_there_and_says_how_many(
