@@ -20,7 +20,7 @@ from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.records import read_record
 from mnistviz.gui.common.theme import DARK, LIGHT, set_theme
 from mnistviz.gui.common.weight_images import Tiles, colour_table
-from mnistviz.gui.lab.in_card import Dot
+from mnistviz.gui.lab.in_card import Beside, Dot, InCard
 from mnistviz.gui.lab.shown import Shown
 from mnistviz.gui.network.card import NetworkCard
 from mnistviz.gui.network.card_picture import CardPicture, Weights
@@ -140,6 +140,14 @@ def test_at_rest_the_marks_are_of_the_moment_shown(show: Show, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: is_settled(card))
     assert card.presenter.picture.weights is not None
     assert card.presenter.picture.weights.beyond.tolist() == [unit == 4 for unit in range(30)]
+
+
+def test_another_network_stands_beside_that_of_the_moment_until_it_goes(show: Show) -> None:
+    at = kind(784, 12, 10)
+    card, beside = show(at), Beside(at, "A", "B")
+    for expected in (beside, None):
+        card.show_in_card(InCard(beside=expected))
+        assert card.presenter.beside is expected
 
 
 def test_a_run_that_has_diverged_says_so_in_the_place_of_empty_pictures(show: Show) -> None:
