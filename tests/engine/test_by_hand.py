@@ -20,6 +20,7 @@ from mnistviz.engine.acts import (
     WeightEdit,
     check_fits,
     places_of,
+    summed_up,
     switched_off,
 )
 from mnistviz.engine.commands import Change, Command, FinishEpoch, Pause, Restore, Step, TakeBack
@@ -351,3 +352,14 @@ def test_how_they_stand_in_a_line(small_digits: Digits) -> None:
 def test_a_line_with_an_act_that_its_network_lacks_is_refused(act: str) -> None:
     with pytest.raises(Problem):
         read_line(f"784-4-10 seed 1 η 3; 2: {act}; → 3")
+
+
+def test_each_thing_done_by_hand_is_told_for_itself() -> None:
+    acts: tuple[Intervention, ...] = (
+        Edited(2, 20, EDIT),
+        Frozen(2, 20, Unit(1, 3)),
+        Frozen(3, 30, Unit(1, 3), frozen=False),
+        Taught(3, 30, LESSON),
+    )
+    twice = [*acts, *acts, Nudged(4, 40, 1, 1, 2)]
+    assert summed_up(twice) == twice

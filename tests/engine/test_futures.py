@@ -17,6 +17,9 @@ from mnistviz.engine.futures import (
     KEPT_ORDERS,
     MINI_BATCHES,
     ORDERS,
+    Costs,
+    Forecast,
+    Future,
     Varied,
     add_future,
     affordable_length,
@@ -26,8 +29,10 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.randomness import generator, order_of_epoch
 from mnistviz.engine.replay import Replay
 from mnistviz.engine.run import Run
+from mnistviz.engine.schedule import ScheduleState
 from mnistviz.engine.settings import Settings
-from mnistviz.engine.verdicts import compare_orders
+from mnistviz.engine.trainer import Cursor, TrainerState
+from mnistviz.engine.verdicts import Verdict, compare_few_orders, compare_orders
 from tests.engine.time_machine import START, recorded, trained
 from tests.examples import one_quick
 
@@ -177,6 +182,43 @@ def test_an_order_of_a_number_is_the_same_for_every_value_and_has_the_digits_of_
                 y = np.eye(10, dtype=np.float32)[small_digits.training.labels[batch]]
                 network.update_mini_batch((x, y), value)
             assert abs(misread - (1 - network.evaluate(small_digits.validation) / 300)) < 0.004
+
+
+def test_how_much_the_order_does_is_taken_from_a_value_and_its_neighbours() -> None:
+    """The value of now, 1.0, is known in seven orders, and the others in two."""
+    ends = {0.5: (0.2, 0.21), 0.7: (0.18, 0.18), 2.0: (0.15, 0.13), 4.0: (0.25, 0.25), 8.0: (0.3, 0.33)}
+    none = Costs(np.empty(0, np.int64), np.empty(0))
+    kept = dict(enumerate((0.205, 0.195, 0.2, 0.203, 0.197, 0.2), 1))
+    known = [Future(value, none, first, {1: other}) for value, (first, other) in ends.items()]
+    futures = tuple(sorted((*known, Future(1.0, none, 0.2, kept)), key=lambda each: each.value))
+    empty = np.empty(0, np.float32)
+    state = TrainerState(START, 100, Cursor(0, 1_000), empty, empty, ScheduleState())
+    forecast = Forecast(100, 1_000, "eta", START, 40, 1_400, 1_000, none, 0.3, futures, state)
+    keeping = [1 - misread for misread in (0.2, *kept.values())]
+
+    def expected(value: float, *three: float) -> Verdict:
+        squares = [
+            max((first - other) ** 2 / 2, 0.0005**2) for first, other in (pairs[each] for each in three)
+        ]
+        return compare_few_orders(
+            keeping, [1 - each for each in ends[value]], float(np.mean(squares)), 3, 1_000, len(ends)
+        )
+
+    pairs = {**ends, 1.0: (0.2, 0.205)}
+    for value, three in {
+        0.5: (0.5, 0.7, 1.0),
+        0.7: (0.5, 0.7, 1.0),
+        2.0: (1.0, 2.0, 4.0),
+        8.0: (2.0, 4.0, 8.0),
+    }.items():
+        verdict = forecast.verdict(forecast.of(value))
+        assert (verdict.p, verdict.margin) == pytest.approx(
+            (expected(value, *three).p, expected(value, *three).margin)
+        )
+    best = forecast.best
+    assert best is not None
+    assert best.value == 2.0
+    assert forecast.verdict(best).difference == pytest.approx(0.2 - 0.14)
 
 
 def test_one_more_value_joins_the_others(small_digits: Digits) -> None:

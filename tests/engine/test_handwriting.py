@@ -264,6 +264,22 @@ def test_as_drawn_a_digit_keeps_its_bytes_and_a_row_fits(mnist: Digits) -> None:
     assert columns.max() > 18
 
 
+def test_ink_moves_by_whole_pixels_as_far_as_the_pad_goes(mnist: Digits) -> None:
+    digit = mnist.test.images[3].reshape(28, 28)
+    at = Ink(digit=digit).moved(2, -3)
+    assert at.digit is not None
+    np.testing.assert_array_equal(at.digit[:25, 2:], digit[3:, :26])
+    assert Ink(digit=digit).moved(9, 0).digit is digit, "it would leave the pad"
+    line = ink([(0.3, 0.2), (0.5, 0.6)])
+    drawn, moved_line = line.as_drawn(), line.moved(-4, 5).as_drawn()
+    assert drawn is not None
+    assert moved_line is not None
+    difference = moved_line[5:, :24].astype(int) - drawn[:23, 4:]
+    assert np.abs(difference).max() <= 1
+    assert line.moved(-9, 0) is line
+    np.testing.assert_array_equal(line.moved(3, 2).picture(), line.picture())
+
+
 DRAWN_SEVEN = np.array([(0.3, 0.2, 1), (0.7, 0.2, 1), (0.45, 0.8, 1)], dtype=np.float32)
 
 

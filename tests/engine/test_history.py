@@ -98,6 +98,16 @@ def test_a_million_costs_take_two_thousand_columns() -> None:
     assert history.extent("digits") == 9_999_990
 
 
+def test_places_follow_a_change_of_the_mini_batch_size() -> None:
+    history = History()
+    history = history.with_costs(0, 0, np.ones(10), 10)  # ten of 10 digits
+    history = history.with_costs(10, 100, np.ones(10), 32)  # ten of 32
+    assert list(history.costs.positions("digits")[[0, 9, 10, 11]]) == [0, 90, 100, 132]
+    assert history.converted(100, "steps") == 10
+    assert history.converted(11, "digits") == 132
+    assert History().converted(7, "steps") == 7
+
+
 def test_steps_that_go_back_are_refused() -> None:
     history = History()
     history = history.with_accuracy("test", 5, 50, 0.5)

@@ -476,7 +476,7 @@ class TestArrays:
         content = path.read_bytes()
         right = open_data(path).checksum
         chance = np.random.default_rng(5)
-        for place in chance.integers(0, len(content), 75):
+        for place in chance.integers(0, len(content), 150):
             for damaged in (
                 content[:place],
                 content[:place] + bytes([content[place] ^ 1 << int(place % 8)]) + content[place + 1 :],

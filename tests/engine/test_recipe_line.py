@@ -190,7 +190,7 @@ def test_the_name_of_a_file_is_not_taken_for_a_run(text: str) -> None:
 
 def test_what_needs_a_file_says_so(small_digits: Digits) -> None:
     run = obeyed(
-        new_run(small_digits), *(each for k in range(100) for each in (Change({"eta": 1 + k / 7}), Step(1)))
+        new_run(small_digits), *(each for k in range(300) for each in (Change({"eta": 1 + k / 7}), Step(1)))
     )
     for start, code in ((None, "line_too_long"), (run.start, "line_of_opened_network")):
         problem = refusal(line_of, recipe_of(run, start), DATA)

@@ -117,7 +117,7 @@ def test_few_digits_give_no_verdict() -> None:
 def test_placebos_are_called_a_difference_as_often_as_said() -> None:
     """Values drawn from one distribution: at most one in ten is probable, at most one in a hundred clear."""
     draw = np.random.default_rng(1)
-    cases = 1_000
+    cases = 2_000
     seeds = [
         compare_seeds(draw.normal(size=6).tolist(), draw.normal(size=6).tolist(), 10_000)
         for _ in range(cases)

@@ -70,6 +70,15 @@ def test_one_weight_wrong_is_no_solution() -> None:
             assert wrong.tolist() == [[digit, bit]]
 
 
+def test_an_empty_layer_fires_nothing_and_a_change_makes_a_copy() -> None:
+    layer = FourthLayer.empty(10)
+    assert not layer.fired(np.eye(10)).any()
+    assert layer.outputs(np.eye(10)) == pytest.approx(0.5)
+    assert layer.with_weight(3, 1, 1).with_bias(2, -1).z(np.eye(10))[3].tolist() == [0, 10, -5, 0]
+    assert not layer.weights.any()
+    assert not layer.biases.any()
+
+
 def test_a_share_counts_digits_whose_bits_are_all_right() -> None:
     labels = np.array([0, 7, 7, 9], np.uint8)
     activations = np.eye(10)[[0, 7, 6, 9]]  # the third is read as a 6

@@ -122,6 +122,13 @@ def test_a_circle_is_refused_in_words_and_changes_nothing() -> None:
     assert chain.wired(gate(1), Target("gate", 3, 0)).source_of(Target("gate", 3, 0)) == gate(1)
 
 
+def test_a_gate_goes_with_its_wires_and_its_number_is_not_given_to_the_next() -> None:
+    circuit = built(TABLES["xor"].empty(), (entry(0), entry(1)), (gate(1), entry(1)), (gate(1), gate(2)))
+    circuit = circuit.wired(gate(1), Target("output", 0)).without(1)
+    assert list(circuit.wires()) == [(entry(1), Target("gate", 2, 1)), (gate(2), Target("gate", 3, 1))]
+    assert circuit.added().gates[-1].number == 4
+
+
 def test_the_board_has_an_end() -> None:
     circuit = built(TABLES["xor"].empty(), *[(None, None)] * MOST_GATES)
     with pytest.raises(Problem) as refused:

@@ -21,6 +21,7 @@ from mnistviz.engine.ideas.detectors import (
     asked_class,
     example_detectors,
     learn_question,
+    needed,
     solved,
     to_find,
 )
@@ -122,6 +123,13 @@ def test_a_set_without_the_class_or_without_others_has_shares_of_none(small_digi
         assert np.isfinite(sums.reading("all").shares).all()
 
 
+@pytest.mark.parametrize(
+    ("vote", "counts"), [("all", [1, 1, 2, 3, 4]), ("but_one", [1, 1, 1, 2, 3]), ("any", [1, 1, 1, 1, 1])]
+)
+def test_how_many_must_fire(vote: str, counts: list[int]) -> None:
+    assert [needed(vote, painted) for painted in range(5)] == counts  # type: ignore[arg-type]
+
+
 def test_a_sum_that_is_just_the_threshold_does_not_fire(small_digits: Digits) -> None:
     white = int(np.flatnonzero(small_digits.test.images[0] == 0)[0])
     dark = int(np.flatnonzero(small_digits.test.images[0] == 255)[0])
@@ -159,9 +167,10 @@ def test_tasks_are_solved_and_what_is_near_solves_none(
     assert solved(read(found, taken, shares)) == tasks
 
 
-def test_of_a_class_of_one_digit_nothing_found_solves_nothing() -> None:
-    assert to_find(1) == (0, 1)
-    assert "found" not in solved(read(0, 0, own=1))
+@pytest.mark.parametrize(("own", "asked"), [(1_009, (400, 200)), (60, (20, 10)), (7, (2, 1)), (1, (0, 1))])
+def test_what_is_asked_for_follows_the_number_of_the_class(own: int, asked: tuple[int, int]) -> None:
+    assert to_find(own) == asked
+    assert "found" not in solved(read(0, 0, own=own))
 
 
 def test_the_class_is_the_last_that_there_is(mnist: Digits, small_digits: Digits) -> None:

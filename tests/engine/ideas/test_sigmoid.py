@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mnistviz.engine.ideas import perceptron
-from mnistviz.engine.ideas.sigmoid import OneInputUnit, sigmoid, step
+from mnistviz.engine.ideas.sigmoid import OneInputUnit, change, sigmoid, step
 
 NUMBERS = st.floats(-5, 5)
 
@@ -32,6 +32,13 @@ def test_the_slopes_are_those_of_finite_differences(w: float, b: float, x: float
     by_w = (OneInputUnit(w + h, b).sigmoid(x) - OneInputUnit(w - h, b).sigmoid(x)) / (2 * h)
     by_b = (OneInputUnit(w, b + h).sigmoid(x) - OneInputUnit(w, b - h).sigmoid(x)) / (2 * h)
     assert unit.slopes(x) == pytest.approx((by_w, by_b), abs=1e-7)
+
+
+def test_the_step_does_nothing_or_flips() -> None:
+    unit = OneInputUnit(1.0, -0.5)
+    assert change(unit, 0.6, 0.1, 0.0).step == 0
+    assert change(unit, 0.48, 0.1, 0.0).step == 1
+    assert change(unit, 0.52, -0.1, 0.0).step == -1
 
 
 def test_a_factor_leaves_the_step_and_makes_the_sigmoid_one() -> None:

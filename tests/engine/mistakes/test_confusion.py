@@ -68,6 +68,12 @@ def test_the_matrix_counts_each_digit_in_its_cell(labels: list[int], data: st.Da
     assert len(confusion.misread(found, digits)) == len(read) - found.right == matrix.sum() - np.trace(matrix)
 
 
+def test_two_classes_and_a_class_without_a_digit() -> None:
+    digits = labelled([0, 0, 0])
+    matrix = confusion.confusion_matrix(read_as([0, 1, 0], digits), digits, 2)
+    assert matrix.tolist() == [[2, 1], [0, 0]]
+
+
 def test_the_surest_mistake_comes_first_and_what_is_no_number_last() -> None:
     digits = labelled([1] * 6)
     outputs = [0.5, 0.9, float("nan"), 0.2, 0.9, 1.0]
@@ -79,6 +85,11 @@ def test_the_surest_mistake_comes_first_and_what_is_no_number_last() -> None:
     alike = read_as([0] * 200, labelled([1] * 200), [0.5, 0.25] * 100)
     every = np.arange(200)
     assert confusion.in_order(every, alike, "surest").tolist() == [*range(0, 200, 2), *range(1, 200, 2)]
+
+
+def test_without_outputs_every_order_is_that_of_the_set() -> None:
+    found = read_as([0, 1, 0], labelled([1, 1, 1]))
+    assert confusion.in_order(np.array([2, 0]), found, "surest").tolist() == [0, 2]
 
 
 @given(labels=LABELS, data=st.data())

@@ -19,7 +19,9 @@ from mnistviz.engine.mistakes.pins import (
     MOST_PINS,
     PictureAlong,
     Pin,
+    PinStory,
     VerdictChange,
+    joined_stories,
     outputs_along,
     pins_as_json,
     pins_from_json,
@@ -64,6 +66,11 @@ def test_facts_are_what_a_plain_loop_finds(read: list[int], begin: int) -> None:
     assert facts == stories.StoryFacts(
         place, lost, read[-1] == LABEL, (100 * (since or begin), 1_000 * (since or begin))
     )
+
+
+def test_a_story_in_one_sentence() -> None:
+    facts = told(7, 7, 4, 7, 4, 4, 9, 4, 7, 9).facts
+    assert facts == stories.StoryFacts((200, 2_000), 3, right=False, since=(800, 8_000))
 
 
 @given(columns=st.lists(READS.filter(len), min_size=1, max_size=8), data=st.data())
@@ -154,6 +161,23 @@ def test_what_is_no_stretch_of_the_run_is_an_error(run: Run, small_digits: Digit
     for begin, end in ((5, 4), (-1, 3), (0, run.step + 1)):
         with pytest.raises(ValueError, match="to"):
             stories.look_finer(recorded(run), small_digits.test.images[0], begin, end)
+
+
+def test_kept_marks_stay_where_a_stretch_lies_between_them() -> None:
+    story = told(7, 4, 7)
+    steps = np.arange(100, 201)
+    outputs = np.zeros((101, 10), np.float32)
+    outputs[:, 4] = 1
+    finer = story.with_stretch(stories.FineStretch(steps, 10 * steps, outputs))
+    assert finer.steps.tolist() == [0, *range(100, 201)]
+    assert finer.read.tolist() == [7, *[4] * 100, 7]
+    assert finer.digits.tolist() == [0, *range(1_000, 2_001, 10)]
+    assert finer.spacing.tolist() == [100, *[1] * 100]
+
+
+def test_the_lead_is_above_none_where_a_digit_is_read_right() -> None:
+    outputs = np.array([[0.1, 0.7, 0.2], [0.5, 0.25, 0.0]], np.float32)
+    np.testing.assert_allclose(stories.lead_of(outputs, 1), [0.5, -0.25])
 
 
 def now(run: Run) -> Moment:
@@ -296,3 +320,12 @@ def test_a_shortened_story_keeps_its_changes() -> None:
     assert (int(short.steps[0]), int(short.steps[-1])) == (0, 602)
     assert len(along_of(*[4, 9] * 100).shortened(20).steps) == 20
     assert long.shortened(603) is long
+
+
+def test_stories_of_pictures_that_are_pinned_no_longer_stay_as_long_as_there_is_room() -> None:
+    old = tuple(PinStory(bytes([shade]) * PIXELS, along_of(1, 2)) for shade in range(MOST_PINS))
+    same, longer = PinStory(old[3].pixels, along_of(1, 2)), PinStory(old[5].pixels, along_of(1, 2, 3))
+    joined = joined_stories(old, (same, longer))
+    assert joined[:3] == (old[3], longer, old[0])
+    new = PinStory(bytes([99]) * PIXELS, along_of(1, 1))
+    assert joined_stories(joined, (new,)) == (new, *joined[:-1])

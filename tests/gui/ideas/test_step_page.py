@@ -237,6 +237,14 @@ def test_looking_and_zooming_find_no_flat_stretch_but_a_drag_along_it_does(page:
         assert page.tasks.is_done("flat") is done
 
 
+def test_ten_moves_along_a_flat_stretch_find_it(looked: StepPage) -> None:
+    stairs(looked, [7] * 161)
+    walk(looked, 85, 89)
+    assert not looked.tasks.is_done("flat")
+    walk(looked, *range(90, 100))
+    assert looked.tasks.is_done("flat")
+
+
 def test_one_comes_closer_and_back_to_the_whole_and_all_weights_go_along_the_gradient(
     looked: StepPage,
 ) -> None:
