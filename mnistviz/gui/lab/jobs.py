@@ -49,11 +49,10 @@ def any_left_alone() -> bool:
 
 
 class _Task(Struct, eq=False):
+    """What a worker holds. No callbacks: they may hold Qt objects, which must be freed in the GUI thread."""
+
     key: object
     work: Callable[[Cancelled], Any]
-    then: Callable[[Any], object]
-    failed: Callable[[Exception], object]
-    progress: Callable[..., object] | None = None
     withdrawn: threading.Event = field(default_factory=threading.Event)
 
 
@@ -76,17 +75,19 @@ class _TaskThread(QThread):
         self._closing = False
         self.count = 0
 
-    def put(self, task: _Task) -> None:
+    def put(self, task: _Task) -> _Task | None:
+        """Add a task. Return the waiting one that it replaces."""
         with self._changed:
-            self.withdraw(task.key)
+            replaced = self.withdraw(task.key)
             self._waiting[task.key] = task
             self._changed.notify()
+        return replaced
 
-    def withdraw(self, key: object) -> None:
+    def withdraw(self, key: object) -> _Task | None:
         with self._changed:
-            self._waiting.pop(key, None)
             if self._current is not None and self._current.key == key:
                 self._current.withdrawn.set()
+            return self._waiting.pop(key, None)
 
     def close(self, *, drop: bool) -> None:
         """End the thread once its tasks are done, or `drop` them."""
@@ -125,6 +126,13 @@ class _TaskThread(QThread):
             return self._current
 
 
+class _Asked(Struct):
+    task: _Task
+    then: Callable[[Any], object]
+    failed: Callable[[Exception], object]
+    progress: Callable[..., object] | None
+
+
 class Jobs(QObject):
     """Runs jobs for the GUI thread, and calls back in it.
 
@@ -135,7 +143,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._newest: dict[str, _Task] = {}
+        self._newest: dict[object, _Asked] = {}
         self._workers = [_TaskThread(name, self._deliver) for name in ("jobs", "quick jobs")]
         for worker in self._workers:
             worker.told.connect(self._on_progress)
@@ -159,7 +167,8 @@ class Jobs(QObject):
         """
         if self._closed:
             return
-        self._newest[key] = task = _Task(key, cast(Any, work), then, failed, progress)
+        task = _Task(key, cast(Any, work))
+        self._newest[key] = _Asked(task, then, failed, progress)
         worker = self._workers[quick]
         if progress is not None:
             task.work = partial(_told, cast(Any, work), partial(worker.told.emit, task))
@@ -198,20 +207,22 @@ class Jobs(QObject):
 
     @Slot(object, object)
     def _on_progress(self, task: _Task, told: tuple[float, ...]) -> None:
-        if self._newest.get(str(task.key)) is task and task.progress is not None:
-            _call(task.progress, *told)
+        asked = self._newest.get(task.key)
+        if asked is not None and asked.task is task and asked.progress is not None:
+            _call(asked.progress, *told)
 
     @Slot(object, object, object)
     def _deliver(self, task: _Task, result: object, error: Exception | None) -> None:
-        if self._newest.get(str(task.key)) is not task:
+        asked = self._newest.get(task.key)
+        if asked is None or asked.task is not task:
             return
-        del self._newest[str(task.key)]
+        del self._newest[task.key]
         if error is not None and not isinstance(error, Problem):
             log.error("job %s failed", task.key, exc_info=error)
         if error is None:
-            _call(task.then, result)
+            _call(asked.then, result)
         else:
-            _call(task.failed, error)
+            _call(asked.failed, error)
 
 
 def details(error: Exception) -> str:
@@ -254,6 +265,7 @@ class Writer(QObject):
         super().__init__(parent)
         # runs in training are written every half minute: memory is given back often enough
         self._worker = _TaskThread("writer", self._deliver, lambda: give_back_memory())
+        self._then: dict[_Task | None, Then] = {}
         self._closed = False
 
     def write(
@@ -265,7 +277,9 @@ class Writer(QObject):
         """
         if self._closed:
             return
-        self._worker.put(_Task(object() if slot is None else slot, partial(_logged, work), then, then))
+        task = _Task(object() if slot is None else slot, partial(_logged, work))
+        self._then[task] = then
+        self._then.pop(self._worker.put(task), None)
         if not self.is_working():
             self._worker.start()
 
@@ -284,8 +298,9 @@ class Writer(QObject):
 
     @Slot(object, object, object)
     def _deliver(self, task: _Task, result: object, error: Exception | None) -> None:
+        then = self._then.pop(task)
         if not self._closed:
-            task.then(error)
+            then(error)
 
 
 def _logged(work: Callable[[], object], cancelled: Cancelled) -> None:

@@ -267,6 +267,24 @@ def test_a_data_set_opens_while_a_page_works_for_long_and_is_not_read_to_its_end
     assert not lab.jobs.is_working()
 
 
+def freed(hold: Callable[[Callable[..., None]], None]) -> list[QThread]:
+    """Return in which threads that object is freed by now which only the callback holds that `hold` gets."""
+    held, threads = Gate(None), list[QThread]()
+    weakref.finalize(held, lambda: threads.append(QThread.currentThread()))
+    hold(partial(print, held))
+    return threads
+
+
+def test_what_only_the_callbacks_of_a_withdrawn_job_hold_is_freed_by_the_window_not_by_the_worker(
+    jobs: Jobs, asker: Asker
+) -> None:
+    gate = Gate("unwanted")
+    threads = freed(lambda callback: jobs.ask("unit", gate, callback, callback))
+    assert gate.begun.wait(SECONDS)
+    jobs.withdraw("unit")
+    assert threads == [QThread.currentThread()]
+
+
 @pytest.fixture
 def writer() -> Iterator[Writer]:
     made = Writer()
@@ -308,6 +326,16 @@ def test_all_is_written_in_the_order_of_asking_but_of_a_slot_the_newest_only_and
     assert [name for name in written if name in ("one", "two")] == ["one", "two", "one"]
     assert sorted(written) == ["new", "one", "one", "other", "two"]
     assert not writer.is_working()
+
+
+def test_what_only_the_callback_of_a_replaced_file_holds_is_freed_by_the_window(
+    writer: Writer, busy: Callable[[], None]
+) -> None:
+    threads = freed(lambda callback: writer.write(print, callback, slot="a"))
+    assert not threads
+    writer.write(print, slot="a")
+    assert threads == [QThread.currentThread()]
+    busy()
 
 
 def test_the_end_is_told_in_the_window_s_thread_also_of_a_fault(writer: Writer, qtbot: QtBot) -> None:
