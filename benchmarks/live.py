@@ -61,7 +61,7 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.engine.trainer import Trainer
-from mnistviz.gui.app import prepare
+from mnistviz.gui.app import collect_garbage, prepare
 from mnistviz.gui.lab.shown import RunFacts
 from mnistviz.gui.window.frame import FRAME, SELDOM, FrameTimer
 from mnistviz.gui.window.main_window import MainWindow
@@ -617,7 +617,8 @@ def open_window() -> Iterator[MainWindow]:
         window.resize(*SIZE)
         window.show()
         window.data_sets.load()
-        gc.freeze()  # as the program does
+        gc.freeze()  # as the program does, and the next
+        collect_garbage(window)
         try:
             yield window
         finally:

@@ -98,7 +98,7 @@ def _window(typed: list[str]) -> int:
     if options.file is not None and not os.path.exists(options.file):  # False for an invalid name, too
         tell(f"mnistviz: {sentence('network_missing', {'file': options.file})}")
         return USAGE_ERROR
-    gc.disable()  # nothing to collect during startup; `run_window` enables it again
+    gc.disable()  # nothing to collect during startup, and later only in the GUI thread: see `run_window`
     with ended_at_once():
         if _tell_findings(doctor.obstacles()):
             return 1

@@ -18,6 +18,7 @@ from mnistviz.assets import asset
 from mnistviz.engine.threads import one_blas_thread
 from mnistviz.gui.common import accessible
 from mnistviz.gui.common.focus_ring import FocusRing
+from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.jobs import any_left_alone
 from mnistviz.gui.last_resort import LastResort
 from mnistviz.gui.log import start_log
@@ -26,6 +27,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import SceneFile
 from mnistviz.interruption import SIGNALS
 
+GARBAGE_EVERY = 1000  # milliseconds
 SWITCH_INTERVAL = 0.001  # seconds until Python lets another thread run: the worst gap between frames halves
 KEPT_PICTURES = 32 * 1024  # kilobytes: Qt's cache of what is still while something above it moves
 
@@ -51,7 +53,7 @@ def run_window(data: Path | None = None, file: Path | None = None, splash: QWidg
         window.data_sets.load()
         window.sessions.read()
         gc.freeze()  # what exists now stays: no collection scans it
-        gc.enable()
+        collect_garbage(window)
         end_splash(splash, window)
         code = app.exec()
     finally:
@@ -102,6 +104,19 @@ def use_language(app: QApplication, language: str, folder: Path | None = None) -
         of_qt.load(locale, "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
         app.installTranslator(of_qt)
         app.installTranslator(own)
+
+
+def collect_garbage(owner: QWidget) -> None:
+    """Collect garbage as often as Python does, but only in this thread: Python does it in any, and a Qt object must be
+    deleted in its own. It ends with `owner`."""
+
+    def collect() -> None:
+        counts, most = gc.get_count(), gc.get_threshold()
+        if due := [generation for generation in (0, 1, 2) if 0 < most[generation] < counts[generation]]:
+            gc.collect(due[-1])
+
+    gc.disable()
+    new_timer(owner, collect, GARBAGE_EVERY, repeated=True).start()
 
 
 def quit_on_signals(window: MainWindow) -> None:

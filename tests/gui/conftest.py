@@ -159,9 +159,11 @@ def undressed(qapp: QApplication, plain_font: QFont, styles_remembered: None) ->
 
 @pytest.fixture(scope="session", autouse=True)
 def freed_before_all(prepared: None) -> None:
-    """While the shared window is there nothing more is frozen: it must be free to go."""
+    """While the shared window is there nothing more is frozen: it must be free to go. From here on only this thread
+    collects garbage, as in the program."""
     free()
     gc.freeze()
+    gc.disable()
 
 
 _labs: WeakSet[Lab] = WeakSet()  # all that there are
@@ -193,8 +195,7 @@ def freed_before_each_module() -> None:
 
 @pytest.fixture(autouse=True)
 def freed_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What nobody holds any more is freed between two tests. Python would do it in any thread, and Qt does not survive
-    that a widget goes in a worker's.
+    """What nobody holds any more is freed between two tests.
 
     Then no lab is left of them, with all of its runs, unless a thread still ends. A test that leaves one has something
     that Qt keeps and that holds it, as an object without a parent that has a lambda connected to it.
@@ -215,9 +216,7 @@ def freed_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
         )
         if not _labs:
             gc.freeze()
-    gc.disable()
     yield
-    gc.enable()
     _left += _WINDOW if "open_window" in request.fixturenames else 1
 
 

@@ -1,16 +1,19 @@
 """The program as it is started: it opens, keeps a log, tells of faults and goes on, and ends when it is asked to."""
 
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
 import tomllib
+import weakref
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QObject, QUrl
+from PySide6.QtCore import QEvent, QLocale, QObject, QThread, QUrl
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QLabel, QMainWindow, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -22,6 +25,7 @@ from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.window.main_window import MainWindow
 from mnistviz.gui.window.scene import VERSION
+from tests.gui.deleting import delete
 
 Open = Callable[..., MainWindow]
 
@@ -91,6 +95,26 @@ def test_it_opens_outlives_faults_and_ends(tmp_path: Path, number: signal.Signal
     if writable:
         assert f"mnistviz {__version__}" in log
         assert json.loads((logs[0].parent / "stage.json").read_text())["version"] == VERSION
+
+
+def test_garbage_is_collected_in_this_thread_though_another_creates_the_objects(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "GARBAGE_EVERY", 1)
+    gc.enable()  # as it is when the window opens
+    owner = QLabel()
+    app.collect_garbage(owner)
+    garbage, freed_in = list[object]([QLabel()]), list[QThread]()
+    garbage.append(garbage)
+    weakref.finalize(garbage[0], lambda: freed_in.append(QThread.currentThread()))
+    del garbage
+    with ThreadPoolExecutor() as pool:
+        objects = pool.submit(lambda: [str(number).split() for number in range(20_000)]).result()
+    assert not freed_in
+    qtbot.waitUntil(lambda: bool(freed_in))
+    assert freed_in == [QThread.currentThread()]
+    delete(owner)
+    assert objects
 
 
 def test_a_fault_is_told_once_at_a_time_and_the_window_goes_on(qtbot: QtBot, window: MainWindow) -> None:
