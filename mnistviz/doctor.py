@@ -81,8 +81,7 @@ def screen_answers(platform: str) -> bool:
         if platform == "wayland":
             wayland = ctypes.CDLL("libwayland-client.so.0")
             wayland.wl_display_connect.restype = ctypes.c_void_p
-            display = ctypes.c_void_p(wayland.wl_display_connect(None))
-            if display:
+            if display := ctypes.c_void_p(wayland.wl_display_connect(None)):
                 wayland.wl_display_disconnect(display)
             return bool(display)
     except OSError:

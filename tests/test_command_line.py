@@ -244,8 +244,7 @@ class TestSettingsOfTrain:
         self, trained: Callable[..., Settings], letters: Path, tmp_path: Path, program: Program
     ) -> None:
         settings, again = tmp_path / "settings.toml", tmp_path / "again.npz"
-        first = trained(*SMALL, "--eta", "0.1", "--write-settings", settings)
-        assert load_settings(settings) == first
+        assert trained(*SMALL, "--eta", "0.1", "--write-settings", settings) == load_settings(settings)
         program("train", "--data", letters, "--quiet", "--settings", settings, "--save", again)
         assert again.read_bytes() == (tmp_path / "network.npz").read_bytes()
 

@@ -228,8 +228,7 @@ class TestSaving:
         file, curves = tmp_path / "network.npz", tmp_path / "curves.csv"
         wild = ["--activation", "relu", "--output", "softmax", "--cost", "cross_entropy", "--eta", "1000"]
         wild += ["--sizes", "784,50,50,3", "--mini-batch-size", "10", "--epochs", "30"]
-        told = train(*wild, "--save", file, "--curves", curves, code=2).err
-        assert f"{file} was not saved" in told
+        assert f"{file} was not saved" in train(*wild, "--save", file, "--curves", curves, code=2).err
         assert curves.exists()
         assert not file.exists()
 

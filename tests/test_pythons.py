@@ -17,8 +17,7 @@ def test_the_newest_of_each_version_is_taken_and_the_systems_own_in_any_case() -
     own = python("3.11.7")
     found = [own, python("3.12.1"), python("3.12.4"), python("3.13.9"), python("3.14.0"), SYSTEM]
     assert choose(found, own, SYSTEM) == [python("3.14.0"), SYSTEM, python("3.12.4")]
-    beside = python("3.13.9")
-    assert choose(found, beside, SYSTEM) == [python("3.14.0"), SYSTEM, python("3.12.4"), own]
+    assert choose(found, python("3.13.9"), SYSTEM) == [python("3.14.0"), SYSTEM, python("3.12.4"), own]
 
 
 def test_the_one_that_has_run_them_is_not_taken_again() -> None:

@@ -188,8 +188,7 @@ def last_change(history: History, epoch: int, most: int = 1) -> ChangeStretch | 
     acts, earlier, later = change
     first, until = acts[0].digits, acts[-1].digits
     end = int(rows["last_digits"][-1]) + 1 if later is None else later
-    length = end - until
-    if length > epoch:
+    if (length := end - until) > epoch:
         length = epoch * (1 << min(length // epoch, most).bit_length() - 1)
     before = _mean(history, max(earlier, first - length, first - epoch), first)
     after = _mean(history, until, until + length)

@@ -135,8 +135,7 @@ def _all_findings(record: RunFindings) -> list[Finding]:
     validation = record.evaluations.get("validation")
     if validation is None or not validation.digits or _are_few(validation):
         return result + _effect(record)  # nothing is learned yet, or too few samples
-    worse = _worse(record, worked, validation)
-    if worse is not None:  # other findings come after it
+    if (worse := _worse(record, worked, validation)) is not None:  # other findings come after it
         unsuited = _unsuited(record, validation, weak=validation.accuracy < _SLOW)
         if worse.code == "run_fell" and unsuited is not None:  # nothing was changed, and this explains it
             worse = unsuited

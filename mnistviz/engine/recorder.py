@@ -35,8 +35,7 @@ class Budget:
             self.taken += state.nbytes
 
     def release(self, state: TrainerState) -> None:
-        times = self._owner_counts.pop(id(state)) - 1
-        if times:
+        if times := self._owner_counts.pop(id(state)) - 1:
             self._owner_counts[id(state)] = times
         else:
             self.taken -= state.nbytes

@@ -235,8 +235,7 @@ class RunScheduler:
         return min((pause for pause in pauses if pause is not None), default=None)
 
     def _train(self, interrupted: Callable[[], bool]) -> float | None:
-        racers = [run for run in self.runs.values() if run.playing]
-        if not racers:
+        if not (racers := [run for run in self.runs.values() if run.playing]):
             return None
         run = min(racers, key=lambda racer: racer.trainer.digits_consumed)
         if self.rate is not None:
@@ -254,8 +253,7 @@ class RunScheduler:
         if left and self.runs.get(number) in racers:
             run = self.runs[number]
         elif now < self._next_turn_at:
-            reading = [racer for racer in racers if racer.reads]
-            if not reading:
+            if not (reading := [racer for racer in racers if racer.reads]):
                 return self._next_turn_at - now
             run, left = reading[0], 0
         elif not run.reads:

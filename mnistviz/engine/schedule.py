@@ -52,8 +52,7 @@ class Judgement(Struct, frozen=True):
 def judged(schedule_state: ScheduleState, settings: Settings, epoch: int, right: int) -> Judgement:
     """Judge the end of epoch number `epoch` (from 1), after which `right` validation samples were correct. `right` is
     `NOT_FINITE` for a network that has diverged."""
-    best = right > schedule_state.best_right
-    if best:
+    if best := right > schedule_state.best_right:
         schedule_state = replace(schedule_state, best_epoch=epoch, best_right=right)
     stalled = epoch - max(schedule_state.best_epoch, schedule_state.halved_epoch)
     halved = None

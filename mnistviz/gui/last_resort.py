@@ -65,8 +65,7 @@ class LastResort(QObject):
     def _take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Log a fault, and report it if it is a new one."""
         place = kind, None if issubclass(kind, RecursionError | MemoryError) else _place(trace)
-        times = self._counts[place] + 1
-        if times == 1:
+        if (times := self._counts[place] + 1) == 1:
             log.error("unforeseen", exc_info=(kind, error, trace))
             self._unreported.append(f"{kind.__name__}: {_words(error)}")
         elif str(times).strip("0") == "1":

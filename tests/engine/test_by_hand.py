@@ -70,8 +70,7 @@ def test_an_edit_sets_these_weights_and_nothing_else(small_digits: Digits) -> No
 
 
 def test_values_are_kept_as_float32_has_them(small_digits: Digits) -> None:
-    edit = WeightEdit(2, ((0, 0), (0, 1)), (1 / 3, -0.0))
-    run = obeyed(new_run(small_digits), Edited(*NOW, edit))
+    run = obeyed(new_run(small_digits), Edited(*NOW, WeightEdit(2, ((0, 0), (0, 1)), (1 / 3, -0.0))))
     [act] = run.recorder.history.interventions
     assert isinstance(act, Edited)
     assert act.edit.values == (0.33333334, 0.0)
@@ -338,8 +337,7 @@ def test_how_they_stand_in_a_line(small_digits: Digits) -> None:
     )
     line = line_of(recipe_of(run), DATA)
     assert "; 2: set 0 2.300=1.5 3.b=-0.25 0.0=0; 2: freeze 0.3; 3: thaw 0.3; → 3; " in line
-    acts = read_line(line).recipe.acts
-    assert [replace(act, digits=0) for act in run.record().acts] == list(acts)
+    assert [replace(act, digits=0) for act in run.record().acts] == list(read_line(line).recipe.acts)
     obeyed(run, Taught(*NOW, LESSON))
     with pytest.raises(Problem, match="line_of_taught_drawing"):
         line_of(recipe_of(run), DATA)

@@ -227,8 +227,7 @@ def test_a_turn_of_a_bar_is_a_turn() -> None:
         assert picture.sum() == pytest.approx(bar.sum(), rel=0.05)
     assert max(np.abs(angles)) <= 31
     assert np.std(angles) > 10
-    expected = np.rad2deg(distortion._turns[: len(angles)])
-    assert np.abs(np.corrcoef(angles, expected)[0, 1]) > 0.99
+    assert np.abs(np.corrcoef(angles, np.rad2deg(distortion._turns[: len(angles)]))[0, 1]) > 0.99
 
 
 def test_digits_are_bent_with_a_standard_deviation_and_no_most() -> None:
@@ -276,8 +275,7 @@ def test_a_run_stops_after_the_epochs_it_was_told_and_goes_on_when_started_again
 def test_a_run_stops_when_validation_no_longer_improves_and_keeps_the_best_weights(
     small_digits: Digits,
 ) -> None:
-    settings = Settings(sizes=(784, 10), eta=3.0, stop="no_improvement", stop_epochs=3)
-    run = new_run(small_digits, settings)
+    run = new_run(small_digits, Settings(sizes=(784, 10), eta=3.0, stop="no_improvement", stop_epochs=3))
     obeyed(run, Play())
     schedule_state = run.state().schedule_state
     assert run.state().cursor.epoch - schedule_state.best_epoch == 3
@@ -336,8 +334,7 @@ def test_health_counts_saturated_answers_dead_neurons_and_fading_gradients(small
     network = Network((784, 30, 10), 1, activation="relu", initial_weights="he")
     network.biases[0][:10] = -1e6
     assert examine(network, few).layers[0].dead == pytest.approx(1 / 3, abs=0.01)
-    targets = np.eye(10, dtype=np.float32)[few.labels]
-    nabla_b, _ = network.backprop(grey_values(few.images), targets)
+    nabla_b, _ = network.backprop(grey_values(few.images), np.eye(10, dtype=np.float32)[few.labels])
     assert examine(network, few).layers[1].gradient == pytest.approx(float(np.linalg.norm(nabla_b[1])))
 
 

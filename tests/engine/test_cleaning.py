@@ -156,8 +156,7 @@ class TestPencils:
 
     def test_wide_thin_zeros_in_wide_gaps_are_not_cut(self, reader: Network) -> None:
         zeros = [np.pad(ring(90, wide, 4), ((40, 40), (50, 50))) for wide in (100, 108, 112, 104)]
-        digits = read(reader, clean(made.as_bytes(made.on_paper(np.hstack(zeros))))).digits
-        assert digits == (0, 0, 0, 0)
+        assert read(reader, clean(made.as_bytes(made.on_paper(np.hstack(zeros))))).digits == (0, 0, 0, 0)
 
 
 class TestTightPictures:
@@ -207,8 +206,7 @@ class TestTightPictures:
         y, x = np.mgrid[-50:50, -100:200]
         zeros = (np.abs(np.hypot(x, y) - 24) < 7) | (np.abs(np.hypot(x - 100, y) - 24) < 7)
         one = (np.abs(x + 60) <= 4) & (np.abs(y) < 36)
-        ink = clean(made.as_bytes(made.on_paper((zeros | one).astype(np.float32)))).ink
-        assert ink[one].min() > 0.4
+        assert clean(made.as_bytes(made.on_paper((zeros | one).astype(np.float32)))).ink[one].min() > 0.4
 
     def test_a_line_along_the_edge_takes_no_digit_with_it(self) -> None:
         paper = np.full((90, 400), 0.9, dtype=np.float32)

@@ -142,8 +142,7 @@ class TestOtherDigits:
         assert load_digits(folder).checksum == load_digits(write(tmp_path / "whole", contents())).checksum
 
     def test_may_lie_in_a_folder_whose_name_is_not_utf_8(self, tmp_path: Path) -> None:
-        digits = load_digits(write(tmp_path / os.fsdecode(b"Bl\xe4tter"), contents()))
-        assert digits.name == "Bl�tter"
+        assert load_digits(write(tmp_path / os.fsdecode(b"Bl\xe4tter"), contents())).name == "Bl�tter"
 
     def test_have_another_checksum_when_one_pixel_differs(self, tmp_path: Path) -> None:
         changed = contents()

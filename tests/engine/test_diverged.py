@@ -75,8 +75,7 @@ def test_nothing_that_looks_at_it_warns(
         assessment.advance()
 
     binary_outputs.activations_of(network, digits)
-    everything = few_digits.whole(network, digits)
-    few_digits.find_group(network, digits, everything, 10, 0, 3)
+    few_digits.find_group(network, digits, few_digits.whole(network, digits), 10, 0, 3)
     few_digits.price(network, digits, 10)
     along.Descent(network, digits.first(3), digits).step(0.5)
     along.DirectionLine(network, along.one_weight(network, 1, 2, 3), digits).curve([0.0, 1e300])

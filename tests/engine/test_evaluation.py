@@ -231,8 +231,7 @@ def test_a_network_with_one_output_has_no_rival(small_digits: Digits, output: st
     network = Network((784, 3, 1), output=output, cost="cross_entropy")
     digits = small_digits.training.first(20)
     digits = replace(digits, labels=np.zeros_like(digits.labels))
-    largest = float(np.abs(network.weights[-1]).max())
-    assert 0 < examine(network, digits).full_contribution <= largest
+    assert 0 < examine(network, digits).full_contribution <= float(np.abs(network.weights[-1]).max())
 
 
 @pytest.mark.parametrize("output", OUTPUTS)

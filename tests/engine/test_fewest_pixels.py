@@ -62,8 +62,7 @@ def plain_search(network: Network, image: Image, most: int) -> tuple[list[int], 
 )
 @pytest.mark.parametrize("seed", range(4))
 def test_it_finds_what_a_plain_loop_finds(sizes: tuple[int, ...], choices: dict[str, str], seed: int) -> None:
-    random = np.random.default_rng(seed)
-    image = random.choice(np.array([0, 0, 90, 200, 255], np.uint8), sizes[0])
+    image = np.random.default_rng(seed).choice(np.array([0, 0, 90, 200, 255], np.uint8), sizes[0])
     network = Network(sizes, seed=seed, dtype=np.float64, **choices)
     for b in network.biases:
         b[...] = 0  # else the verdict is theirs alone
@@ -132,8 +131,7 @@ def test_it_ends_where_it_must(learned: Network, small_digits: Digits) -> None:
         assert not search(lost, image).finite
         assert not search(lost, image).pixels
     assert not search(Network([PIXELS, 1]), image).flipped
-    blank = search(learned, np.zeros(PIXELS, np.uint8))
-    assert set(blank.values) == {INK}
+    assert set(search(learned, np.zeros(PIXELS, np.uint8)).values) == {INK}
     asked = iter([False, True])
     with pytest.raises(Withdrawn):
         fewest_pixels(learned, image, cancelled=lambda: next(asked))

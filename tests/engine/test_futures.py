@@ -75,8 +75,7 @@ def test_a_future_is_bit_for_bit_what_the_run_comes_to_with_that_value(
 
 
 def test_other_mini_batches_train_on_as_many_digits(small_digits: Digits) -> None:
-    run = trained(small_digits, Step(10))
-    forecast = look_ahead(recorded(run), 10, "mini_batch_size", (3, 10, 64))
+    forecast = look_ahead(recorded(trained(small_digits, Step(10))), 10, "mini_batch_size", (3, 10, 64))
     assert [future.value for future in forecast.futures] == [3, 10, 64]
     for future, size in zip(forecast.futures, (3, 10, 64), strict=True):
         grown = trained(
@@ -108,8 +107,7 @@ def test_what_the_hand_has_just_done_is_in_every_future(small_digits: Digits) ->
 
 def test_a_plan_is_in_every_future(small_digits: Digits) -> None:
     run = trained(small_digits, Step(80))
-    planned = START.changed(weight_decay=2.0)
-    forecast = look_ahead(recorded(run), 60, "eta", (0.5,), 20, now=planned)
+    forecast = look_ahead(recorded(run), 60, "eta", (0.5,), 20, now=START.changed(weight_decay=2.0))
     change = Change({"weight_decay": 2.0, "eta": 0.5})
     costs, _ = really(trained(small_digits, Step(60), change, Step(20)), 60)
     np.testing.assert_array_equal(forecast.of(0.5).costs.values, costs)

@@ -87,8 +87,7 @@ def test_a_drawing_fills_the_box() -> None:
 @given(lines, st.floats(0, 0.5), st.floats(0, 0.5))
 def test_where_one_draws_makes_no_difference(strokes: list[Points], x: float, y: float) -> None:
     here = picture(ink(*moved(strokes, 0.5, 0, 0)))
-    there = picture(ink(*moved(strokes, 0.5, x, y)))
-    assert difference(here, there).max() <= 3
+    assert difference(here, picture(ink(*moved(strokes, 0.5, x, y)))).max() <= 3
 
 
 @few
@@ -257,8 +256,7 @@ def test_as_drawn_it_lies_where_it_was_drawn_as_large_as_it_was_drawn() -> None:
 def test_as_drawn_a_digit_keeps_its_bytes_and_a_row_fits(mnist: Digits) -> None:
     digit = mnist.test.images[3].reshape(28, 28)
     np.testing.assert_array_equal(Ink(digit=digit).as_drawn(), digit)
-    row = there(Ink(digit=np.tile(digit, (1, 2))).as_drawn(2.0))
-    rows, columns = np.nonzero(row)
+    rows, columns = np.nonzero(there(Ink(digit=np.tile(digit, (1, 2))).as_drawn(2.0)))
     assert rows.min() >= 7
     assert rows.max() <= 20
     assert columns.max() > 18

@@ -120,8 +120,7 @@ def test_weights_that_run_away_are_no_finite_sizes(small_digits: Digits) -> None
     run = new_run(small_digits)
     run.trainer.network.weights[1][...] = np.inf
     obeyed(run, Step(1))
-    rows = run.recorder.history.layer_sizes("step")[1].rows
-    assert rows["not_finite"].sum() == 1
+    assert run.recorder.history.layer_sizes("step")[1].rows["not_finite"].sum() == 1
 
 
 def test_a_file_keeps_them_and_a_small_one_has_them_trained_again(

@@ -25,8 +25,7 @@ from tests.refusals import refused
 def batch(network: Network, m: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     chance = np.random.default_rng(seed)
     x = chance.random((m, network.sizes[0])).astype(network.dtype)
-    y = np.eye(network.sizes[-1], dtype=network.dtype)[chance.integers(0, network.sizes[-1], m)]
-    return x, y
+    return x, np.eye(network.sizes[-1], dtype=network.dtype)[chance.integers(0, network.sizes[-1], m)]
 
 
 @pytest.mark.parametrize("name", sorted(ACTIVATIONS))

@@ -412,8 +412,7 @@ def test_the_remedy_goes_back_to_what_worked() -> None:
 def test_outputs_killed_by_a_large_step_are_not_laid_to_the_initial_weights() -> None:
     """Also once η is back: what it was in between is what was done."""
     acts = [eta(12_000, 3.0, 100.0), eta(13_000, 100.0, 3.0)]
-    found = findings(record(0.7, 4, silent=[3, 5], best=(2, 0.95), earlier=[(2, 0.95)], acts=acts))
-    (finding,) = found
+    (finding,) = findings(record(0.7, 4, silent=[3, 5], best=(2, 0.95), earlier=[(2, 0.95)], acts=acts))
     assert finding.code == "run_worse"
     assert (finding.values["old"], finding.values["new"]) == (3.0, 100.0)
     assert finding.back_to_best
@@ -548,10 +547,8 @@ def test_a_run_that_has_stopped_offers_its_best_weights_unless_it_has_them() -> 
 
 
 def test_no_two_notices_offer_the_same() -> None:
-    both = record(0.8, silent=[8], health=[layer(0.8)])
-    assert codes(both) == ["output_silent"]
-    two_layers = record(0.8, health=[layer(0.8), layer(0.8)], sizes=(784, 30, 30, 10))
-    (finding,) = findings(two_layers)
+    assert codes(record(0.8, silent=[8], health=[layer(0.8)])) == ["output_silent"]
+    (finding,) = findings(record(0.8, health=[layer(0.8), layer(0.8)], sizes=(784, 30, 30, 10)))
     assert finding.values["layer"] == 1
 
 

@@ -146,8 +146,7 @@ def test_what_is_sent_to_all_is_taken_by_all(small_digits: Digits, diverged: boo
     worker.send(3, Branch(2, 250, box))
     worker.race.handle(1, StepTogether(Step(1), (2, 3)), 7)
     worker.rest()
-    branch = newest(box)
-    assert (worker.told[1].obeyed, worker.told[2].obeyed, branch.obeyed) == (7, 7, 7)
+    assert (worker.told[1].obeyed, worker.told[2].obeyed, newest(box).obeyed) == (7, 7, 7)
     assert not any(run.playing for run in worker.race.runs.values())
 
 

@@ -61,8 +61,7 @@ def test_those_that_compare_differ_only_in_what_they_compare() -> None:
     assert RECIPES["chapter-1-100"].settings == first.changed(sizes=(784, 100, 10), seed=5)
     shallow = RECIPES["deep-1"].settings
     for layers in (2, 3, 4):
-        deep = RECIPES[f"deep-{layers}"].settings
-        assert deep == shallow.changed(sizes=(784, *[30] * layers, 10))
+        assert RECIPES[f"deep-{layers}"].settings == shallow.changed(sizes=(784, *[30] * layers, 10))
 
 
 def gradient_lengths(network: Network, digits: Digits) -> list[float]:

@@ -143,8 +143,7 @@ class TestReading:
         right = 0
         numbers = [n for n in range(300) if mnist.test.labels[n] == label][:20]
         for number in numbers:
-            made = set_row(mnist.test, (0, number, 2, 3), (5, 5, 5))
-            digits = read(reader, with_tail(made)[0]).digits
+            digits = read(reader, with_tail(set_row(mnist.test, (0, number, 2, 3), (5, 5, 5)))[0]).digits
             right += digits[1:-2] == (label,)
         assert right >= 0.75 * len(numbers)
 
@@ -333,8 +332,7 @@ class TestByHand:
             own = read_row(reader, find_candidates(row))
             by_hand = read_row(reader, candidates_by_hand(row, own.cuts[::-1]))
             assert by_hand.digits == own.digits
-            images = own.candidates.images[list(own.way)]
-            assert np.array_equal(by_hand.candidates.images, images)
+            assert np.array_equal(by_hand.candidates.images, own.candidates.images[list(own.way)])
 
     @pytest.mark.parametrize(("gaps", "digits"), [((), 1), ((0, 1, 2), 3), ((0, 0, 1), 3)])
     def test_a_cut_that_separates_no_ink_makes_no_shape(

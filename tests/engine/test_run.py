@@ -224,8 +224,7 @@ def test_nothing_that_reads_digits_takes_long_even_of_the_largest_network() -> N
     """So that a command is heard soon: 500 million multiplications are some ten milliseconds."""
     for sizes in ((784, 30, 10), (784, 512, 256, 10), (784, 2_000, 1_500, 280, 10)):
         network = Network(sizes)
-        weights = sum(w.size for w in network.weights)
-        assert network.evaluation_chunk * weights <= 500_000_000
+        assert network.evaluation_chunk * sum(w.size for w in network.weights) <= 500_000_000
 
 
 def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(

@@ -73,8 +73,7 @@ def test_a_run_without_a_digit_is_refused_in_a_sentence(small_digits: Digits) ->
         small_digits,
         training=DigitSet(small_digits.training.images[ones], small_digits.training.labels[ones]),
     )
-    told = refused(only.trained_on, Settings(classes_left_out=(1,)))
-    assert told == "There are no digits in the set."
+    assert refused(only.trained_on, Settings(classes_left_out=(1,))) == "There are no digits in the set."
 
 
 @pytest.mark.parametrize("order", ["sorted", "stored"])
@@ -111,8 +110,7 @@ def test_training_accuracy_goes_by_the_labels_that_were_told(small_digits: Digit
     settings = Settings(sizes=(784, 10), random_labels=0.5, training_digits=200)
     network = Network(settings.sizes)
     found = evaluated(Moment(1, 0, 0, network, settings, network), "training", small_digits)
-    told = small_digits.trained_on(settings).labels
-    assert found.right == np.count_nonzero(found.predictions == told)
+    assert found.right == np.count_nonzero(found.predictions == small_digits.trained_on(settings).labels)
 
 
 def test_not_all_classes_can_be_left_out() -> None:

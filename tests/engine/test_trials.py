@@ -58,8 +58,7 @@ def test_a_remedy_gives_what_the_run_really_gives_with_it(small_digits: Digits) 
 
 def test_a_win_by_chance_is_no_help(small_digits: Digits) -> None:
     """Of a chaotic run a placebo wins digits now and then; other orders of the digits win as many."""
-    chaotic = START.changed(eta=20.0)
-    run = trained(small_digits, FinishEpoch(), settings=chaotic)
+    run = trained(small_digits, FinishEpoch(), settings=START.changed(eta=20.0))
     found = try_remedy(recorded(run), run.trainer.settings, Remedy({"eta": 20.0001}))
     assert len(set(found.without)) == PAIRS, "one tiny change makes them others"
 
@@ -83,8 +82,7 @@ def test_new_runs_are_tried_with_three_seeds_each_beside_the_same_without(small_
     for weights, shares in (("normal", found.without), ("scaled", found.remedied)):
         for seed, right in zip((7, 8, 9), shares, strict=True):
             made = START.changed(seed=seed, initial_weights=weights)
-            one = trained(small_digits, StepDigits(length(small_digits)), settings=made)
-            assert right == share(one)
+            assert right == share(trained(small_digits, StepDigits(length(small_digits)), settings=made))
 
 
 def test_trying_changes_nothing_of_the_run(small_digits: Digits) -> None:
@@ -160,8 +158,7 @@ def test_without_the_change_or_a_whole_drag_the_cost_is_that_of_the_run_that_was
 
 def test_a_placebo_is_no_difference(small_digits: Digits) -> None:
     run = trained(small_digits, StepDigits(1_500), Change({"weight_decay": 0.0001}), StepDigits(1_500))
-    found = there(try_without(recorded(run), stretch(run)))
-    assert found.verdict == "same"
+    assert there(try_without(recorded(run), stretch(run))).verdict == "same"
 
 
 def test_what_differs_less_than_other_orders_is_no_difference() -> None:

@@ -50,8 +50,7 @@ def write_files(folder: Path, seed: int) -> None:
 
 def _write_own_data(folder: Path) -> None:
     """Data sets in each form but MNIST's: folders of pictures, tables, arrays and EMNIST's files, and damaged ones."""
-    chance = np.random.default_rng(1)
-    images = chance.integers(0, 256, (120, 28, 28), dtype=np.uint8)
+    images = np.random.default_rng(1).integers(0, 256, (120, 28, 28), dtype=np.uint8)
     labels = np.arange(120) % 12
     for name, classes in (("pictures", 3), ("classes", 12)):
         for number, image in enumerate(images):

@@ -64,8 +64,7 @@ class Promises:
         self._lab = lab
         self.broken = False
         """Whether there is no sense in going on."""
-        now = time.monotonic()
-        self._pinged = self._heard = self._advanced = self.reading = now
+        self._pinged = self._heard = self._advanced = self.reading = time.monotonic()
         self._steps: object = None
         self._oldest: int | None = None  # ticket of the command that has waited longest
         self._awaited: dict[Path, tuple[float, int]] = {}  # since when, and how the file was marked before
@@ -167,8 +166,7 @@ def check_file(path: Path) -> list[str]:
 
 
 def _open_svg(path: Path, content: bytes) -> None:
-    parts = sum(1 for _ in ElementTree.fromstring(content).iter())
-    assert parts >= _LEAST_PARTS, "it shows nothing"
+    assert sum(1 for _ in ElementTree.fromstring(content).iter()) >= _LEAST_PARTS, "it shows nothing"
 
 
 def _open_table(path: Path, content: bytes) -> None:

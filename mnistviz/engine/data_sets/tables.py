@@ -104,8 +104,7 @@ def _form(path: Path, progress: Progress) -> _Form:
     comma = max(",;\t", key=lines[-1][1].count)
     first = _fields(lines[0][1], comma)
     header = sum(map(_is_number, first)) < len(first) / 2
-    rows = [_fields(text, comma) for _, text in lines[header:]]
-    if not rows:
+    if not (rows := [_fields(text, comma) for _, text in lines[header:]]):
         raise Problem("data_table_empty", file=path.name)
     for (number, _), row in zip(lines[header:], rows, strict=True):
         if len(row) != len(rows[0]):

@@ -66,8 +66,7 @@ def turned(weights: Sequence[float], along: tuple[float, float]) -> tuple[float,
 
 def nearest_on_line(weights: Sequence[float], bias: float, x: float, y: float) -> tuple[float, float]:
     """Return the point of the decision line nearest to another point. Raise ValueError if both weights are 0."""
-    size = weights[0] ** 2 + weights[1] ** 2
-    if size == 0:
+    if (size := weights[0] ** 2 + weights[1] ** 2) == 0:
         raise ValueError("without weights there is no line")
     off = (weights[0] * x + weights[1] * y + bias) / size
     return x - off * weights[0], y - off * weights[1]

@@ -143,8 +143,7 @@ def _best_to(candidates: Candidates, worth: NDArray[Any]) -> tuple[Floats, Numbe
     gain = worth - candidates.prices[candidates.ends[:, 1]]
     for shape in np.argsort(candidates.ends[:, 1], kind="stable").tolist():
         first, after = candidates.ends[shape]
-        value = best[first] + gain[shape]
-        if value > best[after]:
+        if (value := best[first] + gain[shape]) > best[after]:
             best[after], last[after] = value, shape
     return best, last
 

@@ -144,8 +144,7 @@ def _is_cut_off(kind: bytes, content: bytes) -> bool:
 
 
 def _check_size(size: QSize, name: str) -> None:
-    count = size.width() * size.height()
-    if count > MOST_PIXELS:
+    if (count := size.width() * size.height()) > MOST_PIXELS:
         most = MOST_PIXELS // 1_000_000
         raise Problem("picture_too_large", file=name, millions=max(round(count / 1e6), most + 1), most=most)
 

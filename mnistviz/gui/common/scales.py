@@ -76,8 +76,7 @@ def has_leapt(means: Floats, *, before: bool) -> bool:
     """Return True if a linear axis cannot show costs that rose in mid-run; near the threshold return `before`."""
     means = means[np.isfinite(means)]
     length = max(_LEAST_BLOCK, -(-len(means) // _BLOCKS))
-    blocks = len(means) // length
-    if blocks < 4:
+    if (blocks := len(means) // length) < 4:
         return False
     levels = np.sort(means[: blocks * length].reshape(blocks, length), axis=1)[:, length // 2]
     lowest = np.maximum(np.minimum.accumulate(levels), _SMALLEST)

@@ -35,10 +35,9 @@ class Switch(QWidget):
         chosen: Callable[[str], object] = lambda _id: None,
     ) -> None:
         """Each part is an id, its word and its tooltip; the first one is chosen. `chosen` gets the user's choice."""
-        super().__init__()
+        super().__init__(accessibleName=accessible)
         self._chosen = chosen
         styled(self, "switch", name)
-        self.setAccessibleName(accessible)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         group = QButtonGroup(self)

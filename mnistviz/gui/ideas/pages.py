@@ -55,8 +55,7 @@ LEAST_WIDTH, LIST_WIDTH = 160, 212  # pixels
 
 class _Entry(QAbstractButton):
     def __init__(self, id: str, number: int, title: str) -> None:
-        super().__init__()
-        self.setCheckable(True)
+        super().__init__(checkable=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "pageEntry")

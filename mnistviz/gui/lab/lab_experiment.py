@@ -113,8 +113,7 @@ class LabExperiment(QObject):
     def _on_revived(self, number: int, replay_mismatch: ReplayMismatch | None) -> None:
         core = self._core
         core.pending.pop(number, None)
-        run = core.runs.get(number) or core.runs.get_closed(number)
-        if run is None:
+        if (run := core.runs.get(number) or core.runs.get_closed(number)) is None:
             return
         if run.facts.record is not None or run.facts.closed:
             run.change(replayed=None)  # else its first news do, with the checkpoint
@@ -159,8 +158,7 @@ class LabDigits:
         """Restore runs that were closed together, if they exist, paused, in place of the open ones, with their data."""
         core = self._core
         known = [core.find(run.number) for run in closed.runs]
-        numbers = [run.number for run in known if run is not None and not run.failed]
-        if not numbers:
+        if not (numbers := [run.number for run in known if run is not None and not run.failed]):
             return
         back = self._pop_closed(numbers)  # first, since only the ten closed last are kept
         self._runs.close_all()

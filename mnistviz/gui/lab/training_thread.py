@@ -107,8 +107,7 @@ class TrainingThread(QThread):
         while not self.controls.closed:
             for number, command, ticket in self.controls.take():
                 race.handle(number, command, ticket)
-            pause = race.work(lambda: self.controls.waiting)
-            if pause is None or pause > 0:
+            if (pause := race.work(lambda: self.controls.waiting)) is None or pause > 0:
                 self.controls.wait(pause)
 
     def _hand_over(self, number: int, content: RunContent) -> None:

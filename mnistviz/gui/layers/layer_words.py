@@ -173,8 +173,7 @@ def _legend(network: Network, digits: int) -> tuple[LegendPart, ...]:
     long = tr("first {count} training digits · outer bars: all beyond, too", count=count)
     short = tr("first {count} training digits", count=count), tr("{count} digits", count=count)
     ends = LegendPart("", (long, *short))
-    functions = [each for each in dict.fromkeys(network.functions) if each.slope_words]
-    if not functions:
+    if not (functions := [each for each in dict.fromkeys(network.functions) if each.slope_words]):
         return (ends,)
     line, bar = _signs(functions)
     return LegendPart("line", line), LegendPart("bar", bar), ends

@@ -238,8 +238,7 @@ class MapCard(QWidget):
         self.setObjectName("map_card")
         self.map = DigitMap(choose)
         self._buttons: dict[LearningGroup, QPushButton] = {}
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(False)
+        self._group = QButtonGroup(self, exclusive=False)
         buttons = QWidget()
         flow = FlowLayout(buttons, 4)
         for group in LEARNING_GROUPS:

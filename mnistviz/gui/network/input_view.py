@@ -55,7 +55,7 @@ class InputView(QLabel):
     """Small framed picture of the network's input, shown as pixmaps that Qt paints."""
 
     def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, alignment=Qt.AlignmentFlag.AlignCenter)
         self._selection = selection
         tip = tr(
             "The 28 × 28 pixels that the network gets: a drawing is scaled and centred as in MNIST, unless you "
@@ -65,7 +65,6 @@ class InputView(QLabel):
         describe(self, "network_input", tr("What the network gets"), tip)
         # low, so that units stay visible
         set_tooltip(self, tr("Point at a pixel: each unit rings its weight for it."))
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.caption = styled(WrappedLabel(parent=parent), "smallPrint", "network_input_caption")
         self.caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._image: NDArray[np.uint8] | None = None

@@ -283,8 +283,7 @@ class Pins(QWidget):
         if self.cancel() or chosen is None or pin is None:
             return
         row, change = chosen
-        run = next((each for each in self._runs if each.number == row.run), None)
-        if run is not None:
+        if (run := next((each for each in self._runs if each.number == row.run), None)) is not None:
             self._lab.questions.ask_run(
                 _FINER,
                 run,

@@ -356,8 +356,7 @@ class Sessions(QObject):
         """Return the message that the session is restored, and which runs are missing."""
         were_open = (each for each in content.not_opened if not is_closed(each.about))
         missing = (each for each in were_open if each.is_news or each.problem.code != MISSING)
-        letters = [str(each.about.get("letter") or "") for each in missing]
-        if not letters:
+        if not (letters := [str(each.about.get("letter") or "") for each in missing]):
             return tr("Your last session is back. To begin anew: File, Start afresh.")
         if not all(letters):
             return tr("Your last session is back, but not all of its runs.")

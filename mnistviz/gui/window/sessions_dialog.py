@@ -170,8 +170,7 @@ class SessionsDialog(QDialog):
         count = tr("1 run") if len(runs) == 1 else tr("{count} runs", count=len(runs))
         layers = list(dict.fromkeys("-".join(map(str, run.sizes)) for run in runs))
         parts = [count, *layers[:2], *([tr("…")] if len(layers) > 2 else [])]
-        measured = [(run.read, run.accuracy) for run in runs if run.accuracy is not None]
-        if measured:
+        if measured := [(run.read, run.accuracy) for run in runs if run.accuracy is not None]:
             text = tr("{percent} right") if len(runs) == 1 else tr("at best {percent} right")
             parts.append(text.format(percent=numbers.percent(max(measured)[1])))  # the most digits first
         return tr("{date}\n{parts}", date=_short(session.date), parts=", ".join(parts))

@@ -66,8 +66,7 @@ def test_one_weight_wrong_is_no_solution() -> None:
         for bit in range(4):
             right = FourthLayer.solution(10)
             layer = right.with_weight(digit, bit, -right.weights[digit, bit])
-            wrong = np.argwhere(~layer.right_when_sure())
-            assert wrong.tolist() == [[digit, bit]]
+            assert np.argwhere(~layer.right_when_sure()).tolist() == [[digit, bit]]
 
 
 def test_an_empty_layer_fires_nothing_and_a_change_makes_a_copy() -> None:
@@ -89,8 +88,7 @@ def test_a_share_counts_digits_whose_bits_are_all_right() -> None:
 def test_the_solution_reads_nearly_what_the_ten_outputs_read(reader: Network, mnist: Digits) -> None:
     answers = activations_of(reader, mnist.test)
     whole = float((answers.argmax(axis=1) == mnist.test.labels).mean())
-    share = FourthLayer.solution(10).share_right(answers, mnist.test.labels)
-    assert whole - 0.01 < share <= whole
+    assert whole - 0.01 < FourthLayer.solution(10).share_right(answers, mnist.test.labels) <= whole
 
 
 def test_activations_are_read_until_cancelled(reader: Network, small_digits: Digits) -> None:

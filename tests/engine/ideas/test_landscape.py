@@ -141,8 +141,7 @@ def test_rest_is_told_from_passing_through() -> None:
     left, right = LANDSCAPES["two_valleys"].bottoms
     over = race("two_valleys", 0.05, 0.1, momentum=0.9, laps=4)
     assert over.rests_at(0, left)
-    stays = race("two_valleys", 0.05, 0.1)
-    assert not stays.rests_at(1, left)
+    assert not race("two_valleys", 0.05, 0.1).rests_at(1, left)
     assert not race("two_valleys", 0.05, 0.1, momentum=0.9).rests_at(0, left), "it is still on its way"
     assert race("two_valleys", 0.05, 0.2, laps=4).rests_at(1, right)
     way = tuple(Ball((left[0] + 0.2 * (LAP - step), 0.1)) for step in range(LAP + 1))
@@ -213,8 +212,7 @@ def test_twenty_other_eta_go_the_way_of_descend_and_have_their_edge_where_mathem
 
 
 def test_there_is_no_edge_where_larger_eta_come_down_again() -> None:
-    run = race("narrow", 0.05, 0.3)
-    fan = Fan.of(run)
+    fan = Fan.of(race("narrow", 0.05, 0.3))
     swapped = replace(fan, paths=(*fan.paths[10:], *fan.paths[:10]))
     assert swapped.lower().sum() == fan.lower().sum()
     assert swapped.edge is None

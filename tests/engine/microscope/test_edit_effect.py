@@ -50,8 +50,7 @@ def test_the_bill_names_the_digits_that_are_won_and_lost(small_digits: Digits) -
     assert len(found.won)
     assert len(found.lost)
     assert told[-1] == (600, 600)
-    again = effect(before, after, digits, read_before=read[0])
-    assert again.lost.tolist() == found.lost.tolist()
+    assert effect(before, after, digits, read_before=read[0]).lost.tolist() == found.lost.tolist()
     with pytest.raises(Withdrawn):
         effect(before, after, digits, cancelled=lambda: True)
 
@@ -74,8 +73,7 @@ def test_it_is_taught_until_it_is_read_so(small_digits: Digits) -> None:
     found = taught(network, lesson, training, until_read=True)
     assert found.is_read
     assert 0 < found.lesson.steps < 50
-    one_less = taught(network, replace(lesson, steps=found.lesson.steps - 1), training)
-    assert not one_less.is_read
+    assert not taught(network, replace(lesson, steps=found.lesson.steps - 1), training).is_read
     exactly = taught(network, found.lesson, training)
     assert exactly.network.parameters.tobytes() == found.network.parameters.tobytes()
     again = taught(found.network, lesson, training, until_read=True)

@@ -145,8 +145,7 @@ def test_as_training_does_it_the_parts_come_to_the_step_bit_for_bit(
         assert (before + (added + parts.rounding)).astype(np.float32).tobytes() == after.tobytes()
         assert (parts.moved == after.astype(np.float64) - before).all()
         sizes = [abs(each) for each in (before, after, parts.gradient, parts.momentum, parts.decay)]
-        last_bit = np.spacing(np.max(sizes, axis=0).astype(np.float32))
-        assert (abs(parts.rounding) <= 2 * last_bit).all()
+        assert (abs(parts.rounding) <= 2 * np.spacing(np.max(sizes, axis=0).astype(np.float32))).all()
         assert cost == pytest.approx(batch.costs.mean(), rel=1e-6)
 
 
@@ -229,8 +228,7 @@ def test_what_is_not_finite_is_said(small_digits: Digits) -> None:
 
 @pytest.mark.parametrize(("output", "cost"), PAIRS)
 def test_the_costs_of_each_digit_have_the_mean_that_training_takes(output: str, cost: str) -> None:
-    chance = np.random.default_rng(2)
-    z, y = chance.normal(0, 30, (10, 7)), np.eye(10)[:, :7]
+    z, y = np.random.default_rng(2).normal(0, 30, (10, 7)), np.eye(10)[:, :7]
     a = 1 / (1 + np.exp(-z))
     table = COSTS[output, cost]
     assert table.of_each(z, y, a - y).mean() == pytest.approx(table.value(z, y, a - y))

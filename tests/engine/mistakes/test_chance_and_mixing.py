@@ -66,8 +66,7 @@ def test_other_orders_are_those_of_a_plain_loop(small_digits: Digits) -> None:
 def test_what_was_done_to_the_run_is_done_in_other_orders_too(
     small_digits: Digits, settings: Settings
 ) -> None:
-    worker = Worker(small_digits)
-    run = worker.trained(1, settings, Step(FORK))
+    run = Worker(small_digits).trained(1, settings, Step(FORK))
     obeyed(run, *LATER, Step(300))
     found = run.recorder.readings.newest["validation"]
     recorded = RecordedRun(run.record(), run.start, small_digits)

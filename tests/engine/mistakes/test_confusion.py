@@ -70,8 +70,7 @@ def test_the_matrix_counts_each_digit_in_its_cell(labels: list[int], data: st.Da
 
 def test_two_classes_and_a_class_without_a_digit() -> None:
     digits = labelled([0, 0, 0])
-    matrix = confusion.confusion_matrix(read_as([0, 1, 0], digits), digits, 2)
-    assert matrix.tolist() == [[2, 1], [0, 0]]
+    assert confusion.confusion_matrix(read_as([0, 1, 0], digits), digits, 2).tolist() == [[2, 1], [0, 0]]
 
 
 def test_the_surest_mistake_comes_first_and_what_is_no_number_last() -> None:

@@ -138,8 +138,7 @@ def test_a_ring_is_seen_only_after_a_key_has_moved_the_focus(dressed: tuple[Cont
     assert ringed(controls) == [controls.list]
     assert has_ring(controls.list)
     place = controls.list.mapTo(controls.window(), QPoint(30, -2))
-    edge = controls.window().grab().toImage().pixelColor(place)
-    assert edge == QColor(theme().accent)
+    assert controls.window().grab().toImage().pixelColor(place) == QColor(theme().accent)
     controls.button.setFocus()  # the program goes on as the user does
     assert ringed(controls) == [controls.button]
     click(controls.field)

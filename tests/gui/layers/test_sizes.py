@@ -105,7 +105,6 @@ def test_names_stand_beside_the_ends_and_none_on_another(qtbot: QtBot) -> None:
                 plot.grab()
             ends = [text for text in painted if text.text.startswith("l")]
             assert len(ends) == len(values)
-            tops = sorted(text.room.top() for text in ends)
-            assert (np.diff(tops) >= 12).all()
+            assert (np.diff(sorted(text.room.top() for text in ends)) >= 12).all()
             assert all(plot.rect().contains(text.room.toAlignedRect()) for text in ends)
             assert all(text.fits for text in painted if text.text)

@@ -195,8 +195,7 @@ def test_a_closer_look_finds_the_mini_batch_and_can_be_stopped(view: Pins, lab_b
     assert view.finer.text() == "Finer here"
     view.finer.click()
     lab_by_hand.work()
-    along = known(view.curves.content.rows[0].along)
-    assert set(range(begin, end + 1)) <= set(along.steps.tolist())
+    assert set(range(begin, end + 1)) <= set(known(view.curves.content.rows[0].along).steps.tolist())
     assert len(view.curves.content.rows[0].fine) == 1
     view.grab()
 
@@ -236,8 +235,7 @@ def test_nothing_is_asked_while_it_is_hidden(view: Pins, lab_by_hand: LabByHand)
     view.show()
     lab_by_hand.work()  # which draws it at the end
     lab_by_hand.work()
-    along = known(view.curves.content.rows[0].along)
-    assert along.steps[-1] == 500
+    assert known(view.curves.content.rows[0].along).steps[-1] == 500
 
 
 def test_eight_pins_are_the_most_and_each_can_be_taken_away(view: Pins) -> None:

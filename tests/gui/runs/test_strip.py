@@ -335,8 +335,7 @@ def test_a_run_that_diverged_has_a_triangle_and_no_accuracy(past: Past) -> None:
     pretend(past.lab, past.lab.runs.open[0].number, diverged=True)
     past.timeline.lanes.show_runs()
     assert not past.strip.diverged.path().isEmpty()
-    tail = past.timeline.lanes.tails[past.run.number]
-    assert tail.share.text() == "–"
+    assert past.timeline.lanes.tails[past.run.number].share.text() == "–"
     assert "diverged" in next(iter(past.timeline.lanes.heads.values())).toolTip()
 
 

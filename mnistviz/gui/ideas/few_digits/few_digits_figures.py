@@ -247,8 +247,7 @@ class Cloud(IdeaPlot):
         self._m_line.setData([x, x], [low, high])
 
     def digits_at(self, x: float) -> int:
-        m = 10**x
-        if m >= 0.98 * self.n:
+        if (m := 10**x) >= 0.98 * self.n:
             return self.n
         figures = 2 if m >= 20 else 1
         return min(self.n, max(1, round(float(f"{m:.{figures}g}"))))

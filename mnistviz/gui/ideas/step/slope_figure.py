@@ -233,7 +233,7 @@ class Ledger(QWidget):
     """Predicted and actual change of both costs: a row for each η."""
 
     def __init__(self, rows: int) -> None:
-        super().__init__()
+        super().__init__(maximumWidth=640)
         say.describe(self, "step_ledger", "ledger")
         grid = QGridLayout(self)
         grid.setContentsMargins(4, 0, 4, 0)
@@ -246,7 +246,6 @@ class Ledger(QWidget):
                 cell.setAlignment(RIGHT)
                 grid.addWidget(cell, line, place)
                 grid.setColumnStretch(place, 1)
-        self.setMaximumWidth(640)
 
     def show_steps(self, steps: Sequence[DirectionStep], chosen: int) -> None:
         """Show a row for each step; `chosen` is the number of the user's step. Further rows stay empty."""

@@ -167,8 +167,7 @@ def asks(race: BallRace, fan: Fan) -> str:
 
 
 def _asks(race: BallRace) -> str:
-    thrown = next((ball for ball in (1, 0) if race.is_thrown(ball)), None)
-    if thrown is not None:
+    if (thrown := next((ball for ball in (1, 0) if race.is_thrown(ball)), None)) is not None:
         if not race.surface.bottoms:
             return say("asks_saddle")
         return say("asks_thrown" if race.steps_grow(thrown) else "asks_higher", ball=say("ab"[thrown]))

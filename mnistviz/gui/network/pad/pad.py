@@ -144,11 +144,10 @@ class Pad(QWidget):
     """Where the pen is that keys move, in heights of a row; None without one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, focusPolicy=Qt.FocusPolicy.StrongFocus)
         self.did: Callable[[], object] = lambda: None  # called for each new step that can be undone
         tip = tr("Draw a digit here; the right mouse button and the pen's other end erase.")
         describe(self, "scratchpad", tr("Scratchpad"), tip)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
 
         self._eraser = False

@@ -85,8 +85,7 @@ class HandWork(QObject):
         self.freeze = self._action("freeze_unit", text, short, tip, act=self._freeze, checkable=True)
 
     def _make_brushes(self) -> None:
-        self._brushes = QActionGroup(self)
-        self._brushes.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        self._brushes = QActionGroup(self, exclusionPolicy=QActionGroup.ExclusionPolicy.ExclusiveOptional)
         larger = tr("Makes the weights that you draw over larger, on a copy. With keys: arrows and Enter.")
         smaller = tr("Makes the weights that you draw over smaller, on a copy. With keys: arrows and Enter.")
         zero = tr("Sets the weights that you draw over to 0, on a copy. With keys: arrows and Enter.")
