@@ -347,8 +347,7 @@ class TestDeparture:
 
     @pytest.mark.parametrize("step", [2_501, 2_502, 2_530, 2_048])
     def test_it_can_be_branched_where_a_column_of_its_costs_is_cut(self, departed: Worker, step: int) -> None:
-        parent = departed.race.runs[1]
-        state = state_at(parent, step)
+        state = state_at(departed.race.runs[1], step)
         branch = departed.branch(2, 1, step, Step(5))
         departed.rest()
         assert_same_state(state_at(branch, step), state)

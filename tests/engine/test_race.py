@@ -139,8 +139,7 @@ def test_what_is_sent_to_all_is_taken_by_all(small_digits: Digits, diverged: boo
     """The window waits for it: settings did not follow a run any more that went along with one that had diverged, or
     that was still in the making."""
     worker, box = Worker(small_digits), Mailbox(lambda: None)
-    wild = replace(SMALL, eta=1_000.0, weight_decay=1_000.0)
-    worker.begin(1, wild if diverged else SMALL, Step(200))
+    worker.begin(1, replace(SMALL, eta=1_000.0, weight_decay=1_000.0) if diverged else SMALL, Step(200))
     worker.trained(2, SMALL, Step(400))
     assert worker.told[1].diverged is diverged
     worker.send(3, Branch(2, 250, box))

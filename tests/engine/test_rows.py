@@ -149,8 +149,7 @@ class TestReading:
 
     def test_a_tail_is_cut_as_short_wherever_in_its_row_the_digit_stands(self, mnist: Digits) -> None:
         """A 9 that stood lower than its neighbours lost its head instead."""
-        nine = int(np.flatnonzero(mnist.test.labels == 9)[0])
-        made = set_row(mnist.test, (0, nine, 2, 3), (5, 5, 5))
+        made = set_row(mnist.test, (0, int(np.flatnonzero(mnist.test.labels == 9)[0]), 2, 3), (5, 5, 5))
         box = made.boxes[1]
 
         def picture(lower: int) -> NDArray[np.uint8]:

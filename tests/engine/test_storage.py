@@ -49,8 +49,7 @@ def refusal(path: Path) -> str:
 
 
 def header_with(path: Path, **changes: object) -> dict[str, bytes | None]:
-    header = json.loads(members_of(path)["header.json"])
-    return {"header.json": json.dumps(header | changes).encode()}
+    return {"header.json": json.dumps(json.loads(members_of(path)["header.json"]) | changes).encode()}
 
 
 class TestRoundTrip:

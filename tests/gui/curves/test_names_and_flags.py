@@ -218,8 +218,7 @@ def test_shares_of_the_same_first_digits_are_a_thinner_line(curves: Curves) -> N
     assert all(number in legend(curves, "accuracy") for number in ("3,022", "500"))
     end = view.frame.point(4, 0.94)
     assert 0 < names(curves)["validation"].left() - end.x() < 12, "the line that goes furthest has the name"
-    paused = of_larger_network().with_accuracy("validation", 21_000, 210_000, 0.935)
-    curves.draw(live(paused))
+    curves.draw(live(of_larger_network().with_accuracy("validation", 21_000, 210_000, 0.935)))
     whole_line = next(line for line in known(view.drawing).lines if line.name[1] == "validation")
     assert whole_line.y.tolist() == pytest.approx([0.1, np.nan, 0.935], nan_ok=True)
     assert names(curves)["validation"].left() > view.frame.x_of(4.2), "the whole set is measured last"

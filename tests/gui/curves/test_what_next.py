@@ -125,8 +125,7 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) 
 
 
 def said(view: WhatNext, name: str) -> str:
-    found = known(view.head.findChild(QLabel, name) or view.findChild(QLabel, name))
-    return found.accessibleName()
+    return known(view.head.findChild(QLabel, name) or view.findChild(QLabel, name)).accessibleName()
 
 
 def values(view: WhatNext) -> set[float]:

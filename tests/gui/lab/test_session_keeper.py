@@ -205,8 +205,7 @@ def test_weights_set_by_hand_where_a_run_was_kept_are_read(keeper: SessionKeeper
 def test_runs_come_back_in_order_whichever_had_news_first(keeper: SessionKeeper, lab: LabByHand) -> None:
     for seed in (1, 2):
         lab.run_to(2, replace(SMALL, seed=seed))
-    gathered = lab.gather()
-    lab.experiment.open(gathered.runs, 2)  # of which the selected one is there first
+    lab.experiment.open(lab.gather().runs, 2)  # of which the selected one is there first
     lab.work()
     keeper.follow(lab.runs.open[1], known(lab.digits))
     told(keeper, lab)

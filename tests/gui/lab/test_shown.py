@@ -408,8 +408,7 @@ def test_a_copy_by_hand_is_the_same_bit_by_bit_and_not_there_for_another_step_no
 def test_a_mixture_is_of_the_same_two_and_what_was_kept_meanwhile_is_not_shown_on_top_of_it(
     lab: LabByHand, again: ShownRestorer
 ) -> None:
-    a = known(lab.runs.open[0].moment)
-    lab.show_preview(Mixture(moment_of(lab), a, 0.25, ("A", "B")))
+    lab.show_preview(Mixture(moment_of(lab), known(lab.runs.open[0].moment), 0.25, ("A", "B")))
     parameters = lab.shown.moment.network.parameters
     show(lab, again, written(again))
     found = lab.preview

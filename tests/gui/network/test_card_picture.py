@@ -399,7 +399,7 @@ def test_a_second_click_keeps_the_weight_under_it(show: Show) -> None:
 
 @pytest.mark.parametrize("layer", [1, 2])
 def test_the_strongest_weight_is_a_key_away(show: Show, layer: int) -> None:
-    at = moment(784, 30, 12, 10)
+    at = moment(784, 31, 12, 10)
     card = show(at)
     card.select(layer, 3)
     QTest.keyClick(card.picture, Qt.Key.Key_W)
@@ -410,6 +410,11 @@ def test_the_strongest_weight_is_a_key_away(show: Show, layer: int) -> None:
         QTest.keyClick(card.picture, Qt.Key.Key_Left)
     columns = cells(at.network.sizes[layer - 1])[1]
     assert there(card.selection.chosen_cell) % columns == 0, "it ends at the edge"
+    for key in (*[Qt.Key.Key_Down] * 40, *[Qt.Key.Key_Right] * 40):
+        QTest.keyClick(card.picture, key)
+    assert card.selection.chosen_cell == at.network.sizes[layer - 1] - 1, (
+        "at the last, though its row has room"
+    )
 
 
 def test_units_that_were_changed_by_hand_are_marked_and_told(show: Show) -> None:

@@ -143,8 +143,7 @@ def test_what_did_not_help_is_told_and_a_trial_ends_when_the_run_goes_on(
     lab.work()
     assert said(line).offer is None
     assert "A remedy was tried and did not clearly help: " in said(line).why
-    stopped = Finding("stopped_epochs", {"epochs": 3, "epoch": 2, "accuracy": 91.0}, back_to_best=True)
-    find(stopped)
+    find(Finding("stopped_epochs", {"epochs": 3, "epoch": 2, "accuracy": 91.0}, back_to_best=True))
     lab.run_to(30, START)
     draw(lab)
     assert not lab.tryouts.jobs.is_open("remedy")

@@ -93,8 +93,7 @@ def test_a_cut_left_alone_stays(card: NetworkCard, cells: RowCells, monkeypatch:
 
 
 def test_a_double_click_adds_a_cut(card: NetworkCard, cells: RowCells) -> None:
-    place = QPoint(round(cells.rooms[1].center().x()), 7)
-    double_click(cells.viewport(), place)
+    double_click(cells.viewport(), QPoint(round(cells.rooms[1].center().x()), 7))
     assert len(cells.cells) == 4
     assert len(card.row.reader.row.places) == 3
     card.pad.undo()
