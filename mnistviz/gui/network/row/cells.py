@@ -416,5 +416,5 @@ class CutEditor:
 
     def split(self, cell: int) -> None:
         row = self._reader.row
-        if cell < len(row.way):
+        if 0 <= cell < len(row.way):  # none is chosen while one walks through the pieces
             self._add(row.centre(row.way[cell]))

@@ -132,6 +132,9 @@ def test_del_takes_the_held_cut_and_does_not_clear_the_pad(card: NetworkCard, ce
 
 def test_keys_go_to_the_row_while_the_pad_has_the_focus(card: NetworkCard, cells: RowCells) -> None:
     card.pad.setFocus()
+    card.row.actions.walk.trigger()
+    QTest.keyClick(card.pad, Key.Key_Insert)
+    assert len(cells.cells) == 3, "while one walks through the pieces no cell is chosen"
     QTest.keyClick(card.pad, Key.Key_Home)
     assert cells.chosen == 0
     QTest.keyClick(card.pad, Key.Key_Insert)
