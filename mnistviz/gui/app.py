@@ -111,7 +111,9 @@ def collect_garbage(owner: QWidget) -> None:
     deleted in its own. It ends with `owner`."""
 
     def collect() -> None:
-        counts, most = gc.get_count(), gc.get_threshold()
+        counts, most = list(gc.get_count()), gc.get_threshold()
+        for generation in (1, 2):  # after a great many new objects Python would have collected often by now
+            counts[generation] += counts[generation - 1] // max(1, most[generation - 1])
         if due := [generation for generation in (0, 1, 2) if 0 < most[generation] < counts[generation]]:
             gc.collect(due[-1])
 

@@ -97,8 +97,9 @@ def test_it_opens_outlives_faults_and_ends(tmp_path: Path, number: signal.Signal
         assert json.loads((logs[0].parent / "stage.json").read_text())["version"] == VERSION
 
 
+@pytest.mark.parametrize("is_old", [False, True])
 def test_garbage_is_collected_in_this_thread_though_another_creates_the_objects(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, is_old: bool
 ) -> None:
     monkeypatch.setattr(app, "GARBAGE_EVERY", 1)
     gc.enable()  # as it is when the window opens
@@ -107,9 +108,13 @@ def test_garbage_is_collected_in_this_thread_though_another_creates_the_objects(
     garbage, freed_in = list[object]([QLabel()]), list[QThread]()
     garbage.append(garbage)
     weakref.finalize(garbage[0], lambda: freed_in.append(QThread.currentThread()))
+    if is_old:
+        gc.collect()
     del garbage
     with ThreadPoolExecutor() as pool:
-        objects = pool.submit(lambda: [str(number).split() for number in range(20_000)]).result()
+        objects = pool.submit(
+            lambda: [str(number).split() for number in range(300_000 if is_old else 20_000)]
+        ).result()
     assert not freed_in
     qtbot.waitUntil(lambda: bool(freed_in))
     assert freed_in == [QThread.currentThread()]

@@ -45,8 +45,7 @@ SENTENCES = {
 
 def steps() -> dict[int, str]:
     """The steps of the README by their numbers, each on one line."""
-    text = README.read_text(encoding="utf-8")
-    part = text.split("## The first five minutes")[1].split("\nF1 ")[0]
+    part = README.read_text(encoding="utf-8").split("## The first five minutes")[1].split("\nF1 ")[0]
     found = re.findall(r"^(\d)\. (.*?)(?=^\d\. |\Z)", part, re.MULTILINE | re.DOTALL)
     return {int(number): " ".join(step.split()) for number, step in found}
 

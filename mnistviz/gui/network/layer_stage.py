@@ -267,8 +267,7 @@ class OpenStage(LayerStage):
 
     def around_cell(self, unit: int, cell: int) -> QRectF:
         """Return a square around a weight of a unit, or an empty rectangle if the unit is not visible."""
-        picture = None if self.slots is None else self.slots.picture_of(unit)
-        if picture is None:
+        if self.slots is None or (picture := self.slots.picture_of(unit)) is None:
             return QRectF()
         columns = cells(self._n_in)[1]
         side = picture.width() / columns

@@ -434,8 +434,7 @@ class NetworkPicture(QGraphicsView):
         return True
 
     def _choose_strongest(self, unit: int) -> None:
-        weights = None if self._picture is None else self._picture.weights
-        if weights is not None:
+        if self._picture is not None and (weights := self._picture.weights) is not None:
             values = weights.values[unit]
             seen = values if weights.initial is None else values - weights.initial[unit]
             self.selection.choose_cell(int(np.abs(seen).argmax()))

@@ -160,8 +160,7 @@ class Pinning(QObject):
 
     @property
     def _pin(self) -> Pin | None:
-        picture = None if self._pad.is_wide else self._pad.picture
-        if picture is None:
+        if self._pad.is_wide or (picture := self._pad.picture) is None:
             return None
         sheet, digits = self._pad.sheet, self._lab.digits
         untouched = self._pad.is_as_in_the_set

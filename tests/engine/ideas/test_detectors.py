@@ -212,8 +212,7 @@ def test_the_network_learns_the_question(small_digits: Digits) -> None:
     assert learned.wrong < learned.is_own.sum(), "better than always no"
     assert learned.wrong == int(learned.is_own.sum()) - learned.found + learned.taken
     digit = small_digits.test.images[3]
-    hidden = learned.activations(digit)
-    z = hidden @ learned.network.weights[1][0] + learned.network.biases[1][0]
+    z = learned.activations(digit) @ learned.network.weights[1][0] + learned.network.biases[1][0]
     assert learned.z[3] == pytest.approx(z, abs=1e-5)
     output = learned.network.feedforward((digit / 255.0).astype(np.float32))
     assert output[0] == pytest.approx(1 / (1 + np.exp(-z)), abs=1e-5)

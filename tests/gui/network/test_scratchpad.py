@@ -193,8 +193,7 @@ def test_a_test_digit_is_shown_to_the_byte_with_its_label(card: NetworkCard, mni
     number = there(pad.sheet.number)
     assert np.array_equal(there(pad.picture).ravel(), mnist.test.images[number])
     assert pad.true_label == mnist.test.labels[number]
-    shown = QLocale().toString(number)
-    assert pad.note == f"test digit {shown}, a “{pad.true_label}” · ← → for others"
+    assert pad.note == f"test digit {QLocale().toString(number)}, a “{pad.true_label}” · ← → for others"
     assert pad.note.startswith(card.head.note.text())
     assert card.head.note.text()
 

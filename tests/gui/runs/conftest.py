@@ -30,8 +30,7 @@ def press(
 def on_strip(window: MainWindow, step: int) -> QPoint:
     """The pixel of a moment on the strip."""
     strip = window.timeline.strip
-    across = strip.axis.across(run_of(window).digits_at(step))
-    return QPoint(round(across), round(strip.middle(0)))
+    return QPoint(round(strip.axis.across(run_of(window).digits_at(step))), round(strip.middle(0)))
 
 
 def click(window: MainWindow, step: int) -> None:

@@ -130,8 +130,7 @@ def test_a_click_on_the_point_of_a_measurement_goes_to_its_own_step(past: MainWi
     plot = plot_of(past, "accuracy_plot")
     point = plot.frame.point(measured.digits / run.epoch, measured.accuracy)
     for off in (-4, 4):
-        at = QPoint(round(point.x()) + off, round(point.y()))
-        QTest.mouseClick(plot.viewport(), LEFT, pos=at)
+        QTest.mouseClick(plot.viewport(), LEFT, pos=QPoint(round(point.x()) + off, round(point.y())))
         assert past.lab.playhead.step == measured.step
 
 

@@ -556,8 +556,7 @@ def story_shown(draws: Draws) -> StoryMarks:
 
 def futures_shown(draws: Draws) -> FuturesContent:
     found = forecast(draws)
-    chosen = draws.part("chosen").one_of(found.futures).value
-    return future_content.present(found, chosen, 10_000)
+    return future_content.present(found, draws.part("chosen").one_of(found.futures).value, 10_000)
 
 
 def selected_of(draws: Draws, made: Network) -> Selected:

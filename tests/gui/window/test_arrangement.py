@@ -384,6 +384,5 @@ def test_whats_this_of_a_label(qtbot: QtBot, window: MainWindow, monkeypatch: py
     qtbot.mouseClick(label, Qt.MouseButton.LeftButton)
     assert told == [window.findChild(QComboBox, "activation_choice").whatsThis()]
     QWhatsThis.leaveWhatsThisMode()  # as the text that was to be shown would have done
-    event = QHelpEvent(QEvent.Type.WhatsThis, place, window.mapToGlobal(place))
-    QApplication.sendEvent(window, event)
+    QApplication.sendEvent(window, QHelpEvent(QEvent.Type.WhatsThis, place, window.mapToGlobal(place)))
     assert len(told) == 1, "a click answers once"

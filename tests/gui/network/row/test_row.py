@@ -358,8 +358,7 @@ def test_a_row_of_another_data_set_loses_its_labels(card: NetworkCard, mnist: Di
     card.pad.show_test_digit()
     assert card.pad.sheet.row is not None
     turned = DigitSet(mnist.test.images[::-1], mnist.test.labels[::-1])
-    others = Digits("others", mnist.training, mnist.validation, turned, mnist.classes, "others")
-    card.set_digits(others)
+    card.set_digits(Digits("others", mnist.training, mnist.validation, turned, mnist.classes, "others"))
     assert card.pad.sheet.row is None
     assert card.pad.sheet.ink
 
