@@ -390,8 +390,7 @@ def _vanishing(record: RunFindings) -> list[Finding]:
     bounded = ACTIVATIONS[record.settings.activation].bounds is not None
     if not bounded or len(hidden) < 2 or not hidden[-1].gradient > 0:
         return []
-    share = hidden[0].gradient / hidden[-1].gradient
-    if share >= _VANISHED:
+    if (share := hidden[0].gradient / hidden[-1].gradient) >= _VANISHED:
         return []
     values = {"times": round(1 / max(share, 1e-9)), "layer": len(hidden)}
     relu: dict[str, object] = {"activation": "relu", "initial_weights": "he"}

@@ -93,8 +93,7 @@ def test_where_one_draws_makes_no_difference(strokes: list[Points], x: float, y:
 @few
 @given(lines, st.floats(0.3, 1))
 def test_how_large_one_draws_makes_hardly_a_difference(strokes: list[Points], scale: float) -> None:
-    every = np.array([point for stroke in strokes for point in stroke])
-    assume(np.ptp(every, axis=0).max() > 0.5)
+    assume(np.ptp(np.array([point for stroke in strokes for point in stroke]), axis=0).max() > 0.5)
     large, small = picture(ink(*strokes)), picture(ink(*moved(strokes, scale, 0, 0)))
     assert difference(large, small).max() <= 128  # half of full ink, at the edge of a line
     assert difference(large, small).mean() <= 5

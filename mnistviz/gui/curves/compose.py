@@ -280,8 +280,7 @@ class Composer:
         letter = drawn.run.letter
         if not (several and letter) or series in ("training", "test"):
             return self._names[series]
-        share = None if series == "cost" else _last(points)
-        if share is None:
+        if series == "cost" or (share := _last(points)) is None:
             return letter
         return self._texts.lettered(letter, numbers.percent(1 - share if errors else share, 1))
 

@@ -315,8 +315,7 @@ def _paint_reasons(
     for (font, colour, text), height in zip(lines, heights, strict=True):
         # characters of another font may be higher
         line = QFontMetricsF(font).boundingRect(room, LEFT, text).height()
-        free = room.bottom() + 1 - at
-        if free < 0.85 * line:
+        if (free := room.bottom() + 1 - at) < 0.85 * line:
             break
         painter.setFont(font)
         painter.setPen(QColor(colour))

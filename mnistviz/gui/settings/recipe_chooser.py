@@ -158,7 +158,7 @@ class RecipeChooser(QWidget):
     def __init__(self, book: RecipeBook, chosen: Callable[[Settings], object]) -> None:
         super().__init__()
         self._book, self.chosen = book, chosen
-        self._shown = Settings()
+        self._shown, self._chosen = Settings(), ""
         self.label = label = QLabel(tr("Recipe"))
         label.setContentsMargins(DOT_ROOM, 0, 6, 0)
         self._tip = tr("Sets all controls at once, for a new run. The menu Experiments keeps your own ones.")
@@ -190,9 +190,10 @@ class RecipeChooser(QWidget):
         self.combo.setMinimumWidth(scaled(CHOICE_WIDTH, self))
 
     def show_settings(self, settings: Settings) -> None:
-        """Show which recipe equals these settings in everything, if any."""
+        """Show which recipe equals these settings in everything, if any: of several the chosen one, or the first."""
         self._shown = settings
-        fits = (entry for entry in self._book.entries() if _alike(self.fitted(entry), settings))
+        entries = sorted(self._book.entries(), key=lambda each: each.id != self._chosen)
+        fits = (entry for entry in entries if _alike(self.fitted(entry), settings))
         entry = next(fits, None)
         self.combo.setCurrentIndex(-1 if entry is None else self.combo.findData(entry.id))
         about = self._tip if entry is None else " ".join((entry.about, entry.outcome, self._tip)).strip()
@@ -258,7 +259,9 @@ class RecipeChooser(QWidget):
 
     def _on_activated(self, row: int) -> None:
         if (entry := self._book.get(self.combo.itemData(row))) is not None:
+            self._chosen = entry.id
             self.chosen(self.fitted(entry))
+            self.show_settings(self._shown)
 
     def _do(self, save: Callable[[], None]) -> None:
         try:

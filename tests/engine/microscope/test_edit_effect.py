@@ -96,8 +96,7 @@ def test_units_are_ranked_by_what_is_lost_without_them(
     units = network.sizes[layer]
     assert (found.right, found.of) == (network.evaluate(digits), 300)
     for unit in range(units):
-        off = edited(network, [switched_off(network, Unit(layer, unit))])
-        read = off.predictions(digits.images)
+        read = edited(network, [switched_off(network, Unit(layer, unit))]).predictions(digits.images)
         assert found.lost[unit] == found.right - np.count_nonzero(read == digits.labels)
         assert found.differ[unit] == np.count_nonzero(read != whole)
     assert found.differ.any()

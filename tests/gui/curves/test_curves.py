@@ -143,8 +143,7 @@ def test_a_long_line_is_one_pixel_wide_more_on_a_sharp_screen(sharp: bool, exact
     line = PlotLine((1, "training"), Points(rows), 1, errors=False, style=LineStyle("#123456"))
     parent = QGraphicsRectItem()
     item = LineItem(parent)
-    frame = Frame(Range(0, 1e4), Range(-1, 1), QRectF(0, 0, 500, 200))
-    item.draw(line, frame, sharp=sharp, exact=exact)
+    item.draw(line, Frame(Range(0, 1e4), Range(-1, 1), QRectF(0, 0, 500, 200)), sharp=sharp, exact=exact)
     drawn = item.items()[0]
     assert isinstance(drawn, QGraphicsPathItem)
     assert drawn.pen().widthF() == width

@@ -384,8 +384,7 @@ def test_a_seed_that_is_added_is_drawn_at_once_and_a_band_that_goes_leaves_nothi
 
 def test_in_mini_batches_it_lies_where_the_run_does(curves: Curves) -> None:
     curves.x_minibatches_action.setChecked(True)
-    run = replace(run_with(epochs(2), "A"), bands=(made_band(ENDS, epochs=2),))
-    curves.draw(Shown(DIGITS, run))
+    curves.draw(Shown(DIGITS, replace(run_with(epochs(2), "A"), bands=(made_band(ENDS, epochs=2),))))
     view = plot(curves, "accuracy_plot")
     assert bounds(items(view)[0], 3).right() == pytest.approx(view.frame.x_of(10_000) + 2, abs=0.1)
     curves.x_minibatches_action.setChecked(False)

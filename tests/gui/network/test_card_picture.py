@@ -112,8 +112,7 @@ def test_outputs_at_the_last_flag_are_worked_out_once_a_drawing(monkeypatch: pyt
 
 def test_the_verdict_of_another_network_stands_beside_that_of_the_moment() -> None:
     other, known = moment(784, 12, 10), shown(FIRST)
-    beside = Beside(other, "A", "B")
-    picture = present(CardInput(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, beside))
+    picture = present(CardInput(known, DIGIT, NOTHING, Memory(), CLASSES, 5.0, Beside(other, "A", "B")))
     texts = []
     for name, network in (("A", other.network), ("B", FIRST.network)):
         outputs = network.activations(DIGIT.pixels)[-1][0]
@@ -376,8 +375,7 @@ def test_a_second_click_keeps_the_weight_under_it(show: Show) -> None:
     card = show(moment(784, 30, 10), digit=True)
     stage = there(card.picture.opened_stage)
     picture = there(there(stage.slots).picture_of(7))
-    inside = QPointF(0.5 * picture.width(), 0.4 * picture.height())
-    place = (picture.topLeft() + inside).toPoint()
+    place = (picture.topLeft() + QPointF(0.5 * picture.width(), 0.4 * picture.height())).toPoint()
     cell = stage.cell_at(place, 7)
     QTest.mouseClick(card.picture.viewport(), CLICK, pos=place)
     assert (card.selection.chosen_unit, card.selection.chosen_cell) == ((1, 7), None)
@@ -426,8 +424,7 @@ def test_units_that_were_changed_by_hand_are_marked_and_told(show: Show) -> None
     card.draw(shown(frozen))
     assert there(stage.frame_of(4)).contains(stage.signs.path().boundingRect().toAlignedRect())
     assert stage.veils.path().isEmpty()
-    off = replace(frozen, network=edited(at.network, [switched_off(at.network, Unit(1, 9))]))
-    card.draw(shown(off))
+    card.draw(shown(replace(frozen, network=edited(at.network, [switched_off(at.network, Unit(1, 9))]))))
     assert there(stage.frame_of(9)).contains(stage.veils.path().boundingRect().toAlignedRect())
     for unit, told in ((4, "frozen"), (9, "switched off"), (5, "")):
         card.select(1, unit)

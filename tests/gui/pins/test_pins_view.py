@@ -85,8 +85,7 @@ def test_after_an_act_on_the_weights_the_last_outputs_are_those_of_the_network_n
 
 def test_right_and_wrong_have_the_colours_and_places_that_they_have_in_mistakes(view: Pins) -> None:
     (row,) = view.curves.content.rows
-    outputs = np.eye(10, dtype=np.float32)[[4, 4, 9, 9]]
-    along = PictureAlong(np.arange(4), 10 * np.arange(4), outputs)
+    along = PictureAlong(np.arange(4), 10 * np.arange(4), np.eye(10, dtype=np.float32)[[4, 4, 9, 9]])
     view.curves.show_content(
         replace(view.curves.content, rows=(replace(row, along=along, label=9),), digits=30)
     )

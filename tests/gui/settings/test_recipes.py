@@ -113,6 +113,12 @@ def test_chapter_1_is_the_same_wherever_it_is_chosen(desk: Desk) -> None:
     desk.choose_recipe("Chapter 1")
     assert desk.controls.settings() == first
     assert first.stop == "never"
+    desk.controls.recipes.save_as("mine")
+    for title in ("mine", "Chapter 1"):  # they are equal
+        desk.choose_recipe(title)
+        desk.controls.show_settings(first)
+        assert desk.controls.recipes.title() == title
+        assert desk.controls.recipes.delete_action.isEnabled() == (title == "mine")
     desk.controls.apply({"stop": "epochs", "stop_epochs": 30})
     assert desk.controls.recipes.title() == "", "with another end it is another"
 
