@@ -85,8 +85,7 @@ def test_any_moment_is_read_as_a_pause_reads_it(small_digits: Digits) -> None:
     moment, training = Moment(1, 5, 50, network, settings, network), small_digits.training.first(200)
     assessment = Assessment(network, small_digits, training, step=5, consumed=50, count=10_000)
     while assessment.health is None:
-        read = assessment.advance()
-        if read is None:
+        if (read := assessment.advance()) is None:
             continue
         told: list[tuple[int, int]] = []
         found = evaluated(moment, read.set, small_digits, progress=lambda *far: told.append(far))  # noqa: B023

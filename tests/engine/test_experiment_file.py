@@ -87,8 +87,7 @@ def revive(saved: SavedRun, digits: Digits) -> Run:
     departed: list[ReplayMismatch | None] = []
     reviving = Reviving(saved.number, saved, digits, Mailbox(lambda: None), arrived=departed.append)
     for _ in range(10_000):
-        run = reviving.work(never)
-        if run is not None:
+        if (run := reviving.work(never)) is not None:
             assert departed == [None]
             rest(run)
             return run

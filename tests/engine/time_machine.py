@@ -111,12 +111,10 @@ class Worker:
         raise AssertionError("it did not come to rest")
 
     def take(self) -> None:
-        visited = self.box.take()
-        if visited is not None:
+        if (visited := self.box.take()) is not None:
             self.seen.append(visited)
         for number, box in self.mail.items():
-            update = box.take()
-            if update is not None:
+            if (update := box.take()) is not None:
                 self.told[number] = update
 
     def _guard(self, number: int, act: Callable[[], Any]) -> tuple[bool, Any]:

@@ -68,8 +68,7 @@ class SharedWindow:
         self._put_back_messages()
         self._settle()
         self._put_back_focus()
-        left = list(self._left())
-        if left:
+        if left := list(self._left()):
             self.window.session.restore(self._scene)  # what can be the same scene, and yet another state
             self._share_out()
             left = list(self._left())

@@ -67,8 +67,7 @@ def point_at(view: QWidget, point: QPoint) -> None:
 
 def point_at_last_weight(detail: UnitDetail) -> None:
     """Points at the last weight of the picture, if there is a picture."""
-    weights = detail.picture.weights
-    if weights is not None:
+    if (weights := detail.picture.weights) is not None:
         (rows, columns), place = cells(len(weights)), detail.picture.picture_rect()
         row, column = divmod(len(weights) - 1, columns)
         middle = QPoint((2 * column + 1) * place.width() // columns, (2 * row + 1) * place.height() // rows)

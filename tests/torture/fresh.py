@@ -374,8 +374,7 @@ class Anew(QObject):
         self.window.resize(*about["size"])
         try:
             yield from until_still(self.window)
-            digits = self.window.lab.digits
-            if digits is None or digits.checksum != about["data"]:
+            if (digits := self.window.lab.digits) is None or digits.checksum != about["data"]:
                 told("note", "the data set was made with other choices")
                 return
             put_away(self.window)

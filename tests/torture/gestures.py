@@ -131,8 +131,7 @@ class Gestures:
         return self.trigger_named(f"{self.chance.choice(names) if len(names) > 1 else names[0]}_action")
 
     def trigger_named(self, name: str) -> str | None:
-        action = self.window.findChild(QtGui.QAction, name)
-        if action is None:
+        if (action := self.window.findChild(QtGui.QAction, name)) is None:
             self.missing.add(name)
         if action is None or not action.isEnabled():
             return None
@@ -286,8 +285,7 @@ class Gestures:
         return f"{text[:40]!r} in {name_of(field) if isValid(field) else 'a field'}"
 
     def choose(self) -> str | None:
-        combo = self.any_of(self.shown(QtWidgets.QComboBox))
-        if combo is None:
+        if (combo := self.any_of(self.shown(QtWidgets.QComboBox))) is None:
             return None
         model = combo.model()
         rows = [*range(combo.count())]
@@ -302,8 +300,7 @@ class Gestures:
         return what
 
     def slide(self) -> str | None:
-        slider = self.any_of(self.shown(QtWidgets.QSlider))
-        if slider is None:
+        if (slider := self.any_of(self.shown(QtWidgets.QSlider))) is None:
             return None
         value = self.chance.randint(slider.minimum(), slider.maximum())
         what = doing(f"{name_of(slider)} to {value}")
@@ -345,8 +342,7 @@ class Gestures:
             return self.do(*names)
         if how < 0.6:
             return self.go_to(self.chance.choice(_PLACES))
-        strip = self.widget("time_strip")
-        if strip is None:
+        if (strip := self.widget("time_strip")) is None:
             return None
         if how < 0.8:
             return self.click_in(strip)
@@ -375,8 +371,7 @@ class Gestures:
         return title
 
     def open_unit(self) -> str | None:
-        run = self.lab.run
-        if run is None or run.moment is None:
+        if (run := self.lab.run) is None or run.moment is None:
             return None
         sizes = run.moment.network.sizes
         layer = self.chance.randint(1, len(sizes) - 1)
@@ -404,8 +399,7 @@ class Gestures:
         return self.trigger_named(self.chance.choice(_BY_HAND))
 
     def paint_weights(self) -> str | None:
-        weights = self.widget("unit_weights")
-        if weights is None:
+        if (weights := self.widget("unit_weights")) is None:
             return None
         told("do", "over the weights")
         self.stroke(weights, [self.place_in(weights) for _ in range(self.chance.randint(2, 8))], LEFT)
@@ -602,8 +596,7 @@ class Gestures:
         """A handle of a figure, a slider, or something else that lies in the page."""
         from mnistviz.gui.ideas.parts.idea_plot import IdeaPlot
 
-        page = self.window.ideas.page
-        if page is None:
+        if (page := self.window.ideas.page) is None:
             return None
         plots = [plot for plot in _inside(page, IdeaPlot) if plot.handles]
         if plots and self.chance.random() < 0.5:
@@ -650,8 +643,7 @@ class Gestures:
         return str(round(value)) if isinstance(control.value(), int) else f"{value:.4g}"
 
     def widget(self, name: str) -> QtWidgets.QWidget | None:
-        widget = self.window.findChild(QtWidgets.QWidget, name)
-        if widget is None:
+        if (widget := self.window.findChild(QtWidgets.QWidget, name)) is None:
             self.missing.add(name)
         return widget if widget is not None and widget.isVisible() else None
 

@@ -97,8 +97,7 @@ class Hand(QObject):
         if self.leave_modal():
             return
         self.promises.check()
-        run = self.window.lab.run
-        if run is not None and run.failed:  # which was logged
+        if (run := self.window.lab.run) is not None and run.failed:  # which was logged
             self.window.steering.new_run()
         if self.quiet_step or (now > self.next_quiet and self.painting is None):
             self.rest()
@@ -139,12 +138,10 @@ class Hand(QObject):
 
     def leave_modal(self) -> bool:
         """Answers what is in the way of everything else; whether there was something."""
-        popup = QApplication.activePopupWidget()
-        if popup is not None:
+        if (popup := QApplication.activePopupWidget()) is not None:
             self.gestures.choose_in(popup)
             return True
-        modal = QApplication.activeModalWidget()
-        if modal is None:
+        if (modal := QApplication.activeModalWidget()) is None:
             if QWhatsThis.inWhatsThisMode() and self.pace.random() < 0.3:
                 QWhatsThis.leaveWhatsThisMode()
             return False

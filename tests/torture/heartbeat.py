@@ -99,8 +99,7 @@ class Heartbeat(QObject):
         return sum(self._seen.copy().values())
 
     def _take(self) -> None:
-        gap = time.monotonic() - self._last
-        if gap > self._late:
+        if (gap := time.monotonic() - self._last) > self._late:
             stall = Stall(
                 began=self._last,
                 seconds=gap,

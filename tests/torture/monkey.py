@@ -198,8 +198,7 @@ class Seen(Struct):
         self.heard = time.monotonic()
 
     def fault(self, what: str) -> None:
-        same = _what_is_the_same(what)
-        if same in self.faults:
+        if (same := _what_is_the_same(what)) in self.faults:
             self.faults[same].count += 1
         else:
             minutes = (time.monotonic() - self.began) / 60

@@ -70,8 +70,7 @@ def errors_in(folder: Path) -> Path:
 
 def told_by(program: subprocess.Popen[str], folder: Path) -> tuple[str, int, float]:
     """What the program prints next; where it ends instead, that fails and says how."""
-    line = program.stdout.readline()
-    if not line:
+    if not (line := program.stdout.readline()):
         code, errors = program.wait(), errors_in(folder).read_text("utf-8")
         raise AssertionError(f"the program has ended with code {code}, and said:\n{errors}")
     return parsed(line)

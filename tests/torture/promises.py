@@ -150,8 +150,7 @@ def check_file(path: Path) -> list[str]:
     """What is wrong with a file that was exported. For another process: it takes its time, and memory."""
     kind = path.suffix
     try:
-        content = path.read_bytes()
-        if not content:
+        if not (content := path.read_bytes()):
             return [f"{path.name} is empty"]
         if kind in (".webp", ".gif") or path.stem.startswith("film"):
             with Image.open(io.BytesIO(content)) as film:

@@ -363,8 +363,7 @@ def _reopened(hand: Gestures) -> Steps:
 
 def _focus_of_a_part(hand: Gestures) -> str | None:
     names = ("network_picture", "network_input", "cost_plot", "accuracy_plot", "scratchpad", "compare_table")
-    part = hand.widget(hand.chance.choice(names))
-    if part is None:
+    if (part := hand.widget(hand.chance.choice(names))) is None:
         return None
     part.setFocus()
     return f"focus of {part.objectName()}"

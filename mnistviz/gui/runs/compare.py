@@ -231,6 +231,7 @@ class Compare(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._foot.invalidate()  # the size of text may have changed while it was hidden
         self._show()
 
     @contextmanager

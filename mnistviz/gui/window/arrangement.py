@@ -90,8 +90,7 @@ class Arrangement(QScrollArea):
 
     def fit(self, width: int) -> None:
         """Fold the settings if the window becomes too narrow for them, and unfold them if it becomes wide enough."""
-        narrow = width < self._narrow
-        if narrow != self.narrow:
+        if (narrow := width < self._narrow) != self.narrow:
             self.narrow = narrow
             self._settings_action.setChecked(not narrow)
         self._arrange()

@@ -185,8 +185,7 @@ def is_cut_short(text: str, shown: str) -> bool:
 
 def faults_of_place(widget: QWidget, window: QWidget) -> Iterator[str]:
     """Whether a widget is where it can be seen."""
-    parent = widget.parentWidget()
-    if parent is None or scrolls(widget, window):
+    if (parent := widget.parentWidget()) is None or scrolls(widget, window):
         return
     if isinstance(widget, ShortenedLabel) and not widget.text():
         return  # it has left its room to others, and shows nothing

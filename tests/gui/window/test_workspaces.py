@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from mnistviz.gui.common import numbers
@@ -15,6 +15,7 @@ from mnistviz.gui.window.menu_lists import RecipeMenu
 from mnistviz.gui.window.transport import WorkspaceSwitch
 from tests.gui.children import child
 from tests.gui.live_run import live_run
+from tests.gui.window.two_runs import learn
 
 
 def press(
@@ -209,3 +210,23 @@ def test_a_new_look_dresses_no_page_that_is_not_seen(own_window: MainWindow) -> 
     assert theme().dark
     assert first.isVisible()
     assert first.words.font().pixelSize() == round(13 * own_window.look.scale)
+
+
+def test_the_rows_of_runs_have_their_height_though_the_text_changed_while_they_were_hidden(
+    own_window: MainWindow, qtbot: QtBot
+) -> None:
+    def trigger(*ids: str) -> None:
+        for id in ids:
+            own_window.action_book[id].trigger()
+            QApplication.processEvents()
+
+    for _ in range(3):
+        learn(qtbot, own_window, 1)
+        own_window.lab.runs.begin(own_window.lab.settings.draft.settings)
+        qtbot.waitUntil(lambda: own_window.lab.run is not None and own_window.lab.run.step == 0)
+    own_window.resize(1640, 690)
+    trigger("tab_compare")
+    rows = child(own_window.curves, QTableWidget, "compare_table").verticalHeader()
+    high = rows.defaultSectionSize()
+    trigger("tab_mistakes", "text_200", "tab_compare", "tab_mistakes", "text_100", "tab_compare")
+    assert rows.defaultSectionSize() == high
