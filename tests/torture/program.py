@@ -87,8 +87,7 @@ def own_folder(folder: Path) -> Path:
 
 def kept_runs(folder: Path) -> dict[str, SavedRun]:
     """The runs of the session that the next start takes up, by their letters; none where there is no session."""
-    found = SessionStore(own_folder(folder) / "sessions").take_last()
-    if found is None:
+    if (found := SessionStore(own_folder(folder) / "sessions").take_last()) is None:
         return {}
     session, _ = found
     runs = [session.read_run(number).runs[0] for number in session.numbers()]

@@ -135,8 +135,7 @@ class ConfusionMatrix(PaintedFigure):
             self._on_chosen(ALL_MISREAD if choice == self.choice else choice)
 
     def arrow(self, right: int, down: int) -> bool:
-        last = len(self._cells.names) - 1
-        if last < 0:
+        if (last := len(self._cells.names) - 1) < 0:
             return False
         if self.choice == ALL_MISREAD != self._cells.largest:
             self._on_chosen(self._cells.largest)

@@ -76,6 +76,7 @@ class ForecastTicks(QWidget):
         self._ticks: tuple[tuple[float, str, str], ...] = ()
         self._hue = ""
         self.setObjectName("eta_forecasts")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
 
     def show_ticks(self, ticks: tuple[tuple[float, str, str], ...], hue: str, before: float | None) -> None:

@@ -158,7 +158,7 @@ class RecipeChooser(QWidget):
     def __init__(self, book: RecipeBook, chosen: Callable[[Settings], object]) -> None:
         super().__init__()
         self._book, self.chosen = book, chosen
-        self._shown, self._chosen = Settings(), ""
+        self._shown, self._chosen_id = Settings(), ""
         self.label = label = QLabel(tr("Recipe"))
         label.setContentsMargins(DOT_ROOM, 0, 6, 0)
         self._tip = tr("Sets all controls at once, for a new run. The menu Experiments keeps your own ones.")
@@ -192,7 +192,7 @@ class RecipeChooser(QWidget):
     def show_settings(self, settings: Settings) -> None:
         """Show which recipe equals these settings in everything, if any: of several the chosen one, or the first."""
         self._shown = settings
-        entries = sorted(self._book.entries(), key=lambda each: each.id != self._chosen)
+        entries = sorted(self._book.entries(), key=lambda each: each.id != self._chosen_id)
         fits = (entry for entry in entries if _alike(self.fitted(entry), settings))
         entry = next(fits, None)
         self.combo.setCurrentIndex(-1 if entry is None else self.combo.findData(entry.id))
@@ -259,7 +259,7 @@ class RecipeChooser(QWidget):
 
     def _on_activated(self, row: int) -> None:
         if (entry := self._book.get(self.combo.itemData(row))) is not None:
-            self._chosen = entry.id
+            self._chosen_id = entry.id
             self.chosen(self.fitted(entry))
             self.show_settings(self._shown)
 

@@ -222,8 +222,7 @@ class Window(Struct):
             self.put(names[place % len(names)], state)
 
     def vanish(self, place: int) -> None:
-        names = sorted(name for name in self.states if name != NOTE)
-        if names:
+        if names := sorted(name for name in self.states if name != NOTE):
             name = names[place % len(names)]
             self.folder.drop(name)
             self.lost[name] = self.states.pop(name)

@@ -403,8 +403,7 @@ def circuit(draws: Draws) -> Circuit:
 
 def history(draws: Draws) -> History:
     found = History()
-    count = draws.part("count").one_of((0, 3, 70, 120))
-    if count:
+    if count := draws.part("count").one_of((0, 3, 70, 120)):
         found = found.with_costs(0, 0, 2 - spread(count, draws.part("key").below(9)), 10)
     for number in range(draws.part("acts").one_of((0, 0, 1, 2))):
         found = found.with_intervention(draws.part(number).of(Intervention))

@@ -269,6 +269,7 @@ def test_it_goes_on_from_the_past_and_escape_gives_the_curves_back(window: MainW
     window.arrangement.open_tab("curves")
     assert [plot.frame for plot in window.curves.findChildren(Plot)] == before, "the past keeps its pixels"
     ticks = window.controls.eta.forecasts
+    assert ticks.cursor().shape() == Qt.CursorShape.PointingHandCursor
     assert ticks.isVisible()
     value = known(view.forecast).futures[0].value
     QTest.mouseMove(ticks, QPoint(ticks.place_of(value), 5))
