@@ -99,6 +99,8 @@ def put_away(window: MainWindow) -> None:
     views[MINIBATCH].which.actions["all"].trigger()
     views[MISTAKES].compare_with(ALONE)
     views[LAYERS].beside.choose("")
+    if lab.run is not None and lab.run.diverged:  # no file keeps which training digits it read last
+        lab.chosen.choose("mistakes", set="test")
     window.curves.follow()
     lab.show_preview(None)
     # It says once that a schedule has ended.

@@ -238,8 +238,7 @@ class Gestures:
 
     def resize(self) -> str | None:
         widget = self.chance.choice((self.window, self.window, self.window.unit_detail))
-        how = self.chance.random()
-        if how < 0.1:
+        if (how := self.chance.random()) < 0.1:
             widget.showMaximized()
         elif how < 0.2:
             widget.showMinimized()
@@ -337,8 +336,7 @@ class Gestures:
 
     def go_somewhere(self) -> str | None:
         names = ("time_back", "time_forward", "flag_back", "flag_forward", "look_at_best", "live", "train_on")
-        how = self.chance.random()
-        if how < 0.4:
+        if (how := self.chance.random()) < 0.4:
             return self.do(*names)
         if how < 0.6:
             return self.go_to(self.chance.choice(_PLACES))

@@ -168,8 +168,7 @@ class Hand(QObject):
 
     def try_choices(self, dialog: DataSetDialog) -> bool:
         """Looks at what a data set becomes and chooses; whether it is looked at further."""
-        how = self.pace.random()
-        if how < 0.5:
+        if (how := self.pace.random()) < 0.5:
             return True
         if how < 0.75:
             row = self.pace.randrange(max(1, dialog.classes.count()))

@@ -195,8 +195,7 @@ def a_row(hand: Gestures) -> Steps:
         row.actions.wide.trigger()
         yield "wide"
     for _ in range(hand.chance.randint(1, 3)):
-        how = hand.chance.random()
-        if how < 0.4:
+        if (how := hand.chance.random()) < 0.4:
             pad.test_digit_action.trigger()
             yield "test digits"
         elif how < 0.7:
@@ -238,8 +237,7 @@ def a_narrow_window(hand: Gestures) -> Steps:
     yield hand.do("lab")
     if hand.chance.random() < 0.5:
         yield hand.do("text_200")
-    how = hand.chance.random()
-    if how < 0.4:
+    if (how := hand.chance.random()) < 0.4:
         good = hand.chance.choice(sorted(hand.files.glob("good*.npz")))
         hand.window.documents.open(good)
         yield good.name
@@ -371,8 +369,7 @@ def _focus_of_a_part(hand: Gestures) -> str | None:
 
 def _in_row(hand: Gestures) -> str | None:
     row = hand.window.network.row
-    how = hand.chance.random()
-    if how < 0.4:
+    if (how := hand.chance.random()) < 0.4:
         actions = (row.actions.walk, row.actions.walk_back, row.actions.candidates, row.actions.cut_again)
         action = hand.chance.choice((*actions, row.actions.part))
         if not action.isEnabled():

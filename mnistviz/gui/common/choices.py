@@ -34,6 +34,7 @@ class _Kind(QObject):
 
 class ControlsPart(Struct, frozen=True):
     more: bool = False  # whether all settings are shown
+    recipe: str = ""  # the id of the one chosen last: of several equal recipes it is shown
 
 
 class CurvesPart(Struct, frozen=True):
@@ -123,6 +124,7 @@ class FirstPart(Struct, frozen=True):
     """Which of the `FIRST_STEPS` are still to be done: none, unless the scene began with the first start."""
 
     left: tuple[str, ...] = ()
+    anew: bool = False  # whether the digit of a new start waits to be drawn over
 
 
 class UnitPart(Struct, frozen=True):

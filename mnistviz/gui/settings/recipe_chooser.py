@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.settings import Settings
+from mnistviz.gui.common.choices import Chosen
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.painted_text import draw_text
@@ -155,10 +156,9 @@ class RecipeChooser(QWidget):
 
     deleted = Signal(str, str, object)  # message, short message, and the function that restores the recipe
 
-    def __init__(self, book: RecipeBook, chosen: Callable[[Settings], object]) -> None:
+    def __init__(self, book: RecipeBook, choices: Chosen, chosen: Callable[[Settings], object]) -> None:
         super().__init__()
-        self._book, self.chosen = book, chosen
-        self._shown, self._chosen_id = Settings(), ""
+        self._book, self._choices, self.chosen, self._shown = book, choices, chosen, Settings()
         self.label = label = QLabel(tr("Recipe"))
         label.setContentsMargins(DOT_ROOM, 0, 6, 0)
         self._tip = tr("Sets all controls at once, for a new run. The menu Experiments keeps your own ones.")
@@ -182,6 +182,7 @@ class RecipeChooser(QWidget):
         self.combo.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         row_of((label, 1), self.combo, spacing=0, inside=self).addStretch()
         book.changed.connect(self._list)
+        choices.listen("controls", lambda: self.show_settings(self._shown))
         self._list()
 
     def fit_font(self, label_width: int) -> None:
@@ -192,7 +193,7 @@ class RecipeChooser(QWidget):
     def show_settings(self, settings: Settings) -> None:
         """Show which recipe equals these settings in everything, if any: of several the chosen one, or the first."""
         self._shown = settings
-        entries = sorted(self._book.entries(), key=lambda each: each.id != self._chosen_id)
+        entries = sorted(self._book.entries(), key=lambda each: each.id != self._choices.now.controls.recipe)
         fits = (entry for entry in entries if _alike(self.fitted(entry), settings))
         entry = next(fits, None)
         self.combo.setCurrentIndex(-1 if entry is None else self.combo.findData(entry.id))
@@ -259,9 +260,8 @@ class RecipeChooser(QWidget):
 
     def _on_activated(self, row: int) -> None:
         if (entry := self._book.get(self.combo.itemData(row))) is not None:
-            self._chosen_id = entry.id
+            self._choices.choose("controls", recipe=entry.id)
             self.chosen(self.fitted(entry))
-            self.show_settings(self._shown)
 
     def _do(self, save: Callable[[], None]) -> None:
         try:

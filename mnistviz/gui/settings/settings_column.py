@@ -48,7 +48,7 @@ class ControlPanel(QWidget):
         self._frames = 0
         self._line: QHBoxLayout | None = None
 
-        self.recipes, self.parts = RecipeChooser(book, self.choose), SettingControls(eta)
+        self.recipes, self.parts = RecipeChooser(book, lab.chosen, self.choose), SettingControls(eta)
         self.by_name, self.layers, self.eta = self.parts.by_name, self.parts.layers, eta
         self.list = SettingsList(self.recipes, *self.parts.rows())
         self.list.more.toggled.connect(lambda more: lab.chosen.choose("controls", more=more))

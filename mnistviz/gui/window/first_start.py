@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from mnistviz.engine.digits import DigitSet
 from mnistviz.engine.network import Network
-from mnistviz.gui.common.choices import FIRST_STEPS, Chosen
+from mnistviz.gui.common.choices import FIRST_STEPS, Chosen, FirstPart
 from mnistviz.gui.common.layouts import row_of
 from mnistviz.gui.common.painted_figure import CENTRE, bold, inked
 from mnistviz.gui.common.painted_text import draw_text
@@ -126,7 +126,7 @@ class FirstStart(QObject):
     ) -> None:
         super().__init__(parent)
         self._lab, self._pad, self._eta, self._steering = lab, card.pad, eta, steering
-        self._is_laid = self._is_anew = False
+        self._is_laid = False
         self._rows = [FirstSteps(lab.chosen, self._act, small=small) for small in (False, True)]
         curves.add_first_steps(self._rows[0])
         line.add_steps(self._rows[1])
@@ -135,40 +135,37 @@ class FirstStart(QObject):
         lab.chosen.listen("first", self._invite)
 
     @property
-    def _left(self) -> tuple[str, ...]:
-        return self._lab.chosen.now.first.left
+    def _first(self) -> FirstPart:
+        return self._lab.chosen.now.first
 
     def begin_again(self) -> None:
         """Lay a digit on the scratchpad again, with all steps unless all were done."""
-        self._is_laid, self._is_anew = False, True
-        if self._left:
-            self._lab.chosen.choose("first", left=FIRST_STEPS)
+        self._is_laid = False
+        self._lab.chosen.choose("first", left=FIRST_STEPS if self._first.left else (), anew=True)
 
     def _invite(self) -> None:
-        self._pad.invite(self._is_anew or "draw" in self._left)
+        self._pad.invite(self._first.anew or "draw" in self._first.left)
 
     def look(self) -> None:
         """Follow the news of a run: lay the digit on the scratchpad at the start, and tick the first mini-batch."""
-        moment, digits = self._lab.shown.moment, self._lab.digits
+        moment, digits, first = self._lab.shown.moment, self._lab.digits, self._first
         if moment is None or digits is None:
             return
         if moment.step:
             self._tick("start")
-        elif (self._is_anew or self._left == FIRST_STEPS) and not (self._is_laid or self._pad.sheet.ink):
+        elif not (self._is_laid or self._pad.sheet.ink) and (first.anew or first.left == FIRST_STEPS):
             self._is_laid = True
-            self._invite()
             if (number := misread_digit(moment.network, digits.test)) is not None:
                 self._pad.start_with_digit(number)
 
     def _look_at_pad(self) -> None:
         if self._pad.sheet.ink.strokes:
-            self._is_anew = False
+            self._lab.chosen.choose("first", anew=False)
             self._tick("draw")
-            self._invite()
 
     def _tick(self, step: str) -> None:
-        if step in self._left:
-            self._lab.chosen.choose("first", left=tuple(each for each in self._left if each != step))
+        if step in self._first.left:
+            self._lab.chosen.choose("first", left=tuple(each for each in self._first.left if each != step))
 
     def _act(self, step: str) -> None:
         """Do the step whose chip was pressed, or move the focus to what does it."""

@@ -146,8 +146,7 @@ class Window(Struct):
         there = sorted(number for name in self.states if (number := run_number(name)) is not None)
         opened, codes = list[int](), dict[int, str]()
         for number in dict.fromkeys([*(each["number"] for each in note.runs), *there]):
-            state = self.states.get(run_file(number), "missing")
-            if state == "missing":
+            if (state := self.states.get(run_file(number), "missing")) == "missing":
                 codes[number] = "experiment_missing"
             elif number in is_closed:
                 pass  # it is not read

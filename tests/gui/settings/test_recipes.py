@@ -16,6 +16,7 @@ from mnistviz.engine.recipes import RECIPES, Recipe
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.settings_file import save_settings
 from mnistviz.gui.common import numbers
+from mnistviz.gui.common.choices import Choices
 from mnistviz.gui.common.widgets import engine_sentence
 from mnistviz.gui.lab.recipe_book import LONGEST, RecipeBook
 from mnistviz.gui.settings.recipe_chooser import RecipeChooser
@@ -116,7 +117,8 @@ def test_chapter_1_is_the_same_wherever_it_is_chosen(desk: Desk) -> None:
     desk.controls.recipes.save_as("mine")
     for title in ("mine", "Chapter 1"):  # they are equal
         desk.choose_recipe(title)
-        desk.controls.show_settings(first)
+        for choices in (Choices(), desk.lab.chosen.now):  # as at the next start
+            desk.lab.chosen.restore(choices)
         assert desk.controls.recipes.title() == title
         assert desk.controls.recipes.delete_action.isEnabled() == (title == "mine")
     desk.controls.apply({"stop": "epochs", "stop_epochs": 30})

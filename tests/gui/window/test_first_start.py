@@ -133,9 +133,9 @@ def test_a_chip_does_or_focuses_its_step(first: MainWindow, qtbot: QtBot) -> Non
 
 
 def test_start_afresh_lays_a_digit_again_and_brings_back_the_steps_unless_all_were_done(
-    first: MainWindow, qtbot: QtBot
+    open_window: Open, small_digits: Digits, first: MainWindow, qtbot: QtBot
 ) -> None:
-    for steps in ((), FIRST_STEPS):
+    for steps in (FIRST_STEPS, ()):
         qtbot.waitUntil(lambda: first.network.pad.sheet.number is not None)
         draw(first, qtbot)
         assert first.network.pad.sheet.ink.digit is None, "a stroke clears it first"
@@ -144,6 +144,10 @@ def test_start_afresh_lays_a_digit_again_and_brings_back_the_steps_unless_all_we
         first.action_book["start_afresh"].trigger()
         qtbot.waitUntil(lambda: first.network.pad.sheet.number is not None)
         assert (left(first), seen_chips(first)) == (steps, [bool(steps), False])
+    first.close()
+    later = open_window(small_digits, first=True)
+    draw(later, qtbot)
+    assert later.network.pad.sheet.ink.digit is None, "a stroke does so at the next start as well"
 
 
 def test_who_has_used_the_program_before_sees_neither_digit_nor_first_steps(

@@ -153,7 +153,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
     assert scene.values().pop("settings")["seed"] == 7
     assert {**json.loads(json.dumps(scene.values())), **{name: OF_VERSION_1[name] for name in ("settings",)}} == {
         **{name: value for name, value in OF_VERSION_1.items() if name != "larger_text"},
-        "text": 125, "hatched": False, "tab": "curves", "controls": {"more": False},
+        "text": 125, "hatched": False, "tab": "curves", "controls": {"more": False, "recipe": ""},
         "hide_results": False, "letters_in_network": False, "calm": False, "announcements": "normal", "predictions": [],
         "mistakes": {
             "set": "test", "order": "surest", "view": "digits", "overview": "matrix",
@@ -162,9 +162,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
         "minibatch": {"order": "order", "stage": "off", "which": "one"}, "fewest": {"open": False},
         "layers": {"opened": False, "size": "gradient", "beside": ""},
         "curves": {"view": "plot", **OF_VERSION_1["curves"], "fit_selected": False},  # type: ignore[dict-item]
-        "futures": {"ask_first": False},
-        "first": {"left": []},
-        "pins": {"pins": [], "chosen": 0},
+        "futures": {"ask_first": False}, "first": {"left": [], "anew": False}, "pins": {"pins": [], "chosen": 0},
         "corner": None,
     }  # fmt: skip
     assert WindowScene().version == VERSION == 2

@@ -43,8 +43,7 @@ _NOT_COMPARED: Final = {
     "it is how somebody works, whatever is open": (
         "WindowScene.look WindowScene.text WindowScene.hatched WindowScene.speed"
         " WindowScene.hide_results WindowScene.letters_in_network WindowScene.calm FuturesPart.ask_first"
-        " WindowScene.announcements"
-        " FirstPart.left"
+        " WindowScene.announcements FirstPart.left FirstPart.anew"
     ),
     "an experiment is of the lab; a session has it": "WindowPart.workspace IdeasPart.page IdeasPart.pages",
     "what lies over the drawing ends with the window": "MiniBatchPart.stage MiniBatchPart.which FewestPart.open",
@@ -55,7 +54,7 @@ _NOT_COMPARED: Final = {
         "RunFacts.about RunFacts.bands RunFacts.stories RunFacts.origin RunFacts.diverged"
     ),
     "it is that of another file": "WindowScene.version",
-    "they are those of one account": "WindowScene.recent WindowScene.predictions",
+    "they are those of one account": "WindowScene.recent WindowScene.predictions ControlsPart.recipe",
     "a file opens only where its digits are": "Shown.digits",
     "it is of views that are hidden": "Shown.had_moment",
     "it is about the last gesture, until another run is selected": "Draft.taken_over",
