@@ -350,8 +350,7 @@ class TestOneFileForTwoThings:
         ):
             file = tmp_path / str(number) / "file.toml"
             file.parent.mkdir()
-            reads = options[0] == "settings"
-            if reads:
+            if reads := options[0] == "settings":
                 file.write_text("eta = 0.5\n", encoding="utf-8")
             shown = train(f"--{options[0]}", file, f"--{options[1]}", other_path(file), code=2)
             assert shown.out == ""

@@ -246,8 +246,7 @@ def no_name_has_two_meanings(house: House) -> Iterator[Fault]:
     """Files and classes, but for those of one file only, whose names begin with an underscore."""
     places: dict[str, list[str]] = {}
     for module in house.values():
-        name = module.path.rpartition("/")[2]
-        if name != "__init__.py":
+        if (name := module.path.rpartition("/")[2]) != "__init__.py":
             places.setdefault(name, []).append(module.path)
         for name in module.classes:
             if not name.startswith("_"):

@@ -260,8 +260,7 @@ def test_steps_and_digits_are_each_others(sizes: list[int], gap: int) -> None:
     """The last mini-batch of an epoch may be short."""
     digits, seen, segments = 0, [0], [BatchSizeSegment(0, Cursor(0, 0), sizes[0])]
     for step in range(1, 4 * gap):
-        size = sizes[((step - 1) // gap) % len(sizes)]
-        if size != segments[-1].size:
+        if (size := sizes[((step - 1) // gap) % len(sizes)]) != segments[-1].size:
             segments.append(BatchSizeSegment(step - 1, Cursor(*divmod(digits, EPOCH)), size))
         assert segment_at(segments, step - 1).size == size
         digits += min(size, EPOCH - digits % EPOCH)

@@ -51,7 +51,7 @@ PATIENCE: Final = 40.0  # seconds that may pass until it is
 _ESCAPE: Final = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
 _TURN: Final = 50  # milliseconds
 _LARGE: Final = 1_000_000  # weights and biases
-_UNSEEN: Final = 4  # of 255: a letter on a line that lies a hundredth of a pixel further along it
+_UNSEEN: Final = 8  # of 255: a letter on a line that lies a hundredth of a pixel further along it
 _ABOUT: Final = "about.json"
 
 MAY_DIFFER: Final = {
@@ -263,6 +263,7 @@ def painted(window: MainWindow, pictures: dict[str, Picture]) -> Iterator[None]:
             for place in (ViewPlace.TOP, ViewPlace.LEFT, ViewPlace.UPPER, ViewPlace.STRIP, ViewPlace.BOTTOM):
                 for entry in entries_of(place):
                     pictures[entry.id] = Picture.of(window.views.widget(entry.id))
+            pictures["settings"] = Picture.of(window.controls.list)
     open_panel(window, tab)
     kept_states.show()
     yield from until_still(window)

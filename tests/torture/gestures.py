@@ -560,10 +560,9 @@ class Gestures:
         clipboard.setText("before")
         if self.do(f"copy_{what}_picture") is None:
             return None
-        if clipboard.text() != "before":  # else it was refused
-            wrong = picture_fault(clipboard.image(), f"the copy of {what}")
-            if wrong:
-                fault(wrong)
+        refused = clipboard.text() == "before"
+        if not refused and (wrong := picture_fault(clipboard.image(), f"the copy of {what}")):
+            fault(wrong)
         return f"copy {what}"
 
     def open_page(self) -> str | None:

@@ -334,8 +334,7 @@ def _learned(hand: Gestures, *, more: bool = False) -> Steps:
     run = hand.lab.run
     before = 0 if run is None or not more else run.step
     for _ in range(20):
-        run = hand.lab.run
-        if run is not None and run.step > before:
+        if (run := hand.lab.run) is not None and run.step > before:
             return
         if hand.is_in_ideas:
             yield hand.do("lab")

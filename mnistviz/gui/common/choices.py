@@ -124,7 +124,7 @@ class FirstPart(Struct, frozen=True):
     """Which of the `FIRST_STEPS` are still to be done: none, unless the scene began with the first start."""
 
     left: tuple[str, ...] = ()
-    anew: bool = False  # whether the digit of a new start waits to be drawn over
+    invited: bool = False  # whether the digit that Start afresh lays is still to be drawn over
 
 
 class UnitPart(Struct, frozen=True):

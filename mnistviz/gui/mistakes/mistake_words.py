@@ -116,9 +116,10 @@ def digit_title(set_name: SetName, number: int) -> str:
 
 
 def verdict_of(read: ReadDigits, evaluation: Evaluation, number: int) -> DigitVerdict:
+    outputs = evaluation.outputs
     return digit_verdict(
         int(evaluation.predictions[number]),
-        None if evaluation.outputs is None else float(evaluation.outputs[number]),
+        None if outputs is None or not np.isfinite(outputs[number]) else float(outputs[number]),
         read.classes,
         read.label(number),
         true_label=read.digits.true_label(number),

@@ -358,8 +358,7 @@ class LaneHead(Fitted, QPushButton):
 
     def show_run(self, texts: RunTexts, hue: str, *, selected: bool, absent: bool) -> None:
         self.setChecked(selected)
-        state = theme(), hue, absent
-        if state != self._state:
+        if (state := theme(), hue, absent) != self._state:
             self._state = state
             inside, letter = (theme().card, hue) if absent else (hue, theme().card)
             self.letter.setStyleSheet(f"background: {inside}; color: {letter}; border: 1px solid {hue};")

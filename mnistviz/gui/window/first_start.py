@@ -126,7 +126,7 @@ class FirstStart(QObject):
     ) -> None:
         super().__init__(parent)
         self._lab, self._pad, self._eta, self._steering = lab, card.pad, eta, steering
-        self._is_laid = False
+        self._is_laid = self._is_anew = False
         self._rows = [FirstSteps(lab.chosen, self._act, small=small) for small in (False, True)]
         curves.add_first_steps(self._rows[0])
         line.add_steps(self._rows[1])
@@ -140,27 +140,27 @@ class FirstStart(QObject):
 
     def begin_again(self) -> None:
         """Lay a digit on the scratchpad again, with all steps unless all were done."""
-        self._is_laid = False
-        self._lab.chosen.choose("first", left=FIRST_STEPS if self._first.left else (), anew=True)
+        self._is_laid, self._is_anew = False, True
+        self._lab.chosen.choose("first", left=FIRST_STEPS if self._first.left else (), invited=True)
 
     def _invite(self) -> None:
-        self._pad.invite(self._first.anew or "draw" in self._first.left)
+        self._pad.invite(self._first.invited or "draw" in self._first.left)
 
     def look(self) -> None:
         """Follow the news of a run: lay the digit on the scratchpad at the start, and tick the first mini-batch."""
-        moment, digits, first = self._lab.shown.moment, self._lab.digits, self._first
+        moment, digits, left = self._lab.shown.moment, self._lab.digits, self._first.left
         if moment is None or digits is None:
             return
         if moment.step:
             self._tick("start")
-        elif not (self._is_laid or self._pad.sheet.ink) and (first.anew or first.left == FIRST_STEPS):
+        elif not (self._is_laid or self._pad.sheet.ink) and (self._is_anew or left == FIRST_STEPS):
             self._is_laid = True
             if (number := misread_digit(moment.network, digits.test)) is not None:
                 self._pad.start_with_digit(number)
 
     def _look_at_pad(self) -> None:
         if self._pad.sheet.ink.strokes:
-            self._lab.chosen.choose("first", anew=False)
+            self._lab.chosen.choose("first", invited=False)
             self._tick("draw")
 
     def _tick(self, step: str) -> None:

@@ -216,8 +216,7 @@ class Window(Struct):
         self.states[name] = state
 
     def befall(self, state: str, place: int) -> None:
-        names = sorted(name for name in self.states if name != NOTE or state != "whole")
-        if names:
+        if names := sorted(name for name in self.states if name != NOTE or state != "whole"):
             self.put(names[place % len(names)], state)
 
     def vanish(self, place: int) -> None:
@@ -227,8 +226,7 @@ class Window(Struct):
             self.lost[name] = self.states.pop(name)
 
     def come_again(self, place: int) -> None:
-        names = sorted(self.lost)
-        if names:
+        if names := sorted(self.lost):
             name = names[place % len(names)]
             state = self.lost.pop(name)
             if name not in self.states:

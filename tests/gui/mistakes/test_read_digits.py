@@ -5,6 +5,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
@@ -110,6 +111,10 @@ def test_labels_by_chance_make_other_digits_than_their_own(small_digits: Digits)
     )
     assert plain.has_the_digits_of(plain)
     assert not plain.has_the_digits_of(by_chance)
+    overflown = replace(plain, found=replace(found, outputs=np.full(3, np.nan, np.float32)))
+    assert words.digit_told(overflown, 0) == words.digit_told(plain, 0), (
+        "an output that is not a number is not shown"
+    )
 
 
 def test_a_mini_batch_says_so_too(small_digits: Digits) -> None:

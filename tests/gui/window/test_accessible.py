@@ -24,8 +24,7 @@ def tree(widget: QtWidgets.QWidget) -> Iterator[QAccessibleInterface]:
     """The interfaces of a widget and of all that is visible in it."""
     waiting = [QAccessible.queryAccessibleInterface(widget)]
     while waiting:
-        part = waiting.pop()
-        if part is not None and part.isValid() and not part.state().invisible:
+        if (part := waiting.pop()) is not None and part.isValid() and not part.state().invisible:
             yield part
             waiting += [part.child(number) for number in range(part.childCount())]
 

@@ -157,8 +157,7 @@ def test_a_png_is_what_is_seen_with_the_settings_in_it_as_is_a_copy(
     assert isinstance(image, QImage)
     assert not image.isNull()
     check_note(image.text("Description"))
-    root = ElementTree.fromstring(bytes(data.data("image/svg+xml").data()))
-    check_svg(root, what)
+    check_svg(ElementTree.fromstring(bytes(data.data("image/svg+xml").data())), what)
 
 
 def test_the_units_picture_says_what_it_is_of_and_shows_nothing_that_is_chosen(

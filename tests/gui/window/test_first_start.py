@@ -30,6 +30,7 @@ from mnistviz.gui.window.first_start import FIRST_DIGIT, LABEL, misread_digit
 from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
 from tests.gui.children import child
+from tests.gui.frames import draw_all
 
 Open = Callable[..., MainWindow]
 
@@ -148,6 +149,11 @@ def test_start_afresh_lays_a_digit_again_and_brings_back_the_steps_unless_all_we
     later = open_window(small_digits, first=True)
     draw(later, qtbot)
     assert later.network.pad.sheet.ink.digit is None, "a stroke does so at the next start as well"
+    later.lab.chosen.choose("first", invited=True)
+    later.network.pad.clear()
+    later.close()
+    draw_all(latest := open_window(small_digits, first=True))
+    assert latest.network.pad.digit is None, "what was cleared is not laid again"
 
 
 def test_who_has_used_the_program_before_sees_neither_digit_nor_first_steps(

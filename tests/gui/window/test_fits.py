@@ -47,8 +47,7 @@ def test_nothing_is_cut_off_in_any_size_or_scale_with_words_of_any_length(scale:
         timeout=110,
     )
     assert done.returncode == 0, done.stderr
-    told = [line for line in done.stdout.splitlines() if line]
-    if told == [NO_FONT]:
+    if (told := [line for line in done.stdout.splitlines() if line]) == [NO_FONT]:
         pytest.skip(NO_FONT)
     assert [line for line in told if line not in languages.split()[1:]] == []
     assert told

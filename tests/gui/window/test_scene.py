@@ -162,7 +162,7 @@ def test_a_scene_of_version_1_is_read_whole() -> None:
         "minibatch": {"order": "order", "stage": "off", "which": "one"}, "fewest": {"open": False},
         "layers": {"opened": False, "size": "gradient", "beside": ""},
         "curves": {"view": "plot", **OF_VERSION_1["curves"], "fit_selected": False},  # type: ignore[dict-item]
-        "futures": {"ask_first": False}, "first": {"left": [], "anew": False}, "pins": {"pins": [], "chosen": 0},
+        "futures": {"ask_first": False}, "first": {"left": [], "invited": False}, "pins": {"pins": [], "chosen": 0},
         "corner": None,
     }  # fmt: skip
     assert WindowScene().version == VERSION == 2

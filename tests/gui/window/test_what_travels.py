@@ -43,7 +43,7 @@ _NOT_COMPARED: Final = {
     "it is how somebody works, whatever is open": (
         "WindowScene.look WindowScene.text WindowScene.hatched WindowScene.speed"
         " WindowScene.hide_results WindowScene.letters_in_network WindowScene.calm FuturesPart.ask_first"
-        " WindowScene.announcements FirstPart.left FirstPart.anew"
+        " WindowScene.announcements FirstPart.left FirstPart.invited"
     ),
     "an experiment is of the lab; a session has it": "WindowPart.workspace IdeasPart.page IdeasPart.pages",
     "what lies over the drawing ends with the window": "MiniBatchPart.stage MiniBatchPart.which FewestPart.open",
