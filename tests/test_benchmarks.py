@@ -131,8 +131,7 @@ def test_the_table_keeps_what_was_measured_before_a_fault(
     monkeypatch.setattr(sys, "argv", ["table.py", "--only", "long", "--only", "start"])
     assert table.main() == 1
     assert kept[0] == {"step_30": 2.0}
-    newest = json.loads((tmp_path / "figures.json").read_text("utf-8"))
-    assert list(newest["faults"]) == ["long b", "start b"]
+    assert list(json.loads((tmp_path / "figures.json").read_text("utf-8"))["faults"]) == ["long b", "start b"]
     assert "long b FAILED: TimeoutError: no paint came" in capsys.readouterr().out
 
 

@@ -207,8 +207,7 @@ class History(Struct, frozen=True, eq=False):
 def _last(columns: Columns, place: int, unit: PositionUnit) -> Measured | None:
     rows = columns.rows
     field = "last_step" if unit == "steps" else "last_digits"
-    at = int(np.searchsorted(rows[field], place, side="right")) - 1
-    if at < 0 or not rows[at]["count"]:
+    if (at := int(np.searchsorted(rows[field], place, side="right")) - 1) < 0 or not rows[at]["count"]:
         return None
     row = rows[at]
     count = int(row["count"])

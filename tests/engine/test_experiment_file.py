@@ -447,8 +447,7 @@ class TestRefusals:
         for place, value in (((1, 0), 7), ((1, 0), -1), ((1, 1), 3), ((6, 1), 18)):
             bad = good.copy()
             bad[place] = value
-            path = rewritten(saved, {"runs/1/readings-test.npy": npy(bad)})
-            assert refusal(path) == "experiment_damaged"
+            assert refusal(rewritten(saved, {"runs/1/readings-test.npy": npy(bad)})) == "experiment_damaged"
         read = np.full_like(first, 9)  # the second of them says 18
         assert refusal(rewritten(saved, {"readings/test.npy": npy(read)})) == "experiment_damaged"
 

@@ -145,8 +145,7 @@ def test_sizes_of_layers_that_the_network_lacks_are_refused(
     small_digits: Digits, tmp_path: Path, name: str, part: int
 ) -> None:
     path = tmp_path / "runs.mnistviz"
-    run = obeyed(new_run(small_digits), Step(3))
-    save_experiment(experiment_of(small_digits, run), path, small_digits)
+    save_experiment(experiment_of(small_digits, obeyed(new_run(small_digits), Step(3))), path, small_digits)
     with zipfile.ZipFile(path) as archive:
         values = json.loads(archive.read("experiment.json"))
         rows, known = (archive.read(f"runs/1/gradient-1{end}.npy") for end in ("", "-known"))

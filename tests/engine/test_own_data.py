@@ -426,8 +426,7 @@ class TestArrays:
     ) -> None:
         assert refusal(write_arrays(tmp_path / "mine.npz", x_train=images, y_train=labels)).code == code
         for name in ("x", "x_train"):
-            alone = write_arrays(tmp_path / "mine.npz", **{name: images})
-            assert refusal(alone).code == "data_no_arrays"
+            assert refusal(write_arrays(tmp_path / "mine.npz", **{name: images})).code == "data_no_arrays"
 
     def test_a_bomb_is_refused_before_it_goes_off(self, tmp_path: Path) -> None:
         header = io.BytesIO()

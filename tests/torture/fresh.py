@@ -263,7 +263,8 @@ def painted(window: MainWindow, pictures: dict[str, Picture]) -> Iterator[None]:
             for place in (ViewPlace.TOP, ViewPlace.LEFT, ViewPlace.UPPER, ViewPlace.STRIP, ViewPlace.BOTTOM):
                 for entry in entries_of(place):
                     pictures[entry.id] = Picture.of(window.views.widget(entry.id))
-            pictures["settings"] = Picture.of(window.controls.list)
+            if window.controls.isVisible():  # it is laid out then
+                pictures["settings"] = Picture.of(window.controls.list)
     open_panel(window, tab)
     kept_states.show()
     yield from until_still(window)

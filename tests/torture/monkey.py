@@ -88,8 +88,7 @@ def _one_window(folder: Path, seen: Seen, seconds: float, undertaking: str) -> N
             seen.read(line)
         _end(program, seen, outside)
     if program.returncode != 0:
-        told = errors.read_text("utf-8", "replace")
-        seen.fault(f"exit code {program.returncode}\n{told[-6000:]}")
+        seen.fault(f"exit code {program.returncode}\n{errors.read_text('utf-8', 'replace')[-6000:]}")
         return  # what a window that is killed leaves, the next one takes away
     for pattern in ("*.tmp", "*.lock"):
         for left in (*own_folder(folder).rglob(pattern), *files.rglob(pattern)):

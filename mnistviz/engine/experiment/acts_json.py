@@ -64,8 +64,7 @@ def acts_from_json(values: object, step: int) -> tuple[Intervention, ...]:
     if not isinstance(values, list):
         raise ValueError("these are no acts")
     parsed = tuple(map(act_from_json, values))
-    steps = [0, *(act.step for act in parsed), step]
-    if steps != sorted(steps):
+    if (steps := [0, *(act.step for act in parsed), step]) != sorted(steps):
         raise ValueError("the acts are not in order")
     return parsed
 

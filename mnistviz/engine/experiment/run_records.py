@@ -195,8 +195,7 @@ def _read_record(
     snapshots = tuple(states[whole(number)] for number in values["snapshots"])
     if values["now"] is not None and not any(state.step == step for state in snapshots) and step:
         snapshots = (*snapshots, states[whole(values["now"])])
-    steps = [0, *(state.step for state in snapshots), step]
-    if steps != sorted(steps):
+    if (steps := [0, *(state.step for state in snapshots), step]) != sorted(steps):
         raise ValueError("snapshots are not in order")
     sources = {state.step: state for state in (states[whole(number)] for number in values["sources"])}
     return Record(

@@ -70,8 +70,7 @@ class Switch(QWidget):
         self.set_value(last if action.isChecked() else first)
 
     def _clicked(self) -> None:
-        value = next(id for id, part in self.parts.items() if part.isChecked())
-        if value != self._value:
+        if (value := next(id for id, part in self.parts.items() if part.isChecked())) != self._value:
             self._value = value
             self._keep_keys()
             self._chosen(value)

@@ -40,8 +40,7 @@ class Throttle(QObject):
 
     def if_due(self) -> bool:
         """Call the function now if it is due: for callers that ask often, each time at a good moment."""
-        due = self._last < math.floor(time.monotonic() / self._seconds)
-        if due:
+        if due := self._last < math.floor(time.monotonic() / self._seconds):
             self.now()
         return due
 

@@ -49,8 +49,7 @@ def _broken(font: str, line: str) -> Sequence[str]:
     parts: list[str] = []
     used, space = 0.0, _advance(font, " ")
     for word in unparted(line).split(" "):
-        wide = _advance(font, word)
-        if wide > WIDEST:  # some languages have no spaces between words
+        if (wide := _advance(font, word)) > WIDEST:  # some languages have no spaces between words
             return _broken_by_qt(line)
         if parts and used + space + wide <= WIDEST:
             parts[-1], used = f"{parts[-1]} {word}", used + space + wide

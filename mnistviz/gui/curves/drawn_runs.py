@@ -201,8 +201,7 @@ class DrawnRun:
     def _acts(self, unit: PositionUnit) -> tuple[Floats, Floats]:
         """Return the places of all interventions, in steps or digits, and of those at which the run went back."""
         done = self.history.interventions
-        known = unit, done
-        if known != self._done[0]:
+        if (known := (unit, done)) != self._done[0]:
             places = [act.step if unit == "steps" else act.digits for act in done]
             torn = [way.place for way in self.ways_back(unit)]
             self._done = known, np.array(places, float), np.array(torn, float)
@@ -415,8 +414,7 @@ def _absence(drawn: DrawnRun, axis: XAxis) -> Absence | None:
     names = (*drawn.drawn_sets, *(() if unlike else ("cost",)))
     series = (*((name, 0) for name in names), *drawn.drawn_parts)
     lines = (drawn.points(name, axis.unit, part) for name, part in series)
-    ends = [(float(points.x[0]), float(points.x[-1])) for points in lines if len(points.x)]
-    if not ends:
+    if not (ends := [(float(points.x[0]), float(points.x[-1])) for points in lines if len(points.x)]):
         known = any(drawn.trace(name, part).columns.size for name, part in series)
         return "forked" if known and drawn.begins.step else "nothing"
     low, high = (end * drawn.per(axis.unit) for end in axis.window)

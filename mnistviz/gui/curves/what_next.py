@@ -225,8 +225,7 @@ class WhatNext(QWidget):
                 self._show_message(self._reason())
             return
         acts = () if run.record is None else run.record.acts
-        of = (run.number, shown.here, now, self.varied, acts)
-        if of == self._asked:
+        if (of := (run.number, shown.here, now, self.varied, acts)) == self._asked:
             return
         self._asked = of
         if self.forecast is None or self.forecast.varied != self.varied:

@@ -213,8 +213,7 @@ class Jobs(QObject):
 
     @Slot(object, object, object)
     def _deliver(self, task: _Task, result: object, error: Exception | None) -> None:
-        asked = self._newest.get(task.key)
-        if asked is None or asked.task is not task:
+        if (asked := self._newest.get(task.key)) is None or asked.task is not task:
             return
         del self._newest[task.key]
         if error is not None and not isinstance(error, Problem):

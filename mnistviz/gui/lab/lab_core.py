@@ -116,8 +116,7 @@ class Playhead(QObject):
         if (run := self._lab.run) is None:
             return []
         best = run.best_so_far
-        of = run.number, run.history.interventions, run.parent, best
-        if of != self._flags_of:
+        if (of := (run.number, run.history.interventions, run.parent, best)) != self._flags_of:
             steps = {flag.step for flag in run.flags} | ({best.step} if best is not None else set())
             self._flags_of, self._flags = of, sorted(steps)
         return self._flags

@@ -106,8 +106,7 @@ class LayerCharts(PaintedFigure):
         """Show these layers. The described bar stays, if it still exists."""
         self.content = content
         self._panels = []
-        place = self.pointed
-        if place is not None and not (
+        if (place := self.pointed) is not None and not (
             place.panel < len(content.layers) and place.bar < len(self._bars(place).heights)
         ):
             place = None

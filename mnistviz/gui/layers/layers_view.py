@@ -93,8 +93,7 @@ class RunBeside(QObject):
             return None
         if not shown.still:
             return run.moment
-        step = min(run.nearest_step(shown.run.digits_at(shown.here)), run.step)
-        if step == run.step:
+        if (step := min(run.nearest_step(shown.run.digits_at(shown.here)), run.step)) == run.step:
             return run.moment
         if self._asked != (run.number, step):
             self._asked, self._found = (run.number, step), None

@@ -177,8 +177,7 @@ class StoryStrip(PaintedFigure):
         free = -1.0
         for share, text in self.story.labels:
             wide = metrics.horizontalAdvance(text) + 2
-            left = min(max(self._x(share) - wide / 2, 0.0), self.width() - float(wide))
-            if left > free:
+            if (left := min(max(self._x(share) - wide / 2, 0.0), self.width() - float(wide))) > free:
                 draw_text(painter, QRectF(left, top, wide, metrics.height()), CENTRE, text)
                 free = left + wide + 4
 

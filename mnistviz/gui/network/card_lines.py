@@ -94,8 +94,7 @@ class CardHead(QWidget):
             self._show()
 
     def show_title(self, title: str) -> None:
-        title = title or tr("Scratchpad")
-        if title != self.title.text():
+        if (title := title or tr("Scratchpad")) != self.title.text():
             self.title.setText(title)
             self._show()
 

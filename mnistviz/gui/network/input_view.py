@@ -110,8 +110,7 @@ class InputView(QLabel):
         caption, fits = self.caption, False
         for text in self._words:
             caption.setText(text)
-            fits = caption.heightForWidth(caption.width()) <= caption.height()
-            if fits:
+            if fits := caption.heightForWidth(caption.width()) <= caption.height():
                 break
         caption.setVisible(fits)
 

@@ -320,8 +320,7 @@ class PinCurves(PaintedFigure):
         metrics, free = QFontMetricsF(painter.font(), self), -1.0
         for share, text in self.content.labels:
             wide = metrics.horizontalAdvance(text) + 2
-            left = max(plot.left() + share * plot.width() - wide / 2, 0.0)
-            if left > free:
+            if (left := max(plot.left() + share * plot.width() - wide / 2, 0.0)) > free:
                 draw_text(painter, QRectF(left, top, wide, self.line), CENTRE, text)
                 free = left + wide + 4
         left = max(plot.right() + 8, free + 4)

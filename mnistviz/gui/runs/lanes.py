@@ -358,7 +358,7 @@ class LaneHead(Fitted, QPushButton):
 
     def show_run(self, texts: RunTexts, hue: str, *, selected: bool, absent: bool) -> None:
         self.setChecked(selected)
-        if (state := theme(), hue, absent) != self._state:
+        if (state := (theme(), hue, absent)) != self._state:
             self._state = state
             inside, letter = (theme().card, hue) if absent else (hue, theme().card)
             self.letter.setStyleSheet(f"background: {inside}; color: {letter}; border: 1px solid {hue};")
@@ -424,8 +424,7 @@ class LaneTail(Fitted, QWidget):
     def show_run(self, texts: RunTexts, *, on: bool) -> None:
         self.share.setText(texts.share)
         self.switch.setChecked(on)
-        state = texts.letter, theme(), texts.waits, on
-        if state == self._state:
+        if (state := (texts.letter, theme(), texts.waits, on)) == self._state:
             return
         self._state = state
         name = "waits" if texts.waits else "switch-on" if on else "switch-off"

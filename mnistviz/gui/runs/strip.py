@@ -172,8 +172,7 @@ class Strip(QGraphicsView):
         self.axis = StripAxis(epoch * epochs, area.left(), area.width())
         self.lanes, self._epoch, self.playhead = lanes, epoch, playhead
         look = self.devicePixelRatioF(), self.font(), theme()
-        axis = epochs, self._rows, area, self.viewport().size(), look
-        if axis != self._painted_for:
+        if (axis := (epochs, self._rows, area, self.viewport().size(), look)) != self._painted_for:
             self._painted_for, self._drawn, self._checkpoints = axis, None, None
             self.setSceneRect(0, 0, self.viewport().width(), self.viewport().height())
             self._background.setPixmap(self._painted(epochs, area))

@@ -5,12 +5,13 @@ from functools import partial
 from typing import Any
 
 from msgspec.structs import asdict, replace
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from mnistviz.engine.digits import Digits
 from mnistviz.engine.settings import SETTINGS, Settings
 from mnistviz.engine.trainer import schedule_of
+from mnistviz.gui.common.focus_order import scroll_to, tab_order
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import ScrolledColumn, column_of, styled
 from mnistviz.gui.common.theme import set_theme, theme
@@ -233,6 +234,16 @@ class ControlPanel(QWidget):
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self._place_foot()
         return super().event(event)
+
+    def go_to(self, name: str) -> None:
+        """Move the focus to the control of a setting, or to that on which it depends, and open what hides it."""
+        control = self.by_name[name]
+        for opener in (self.list.more, self.parts.distortion, self.parts.open_classes):
+            if opener.inside is control or opener.inside.isAncestorOf(control):
+                opener.setChecked(True)
+        field = (tab_order(control) or tab_order(control.parentWidget() or self))[0]
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        QTimer.singleShot(0, self, lambda: scroll_to(field))  # after the layout has given it its place
 
     def _scroll_to(self, opener: Opener) -> None:
         """Scroll to what the user has opened, after the layout has given it its height."""

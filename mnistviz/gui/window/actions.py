@@ -194,7 +194,7 @@ FILE_MENU: Final = Menu("file", marked("&File"), (
     "-",
     Menu("export", marked("&Export"), (
         Action("save_film", marked("&Film of what it learns …"), marked(
-            "Saves digit, units, verdict and accuracy from the first mini-batch to now, as a film of six seconds."),
+            "Saves digit, units, verdict and accuracy from step 0 to now, as a GIF or WebP video of six seconds."),
             lambda parts: parts.exports.save("film"), needs=(when.HAS_BEGUN,)),
         "-",
         *(_picture("copy", what, text) for what, text, _ in _PICTURES),
@@ -509,7 +509,7 @@ HELP_MENU: Final = Menu("help", marked("&Help"), (
         marked("Explains everything on the screen, with pictures, and what you can try."),
         lambda parts: parts.help.show_guide(), much=True),
     Action("find", marked("&Find …"),
-        marked("Finds any action, and answers to questions, by some letters of their words."),
+        marked("Finds any action or setting, and answers to questions, by some letters of their words."),
         lambda parts: find(parts, "anything"), "Ctrl+K"),
     Action("keys", marked("&What do you want to do?"),
         marked("Lists what one may want to do, with the action and the key that does it."),

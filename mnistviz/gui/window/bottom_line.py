@@ -326,8 +326,7 @@ class BottomLine(Fitted, QWidget):
             return
         pending = self._pending()
         number = next((i for i, message in enumerate(pending) if message.key == self._chosen), 0)
-        shown = (pending[number] if pending else None, number + 1, len(pending))
-        if shown != self._shown:
+        if (shown := (pending[number] if pending else None, number + 1, len(pending))) != self._shown:
             if (new := shown[0]) is not None and (new.rank, new.key) not in self._announced:
                 self._announced.add((new.rank, new.key))
                 announce(self, new.text, "quiet" if new.rank is Rank.UNDO else "normal")

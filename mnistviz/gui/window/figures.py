@@ -260,8 +260,7 @@ def slots(width: int, needs: Mapping[str, Sequence[int]], *, for_a_class: bool =
         gaps = (
             AFTER_FIRST * (len(groups) > 1) + LEAST_BETWEEN * divided + INSIDE * (len(widths) - len(groups))
         )
-        spare = width - 2 * MARGIN - gaps - sum(widths.values())
-        if spare >= 0:
+        if (spare := width - 2 * MARGIN - gaps - sum(widths.values())) >= 0:
             break
     spare = max(0, spare)
     more = min(spare // max(1, divided), USUAL_BETWEEN - LEAST_BETWEEN)

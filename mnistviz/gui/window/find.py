@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.icons import icon
 from mnistviz.gui.common.layouts import column_of, label, row_of, styled
 from mnistviz.gui.common.painted_figure import CENTRE, LEFT, bold, inked
@@ -110,8 +111,12 @@ class Finder(QObject):
             for where, each in GESTURES
             for gesture, does in each
         ]
+        settings = [
+            PaletteEntry(setting_names.label(name), setting_names.tip(name), act=partial(self._go_to, name))
+            for name in parts.controls.by_name
+        ]
         if what == "anything":
-            title, first, every = tr("Find an action or a question"), questions, [*questions, *actions]
+            title, first, every = tr("Find anything"), questions, [*questions, *actions, *settings]
         elif what == "wants":
             first = [replace(by_name[name], text=translated(text)) for text, name in WANTS if name in by_name]
             title, every = tr("I want to …"), [*first, *questions, *actions, *gestures]
@@ -150,6 +155,12 @@ class Finder(QObject):
     def _do_in_lab(self, action: QAction) -> None:
         self._parts.lab.chosen.choose("window", workspace="lab")
         action.trigger()
+
+    def _go_to(self, setting: str) -> None:
+        self._parts.lab.chosen.choose("window", workspace="lab")
+        for action, on in (("enlarge", False), ("show_controls", True)):
+            self._parts.book[action].setChecked(on)
+        self._parts.controls.go_to(setting)
 
 
 def _in_menus(menu: QMenu | QMenuBar, path: tuple[str, ...]) -> Iterator[tuple[QAction, tuple[str, ...]]]:

@@ -200,8 +200,7 @@ class Pinning(QObject):
 
     def _show(self) -> None:
         pin, action = self._pin, self._pad.pin_action
-        state = pin is not None, self._is_pinned(pin)
-        if state == self._state:
+        if (state := (pin is not None, self._is_pinned(pin))) == self._state:
             return
         self._state = state
         action.setEnabled(pin is not None)

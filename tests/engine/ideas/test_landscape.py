@@ -178,8 +178,7 @@ def test_a_ball_that_lies_at_the_bottom_has_come_down() -> None:
     run = race("bowl", 0.5, 0.99)
     assert run.costs(0)[-1] == run.costs(0)[-2] == 0
     assert run.is_falling(0)
-    tried = Tried().with_race(run).with_race(race("bowl", 0.99, 1.0))
-    assert tried.found(LANDSCAPES["bowl"].largest_eta())
+    assert Tried().with_race(run).with_race(race("bowl", 0.99, 1.0)).found(LANDSCAPES["bowl"].largest_eta())
 
 
 @pytest.mark.parametrize(("eta", "step_by_step"), [(0.36, True), (0.4, True), (0.6, False), (50.0, False)])

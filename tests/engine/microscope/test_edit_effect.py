@@ -178,8 +178,7 @@ def test_leaving_one_out_equals_a_plain_loop(small_digits: Digits, rules: dict[s
     assert told == [(1, 3), (2, 3), (3, 3)]
     costs, read = read_plainly(batch.after, batch.after.parameters, small_digits)
     for digit in range(3):
-        parameters = step_without(batch, digit, settings)
-        others, others_read = read_plainly(batch.after, parameters, small_digits)
+        others, others_read = read_plainly(batch.after, step_without(batch, digit, settings), small_digits)
         assert found.others[digit] == pytest.approx(np.mean(costs) - np.mean(others), abs=1e-9)
         assert found.differ[digit] == np.count_nonzero(np.array(others_read) != read)
     assert found.order.tolist() == sorted(range(3), key=lambda digit: -abs(found.others[digit]))

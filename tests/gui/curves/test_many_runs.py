@@ -75,8 +75,7 @@ def branch(parent: RunFacts, step: int, letter: str, plan: dict[str, object], en
 def test_eight_runs_are_told_apart_with_their_hues_and_without(curves: Curves, theme: Theme) -> None:
     set_theme(theme, curves)
     every = runs(8)
-    better = every[7].history.with_accuracy("validation", 10_001, 100_010, 0.97)
-    every[7] = replace(every[7], history=better)
+    every[7] = replace(every[7], history=every[7].history.with_accuracy("validation", 10_001, 100_010, 0.97))
     show(curves, every[2], every)
     names = plot(curves, "accuracy_plot").names.rooms().keys()
     assert names == {*(f"{letter} 96.0 %" for letter in "ABCDEFG"), "H 97.0 %"}

@@ -73,8 +73,7 @@ def test_it_says_how_a_cost_that_was_drawn_stands_beside_what_came() -> None:
     found = forecast(v0_5=0.2, v3=0.18)
     guess = Guess(drawn=(np.array([100.0, 150.0]), np.array([1.0, 0.026])))
     content = replace(present(found, 3.0, 10_000), guess=guess)
-    told = content.told_of_guess(found)
-    assert told == "You drew a cost of 0.026 at mini-batch 139; with η 3 it is 3.0."
+    assert content.told_of_guess(found) == "You drew a cost of 0.026 at mini-batch 139; with η 3 it is 3.0."
     broken = replace(found.futures[1], costs=costs(1_000, [3.0, np.inf]))
     diverges = replace(found, futures=(found.futures[0], broken))
     assert replace(present(diverges, 3.0, 10_000), guess=guess).told_of_guess(diverges) == ""

@@ -286,8 +286,7 @@ def test_the_curve_is_that_of_the_lab_s_network_and_follows_the_hand(
     x = small_digits.training.images.astype(np.float32) / np.float32(255)
     y = np.eye(10, dtype=np.float32)[small_digits.training.labels]
     assert abs(curve.costs[number] - twin.mean_cost(x, y)) < 1e-5
-    moment = known(run_of(looked).moment)
-    np.testing.assert_array_equal(taken.network.parameters, moment.network.parameters)
+    np.testing.assert_array_equal(taken.network.parameters, known(run_of(looked).moment).network.parameters)
 
 
 def test_half_of_the_promise_is_noticed_and_another_ten_and_any_eta_can_be_had(stepped: StepPage) -> None:

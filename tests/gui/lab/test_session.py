@@ -454,8 +454,7 @@ def test_the_way_back_from_what_was_done_by_hand(qapp: QApplication, act: Interv
     settings = Settings(sizes=(784, 4, 10))
     recorder = Recorder(initial_state(Network(settings.sizes), settings))
     record = recorder.record(9, Cursor(0, 90), settings)
-    run = RunFacts(1, settings, record=record, history=History().with_intervention(act))
-    way = way_back(Shown(run=run))
+    way = way_back(Shown(run=RunFacts(1, settings, record=record, history=History().with_intervention(act))))
     assert way is not None
     assert (way.step, way.weights) == (3, type(act))
     assert way_back_words(way) == words

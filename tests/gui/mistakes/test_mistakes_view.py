@@ -266,8 +266,7 @@ def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_why_none(
     view = lab.show(qtbot, Mistakes(lab), 1130, 260)
     last = run.readings.test[-1]
     assert 60 <= last.step < run.step
-    wrong = int((last.predictions != digits.test.labels).sum())
-    assert said(view, "mistakes_title") == f"{wrong} misread"
+    assert said(view, "mistakes_title") == f"{int((last.predictions != digits.test.labels).sum())} misread"
     assert said(view, "mistakes_note") == f"of 300 test digits, at mini-batch {last.step}"
     only_start = run.readings.forked(0)
     assert only_start.test

@@ -169,8 +169,7 @@ def test_the_bars_beside_figures_are_of_the_moment_of_the_figures() -> None:
     due = picture_of(after, memory=soon.memory, now=5 + 1.1 * WORDS)
     for picture in (first, soon, due):
         assert picture.outputs is not None
-        words = picture.words.outputs
-        assert words.figures == tuple(f"{output:.2f}" for output in picture.outputs.tolist())
+        assert picture.words.outputs.figures == tuple(f"{output:.2f}" for output in picture.outputs.tolist())
     assert soon.outputs is first.outputs
     assert due.outputs is not first.outputs
 

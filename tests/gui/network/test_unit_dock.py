@@ -56,8 +56,7 @@ class Desk:
 
     def tile(self, unit: int, layer: int = HIDDEN) -> QRect:
         """Where a unit's frame is on the desktop."""
-        frame = there(self.card.frame_of(Unit(layer, unit)))
-        return frame.translated(self.card.mapToGlobal(QPoint(0, 0)))
+        return there(self.card.frame_of(Unit(layer, unit))).translated(self.card.mapToGlobal(QPoint(0, 0)))
 
 
 @pytest.fixture

@@ -51,8 +51,7 @@ class Past:
 
     def at(self, step: int) -> QPoint:
         """The pixel of a moment on the strip."""
-        across = self.strip.axis.across(self.run.digits_at(step))
-        return QPoint(round(across), round(self.strip.middle(0)))
+        return QPoint(round(self.strip.axis.across(self.run.digits_at(step))), round(self.strip.middle(0)))
 
     def click(self, step: int) -> None:
         QTest.mouseClick(self.strip.viewport(), Qt.MouseButton.LeftButton, pos=self.at(step))

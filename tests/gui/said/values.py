@@ -293,8 +293,7 @@ def asked_of_race(draws: Draws) -> dict[str, Any]:
 def ball_race(draws: Draws) -> BallRace:
     given = asked_of_race(draws)
     both = given["rules"], replace(given["rules"], eta=draws.part("other").one_of((0.02, 0.33, 1.2)))
-    begun = BallRace.begun(given["surface"], given["start"], both)
-    return begun.run(draws.part("run").one_of((1, 4, LAP)))
+    return BallRace.begun(given["surface"], given["start"], both).run(draws.part("run").one_of((1, 4, LAP)))
 
 
 def tried_etas(draws: Draws) -> frozenset[float]:

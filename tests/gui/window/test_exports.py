@@ -133,8 +133,7 @@ def check_svg(root: ElementTree.Element, what: str) -> None:
 def test_a_png_is_what_is_seen_with_the_settings_in_it_as_is_a_copy(
     qtbot: QtBot, learned: MainWindow, tmp_path: Path, what: str
 ) -> None:
-    path = written(qtbot, learned, tmp_path / f"{what}.png", what)
-    picture = QImage(str(path))
+    picture = QImage(str(written(qtbot, learned, tmp_path / f"{what}.png", what)))
     check_note(picture.text("Description"))
     if what == "network":
         assert picture.size() == REPORT * 2

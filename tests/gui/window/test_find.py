@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.gui.common import setting_names
 from mnistviz.gui.common.painted_text import watched
 from mnistviz.gui.common.tooltips import without_mnemonic
 from mnistviz.gui.window.find import Palette, PaletteEntry, search, spans
@@ -107,6 +109,20 @@ def test_every_known_action_is_found_and_what_other_words_mean(qtbot: QtBot, win
     ):  # fmt: skip
         shown.field.setText(typed)
         assert any(line.startswith(found) for line in lines(shown)), typed
+
+
+@pytest.mark.parametrize("name", ["dropout", "rotation", "classes_left_out", "momentum_kind", "eta", "sizes"])
+def test_a_setting_is_found_and_its_control_or_that_on_which_it_depends_has_the_focus_then(
+    qtbot: QtBot, window: MainWindow, name: str
+) -> None:
+    window.lab.chosen.choose("window", workspace="ideas")
+    window.action_book["show_controls"].setChecked(False)
+    window.action_book["enlarge"].setChecked(True)
+    shown = opened(qtbot, window, label := setting_names.label(name))
+    shown.list.setCurrentRow(lines(shown).index(label))
+    qtbot.keyClick(shown.field, Qt.Key.Key_Return)
+    within = window.controls.by_name["momentum" if name == "momentum_kind" else name].findChildren(QWidget)
+    qtbot.waitUntil(lambda: (focus := window.focusWidget()) in within and not focus.visibleRegion().isEmpty())
 
 
 def test_the_keyboard_alone_finds_and_does(qtbot: QtBot, window: MainWindow) -> None:

@@ -314,8 +314,7 @@ def test_findings_stay_while_a_new_evaluation_is_half_done(qtbot: QtBot, window:
             predictions = np.where(every == 8, 3, every).astype(np.uint8) if name in silent else every
             at = 200 if measured and name in silent else step
             evaluations[name] = Evaluation(name, at, 10 * at, predictions, 270)
-        moment = Moment(99, step, 10 * step, network, Settings(), network)
-        mailbox.put(Update(moment, History(), evaluations))
+        mailbox.put(Update(Moment(99, step, 10 * step, network, Settings(), network), History(), evaluations))
         qtbot.waitUntil(lambda: step_of(window) == step and not window.frame.isActive())
 
     tell(200, *sets)

@@ -49,8 +49,7 @@ def test_it_shows_what_was_read_last_while_the_weights_were_numbers_or_nothing(
     run, digits = lab_by_hand.run, lab_by_hand.digits
     last = run.readings.test[-1]
     assert 60 <= last.step < run.step
-    right = int((last.predictions == digits.test.labels).sum())
-    assert f"<b>{numbers.percent(right / 300)}</b>" in page
+    assert f"<b>{numbers.percent(int((last.predictions == digits.test.labels).sum()) / 300)}</b>" in page
     assert f"of 300, at mini-batch {last.step}" in page
     counts = [int(text) for text in re.findall(r'<td style="[^"]*">(\d+)</td>', page)]
     assert sum(counts) == 300

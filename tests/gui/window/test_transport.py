@@ -39,8 +39,7 @@ WIDE, NARROW = 2_000, 1_048  # pixels of the bar: all is said in full, and most 
 
 
 def make_bar(qtbot: QtBot) -> Transport:
-    book = ActionBook(MENUS)
-    bar = Transport(book, EtaControl())
+    bar = Transport(ActionBook(MENUS), EtaControl())
     qtbot.addWidget(bar)
     bar.resize(WIDE, 80)
     bar.show()

@@ -109,8 +109,7 @@ class SmoothFigure(QWidget):
             return
         many = [plot.height() / (2.5 * self.fontMetrics().height()) for plot in self._plots]
         right = [tick for tick in _ticks(self.right.seen[1], many[1]) if 0 <= tick[0] <= self.curve.of]
-        ticks = [_ticks(self.cost.seen[1], many[0], self._base), right]
-        if ticks == self._ticked:
+        if (ticks := [_ticks(self.cost.seen[1], many[0], self._base), right]) == self._ticked:
             return
         self._ticked = ticks
         words = [text for each in ticks for _, text in each]

@@ -36,8 +36,9 @@ def learned(reader: Network) -> Moment:
 
 
 def moment_of(network: Network, step: int = 15_000, run: int = 1) -> Moment:
-    settings = Settings(sizes=network.sizes)
-    return Moment(run, step, 10 * step, network, settings, Network(network.sizes, seed=2))
+    return Moment(
+        run, step, 10 * step, network, Settings(sizes=network.sizes), Network(network.sizes, seed=2)
+    )
 
 
 @pytest.fixture

@@ -64,8 +64,7 @@ def test_a_digit_chosen_flows_its_number_is_its_output_and_the_tooltip_says_what
         place = cells.rooms[number].center().toPoint()
         at = cells.viewport().mapToGlobal(place)
         QApplication.sendEvent(cells.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, at))
-        said = QToolTip.text().replace("\n", " ")
-        assert said.startswith(f"{cell.figure}: the output of {cell.name}.")
+        assert QToolTip.text().replace("\n", " ").startswith(f"{cell.figure}: the output of {cell.name}.")
     QToolTip.hideText()
     assert row_words.told("7", "0.95", 0.9).endswith("for the cuts it counts as 0.90.")
 
@@ -180,8 +179,7 @@ def check_flow(card: NetworkCard) -> None:
         assert winner() == digit
     flow = there(card.presenter.picture.flow)
     assert np.allclose(flow.activations[0], there(card.row.picture).ravel() / 255)
-    room = cells.rooms[3].center().toPoint()
-    QTest.mouseClick(cells.viewport(), Qt.MouseButton.LeftButton, NONE, room)
+    QTest.mouseClick(cells.viewport(), Qt.MouseButton.LeftButton, NONE, cells.rooms[3].center().toPoint())
     assert (cells.chosen, winner()) == (3, 1)
 
 
