@@ -25,8 +25,7 @@ EPOCH = 1_000
 
 
 def read(name: SetName, digits: int, count: int = 10, *, complete: bool = True) -> Evaluation:
-    predictions = np.full(count, digits % 7, np.uint8)
-    return Evaluation(name, digits // 10, digits, predictions, 1, count, complete)
+    return Evaluation(name, digits // 10, digits, np.full(count, digits % 7, np.uint8), 1, count, complete)
 
 
 def kept_at(*places: int, count: int = 10) -> KeptReadings:

@@ -118,8 +118,7 @@ def test_it_says_how_far_it_is(small_digits: Digits) -> None:
 
 
 def test_weights_that_are_no_numbers_read_nothing(small_digits: Digits) -> None:
-    settings = RECIPES["deep-relu"].settings.changed(eta=100.0)
-    run = trained(small_digits, StepDigits(2_000), settings=settings)
+    run = trained(small_digits, StepDigits(2_000), settings=RECIPES["deep-relu"].settings.changed(eta=100.0))
     found = try_remedy(recorded(run), run.trainer.settings, Remedy({"eta": 0.1}))
     assert (found.without, found.remedied, found.helps) == ((0.0,) * PAIRS, (0.0,) * PAIRS, False)
 

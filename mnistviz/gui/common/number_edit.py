@@ -211,6 +211,8 @@ class NumberEdit(Fitted, QLineEdit):
 
     def _show(self) -> None:
         self.setText(self._fitting())
+        if not self.hasFocus():  # a number too long for a narrow panel is cut at its end
+            self.home(False)
         self.setModified(False)
         self._refuse("")
 

@@ -216,10 +216,9 @@ class ChosenDigit(QWidget):
 
     def _ask_nearest(self) -> None:
         read, number, moment = self._read, self._number, self._shown.moment
-        if read is None or number is None or moment is None:
-            return
-        is_own = read.set_name == "training"
-        if is_own and read.run != moment.run:  # another run was just selected
+        is_own = read is not None and read.set_name == "training"
+        if read is None or number is None or moment is None or (is_own and read.run != moment.run):
+            self._near_key = None  # ask again once all is known, and of the run that was just selected
             return
         image, label, prediction = read.digits.images[number], read.label(number), read.prediction(number)
         training = self._lab.questions.digits.trained_on(moment.settings)

@@ -235,8 +235,7 @@ def test_each_question_has_an_answer(
         assert (story_of(kept, 0, 0).facts is None) == runs_away  # what is no number is not kept
         assert sum(learning_map(kept, digits.test).counts.values()) == len(digits.test)
         image, recorded = digits.test.images[0], RecordedRun(run.record(), run.start, digits)
-        read = int(found.predictions[0])
-        near = nearest_digits(moment.network, image, classes - 1, read, digits.training)
+        near = nearest_digits(moment.network, image, classes - 1, int(found.predictions[0]), digits.training)
         assert (near.own is None) == (classes < 10)
         assert look_finer(recorded, image, 0, run.step) is not None
         (along,) = outputs_along(run.record(), moment, len(run.trainer.training), [image])

@@ -185,8 +185,7 @@ def test_the_axes_have_room_for_what_branched_and_not_for_strangers(curves: Curv
 def test_a_branch_that_has_diverged_leaves_the_others_their_room(curves: Curves) -> None:
     trunk = run_with(history(10_000), "A")
     twig = branch(trunk, 2_000, "B", {"eta": 100.0}, 2_000)
-    collapsed = twig.history.with_costs(2_000, 20_000, np.full(500, 1e6), 10)
-    twig = replace(twig, history=collapsed, diverged=True)
+    twig = replace(twig, history=twig.history.with_costs(2_000, 20_000, np.full(500, 1e6), 10), diverged=True)
     show(curves, trunk, [trunk])
     alone = plot(curves, "cost_plot").frame.y
     show(curves, trunk, [trunk, twig])

@@ -190,8 +190,7 @@ def test_every_bar_of_the_sum_is_in_sight_over_an_axis_with_a_name_and_numbers(p
     assert {"−100", "0", "100"} <= words()
     set_numbers(page, -2, 3, -4)
     (left, right), (bottom, top) = page.bars.seen
-    bars = next(item for item in page.bars.scene().items() if isinstance(item, pg.BarGraphItem))
-    box = bars.boundingRect()
+    box = next(item for item in page.bars.scene().items() if isinstance(item, pg.BarGraphItem)).boundingRect()
     assert left < box.left() < box.right() < right
     assert bottom < box.top() < box.bottom() < top < box.bottom() + 0.5
 

@@ -121,6 +121,7 @@ def test_the_first_digit_is_shown_at_once_a_chosen_one_goes_to_the_pad_and_arrow
     large.close()
     view.hide()
     view.show()
+    QTest.keyClick(view.gallery, Qt.Key.Key_Left)
     pause = child(view.chosen, QTimer)
     pause.stop()
     pause.timeout.emit()

@@ -110,8 +110,7 @@ def test_a_winner_that_loses_by_a_hair_is_no_longer_marked(show: Show, qtbot: Qt
 
 
 def bar_of_winner(card: NetworkCard) -> int | None:
-    bar = card.picture.outputs.winner_bar.path().boundingRect()
-    return card.picture.outputs.at(bar.center().toPoint())
+    return card.picture.outputs.at(card.picture.outputs.winner_bar.path().boundingRect().center().toPoint())
 
 
 def test_figures_and_bars_change_together_while_it_trains(show: Show, qtbot: QtBot) -> None:

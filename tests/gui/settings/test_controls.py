@@ -468,6 +468,8 @@ def test_why_a_number_was_refused_goes_with_escape_and_leaving(desk: Desk, qtbot
         qtbot.keyClick(field, leave)
         assert why_refused(control) == ""
         assert not field.property("invalid")
+    field.set_value(10_000)
+    assert field.cursorPosition() == 0, "of a number that is too long for the panel the end is cut"
 
 
 def test_a_number_that_was_taken_keeps_the_focus_in_its_field(desk: Desk, qtbot: QtBot) -> None:
