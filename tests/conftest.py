@@ -24,16 +24,10 @@ from tests.programs import Program
 
 evaluation.TRAINING_DIGITS, evaluation.HEALTH_DIGITS = 300, 100  # to evaluate is most of what short runs do
 unwatched = bool(os.environ.get("CI"))  # then the same examples each time; elsewhere, new ones
-for name, count in (
-    ("short", 20),
-    ("long", 100),
-):  # whatever the machine is busy with, time fails none of them
+slow = [HealthCheck.too_slow]  # whatever the machine is busy with, time fails none of them
+for name, count in (("short", 20), ("long", 100)):
     settings.register_profile(
-        name,
-        max_examples=count,
-        derandomize=unwatched,
-        deadline=None,
-        suppress_health_check=[HealthCheck.too_slow],
+        name, max_examples=count, derandomize=unwatched, deadline=None, suppress_health_check=slow
     )
 settings.load_profile("short")  # `--hypothesis-profile long` comes after this
 os.fsync = lambda fd: None  # no machine stops amid the tests, so none waits for the disk
@@ -43,6 +37,11 @@ NOT_ON_WINDOWS = Path(__file__).with_name("not_on_windows.tsv")
 """Names of tests, or of their files, and what of it Windows has in no such form."""
 lacking = dict(line.split("\t") for line in NOT_ON_WINDOWS.read_text("utf-8").splitlines())
 collect_ignore = [name for name in lacking if name.endswith(".py") and sys.platform == "win32"]
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than there are processors: a tenth of the time a worker waits for a thread or a program."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
