@@ -63,8 +63,7 @@ def test_a_future_is_bit_for_bit_what_the_run_comes_to_with_that_value(
     small_digits: Digits, varied: Varied, value: float, settings: Settings
 ) -> None:
     """Also across the end of an epoch, whose last mini-batch is short."""
-    run = trained(small_digits, Step(80), settings=settings)
-    forecast = look_ahead(recorded(run), 80, varied, (value,))
+    forecast = look_ahead(recorded(trained(small_digits, Step(80), settings=settings)), 80, varied, (value,))
     change = () if getattr(settings, varied) == value else (Change({varied: value}),)
     costs, misread = really(trained(small_digits, Step(80), *change, Step(200), settings=settings), 80)
     future = forecast.of(value)

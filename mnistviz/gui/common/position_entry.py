@@ -36,8 +36,7 @@ def read(text: str, run: RunPosition, epoch_words: Collection[str] = ("epoch",))
     """Return the step that `text` means: `20104` is a step, `+500` and `-1` are relative to the current one, `epoch 3`
     is the end of the third epoch. Thousands may be grouped. Raises `Refused` with the reason."""
     plain = _plain(text)
-    sign = plain[:1] if plain[:1] in ("+", "-") else ""
-    if sign:
+    if sign := plain[:1] if plain[:1] in ("+", "-") else "":
         return _within(run.here + (1 if sign == "+" else -1) * _whole(plain[1:].strip()), run.end)
     if (word := re.match(r"[^\W\d_]+", plain)) is not None:
         known = {each.casefold() for each in epoch_words}

@@ -151,8 +151,7 @@ class Plot(QGraphicsView):
             shown = None  # everything moves with the frame
         if not shown:
             self._draw_frame(drawing, sides)
-        moved = not shown or shown.playhead != drawing.playhead
-        if moved:
+        if moved := not shown or shown.playhead != drawing.playhead:
             self._draw_playhead(drawing.playhead)
         if moved or not shown or shown.lines != drawing.lines:
             self._draw_veil(drawing)

@@ -315,8 +315,7 @@ class WhatNext(QWidget):
     adopt_theme = _show
 
     def _guess_texts(self, forecast: Forecast, content: FuturesContent) -> tuple[str, ...]:
-        result = "" if content.covered else content.told_of_guess(forecast)
-        if not result:
+        if not (result := "" if content.covered else content.told_of_guess(forecast)):
             return ()
         if (score := content.score_of_guess(forecast)) is not None and not self._is_counted:
             self._is_counted = True

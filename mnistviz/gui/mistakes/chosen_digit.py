@@ -53,6 +53,7 @@ class ChosenDigit(QWidget):
         self._number: int | None = None
         self._other: OtherRun | None = None
         self._near_key: object = None  # what the nearest digits were requested for
+        self._near_step = 0  # and of the network at which mini-batch
         self._fine: dict[_Subject, tuple[FineStretch, ...]] = {}
         self.story, self.near = StoryCard(self._go, self._look_finer, self.cancel), NearPair()
         self._title = styled(ElidedLabel(), "cardTitle", "chosen_digit_title")
@@ -207,12 +208,16 @@ class ChosenDigit(QWidget):
         self.story.move_to(subject[0], int(stretch.steps[-1]))  # so that the next click continues from there
 
     def _find_nearest(self, read: ReadDigits, number: int) -> None:
-        """Find the nearest digits after a pause, unless they are those shown or asked for."""
+        """Find the nearest digits after a pause, unless they are those shown or asked for: while the run trains, also
+        those of an earlier network that predicts the same."""
+        run, step = self._shown.run, read.found.step
         if (near_of := (self._subject, read.prediction(number))) != self._near_key:
-            self._near_key = near_of
             self._lab.questions.withdraw(_NEAREST)
             self._show_near("")
-            self._pause_timer.start()
+        elif run is None or run.playing or step == self._near_step:
+            return
+        self._near_key, self._near_step = near_of, step
+        self._pause_timer.start()
 
     def _ask_nearest(self) -> None:
         read, number, moment = self._read, self._number, self._shown.moment

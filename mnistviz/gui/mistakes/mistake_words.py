@@ -92,8 +92,7 @@ def choice_title(read: ReadDigits, choice: MatrixChoice) -> str:
 def choice_told(read: ReadDigits, choice: MatrixChoice) -> str:
     count, counts = len(read.chosen(choice, "number")), read.counts
     said = tr("{what}: {count}", what=choice_title(read, choice), count=digits_counted(count))
-    of = int(counts.sum() if choice.true is None else counts[choice.true].sum())
-    if not of:
+    if not (of := int(counts.sum() if choice.true is None else counts[choice.true].sum())):
         return said
     share = numbers.percent(count / of)
     if choice.true is None:

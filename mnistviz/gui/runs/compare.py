@@ -276,8 +276,7 @@ class Compare(QWidget):
             chosen.choose("mistakes", against=AgainstPart("run", partner.letter), group="")
 
     def _follow_selected(self) -> None:
-        now = 0 if self._lab.run is None else self._lab.run.number
-        if now != self._selected:
+        if (now := 0 if self._lab.run is None else self._lab.run.number) != self._selected:
             self._partner, self._selected = self._selected, now
         self._show()
 

@@ -99,8 +99,7 @@ class ForecastTicks(QWidget):
     def _follow_slider(self) -> None:
         """Stand above the knob of the slider, in the bar that both are in."""
         slider, control = self._slider, self._slider.parentWidget()
-        bar = None if control is None else control.parentWidget()
-        if bar is not None:
+        if (bar := None if control is None else control.parentWidget()) is not None:
             if self.parentWidget() is not bar:
                 self.setParent(bar)
             high = max(_HEIGHTS.values())

@@ -71,8 +71,7 @@ class TimeTravel(QObject):
     def show(self) -> None:
         """Update the actions and messages that depend on the step. Call it regularly."""
         self._actions["train_on"].setChecked(self._lab.playhead.train_on)
-        run = None if self._nudged is None else self._lab.runs.find(self._nudged)
-        if run is not None:
+        if (run := None if self._nudged is None else self._lab.runs.find(self._nudged)) is not None:
             self._report_nudge(run)
 
     def _report_nudge(self, run: RunFacts) -> None:

@@ -135,7 +135,13 @@ def test_a_new_measurement_keeps_what_is_chosen_and_tells_nobody(view: Mistakes,
     digit = view.gallery.digit
     wanted: list[object] = []
     view.show_digit = lambda *told: wanted.append(told)
+    pause = child(view.chosen, QTimer)
+    pause.stop()
+    pause.timeout.emit()
+    lab.work()
     lab.run_to(61)
+    assert said(view, "nearest_title") == "The nearest training digits"
+    assert pause.isActive(), "at rest those of the newest network are found"
     assert said(view, "mistakes_note").endswith("mini-batch 61")
     assert view.matrix.choice == MatrixChoice(9, None)
     assert lab.chosen.now.mistakes.digit == view.gallery.digit == digit

@@ -190,8 +190,7 @@ def test_tiles_stay_in_their_room_never_touch_and_are_found_again(
 
 def test_every_unit_comes_into_view_when_scrolled_row_by_row() -> None:
     seen: set[int] = set()
-    rows = unit_slots.tile_slots(500, (28, 28), ROOM, hidden=True).rows
-    for row in range(rows):
+    for row in range(unit_slots.tile_slots(500, (28, 28), ROOM, hidden=True).rows):
         slots = unit_slots.tile_slots(500, (28, 28), ROOM, hidden=True, scrolled=row)
         assert [*slots.units] == [*range(slots.units[0], slots.units[-1] + 1)]
         seen |= {*slots.units}

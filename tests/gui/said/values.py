@@ -575,8 +575,7 @@ def card_shown(draws: Draws) -> CardPicture:
     digit = digits_of(NAMES[0]).test.images[lies].reshape(28, 28)
     pad = PadContent(digit, lies, "test digit 1") if lies else PadContent()
     selected = selected_of(draws.part("selected"), now.network)
-    of = CardInput(Shown(run=run, moment=now), pad, selected, Memory(), classes, 0.0)
-    return card_picture.present(of)
+    return card_picture.present(CardInput(Shown(run=run, moment=now), pad, selected, Memory(), classes, 0.0))
 
 
 def table_shown(draws: Draws) -> BarTableContent:
