@@ -89,9 +89,8 @@ class TestProgram:
 
     def test_runs_as_a_module_and_finds_its_digits_from_anywhere(self, tmp_path: Path) -> None:
         command = [sys.executable, "-m", "mnistviz", "train", "--sizes", "784,10", "--epochs", "1"]
-        ran = ended_well(
-            command, cwd=tmp_path, env={"PYTHONPATH": str(Path(headless.__file__).parent.parent)}
-        )
+        path = str(Path(headless.__file__).parent.parent)
+        ran = ended_well(command, cwd=tmp_path, env={"PYTHONPATH": path})
         assert re.fullmatch(r"Epoch 0: \d{4}/10000\n", ran.stdout)
         assert ran.stderr == ""
 

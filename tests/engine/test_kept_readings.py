@@ -178,9 +178,8 @@ def test_what_is_kept_of_a_long_run_takes_8_megabytes() -> None:
 def test_the_start_is_no_measurement_before_a_step(small_digits: Digits) -> None:
     start, later = read("training", 0), read("training", 500)
     for newest, found in ((start, None), (later, later)):
-        assert (
-            KeptReadings(newest={"training": newest}).last_before(60, "training", small_digits.test) is found
-        )
+        kept = KeptReadings(newest={"training": newest})
+        assert kept.last_before(60, "training", small_digits.test) is found
     assert (
         KeptReadings(newest={"training": later}).last_before(later.step, "training", small_digits.test)
         is None

@@ -194,7 +194,7 @@ FILE_MENU: Final = Menu("file", marked("&File"), (
     "-",
     Menu("export", marked("&Export"), (
         Action("save_film", marked("&Film of what it learns …"), marked(
-            "Saves digit, units, verdict and accuracy from step 0 to now, as a GIF or WebP video of six seconds."),
+            "Saves digit, units, verdict and accuracy since the start, as a GIF or WebP video of six seconds."),
             lambda parts: parts.exports.save("film"), needs=(when.HAS_BEGUN,)),
         "-",
         *(_picture("copy", what, text) for what, text, _ in _PICTURES),

@@ -111,9 +111,8 @@ def test_weights_are_set_by_clicks_and_by_keys(small: BinaryOutputsPage) -> None
 def test_the_circle_of_a_bit_lies_within_its_row(height: int) -> None:
     places = LayerPlaces(600, height, 15, 10, 4, 20)
     radius, middle = places.bit_radius, places.bit(2)
-    assert places.cell(11, 2).contains(
-        QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
-    )
+    circle = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
+    assert places.cell(11, 2).contains(circle)
 
 
 def test_the_last_bit_and_then_all_are_noticed_and_a_near_miss_is_not(small: BinaryOutputsPage) -> None:

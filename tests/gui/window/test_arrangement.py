@@ -350,9 +350,8 @@ def test_what_qt_draws_itself_follows_the_look(window: MainWindow, monkeypatch: 
     told: list[Qt.ColorScheme] = []
     desktop = SimpleNamespace(setColorScheme=told.append, colorScheme=lambda: Qt.ColorScheme.Dark)
     desktop.accessibility = QGuiApplication.styleHints().accessibility
-    monkeypatch.setattr(
-        "mnistviz.gui.common.look.QGuiApplication", SimpleNamespace(styleHints=lambda: desktop)
-    )
+    known = SimpleNamespace(styleHints=lambda: desktop)
+    monkeypatch.setattr("mnistviz.gui.common.look.QGuiApplication", known)
     for choice, dark in (("dark", True), ("light", False), ("system", True)):
         window.look.choose(choice)
         assert theme().dark == dark

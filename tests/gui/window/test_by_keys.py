@@ -1,5 +1,6 @@
 """The window by keys alone: where the focus goes, how that is seen, and what a key does there."""
 
+import time
 from collections.abc import Callable
 
 import numpy as np
@@ -100,11 +101,14 @@ def test_the_next_run_has_the_focus_of_its_lane_also_if_it_was_scrolled_away(
 
 
 def test_calm_draws_once_a_second(window: MainWindow, qtbot: QtBot) -> None:
+    frames: list[float] = []
+    window.frame.drawn.connect(lambda: frames.append(time.monotonic()))
     window.action_book["calm"].setChecked(True)
     window.transport.set_rate(20.0)
     window.lab.time.toggle_play()
-    qtbot.waitUntil(lambda: window.lab.run.step > 0)
+    qtbot.waitUntil(lambda: len(frames) > 3)
     assert window.lab.time.learning
+    assert frames[3] - frames[1] > 1.0, "two seconds, unless a busy machine drew the first of them late"
     assert (window.frame.isActive(), window.frame.interval()) == (True, 1_000), "in milliseconds"
 
 

@@ -192,9 +192,8 @@ def test_each_belief_stands_in_the_menu_and_tells_and_trains_nothing_before_one_
         assert entry.text.startswith("“")
         assert entry.tip.startswith("Asks what you expect.")
         assert not window.action_book[id].isEnabled()
-        assert "measured with MNIST" in window.action_book[id].toolTip().replace("\n", " "), (
-            "these are others"
-        )
+        tip = window.action_book[id].toolTip().replace("\n", " ")
+        assert "measured with MNIST" in tip, "these are others"
     names = [each for words in BELIEF_WORDS.values() for each in words.names]
     assert len(set(names)) == len(names)
     assert max(map(len, names)) <= LONGEST_NAME

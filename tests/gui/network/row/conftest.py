@@ -36,9 +36,8 @@ def learned(reader: Network) -> Moment:
 
 
 def moment_of(network: Network, step: int = 15_000, run: int = 1) -> Moment:
-    return Moment(
-        run, step, 10 * step, network, Settings(sizes=network.sizes), Network(network.sizes, seed=2)
-    )
+    settings = Settings(sizes=network.sizes)
+    return Moment(run, step, 10 * step, network, settings, Network(network.sizes, seed=2))
 
 
 @pytest.fixture
