@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from mnistviz import PROJECT_PAGE, __version__
 from mnistviz.gui import app
-from mnistviz.gui.common.icons import icon
+from mnistviz.gui.common.icons import icon, spaced
 from mnistviz.gui.common.messages import message, tell
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.window.main_window import MainWindow
@@ -161,6 +161,14 @@ def test_an_error_has_an_icon_of_its_own(window: MainWindow) -> None:
     assert pictures[0] == icon("error", theme().wrong).pixmap(32, 32).toImage()
     for box in boxes:
         box.close()
+
+
+def test_icons_of_earlier_looks_and_sizes_are_let_go(qtbot: QtBot) -> None:
+    first = weakref.ref(icon("pen", "#000001"))
+    before_text = weakref.ref(spaced(icon("pen", "#000001"), 16, 6))
+    for number in range(2, 150):
+        spaced(icon("pen", f"#{number:06x}"), 16, 6)
+    assert (first(), before_text()) == (None, None)
 
 
 @pytest.mark.parametrize("name", ["mnistviz.log", None])

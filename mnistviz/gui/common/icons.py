@@ -1,6 +1,6 @@
 """Icons from `assets/icons`, drawn in the colours of the theme."""
 
-from functools import cache
+from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize
 from PySide6.QtGui import QIcon, QPainter
@@ -13,7 +13,7 @@ _SIZES = (16, 32, 48)
 _RATIOS = (1, 2, 3)  # pixels of the screen to one of the icon
 
 
-@cache
+@lru_cache(64)  # of two looks; an icon takes 29 kB
 def icon(name: str, colour: str, disabled: str = "") -> QIcon:
     """Return `assets/icons/NAME.svg` with `currentColor` replaced by `colour`, and by `disabled` if disabled."""
     result = QIcon()
@@ -28,7 +28,7 @@ def icon(name: str, colour: str, disabled: str = "") -> QIcon:
     return result
 
 
-@cache
+@lru_cache(128)  # of one look and size
 def spaced(shown: QIcon, side: int, gap: int) -> QIcon:
     """Return the icon with a gap at its right, for a button with text beside it."""
     result = QIcon()
