@@ -2,11 +2,13 @@
 
 import base64
 import logging
-from collections.abc import Sequence
-from typing import Any, Final, cast, get_args
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final, TypeVar, cast, get_args
 
 import numpy as np
 
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.digits import PIXELS
 from mnistviz.engine.files import ArchiveReader, ArchiveWriter, whole
 from mnistviz.engine.luck.bands import Band, GrownRun, Kind
@@ -16,6 +18,7 @@ from mnistviz.engine.mistakes.pins import MOST_LOOKS, MOST_PINS, PictureAlong, P
 MOST_RUNS: Final = 64
 _KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -39,15 +42,22 @@ def write_bands(archive: ArchiveWriter, folder: str, bands: Sequence[Band]) -> l
 
 
 def read_bands(archive: ArchiveReader, folder: str, values: object) -> tuple[Band, ...]:
-    """Read the bands that `write_bands` has written; leave invalid ones out."""
-    bands: dict[Kind, Band] = {}
-    for each in values if isinstance(values, list) else ():
+    """Read the bands that `write_bands` has written; leave invalid ones out. Raise `Withdrawn` if cancelled."""
+    bands = _valid(values, lambda _, each: _read_band(archive, folder, each))
+    return tuple({band.kind: band for band in bands}.values())
+
+
+def _valid(values: object, read: Callable[[int, Any], T]) -> list[T]:
+    """Return what `read` returns for the number and value of each of the first entries of a list, but invalid ones."""
+    valid = []
+    for number, each in enumerate(values[:MOST_PINS] if isinstance(values, list) else ()):
         try:
-            band = _read_band(archive, folder, each)
-            bands[band.kind] = band
-        except Exception as error:  # any error: the run is usable without the band
-            log.warning("a band was left out: %r", error)
-    return tuple(bands.values())
+            valid.append(read(number, each))
+        except Withdrawn:
+            raise
+        except Exception as error:  # any error: the run is usable without it
+            log.warning("a band or the story of a picture was left out: %r", error)
+    return valid
 
 
 def _read_band(archive: ArchiveReader, folder: str, values: dict[str, Any]) -> Band:
@@ -94,22 +104,16 @@ def write_stories(archive: ArchiveWriter, folder: str, stories: Sequence[PinStor
 def read_stories(
     archive: ArchiveReader, folder: str, values: object, classes: int, step: int
 ) -> tuple[PinStory, ...]:
-    """Read what a run with so many outputs and steps predicted for pinned pictures; leave invalid ones out."""
-    stories = []
-    for number, each in enumerate(values[:MOST_PINS] if isinstance(values, list) else ()):
-        try:
-            stories.append(_read_story(archive, f"{folder}/pin-{number}", each, classes, step))
-        except Exception as error:  # any error: the run is usable without the story
-            log.warning("the story of a pinned picture was left out: %r", error)
-    return tuple(stories)
+    """Read what a run with so many outputs and steps predicted for pinned pictures, as `read_bands` reads bands."""
+    return tuple(_valid(values, partial(_read_story, archive, folder, classes, step)))
 
 
 def _read_story(
-    archive: ArchiveReader, path: str, values: dict[str, Any], classes: int, step: int
+    archive: ArchiveReader, folder: str, classes: int, step: int, number: int, values: dict[str, Any]
 ) -> PinStory:
     pixels, count = base64.b64decode(values["pixels"], validate=True), whole(values["looks"], MOST_LOOKS)
-    places = archive.array(f"{path}-looks.npy", "<i8", (count, 2))
-    outputs = archive.array(f"{path}-outputs.npy", "<f4", (count, classes))
+    places = archive.array(f"{folder}/pin-{number}-looks.npy", "<i8", (count, 2))
+    outputs = archive.array(f"{folder}/pin-{number}-outputs.npy", "<f4", (count, classes))
     steps, digits = places.T.copy()
     in_order = (np.diff(steps) > 0).all() and (np.diff(digits) > 0).all()
     if len(pixels) != PIXELS or not count or not in_order or not 0 <= steps[0] <= steps[-1] <= step:

@@ -139,8 +139,7 @@ def _pair(sources: Iterator[Source | None]) -> tuple[Source | None, Source | Non
 
 def all_rows(inputs: int) -> Bits:
     """Return all combinations of so many inputs, (2^inputs, inputs), in binary order: 00, 01, 10, 11."""
-    numbers = np.arange(2**inputs)[:, np.newaxis]
-    return np.asarray(numbers >> np.arange(inputs - 1, -1, -1) & 1 == 1)
+    return np.asarray(np.arange(2**inputs)[:, np.newaxis] >> np.arange(inputs - 1, -1, -1) & 1 == 1)
 
 
 def signals(circuit: Circuit, rows: Bits) -> Mapping[Source, Bits]:
