@@ -155,7 +155,7 @@ class Run:
             self.state(),
             recorder.history,
             None if recorder.best is None else recorder.best[1],
-            dict(self._evaluations),
+            {**self._evaluations, **(recorder.readings.newest if self._diverged else {})},
             dict(self._best_evaluations),
             self._read_whole,
             self._begun,

@@ -99,12 +99,10 @@ def put_away(window: MainWindow) -> None:
     views[MINIBATCH].which.actions["all"].trigger()
     views[MISTAKES].compare_with(ALONE)
     views[LAYERS].beside.choose("")
-    if lab.run is not None and lab.run.diverged:  # no file keeps which training digits it read last
-        lab.chosen.choose("mistakes", set="test")
     window.curves.follow()
     lab.show_preview(None)
     # It says once that a schedule has ended.
-    lab.settings.draft = replace(lab.settings.draft, taken_over=False)
+    lab.settings.set_draft(replace(lab.settings.draft, taken_over=False))
     if lab.digits is not None:  # what no run can begin with is not kept
         settings = WindowScene.of(window.session.scene().values()).settings
         window.controls.show_settings(settings.for_classes(len(lab.digits.classes)))
