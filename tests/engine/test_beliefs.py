@@ -131,18 +131,14 @@ def test_the_guide_tells_of_beliefs_the_ranges_of_all_seeds(measured: str, said:
     ("said", "was", "verdict"),
     [(0.94, 0.94, "right"), (0.92, 0.94, "right"), (0.90, 0.94, "close"), (0.6, 0.94, "wrong")],
 )
-def test_a_share_is_right_within_three_points_and_close_within_ten(
-    said: float, was: float, verdict: Grade
-) -> None:
+def test_a_share_is_right_within_3_points_close_within_10(said: float, was: float, verdict: Grade) -> None:
     found = there(score_share(said, was))
     assert (found.verdict, found.unit) == (verdict, "points")
     assert found.off == pytest.approx(abs(said - was))
 
 
 @pytest.mark.parametrize(("answer", "verdict"), [(0, "right"), (1, "close"), (2, "wrong")])
-def test_the_answer_beside_the_right_one_is_close_where_answers_have_an_order(
-    answer: int, verdict: Grade
-) -> None:
+def test_the_answer_beside_the_right_one_is_close_if_they_have_an_order(answer: int, verdict: Grade) -> None:
     assert score_choice(answer, 0, ordered=True) == Score(verdict, answer)
     assert score_choice(answer, 0, ordered=False).verdict == ("right" if not answer else "wrong")
 

@@ -224,9 +224,7 @@ def test_best_weights_before_the_fork_are_the_branchs_own(worker: Worker) -> Non
     pieces=st.integers(1, 60),
 )
 @hypothesis_settings(max_examples=examples(60), deadline=None)
-def test_columns_cut_and_filled_again_are_what_they_were(
-    values: list[float], cut: float, pieces: int
-) -> None:
+def test_columns_cut_and_filled_again_are_as_before(values: list[float], cut: float, pieces: int) -> None:
     def filled(columns: Columns, begin: int, end: int, size: int) -> Columns:
         for at in range(begin, end, size):
             stop = min(at + size, end)

@@ -91,9 +91,7 @@ def test_a_unit_that_is_switched_off_says_nothing_any_more(small_digits: Digits,
 
 
 @pytest.mark.parametrize("rules", [{}, BUSY, {**BUSY, "momentum_kind": "nesterov"}, {"weight_decay": 5.0}])
-def test_a_frozen_unit_stays_as_it_is_and_the_others_learn(
-    small_digits: Digits, rules: dict[str, Any]
-) -> None:
+def test_a_frozen_unit_stays_and_the_others_learn(small_digits: Digits, rules: dict[str, Any]) -> None:
     settings = replace(SMALL, **rules)
     run = obeyed(new_run(small_digits, settings), Step(3), Frozen(*NOW, Unit(1, 2)), Frozen(*NOW, Unit(2, 7)))
     before, frozen = run.state(), (Unit(1, 2), Unit(2, 7))
@@ -184,9 +182,7 @@ def test_a_lesson_goes_down_the_gradient_of_the_drawing_and_the_digits_beside_it
         (Edited(*NOW, EDIT), Frozen(*NOW, Unit(1, 1)), Change({"eta": 0.5}), Taught(*NOW, LESSON), None),
     ],
 )
-def test_what_was_done_is_taken_back_to_the_last_bit(
-    small_digits: Digits, acts: tuple[Command | None, ...]
-) -> None:
+def test_edits_are_undone_to_the_last_bit(small_digits: Digits, acts: tuple[Command | None, ...]) -> None:
     run = obeyed(
         new_run(small_digits, replace(SMALL, momentum=0.9)), FinishEpoch(), Step(3), Frozen(*NOW, Unit(2, 1))
     )
@@ -300,9 +296,7 @@ def test_a_run_that_has_diverged_is_not_changed_by_hand(small_digits: Digits) ->
         (Nudged(2, 20, 2, 3, 1), "nudge 1.3.1"),
     ],
 )
-def test_files_and_lines_count_layers_from_0_as_those_of_earlier_versions(
-    act: Intervention, said: str
-) -> None:
+def test_files_and_lines_count_layers_from_0_as_earlier_ones_do(act: Intervention, said: str) -> None:
     assert act_as_json(act)[3] == int(said.split()[1].partition(".")[0])
     line = f"784-4-10 seed 1 η 3; 2: {said}; → 3"
     read = read_line(line).recipe

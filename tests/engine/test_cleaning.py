@@ -182,9 +182,7 @@ class TestTightPictures:
             right += read(reader, clean(made.as_bytes(picture))).digits == row.labels
         assert right >= 8
 
-    def test_boxes_side_by_side_are_taken_away_though_they_are_tilted(
-        self, reader: Network, mnist: Digits
-    ) -> None:
+    def test_tilted_boxes_side_by_side_are_removed(self, reader: Network, mnist: Digits) -> None:
         right = 0
         for seed in range(8):
             picture, labels = made.in_boxes(mnist, seed)
@@ -216,9 +214,7 @@ class TestTightPictures:
         assert ink[25:80, 103].min() == 1
         assert ink[-3:].max() == 0
 
-    def test_a_pale_line_on_which_digits_stand_leaves_them_whole(
-        self, reader: Network, mnist: Digits
-    ) -> None:
+    def test_a_pale_line_below_digits_leaves_them_whole(self, reader: Network, mnist: Digits) -> None:
         right = 0
         for seed in range(10):
             ink, row = made.writing(mnist, seed, count=4, zoom=3.0)
@@ -317,9 +313,7 @@ class TestNumberOfDigits:
 
 
 class TestWork:
-    def test_it_tells_how_far_it_is_and_can_be_ended_and_leaves_the_picture_alone(
-        self, mnist: Digits
-    ) -> None:
+    def test_it_tells_its_progress_can_be_cancelled_and_leaves_the_picture_alone(self, mnist: Digits) -> None:
         picture = made.as_bytes(made.on_paper(made.writing(mnist, 1)[0]))
         picture.flags.writeable = False
         told: list[float] = []

@@ -175,9 +175,7 @@ def test_answers_and_contributions_equal_those_of_a_loop_over_digits(
 
 
 @pytest.mark.parametrize("activation", ["relu", "leaky_relu"])
-def test_where_hardly_a_unit_answers_the_largest_answer_is_the_full_one(
-    small_digits: Digits, activation: str
-) -> None:
+def test_where_hardly_a_unit_fires_the_largest_one_counts(small_digits: Digits, activation: str) -> None:
     network, digits = network_of([200], activation), small_digits.training.first(50)
     network.weights[0][:] = 0
     network.biases[0][:] = 0
@@ -200,8 +198,7 @@ def test_leaky_answers_below_0_have_a_scale_too(small_digits: Digits) -> None:
 def test_a_class_without_digits_has_a_mean_of_0(small_digits: Digits) -> None:
     digits = small_digits.training.first(100)
     some = digits.labels != 4
-    health = examine(network_of([5]), DigitSet(digits.images[some], digits.labels[some]))
-    for layer in health.layers:
+    for layer in examine(network_of([5]), DigitSet(digits.images[some], digits.labels[some])).layers:
         assert not layer.mean_answers[4].any()
         assert layer.mean_answers[[0, 1, 2, 3, 5, 6, 7, 8, 9]].all()
 

@@ -159,9 +159,7 @@ def test_what_a_unit_gets_adds_up_to_its_answer(activation: str, output: str, hi
 
 @given(network=networks, most=st.integers(1, 7), data=st.data())
 @settings(max_examples=examples(60), deadline=None)
-def test_what_a_unit_passes_on_comes_strongest_first(
-    network: Network, most: int, data: st.DataObject
-) -> None:
+def test_what_a_unit_passes_on_is_strongest_first(network: Network, most: int, data: st.DataObject) -> None:
     activations = answers(network, network.seed)
     layer = data.draw(st.integers(0, len(network.weights) - 1))
     unit = data.draw(st.integers(0, network.sizes[layer] - 1))
@@ -208,9 +206,7 @@ def by_hand(network: Network, activations: list[Array], output: int, rival: int 
 
 
 @every_choice
-def test_the_path_goes_back_over_the_strongest_in_favour(
-    activation: str, output: str, hidden: list[int]
-) -> None:
+def test_the_path_goes_over_the_strongest_in_favour(activation: str, output: str, hidden: list[int]) -> None:
     ends = set()
     for seed in range(12):
         network = network_of(hidden, activation, output, seed=seed)

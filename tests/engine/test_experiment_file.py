@@ -5,6 +5,7 @@ import os
 import sys
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 
 import mnistviz
 from mnistviz.engine.acts import NOW, Edited, Frozen, WeightEdit
+from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Pause, RestoreBest, Step
 from mnistviz.engine.digits import PIXELS, Digits
 from mnistviz.engine.experiment.experiment_file import load_experiment, save_experiment
@@ -39,6 +41,7 @@ from mnistviz.engine.experiment.saved import (
 )
 from mnistviz.engine.fork import Fork, Origin
 from mnistviz.engine.handover import Mailbox
+from mnistviz.engine.history import SETS
 from mnistviz.engine.luck.bands import Band
 from mnistviz.engine.mistakes.pins import PictureAlong, PinStory
 from mnistviz.engine.moment import KEPT_SETS
@@ -51,6 +54,7 @@ from mnistviz.engine.storage import save_network
 from mnistviz.engine.trainer import TrainerState
 from tests import refusals, zips
 from tests.engine.luck.made_bands import made_band
+from tests.engine.test_diverged import RUNAWAY
 from tests.engine.test_recipe_line import in_order
 from tests.engine.test_record import BEGINS, COMMANDS, SMALL, assert_same_state, follow, new_run, obeyed, rest
 from tests.engine.time_machine import Worker, never, state_at
@@ -189,6 +193,17 @@ class TestRoundTrip:
         assert len(newest) == 3
         assert set(its.checks) == {0, 1}  # it has made less than 64 mini-batches
 
+    def test_the_outputs_before_it_diverged_come_back(self, small_digits: Digits, tmp_path: Path) -> None:
+        run = new_run(small_digits, RUNAWAY)
+        while not run._diverged:
+            obeyed(run, Step(1))
+        assert run._evaluations["test"].step == run.step, "the outputs of now mean nothing"
+        back = again(experiment_of(small_digits, run), small_digits, tmp_path / "one.mnistviz").runs[0]
+        newest, finite = back.content.readings.newest, run.recorder.readings.newest
+        assert newest.keys() == finite.keys() == set(SETS)
+        for name, found in finite.items():
+            np.testing.assert_array_equal(newest[name].outputs, found.outputs)
+
     def test_no_check_takes_long(self, small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
         """A window that closes would wait for it, and so would whatever learns beside a run that is opened."""
         assert early_checks(Settings()) == (0, 1, 64)
@@ -225,9 +240,7 @@ class TestRoundTrip:
             one.predictions is other.predictions for one, other in zip(trunk[:6], branch, strict=False)
         )
 
-    def test_a_run_that_was_begun_with_a_network_needs_its_weights(
-        self, small_digits: Digits, tmp_path: Path
-    ) -> None:
+    def test_a_run_begun_with_a_network_keeps_weights(self, small_digits: Digits, tmp_path: Path) -> None:
         network = obeyed(new_run(small_digits), Step(5)).content().start.copy()
         network.parameters[...] *= np.float32(1.5)
         run = Run(1, SMALL, small_digits, Mailbox(lambda: None), network)
@@ -244,9 +257,7 @@ class TestRoundTrip:
             save_experiment(experiment_of(small_digits, run), tmp_path / name, small_digits)
         assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
-    def test_what_does_not_fit_is_left_out_but_newest_and_best(
-        self, small_digits: Digits, tmp_path: Path
-    ) -> None:
+    def test_newest_and_best_are_kept_in_any_case(self, small_digits: Digits, tmp_path: Path) -> None:
         run = obeyed(new_run(small_digits, SMALL.changed(training_digits=1_000)), Step(1_000))
         path = tmp_path / "few.mnistviz"
         whole = again(experiment_of(small_digits, run), small_digits, path).runs[0].content.record
@@ -489,9 +500,7 @@ def test_bands_come_back_with_their_run(banded: Path) -> None:
             np.testing.assert_array_equal(getattr(back, name), getattr(run, name))
 
 
-def test_a_run_of_a_band_that_read_no_digit_right_or_all_comes_back(
-    small_digits: Digits, tmp_path: Path
-) -> None:
+def test_accuracies_of_0_and_1_in_a_band_come_back(small_digits: Digits, tmp_path: Path) -> None:
     made = made_band((0.0, 1.0))
     none, every = (replace(each, accuracy=np.full(2, each.accuracy[-1])) for each in made.runs)
     made = replace(made, runs=(replace(none, test=0.0), replace(every, test=1.0)))
@@ -511,9 +520,7 @@ def test_a_run_of_a_band_that_read_no_digit_right_or_all_comes_back(
         ("band-seeds-cost.npy", b""),
     ],
 )
-def test_a_damaged_band_is_left_out_and_its_run_is_whole(
-    banded: Path, member: str, content: bytes | None
-) -> None:
+def test_a_damaged_band_is_left_out_of_its_run(banded: Path, member: str, content: bytes | None) -> None:
     run = load_experiment(rewritten(banded, {f"runs/1/{member}": content})).runs[0]
     assert [band.kind for band in run.bands] == ["tiny changes"]
     assert run.content.record.step == load_experiment(banded).runs[0].content.record.step
@@ -558,9 +565,7 @@ def told(small_digits: Digits, tmp_path_factory: pytest.TempPathFactory) -> Path
     return saved_run(small_digits, folder, about="Most is forgotten: look at epoch 2.", stories=stories)
 
 
-def test_what_a_run_answered_to_pins_and_what_is_to_be_seen_in_it_comes_back(
-    small_digits: Digits, told: Path
-) -> None:
+def test_the_stories_and_the_sentence_of_a_run_come_back(small_digits: Digits, told: Path) -> None:
     run = load_experiment(told).runs[0]
     assert run.about == "Most is forgotten: look at epoch 2."
     first, second = run.stories
@@ -589,6 +594,18 @@ def test_a_story_that_makes_no_sense_is_left_out(told: Path, change: dict[str, o
     assert strange.about == ""
     old = load_experiment(changed_json(told, forget)).runs[0]
     assert (old.stories, old.about) == ((), "")
+
+
+def test_a_reading_that_is_cancelled_anywhere_is_not_told_as_damage(
+    banded: Path, told: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for file in banded, told:
+        for checks in range(100):
+            with suppress(Withdrawn):
+                load_experiment(file, partial(next, iter([False] * checks), True))
+                break
+        assert 5 < checks < 99
+    assert not caplog.messages
 
 
 def test_looks_that_are_not_in_order_or_after_the_end_are_left_out(told: Path) -> None:

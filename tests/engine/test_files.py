@@ -81,9 +81,7 @@ class TestPaths:
 
 class TestWriting:
     @pytest.mark.parametrize("error", [RuntimeError(), MemoryError(), KeyboardInterrupt(), ValueError()])
-    def test_what_stood_there_stays_until_the_new_file_is_whole(
-        self, there: Path, error: BaseException
-    ) -> None:
+    def test_the_old_file_stays_until_the_new_one_is_whole(self, there: Path, error: BaseException) -> None:
         with pytest.raises(type(error)):
             write(there, b"half of", error)
         assert there.read_bytes() == b"what stood there"

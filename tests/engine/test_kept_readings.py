@@ -67,9 +67,7 @@ def test_predictions_of_the_past_are_those_of_the_restored_network(
     assert_true(run)
 
 
-def test_each_whole_measurement_is_kept_and_no_other(
-    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_complete_evaluations_are_kept(small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "EARLY_DIGITS", 200)
     run = new_run(small_digits, SMALL.changed(training_digits=1_000))
     obeyed(run, Step(3), FinishEpoch(), Step(7))

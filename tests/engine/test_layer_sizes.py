@@ -123,9 +123,7 @@ def test_weights_that_run_away_are_no_finite_sizes(small_digits: Digits) -> None
     assert run.recorder.history.layer_sizes("step")[1].rows["not_finite"].sum() == 1
 
 
-def test_a_file_keeps_them_and_a_small_one_has_them_trained_again(
-    small_digits: Digits, tmp_path: Path
-) -> None:
+def test_a_file_keeps_them_and_a_small_one_recomputes_them(small_digits: Digits, tmp_path: Path) -> None:
     run = obeyed(new_run(small_digits), Step(3), FinishEpoch(), Step(2))
     path = tmp_path / "runs.mnistviz"
     for small in (False, True):

@@ -37,9 +37,7 @@ def test_paper_has_no_line() -> None:
     gap=st.integers(12, 40),
     seed=st.integers(0, 99),
 )
-def test_lines_that_drift_and_jump_are_told_apart(
-    lines: int, digits: int, drift: int, gap: int, seed: int
-) -> None:
+def test_drifting_lines_are_told_apart(lines: int, digits: int, drift: int, gap: int, seed: int) -> None:
     """Each digit stands up to `drift` pixels lower than the one before, and up to 3 pixels off."""
     chance = np.random.default_rng(seed)
     places, want = [], []

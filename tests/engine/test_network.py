@@ -173,9 +173,7 @@ def test_sgd_trains_on_all_digits_however_many(mnist: Digits) -> None:
     np.testing.assert_array_equal(mine.parameters, its.parameters)
 
 
-def test_one_epoch_of_sgd_and_one_more_are_two(
-    small_digits: Digits, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_one_epoch_of_sgd_and_another_are_2(small_digits: Digits, capsys: pytest.CaptureFixture[str]) -> None:
     """In the weights; the lines begin at epoch 0 at each call, as in the book."""
     once, twice = Network((784, 12, 10), seed=1), Network((784, 12, 10), seed=1)
     once.SGD(small_digits.training, 2, 10, 3.0)
@@ -256,7 +254,5 @@ def test_a_copy_learns_as_well(small_digits: Digits, copied: Callable[[Network],
         ((784, *[10] * 9, 10), {}, "at most 8 hidden layers"),
     ],
 )
-def test_a_network_that_cannot_be_is_refused_in_a_sentence(
-    sizes: Any, choices: dict[str, Any], part: str
-) -> None:
+def test_an_impossible_network_is_refused_in_words(sizes: Any, choices: dict[str, Any], part: str) -> None:
     assert part in refused(Network, sizes, **choices)

@@ -72,9 +72,7 @@ def test_onnxruntime_gives_the_same_outputs(
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=named)
-def test_safetensors_gives_the_same_weights_under_the_keys_of_pytorch(
-    network: Network, tmp_path: Path
-) -> None:
+def test_safetensors_gives_the_same_weights_with_keys_of_pytorch(network: Network, tmp_path: Path) -> None:
     path = written(network, tmp_path / "network.safetensors")
     assert int.from_bytes(path.read_bytes()[:8], "little") % 8 == 0, (
         "numbers begin where a machine reads them at once"

@@ -451,9 +451,7 @@ def test_eta_that_its_schedule_had_lowered_goes_back_to_what_it_was_lowered_to()
 
 
 @pytest.mark.parametrize(("old", "furthest", "then"), [(3.0, 100.0, 3.5), (0.1, 6.0, 0.5)])
-def test_of_several_values_the_one_that_was_furthest_is_named(
-    old: float, furthest: float, then: float
-) -> None:
+def test_of_several_values_the_furthest_one_is_named(old: float, furthest: float, then: float) -> None:
     finding = only(fallen(eta(12_000, old, furthest), eta(14_000, furthest, then)), "run_worse")
     assert (finding.values["old"], finding.values["new"]) == (old, furthest)
 
@@ -482,8 +480,7 @@ def test_the_notice_on_vanishing_gradients_says_of_which_it_speaks(small_digits:
     biases, weights = (
         float(np.linalg.norm(found[-2]) / np.linalg.norm(found[0])) for found in (nabla_b, nabla_w)
     )
-    health = examine(network, few).layers[:-1]
-    finding = only(record(0.1, 0.1, health=health, **DEEP), "gradients_vanish")
+    finding = only(record(0.1, 0.1, health=examine(network, few).layers[:-1], **DEEP), "gradients_vanish")
     assert finding.values["times"] == pytest.approx(biases, rel=0.02)
     assert biases > 2 * weights
     said = sentence(finding.code, finding.values)

@@ -158,9 +158,7 @@ def built_slowly(worker: Worker, number: int, digits: Digits) -> None:
 @pytest.mark.parametrize(
     "end", [End(), SuspendRun(lambda number, content: None)], ids=["closed", "suspended"]
 )
-def test_the_others_obey_where_the_run_that_they_go_along_with_never_trains(
-    small_digits: Digits, end: object
-) -> None:
+def test_the_others_obey_though_the_run_they_follow_never_trains(small_digits: Digits, end: object) -> None:
     worker = Worker(small_digits)
     worker.begin(1, TEN, Play())
     built_slowly(worker, 2, small_digits)
@@ -195,9 +193,7 @@ def test_pressed_twice_while_they_learn_they_go_on_twice_as_far(worker: Worker) 
 
 
 @pytest.mark.parametrize("size", [5, 30])
-def test_a_mini_batch_that_cuts_an_epoch_short_lets_no_other_run_stay_ahead(
-    worker: Worker, size: int
-) -> None:
+def test_a_mini_batch_cut_short_by_an_epoch_lets_no_other_run_stay_ahead(worker: Worker, size: int) -> None:
     """What the others have seen too many is taken off what they go on by."""
     other, one = worker.trained(1, replace(TEN, mini_batch_size=size)), worker.begin(2, TEN)
     worker.along(2, FinishEpoch(), 1)

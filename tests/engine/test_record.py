@@ -520,9 +520,7 @@ BUSY = {"momentum": 0.9, "weight_decay": 5.0, "dropout": 0.5, "shift": 2, "elast
 
 
 @pytest.mark.parametrize("rules", [{}, BUSY])
-def test_a_step_by_hand_is_the_plain_gradient_of_these_digits(
-    small_digits: Digits, rules: dict[str, Any]
-) -> None:
+def test_a_step_by_hand_is_the_gradient_of_its_digits(small_digits: Digits, rules: dict[str, Any]) -> None:
     """No momentum, decay, dropout or distortion; no mini-batch and no digits consumed; at rest afterwards."""
     run = obeyed(new_run(small_digits, replace(SMALL, **rules)), Step(3))
     before, expected = run.state(), step_of(run, 0.5, TEN, small_digits)

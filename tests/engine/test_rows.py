@@ -93,9 +93,7 @@ class TestMade:
 
 
 class TestReading:
-    def test_rows_with_gaps_are_read_as_well_as_their_digits_alone(
-        self, reader: Network, mnist: Digits
-    ) -> None:
+    def test_rows_with_gaps_are_read_as_their_digits_alone(self, reader: Network, mnist: Digits) -> None:
         assert share_right(reader, mnist, gaps=(2, 6)) >= share_at_true_places(reader, mnist) - 0.05
 
     @pytest.mark.parametrize(("gaps", "least"), [((0, 2), 0.75), ((-2, 1), 0.6)])
@@ -105,9 +103,7 @@ class TestReading:
         assert share_right(reader, mnist, gaps=gaps) >= least
 
     @one_quick("rows", [20, 60])
-    def test_digits_of_unlike_size_in_one_row_are_read(
-        self, reader: Network, mnist: Digits, rows: int
-    ) -> None:
+    def test_digits_of_unlike_size_in_a_row_are_read(self, reader: Network, mnist: Digits, rows: int) -> None:
         assert share_right(reader, mnist, rows=rows, sizes=(0.5, 1.0)) >= 0.8
 
     @one_quick("count", [2, 1, 12])
@@ -214,9 +210,7 @@ class TestReading:
         assert np.array_equal(parts.columns, whole.columns)
         assert np.abs(parts.images.astype(int) - whole.images).max() <= 1  # rounding
 
-    def test_digits_with_gaps_are_cut_out_as_they_are_in_the_data_set(
-        self, reader: Network, mnist: Digits
-    ) -> None:
+    def test_digits_with_gaps_are_cut_out_as_in_the_data_set(self, reader: Network, mnist: Digits) -> None:
         made = set_row(mnist.test, (0, 1, 2, 3, 4), (4, 4, 4, 4))
         reading = read(reader, made.ink)
         assert np.array_equal(reading.candidates.images[list(reading.way)], mnist.test.images[:5])

@@ -227,9 +227,7 @@ def test_nothing_that_reads_digits_takes_long_even_of_the_largest_network() -> N
         assert network.evaluation_chunk * sum(w.size for w in network.weights) <= 500_000_000
 
 
-def test_a_change_is_stamped_with_its_step_and_acts_on_the_next_mini_batch(
-    run: Run, small_digits: Digits
-) -> None:
+def test_a_change_has_its_step_and_acts_on_the_next_mini_batch(run: Run, small_digits: Digits) -> None:
     obeyed(run, Step(5))
     run.handle(Change({"eta": 0.5}))
     run.handle(Change({"eta": 0.5}))  # the same again is no change

@@ -25,9 +25,7 @@ from tests.refusals import refusal, refused, said
 
 
 @pytest.mark.parametrize(("field", "bounds"), BOUNDS.items())
-def test_what_is_out_of_bounds_is_refused_with_its_name_and_range(
-    field: str, bounds: tuple[float, float]
-) -> None:
+def test_a_value_out_of_range_is_refused_with_name_and_range(field: str, bounds: tuple[float, float]) -> None:
     low, high = bounds
     for value in (low, high):
         assert getattr(Settings(**{field: value}).checked(), field) == value  # type: ignore[arg-type]
@@ -162,9 +160,7 @@ def refused_file(file: Path) -> str:
 
 @given(chosen=any_settings())
 @hypothesis_settings(max_examples=examples(60), deadline=None)
-def test_any_settings_come_back_as_they_were(
-    chosen: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_any_settings_come_back_the_same(chosen: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
     file = written(
         tmp_path_factory.getbasetemp(), settings_file.settings_as_toml(chosen, {"eta": "the learning\nrate"})
     )

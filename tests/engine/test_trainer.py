@@ -105,9 +105,8 @@ def test_what_fails_in_a_second_thread_is_raised_where_it_is_awaited() -> None:
 
 
 def test_what_needs_a_new_run_is_refused_in_mid_run(small_digits: Digits) -> None:
-    trainer = trainer_of(small_digits)
     with pytest.raises(ValueError, match="live"):
-        trainer.change(replace(SETTINGS, seed=9))
+        trainer_of(small_digits).change(replace(SETTINGS, seed=9))
 
 
 def test_a_new_eta_gives_the_halving_schedule_its_epochs_anew(small_digits: Digits) -> None:
@@ -127,9 +126,8 @@ def test_a_new_eta_gives_the_halving_schedule_its_epochs_anew(small_digits: Digi
     [{"sizes": (784, 13, 10)}, {"activation": "tanh"}, {"output": "softmax", "cost": "cross_entropy"}],
 )
 def test_settings_of_another_network_are_refused(small_digits: Digits, others: dict[str, object]) -> None:
-    network = Network(SETTINGS.sizes)
     with pytest.raises(Problem) as refused:
-        Trainer(network, replace(SETTINGS, **others), small_digits.training)
+        Trainer(Network(SETTINGS.sizes), replace(SETTINGS, **others), small_digits.training)
     assert str(next(iter(others.values()))) in sentence(refused.value.code, refused.value.values)
 
 

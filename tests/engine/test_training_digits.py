@@ -77,9 +77,7 @@ def test_a_run_without_a_digit_is_refused_in_a_sentence(small_digits: Digits) ->
 
 
 @pytest.mark.parametrize("order", ["sorted", "stored"])
-def test_an_order_acts_at_the_next_mini_batch_and_goes_on_at_the_same_place(
-    small_digits: Digits, order: str
-) -> None:
+def test_an_order_acts_at_the_next_mini_batch_at_the_same_place(small_digits: Digits, order: str) -> None:
     run = obeyed(new_run(small_digits), Step(2), Change({"order": order}), Step(1))
     shown = run.trainer.upcoming().numbers.tolist()
     obeyed(run, Step(1))

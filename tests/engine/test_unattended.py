@@ -56,9 +56,7 @@ def trained(small_digits: Digits) -> tuple[Outcome, list[Epoch]]:
     return train(RICH, small_digits, report=told.append), told
 
 
-def test_comes_to_the_same_weights_as_the_window(
-    small_digits: Digits, trained: tuple[Outcome, list[Epoch]]
-) -> None:
+def test_has_the_same_weights_as_a_window(small_digits: Digits, trained: tuple[Outcome, list[Epoch]]) -> None:
     (outcome, _), window = trained, played(RICH, small_digits)
     assert outcome.ended == "stopped"
     assert window.stopped

@@ -171,9 +171,7 @@ def test_its_states_take_no_more_than_they_may() -> None:
     assert len(distances(32)) == 31
 
 
-def test_kept_states_of_the_last_stretch_are_32_or_8_mb(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_states_of_the_last_stretch_are_32_or_8_mb(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     worker.trained(1, LONG, Step(600))
     for step in (500, 100, 499, 30, 333):
         looked_at(worker, step)

@@ -33,9 +33,7 @@ def plainly(network: Network, moved: np.ndarray, digits: DigitSet) -> tuple[floa
 
 
 @pytest.mark.parametrize("choices", NETWORKS)
-def test_a_place_on_a_line_is_the_network_with_these_weights(
-    small_digits: Digits, choices: dict[str, object]
-) -> None:
+def test_a_place_on_a_line_has_these_weights(small_digits: Digits, choices: dict[str, object]) -> None:
     network, digits = network_of(choices), small_digits.training  # 1,003: the last chunk is short
     direction = np.random.default_rng(1).standard_normal(len(network.parameters)) / 20
     line = along.DirectionLine(network, direction, digits)
@@ -261,9 +259,7 @@ def test_the_spread_over_draws_follows_the_line(
     assert math.sqrt(np.mean(np.square(off))) == pytest.approx(all_of_them.expected(m), rel=0.1)
 
 
-def test_of_all_digits_nothing_is_left_but_rounding(
-    coarse: DigitSet, small: tuple[Network, few_digits.Whole]
-) -> None:
+def test_of_all_digits_rounding_is_left(coarse: DigitSet, small: tuple[Network, few_digits.Whole]) -> None:
     network, all_of_them = small
     for number in range(3):
         found = few_digits.find_group(network, coarse, all_of_them, len(coarse), number).draws[0]

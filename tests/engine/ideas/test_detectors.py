@@ -181,9 +181,7 @@ def test_the_class_is_the_last_that_there_is(mnist: Digits, small_digits: Digits
     assert asked_class(replace(small_digits, test=all_one)) is None
 
 
-def test_the_thresholds_of_the_example_are_in_halves_as_those_by_hand(
-    mnist: Digits, small_digits: Digits
-) -> None:
+def test_the_example_has_thresholds_in_halves_as_by_hand(mnist: Digits, small_digits: Digits) -> None:
     detectors, _ = example_detectors(small_digits, NINE)
     assert all((2 * each.threshold).is_integer() for each in detectors)
     images = np.zeros((20, SIDE, SIDE), np.uint8)

@@ -91,8 +91,7 @@ BY_HAND: tuple[Command, ...] = (
 
 def test_what_was_done_to_the_run_is_done_to_a_repeat_at_the_same_digits(small_digits: Digits) -> None:
     run = trained(small_digits, *BY_HAND, settings=PLAIN.changed(stop="never"))
-    recipe = RunRecipe.of(PLAIN.changed(stop="never", seed=5), run.record(), None)
-    other, _ = rebuilt(recipe, small_digits)
+    other, _ = rebuilt(RunRecipe.of(PLAIN.changed(stop="never", seed=5), run.record(), None), small_digits)
     assert other is not None
     made = copied_runs.reseeded(recorded(run), 5)
     same = copied_runs.trained_copy(made, made.record, run.step)

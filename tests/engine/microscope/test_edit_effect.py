@@ -86,9 +86,7 @@ def test_it_is_taught_until_it_is_read_so(small_digits: Digits) -> None:
 
 @pytest.mark.parametrize("layer", [1, 2])
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
-def test_units_are_ranked_by_what_is_lost_without_them(
-    small_digits: Digits, activation: str, layer: int
-) -> None:
+def test_units_are_ranked_by_the_loss_without_them(small_digits: Digits, activation: str, layer: int) -> None:
     network, digits = Network((784, 6, 5, 10), 3, activation=activation), small_digits.test
     whole = network.predictions(digits.images)
     told: list[tuple[int, int]] = []

@@ -46,9 +46,7 @@ def test_they_count_every_unit_and_digit(small_digits: Digits, activation: str, 
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
-def test_they_say_of_saturated_units_what_the_health_check_says(
-    small_digits: Digits, activation: str
-) -> None:
+def test_saturated_units_are_those_of_the_health_check(small_digits: Digits, activation: str) -> None:
     network, digits = Network(SIZES, 3, activation=activation), small_digits.test.first(100)
     health = examine(network, digits)
     for histogram, layer in zip(shared_histograms([network], digits.images)[0], health.layers, strict=True):

@@ -63,9 +63,7 @@ def test_other_orders_are_those_of_a_plain_loop(small_digits: Digits) -> None:
 
 
 @pytest.mark.parametrize("settings", [HALVED, SMALL.changed(momentum=0.5, dropout=0.2)])
-def test_what_was_done_to_the_run_is_done_in_other_orders_too(
-    small_digits: Digits, settings: Settings
-) -> None:
+def test_changes_of_the_run_are_made_in_other_orders_too(small_digits: Digits, settings: Settings) -> None:
     run = Worker(small_digits).trained(1, settings, Step(FORK))
     obeyed(run, *LATER, Step(300))
     found = run.recorder.readings.newest["validation"]

@@ -207,9 +207,7 @@ def with_classes(digits: Digits, count: int) -> Digits:
 
 
 @pytest.mark.parametrize(("classes", "runs_away"), [(2, False), (3, False), (10, True)])
-def test_each_question_has_an_answer(
-    small_digits: Digits, tmp_path: Path, classes: int, runs_away: bool
-) -> None:
+def test_each_has_an_answer(small_digits: Digits, tmp_path: Path, classes: int, runs_away: bool) -> None:
     digits = small_digits if classes == 10 else with_classes(small_digits, classes)
     settings = replace(
         SMALL, sizes=(784, 4, classes), activation="relu", output="softmax", cost="cross_entropy", eta=1.0

@@ -348,9 +348,7 @@ def test_who_asks_again_anyway_is_not_called_at_another_time(qtbot: QtBot) -> No
     assert len(done) == 2
 
 
-def test_where_its_time_comes_while_it_is_asked_it_does_it_soon(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_time_that_comes_while_it_is_asked_is_met(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     around = QObject()
     done: list[int] = []
     throttle = Throttle(SPAN, lambda: done.append(1), around)

@@ -312,9 +312,7 @@ def test_the_axis_has_room_for_the_band(curves: Curves) -> None:
 
 
 @pytest.mark.parametrize("errors", [False, True])
-def test_the_cursor_reads_how_far_runs_lie_apart_and_each_seed(
-    curves: Curves, qtbot: QtBot, errors: bool
-) -> None:
+def test_the_cursor_reads_the_spread_of_runs_and_seeds(curves: Curves, qtbot: QtBot, errors: bool) -> None:
     curves.error_scale_action.setChecked(errors)
     curves.draw(shown_with(made_band(ENDS, epochs=2)))
     text = hover(qtbot, plot(curves, "accuracy_plot"), 2.0)

@@ -69,9 +69,7 @@ def test_each_line_is_named_where_it_ends(curves: Curves) -> None:
 
 @pytest.mark.parametrize("size", [(560, 160), (810, 420), (1100, 260)])
 @pytest.mark.parametrize("mini_batches", [1, 500, 5_100, 20_000])
-def test_names_lie_apart_and_stay_in_the_plot(
-    curves: Curves, size: tuple[int, int], mini_batches: int
-) -> None:
+def test_names_are_apart_and_in_the_plot(curves: Curves, size: tuple[int, int], mini_batches: int) -> None:
     curves.resize(*size)
     QApplication.processEvents()
     curves.draw(live(history(mini_batches)))

@@ -131,9 +131,7 @@ def values(view: WhatNext) -> set[float]:
     return {future.value for future in known(view.forecast).futures}
 
 
-def test_it_shows_the_futures_of_the_moment_and_the_value_that_is_set(
-    view: WhatNext, lab_by_hand: LabByHand
-) -> None:
+def test_it_shows_the_futures_of_the_step_and_the_set_value(view: WhatNext, lab_by_hand: LabByHand) -> None:
     assert view.forecast is not None
     assert (view.forecast.step, view.forecast.mini_batches) == (40, 200)
     assert said(view, "futures_title") == "the next 200 mini-batches, 17 values of η"
@@ -305,9 +303,7 @@ def test_a_cost_that_was_drawn_stays_beside_what_comes(view: WhatNext) -> None:
     assert "your guess" in [text.text for text in painted]
 
 
-def test_nothing_is_asked_while_it_is_hidden_or_the_run_learns(
-    view: WhatNext, lab_by_hand: LabByHand
-) -> None:
+def test_nothing_is_asked_while_hidden_or_while_it_learns(view: WhatNext, lab_by_hand: LabByHand) -> None:
     view.hide()
     lab_by_hand.run_to(50)
     assert known(view.forecast).step == 40, "it is not forgotten"

@@ -452,8 +452,7 @@ def test_a_network_that_was_only_opened_is_closed_and_had_back_but_no_new_run_th
 )
 def test_the_way_back_from_what_was_done_by_hand(qapp: QApplication, act: Intervention, words: str) -> None:
     settings = Settings(sizes=(784, 4, 10))
-    recorder = Recorder(initial_state(Network(settings.sizes), settings))
-    record = recorder.record(9, Cursor(0, 90), settings)
+    record = Recorder(initial_state(Network(settings.sizes), settings)).record(9, Cursor(0, 90), settings)
     way = way_back(Shown(run=RunFacts(1, settings, record=record, history=History().with_intervention(act))))
     assert way is not None
     assert (way.step, way.weights) == (3, type(act))

@@ -421,8 +421,7 @@ def test_ink_that_goes_on_looks_as_ink_painted_anew(mnist: Digits) -> None:
     for look in (LIGHT, DARK):
         set_theme(look)
         for ink in inks:
-            anew = InkPicture().of(ink, size, 200, 1.0).toImage()
-            assert picture.of(ink, size, 200, 1.0).toImage() == anew
+            assert picture.of(ink, size, 200, 1.0).toImage() == InkPicture().of(ink, size, 200, 1.0).toImage()
 
 
 def test_what_can_be_undone_does_not_hold_data_sets_of_before(card: NetworkCard, mnist: Digits) -> None:

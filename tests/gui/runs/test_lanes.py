@@ -227,8 +227,7 @@ def test_a_lane_says_letter_name_and_accuracy(room: Open, qtbot: QtBot) -> None:
     runs = [live_run(its.lab, run) for run in its.lab.runs.open]
     assert [text[:2] for text in its.seen] == ["A ", "B "]
     for run, text, said in zip(runs, its.seen, its.shares, strict=True):
-        share = run.evaluations["validation"].accuracy
-        assert f"{100 * share:.2f}" in said
+        assert f"{100 * run.evaluations['validation'].accuracy:.2f}" in said
         assert run_name(run, runs) in text
         assert run_name(run, runs) in its.lanes.heads[run.number].accessibleName()
     before = runs[1].evaluations["validation"].accuracy

@@ -146,8 +146,7 @@ def test_two_to_ten_classes_are_ticked_and_emnist_pictures_turned(
     assert "1 of 12" in dialog.chosen.text()
     give_up(qtbot, window, dialog)
     for file in letters.iterdir():
-        name = file.name.replace("t10k", "test")
-        (tmp_path / f"emnist-few-{name}").write_bytes(file.read_bytes())
+        (tmp_path / f"emnist-few-{file.name.replace('t10k', 'test')}").write_bytes(file.read_bytes())
     dialog = opened(qtbot, window, tmp_path)
     assert dialog.transpose.isChecked()
     assert dialog.choice.transposed is True
