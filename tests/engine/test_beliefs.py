@@ -44,9 +44,7 @@ def test_the_order_is_changed_at_the_ends_of_epochs_of_the_bundled_digits(mnist:
     assert [act.digits for act in acts] == [50_000, 100_000]
 
 
-def test_the_belief_on_order_draws_how_each_class_is_forgotten_and_says_its_percentages(
-    mnist: Digits,
-) -> None:
+def test_the_belief_on_order_draws_how_classes_are_forgotten_with_percentages(mnist: Digits) -> None:
     recipe = read_line(BELIEFS["order"].lines[0]).recipe
     run, _ = rebuilt(run_of_recipe(recipe, mnist.epoch(recipe.settings)).recipe, mnist)
     assert run is not None
@@ -67,9 +65,7 @@ def test_the_belief_on_order_draws_how_each_class_is_forgotten_and_says_its_perc
     assert score_answer("order", 2, figures).verdict == "wrong"
 
 
-def test_a_belief_of_two_runs_says_nothing_of_one_and_of_three_only_the_last_two(
-    small_digits: Digits,
-) -> None:
+def test_a_belief_of_two_runs_takes_the_last_two_and_none_of_one(small_digits: Digits) -> None:
     labels = small_digits.test.labels
 
     def run(right: int) -> BeliefRun:

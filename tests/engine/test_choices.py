@@ -261,9 +261,7 @@ def test_a_distorted_digit_depends_on_its_place_and_not_on_the_mini_batches(
     assert not np.array_equal(Distortion(settings, 4, 200).apply(images, 0), whole)
 
 
-def test_a_run_stops_after_the_epochs_it_was_told_and_goes_on_when_started_again(
-    small_digits: Digits,
-) -> None:
+def test_a_run_stops_after_its_epochs_and_goes_on_when_started_again(small_digits: Digits) -> None:
     run = new_run(small_digits, Settings(sizes=(784, 10), stop="epochs", stop_epochs=2))
     obeyed(run, Play())
     assert run.state().cursor.epoch == 2
@@ -272,9 +270,7 @@ def test_a_run_stops_after_the_epochs_it_was_told_and_goes_on_when_started_again
         assert run.work(never)
 
 
-def test_a_run_stops_when_validation_no_longer_improves_and_keeps_the_best_weights(
-    small_digits: Digits,
-) -> None:
+def test_a_run_stops_when_validation_stops_improving_and_keeps_the_best(small_digits: Digits) -> None:
     run = new_run(small_digits, Settings(sizes=(784, 10), eta=3.0, stop="no_improvement", stop_epochs=3))
     obeyed(run, Play())
     schedule_state = run.state().schedule_state

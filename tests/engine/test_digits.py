@@ -115,9 +115,7 @@ class TestBundledDigits:
         problem = refusal(None)
         assert (problem.code, problem.values["file"]) == ("data_checksum", path.name)
 
-    def test_says_so_when_the_checksums_themselves_are_missing(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_says_that_checksums_are_missing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("mnistviz.engine.digits.asset", lambda *parts: write(tmp_path, contents()))
         assert refusal(None).values["file"] == "SHA256SUMS"
 

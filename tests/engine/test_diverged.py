@@ -46,9 +46,7 @@ def told() -> Iterator[None]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @one_quick("choice", CHOICES, ids=lambda choice: "-".join(choice), quick=2)
-def test_nothing_that_looks_at_it_warns(
-    kind: str, choice: tuple[str, str, str], small_digits: Digits
-) -> None:
+def test_nothing_that_reads_it_warns(kind: str, choice: tuple[str, str, str], small_digits: Digits) -> None:
     activation, output, cost = choice
     network = Network((784, 12, 8, 10), 1, activation=activation, output=output, cost=cost)
     network.parameters[...] = KINDS[kind](network.parameters)

@@ -214,9 +214,7 @@ class TestRoundTrip:
         monkeypatch.setattr("mnistviz.engine.experiment.saved.MOST_CHECKED", 63 * 10 * 3_190)
         assert set(checked(run, small_digits.training).checks) == {0, 1}
 
-    def test_a_branch_comes_back_with_its_trunk_and_shares_its_states(
-        self, small_digits: Digits, tmp_path: Path
-    ) -> None:
+    def test_a_branch_comes_back_sharing_states(self, small_digits: Digits, tmp_path: Path) -> None:
         worker = Worker(small_digits)
         worker.trained(1, SMALL.changed(training_digits=1_000), Step(200))
         worker.branch(2, 1, 130, Change({"eta": 0.5}), Step(20))

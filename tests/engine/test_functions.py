@@ -50,9 +50,7 @@ def test_the_formula_of_delta_comes_to_delta(pair: tuple[str, str]) -> None:
 
 
 @PAIRS
-def test_delta_is_as_large_as_is_said_and_vanishes_with_the_slope_if_that_is_a_factor(
-    pair: tuple[str, str],
-) -> None:
+def test_delta_is_as_large_as_said_and_vanishes_with_a_slope_that_is_a_factor(pair: tuple[str, str]) -> None:
     cost, a = COSTS[pair], np.linspace(0, 1, 3_001)[1:-1]
     sizes = [np.abs(cost.delta(a, a - y, 1.0)) for y in (0.0, 1.0)]
     assert np.max(sizes) == pytest.approx(cost.largest_delta, rel=1e-3)

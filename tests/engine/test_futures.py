@@ -162,9 +162,7 @@ def test_the_best_value_is_compared_in_orders_that_it_was_not_chosen_by(small_di
     assert forecast.verdict(best).p == pytest.approx(by_hand.p)
 
 
-def test_an_order_of_a_number_is_the_same_for_every_value_and_has_the_digits_of_the_run(
-    small_digits: Digits,
-) -> None:
+def test_an_order_is_the_same_for_every_value_with_the_digits_of_the_run(small_digits: Digits) -> None:
     """The loop by hand in another order: the digits from 600 to 1,000 of the epoch, permuted among themselves."""
     run = trained(small_digits, Step(60))
     forecast = look_ahead(recorded(run), 60, "eta", (0.5,), 40)

@@ -55,9 +55,7 @@ def test_no_cost_is_lost_and_every_column_is_exact(costs: list[float], pieces: l
 
 
 @given(st.lists(a_cost, max_size=300), cuts, cuts)
-def test_how_costs_are_cut_into_calls_makes_no_difference(
-    costs: list[float], pieces: list[int], others: list[int]
-) -> None:
+def test_costs_may_come_in_any_pieces(costs: list[float], pieces: list[int], others: list[int]) -> None:
     assert series(np.array(costs), pieces) == series(np.array(costs), others)
 
 

@@ -145,9 +145,7 @@ def test_sgd_prints_the_books_line(small_digits: Digits, capsys: pytest.CaptureF
 @one_quick("size", [10, 501, 1_003, 2_000, 1, 7, 64, 500], quick=3)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize(("output", "cost"), list(COSTS))
-def test_sgd_comes_to_the_bits_of_a_trainer(
-    small_digits: Digits, size: int, dtype: type, output: str, cost: str
-) -> None:
+def test_sgd_equals_a_trainer(small_digits: Digits, size: int, dtype: type, output: str, cost: str) -> None:
     settings = Settings(sizes=(784, 12, 10), seed=5, mini_batch_size=size, output=output, cost=cost, eta=0.3)
     mine, its = (Network(settings.sizes, **settings.network_options(), dtype=dtype) for _ in range(2))
     trainer = Trainer(its, settings, small_digits.training)
@@ -205,9 +203,7 @@ def test_sgd_refuses_an_empty_set(small_digits: Digits, capsys: pytest.CaptureFi
         ("2", 10, 3.0, "The number of epochs must be a number, not text"),
     ],
 )
-def test_sgd_refuses_numbers_that_will_not_do(
-    small_digits: Digits, epochs: Any, size: Any, eta: Any, part: str
-) -> None:
+def test_sgd_refuses_bad_numbers(small_digits: Digits, epochs: Any, size: Any, eta: Any, part: str) -> None:
     network = Network((784, 10))
     before = network.copy()
     assert part in refused(network.SGD, small_digits.training, epochs, size, eta)

@@ -52,9 +52,7 @@ def pixels(mnist: Digits) -> NDArray[np.float32]:
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=named)
-def test_onnxruntime_gives_the_same_outputs(
-    network: Network, tmp_path: Path, pixels: NDArray[np.float32]
-) -> None:
+def test_onnxruntime_agrees(network: Network, tmp_path: Path, pixels: NDArray[np.float32]) -> None:
     onnx = pytest.importorskip("onnx", reason="onnx has no wheel for this Python")
     runtime = pytest.importorskip("onnxruntime", reason="onnxruntime has no wheel for this Python")
     path = written(network, tmp_path / "network.onnx")

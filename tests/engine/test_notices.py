@@ -648,9 +648,7 @@ def test_costs_that_are_no_numbers_are_not_compared() -> None:
         (0.11, 0.1, 0.006, "probably_more"),
     ],
 )
-def test_a_change_is_told_beside_what_comes_without_it(
-    after: float, without: float, spread: float, verdict: str
-) -> None:
+def test_a_change_is_told_beside_no_change(after: float, without: float, spread: float, verdict: str) -> None:
     result = ChangeResult((after, after + spread, after - spread, after), (without,) * 4, EPOCH)
     finding = change_finding(the_change(changed((0.2, CALM), (0.1, CALM))), result, EPOCH)
     assert finding.code == f"change_{verdict}"

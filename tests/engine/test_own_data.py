@@ -352,9 +352,7 @@ class TestTables:
         assert refusal(path).values["line"] == 701, "a number too many, and one too few in the next line"
 
     @given(st.binary(max_size=300))
-    def test_anything_is_read_or_refused(
-        self, tmp_path_factory: pytest.TempPathFactory, content: bytes
-    ) -> None:
+    def test_all_is_read_or_refused(self, tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
         path = tmp_path_factory.mktemp("table") / "any.csv"
         path.write_bytes(content)
         refusal(path)

@@ -98,9 +98,7 @@ def test_a_branch_catches_up_by_itself_and_then_they_go_in_turn(worker: Worker) 
     ),
 )
 @hypothesis_settings(max_examples=examples(12), deadline=None)
-def test_equals_in_a_race_stay_equal(
-    small_digits: Digits, fork: int, slices: int, rules: dict[str, Any]
-) -> None:
+def test_equals_stay_equal(small_digits: Digits, fork: int, slices: int, rules: dict[str, Any]) -> None:
     worker = Worker(small_digits)
     parent = worker.trained(1, replace(SMALL, **rules), Step(60))
     twin = worker.branch(2, 1, fork, Play())
@@ -230,9 +228,7 @@ def test_digits_to_go_on_by_are_seen_over_the_end_of_an_epoch(worker: Worker) ->
     assert worker.trained(1, TEN, StepDigits(1_010)).trainer.digits_consumed == 1_013
 
 
-def test_at_a_set_speed_a_turn_is_the_mini_batch_of_the_selected_run(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_at_a_set_speed_the_selected_run_leads(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr("mnistviz.engine.run_scheduler.time", SimpleNamespace(monotonic=lambda: now))
     large = worker.begin(1, replace(TEN, mini_batch_size=64), SetSpeed(8.0), Play())

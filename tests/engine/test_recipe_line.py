@@ -79,9 +79,7 @@ def test_any_run_survives_its_line(
     ],
     ids=["η set beside its schedule", "went on after its stopping rule", "stopped by its rule"],
 )
-def test_what_is_special(
-    small_digits: Digits, settings: dict[str, Any], commands: tuple[Command, ...]
-) -> None:
+def test_special(small_digits: Digits, settings: dict[str, Any], commands: tuple[Command, ...]) -> None:
     run = obeyed(new_run(small_digits, SMALL.changed(**settings)), *commands)
     other, _ = rebuilt(read_line(line_of(recipe_of(run), DATA)).recipe, small_digits)
     assert other is not None

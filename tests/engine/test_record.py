@@ -357,9 +357,7 @@ def to_the_end_of_an_epoch(run: Run, epochs: int = 1) -> Run:
 @pytest.mark.parametrize(
     "disturbance", [Pause(), RestoreBest(), Change({"eta": 0.5}), Step(1), Stepped(*NOW, 0.5, (3, 1))]
 )
-def test_an_epoch_is_judged_whatever_happens_in_its_last_evaluation(
-    small_digits: Digits, disturbance: Command
-) -> None:
+def test_an_epoch_is_judged_whatever_interrupts_it(small_digits: Digits, disturbance: Command) -> None:
     run = to_the_end_of_an_epoch(new_run(small_digits, replace(SMALL, schedule="halve", schedule_epochs=1)))
     assert run.recorder.best is None
     run.handle(disturbance)
@@ -435,9 +433,7 @@ def test_what_is_better_than_now_is_gone_back_to_with_its_change(small_digits: D
     assert run.trainer.settings.eta == 0.5
 
 
-def test_going_back_waits_for_the_measurement_while_the_run_rests_or_goes_to_rest(
-    small_digits: Digits,
-) -> None:
+def test_going_back_waits_for_the_evaluation_of_a_run_that_rests_or_pauses(small_digits: Digits) -> None:
     run = obeyed(new_run(small_digits), FinishEpoch())
     for commands in ((Pause(measure=False),), (Play(), Pause(measure=False)), (Pause(), Step(1))):
         obeyed(run, Edited(*NOW, SPOILT), Step(3), Pause(measure=False))

@@ -177,9 +177,7 @@ class TestReading:
         assert np.array_equal(reading.verdicts, reader.predictions(reading.candidates.images))
         assert ((reading.certainties >= 0) & (reading.certainties <= 1)).all()
 
-    def test_a_row_that_nobody_waits_for_is_soon_given_up(
-        self, mnist: Digits, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_row_nobody_waits_for_ends_soon(self, mnist: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(candidates, "_MOST_AT_ONCE", 1)
         row, asked = row_of(make_row(mnist.test, 6, 1).ink), [False, False, True]
         with pytest.raises(Withdrawn):

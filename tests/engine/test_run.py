@@ -202,9 +202,7 @@ def test_gone_back_to_the_best_weights_read_what_they_read_then(mnist: Digits) -
     ],
     ids=lambda settings: "-".join(map(str, settings.sizes)),
 )  # fmt: skip
-def test_a_network_is_opened_at_the_accuracy_that_it_was_saved_at(
-    mnist: Digits, settings: Settings, tmp_path: Path
-) -> None:
+def test_a_network_is_opened_with_its_accuracy(mnist: Digits, settings: Settings, tmp_path: Path) -> None:
     digits = replace(mnist, validation=mnist.validation.first(2_500), test=mnist.test.first(1_200))
     run = begun(digits, settings)
     obeyed(run, Step(5))

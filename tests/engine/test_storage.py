@@ -220,9 +220,7 @@ class TestRefusals:
     """What is cut off, has bits turned over or is a bomb: `tests/torture/files.py`."""
 
     @pytest.mark.parametrize(("changes", "code"), HEADERS, ids=str)
-    def test_a_header_that_says_something_else(
-        self, saved: Path, changes: dict[str, object], code: str
-    ) -> None:
+    def test_a_header_of_something_else(self, saved: Path, changes: dict[str, object], code: str) -> None:
         rewritten(saved, header_with(saved, **changes))
         assert refusal(saved) == code
 

@@ -111,9 +111,7 @@ def test_what_is_being_read_at_one_moment_is_never_told_of_another(
     assert not visited.health.layers
 
 
-def test_a_near_moment_comes_first_where_the_exact_one_is_far(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_near_step_comes_first_if_the_exact_is_far(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visiting, "PATIENCE", 0.0)
     with snapshots_of(64, 4):
         worker.trained(1, LONG, Step(600))

@@ -48,9 +48,7 @@ def test_bottoms_are_minima(surface: Landscape) -> None:
 
 @pytest.mark.parametrize("code", ["bowl", "narrow"])
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9])
-def test_beyond_the_largest_eta_the_ball_is_thrown_out_and_below_it_comes_down(
-    code: str, momentum: float
-) -> None:
+def test_the_ball_leaves_beyond_the_largest_eta_and_comes_down_below_it(code: str, momentum: float) -> None:
     surface = LANDSCAPES[code]
     largest = surface.largest_eta(momentum)
     assert largest is not None

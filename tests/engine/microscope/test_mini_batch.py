@@ -131,9 +131,7 @@ def test_the_step_is_the_gradient_momentum_and_decay(
 
 
 @pytest.mark.parametrize("rules", [*RULES, {"weight_decay": 5.0, "eta": 0.7}])
-def test_as_training_does_it_the_parts_come_to_the_step_bit_for_bit(
-    small_digits: Digits, rules: dict[str, Any]
-) -> None:
+def test_the_parts_sum_to_the_training_step_bit_for_bit(small_digits: Digits, rules: dict[str, Any]) -> None:
     settings = replace(SMALL, **rules)
     for step in (0, 1, 5, 6):
         batch, trainer = looked_at(small_digits, settings, step, np.float32)

@@ -204,9 +204,7 @@ def test_each_kept_state_answers_as_the_restored_network_does(long_run: Run, sma
             assert along.digits[at] == state.cursor.digits(1_000)
 
 
-def test_what_is_known_is_not_computed_again(
-    long_run: Run, small_digits: Digits, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_known_values_are_kept(long_run: Run, small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     images = [small_digits.test.images[0]]
     (before,) = outputs_along(long_run.record(), now(long_run), 1_000, images)
     obeyed(long_run, Step(100))

@@ -82,9 +82,7 @@ def test_nothing_stays_where_a_line_was_though_qt_paints_before_it_hears_of_the_
     assert 50 not in painted.points
 
 
-def test_nothing_stays_of_bars_that_got_shorter_though_qt_paints_before_it_hears_of_the_change(
-    qtbot: QtBot,
-) -> None:
+def test_nothing_stays_of_shorter_bars_though_qt_paints_before_it_hears_of_them(qtbot: QtBot) -> None:
     bars = BarItem(1)
     place_bars(np.array([[90.0, 90, 20, 100]]), bars)
     bars.show([(90, 90, 20, 100)])

@@ -239,9 +239,7 @@ def test_what_has_no_room_is_in_the_menu_of_a_button(owner: QtWidgets.QWidget, s
     assert len(tools.more_menu().actions()) == 1
 
 
-def test_what_had_no_room_with_larger_text_comes_back_with_smaller(
-    owner: QtWidgets.QWidget, sets: ChoiceActions
-) -> None:
+def test_what_larger_text_has_hidden_comes_back(owner: QtWidgets.QWidget, sets: ChoiceActions) -> None:
     tools, font = TabTools(owner, "tools", sets.control), owner.font()
     tools.setParent(owner)
     owner.show()
@@ -360,9 +358,7 @@ def test_a_time_that_comes_while_it_is_asked_is_met(qtbot: QtBot, monkeypatch: p
     qtbot.waitUntil(lambda: len(done) == 2)
 
 
-def test_dialogs_begin_at_home_and_where_there_is_none_somewhere(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_dialogs_begin_at_home_if_there_is_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert home() == tmp_path
     monkeypatch.delenv("HOME")

@@ -469,9 +469,7 @@ def test_mini_batches_can_be_counted_instead_of_epochs_and_the_window_stays(curv
     assert curves.axis.window == (0, 10_000)
 
 
-def test_only_accuracies_become_errors_and_the_cursor_reads_points_of_their_lines(
-    qtbot: QtBot, curves: Curves
-) -> None:
+def test_only_accuracies_become_errors_and_the_cursor_reads_points(qtbot: QtBot, curves: Curves) -> None:
     curves.error_scale_action.trigger()
     curves.draw(live(history(20_000)))
     (cost,) = known(plot(curves).drawing).lines

@@ -83,9 +83,7 @@ def test_it_says_how_a_cost_that_was_drawn_stands_beside_what_came() -> None:
 
 
 @pytest.mark.parametrize(("value", "verdict"), [(0.5, "close"), (1.0, "wrong"), (3.0, "right")])
-def test_a_value_that_was_pointed_at_is_scored_by_what_it_misreads_more_than_the_best(
-    value: float, verdict: str
-) -> None:
+def test_a_predicted_value_is_scored_by_its_errors_beyond_the_best(value: float, verdict: str) -> None:
     found = forecast(v0_5=0.2, v1=0.3, v3=0.18)
     score = known(replace(present(found, 3.0, 10_000), guess=Guess(value)).score_of_guess(found))
     assert score.verdict == verdict

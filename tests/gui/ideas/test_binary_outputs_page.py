@@ -159,9 +159,7 @@ def test_another_layer_must_read_one_in_a_hundred_more_or_fewer(page: BinaryOutp
     assert f"{percent(page, other):.2f}" in readable(page)
 
 
-def test_a_flag_is_put_by_a_click_and_stays_beside_the_outcome_until_all_is_put_back(
-    small: BinaryOutputsPage,
-) -> None:
+def test_a_clicked_flag_stays_beside_the_outcome_until_all_is_put_back(small: BinaryOutputsPage) -> None:
     predict(small, 0.8)
     assert small.bars.flag == pytest.approx(0.8, abs=0.01)
     put(small, RIGHT)
@@ -177,9 +175,7 @@ def test_a_flag_is_put_by_a_click_and_stays_beside_the_outcome_until_all_is_put_
     assert small.question.asked is not None
 
 
-def test_show_me_sets_a_solution_then_another_and_what_it_did_counts_once_done_anew(
-    page: BinaryOutputsPage,
-) -> None:
+def test_show_me_sets_solutions_in_turn_that_count_once_done_anew(page: BinaryOutputsPage) -> None:
     for _ in range(2):
         shares = []
         for _ in range(2):
@@ -236,9 +232,7 @@ def test_test_digits_of_each_class_and_the_next_one_are_read(page: BinaryOutputs
     assert "test digit 1," in view.content.caption
 
 
-def test_sample_digits_are_judged_by_sure_outputs_whatever_the_network_reads(
-    small: BinaryOutputsPage,
-) -> None:
+def test_sample_digits_are_judged_by_sure_outputs_not_predictions(small: BinaryOutputsPage) -> None:
     """Then all ten are correct where the question says so, with an untrained network, too."""
     put(small, RIGHT.with_weight(4, 1, -1))
     assert "✗ 0" in readable(small)

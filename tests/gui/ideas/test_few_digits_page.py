@@ -127,9 +127,7 @@ def test_many_digits_are_nowhere_before_the_flag_which_stays_beside_what_came(pa
     assert "√(1/m − 1/n)" in all_texts(cloud)
 
 
-def test_the_time_of_an_epoch_is_nowhere_before_one_has_said_which_and_is_taken_again(
-    page: FewDigitsPage,
-) -> None:
+def test_the_time_of_an_epoch_is_hidden_before_a_prediction_and_taken_again(page: FewDigitsPage) -> None:
     predict_many(page)
     page.measures.buttons["epoch"].click()
     assert not page.cloud.prices

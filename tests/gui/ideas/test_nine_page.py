@@ -121,9 +121,7 @@ def test_the_network_is_covered_until_one_has_said_what_it_will_show(page: NineP
     assert page.row.learned is None, "it is asked once more"
 
 
-def test_a_low_window_lists_the_open_page_and_with_larger_text_all_scrolls_as_one(
-    open_page: OpenPage,
-) -> None:
+def test_a_low_window_lists_the_open_page_and_scrolls_with_larger_text(open_page: OpenPage) -> None:
     page = open_page(NinePage, size=(1024, 440), dressed=True)
     ideas, figures = page.window(), child(page, QWidget, "nine_figures")
     entry, names = (child(ideas, QWidget, f"page_{id}") for id in ("nine", "names"))
@@ -408,9 +406,7 @@ def test_layers_are_covered_until_one_has_said_how_they_go(open_page: OpenPage) 
     assert page.layers.reading is None
 
 
-def test_another_network_is_asked_of_anew_and_one_that_learned_nothing_is_like_the_untrained(
-    page: NinePage,
-) -> None:
+def test_another_network_is_asked_about_and_one_that_learned_nothing_is_like_it(page: NinePage) -> None:
     page.open_scene("depth")
     answer(page, "falls")
     assert known(page.depth_reading).is_same
@@ -428,9 +424,7 @@ def test_another_network_is_asked_of_anew_and_one_that_learned_nothing_is_like_t
 
 
 @pytest.mark.parametrize("kind", ["no hidden layer", "no numbers"])
-def test_a_network_that_cannot_be_looked_into_says_why_and_parts_go_on(
-    open_page: OpenPage, kind: str
-) -> None:
+def test_a_network_that_cannot_be_examined_says_why_and_parts_go_on(open_page: OpenPage, kind: str) -> None:
     network = Network((784, 10) if kind == "no hidden layer" else (784, 5, 10))
     if kind == "no numbers":
         network.parameters[3] = np.nan
@@ -481,9 +475,7 @@ def one_class(digits: Digits) -> Digits:
 
 
 @one_quick("classes", [2, 3])
-def test_in_own_classes_the_last_is_asked_for(
-    open_page: OpenPage, small_digits: Digits, classes: int
-) -> None:
+def test_of_own_classes_the_last_is_asked(open_page: OpenPage, small_digits: Digits, classes: int) -> None:
     page = open_page(NinePage, own_classes(small_digits, classes))
     assert page.name == ("dog", "hen")[classes - 2]
     text = readable(page)
@@ -513,9 +505,7 @@ def test_with_one_class_there_is_no_question_and_without_a_nine_the_last_digit_i
     assert "“7”" in readable(page)
 
 
-def test_other_digits_cover_what_was_found_and_keep_what_was_painted(
-    page: NinePage, small_digits: Digits
-) -> None:
+def test_other_digits_cover_results_but_not_painting(page: NinePage, small_digits: Digits) -> None:
     answer(page, "whole")
     put(page, perfect(page))
     painted, lab = weights(page, 0), lab_of(page)

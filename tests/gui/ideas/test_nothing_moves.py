@@ -47,9 +47,7 @@ def moved(page: Page, before: dict[int, tuple[str, QRect]]) -> list[str]:
 
 @pytest.mark.parametrize("size", [pytest.param((1440, 900), marks=pytest.mark.long), (1024, 640)])
 @one_quick("entry", PAGES, ids=lambda entry: entry.id, quick=2)
-def test_nothing_moves_when_a_question_is_answered(
-    open_page: OpenPage, entry: PageEntry, size: tuple[int, int]
-) -> None:
+def test_an_answer_moves_nothing(open_page: OpenPage, entry: PageEntry, size: tuple[int, int]) -> None:
     page = open_page(Page, id=entry.id, size=size, dressed=True)
     if size == (1440, 900):  # the measures of the design
         assert (page.question.height(), page.question.width(), page.beside.width()) == (136, 860, 336)

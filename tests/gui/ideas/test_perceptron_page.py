@@ -135,9 +135,7 @@ def test_a_gate_of_one_s_own(page: PerceptronPage) -> None:
     assert page.table.accessibleDescription() == "1 0, +1.50, 1, 1, ✓"
 
 
-def test_show_me_solves_what_is_wished_and_turns_the_line_for_xor_and_ticks_nothing(
-    page: PerceptronPage,
-) -> None:
+def test_show_me_solves_the_goal_turns_the_line_for_xor_and_ticks_nothing(page: PerceptronPage) -> None:
     for id in ("and", "or", "nand", "fair"):
         page.choose_gate(id)
         page.show_me_button.click()

@@ -68,9 +68,7 @@ def test_the_outcome_is_nowhere_before_the_nudge_then_in_the_lens_on_the_curve_a
     assert units.there.getData()[1][0] == pytest.approx(float(OneInputUnit(1.5, -0.5).sigmoid(1.0)))
 
 
-def test_flags_are_dragged_and_stay_as_outlines_beside_the_outcome_of_these_numbers(
-    page: SigmoidPage,
-) -> None:
+def test_dragged_flags_stay_as_outlines_beside_the_outcome_of_these_numbers(page: SigmoidPage) -> None:
     predict(page, 1.0, 0.8)
     figure = page.units
     assert figure.flags["sigmoid"] == pytest.approx(0.8, abs=0.02)
@@ -242,9 +240,7 @@ def test_negative_weights_are_hatched_as_in_the_lab(deep: SigmoidPage) -> None:
     assert seen == {LIGHT.no, LIGHT.card}
 
 
-def test_a_number_that_will_not_do_moves_nothing_and_is_told_for_a_while(
-    deep: SigmoidPage, qtbot: QtBot
-) -> None:
+def test_a_bad_number_moves_nothing_and_is_told_for_a_while(deep: SigmoidPage, qtbot: QtBot) -> None:
     QTest.qWait(0)
     deep.grab()  # laid out
     values = deep.numbers.all

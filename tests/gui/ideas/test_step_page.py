@@ -245,9 +245,7 @@ def test_ten_moves_along_a_flat_stretch_find_it(looked: StepPage) -> None:
     assert looked.tasks.is_done("flat")
 
 
-def test_one_comes_closer_and_back_to_the_whole_and_all_weights_go_along_the_gradient(
-    looked: StepPage,
-) -> None:
+def test_one_zooms_in_and_out_and_all_weights_go_along_the_gradient(looked: StepPage) -> None:
     for widest in (2.0, 0.2, 0.02):
         looked.smooth.closer.click()
         work(looked)
@@ -269,9 +267,7 @@ def test_one_comes_closer_and_back_to_the_whole_and_all_weights_go_along_the_gra
     assert abs(rise / run / -(whole @ whole) - 1) < 0.01
 
 
-def test_the_curve_is_that_of_the_lab_s_network_and_follows_the_hand(
-    looked: StepPage, small_digits: Digits
-) -> None:
+def test_the_curve_is_of_the_lab_and_follows_the_hand(looked: StepPage, small_digits: Digits) -> None:
     figure, taken, weight = looked.smooth.figure, looked.taken, looked.smooth.choice.weight
     assert taken is not None
     assert weight is not None

@@ -40,9 +40,7 @@ def race(page: ValleyPage, a: float, b: float, *, laps: int = 1) -> None:
 @pytest.mark.parametrize(
     "size", [(804, 528), *(pytest.param(size, marks=pytest.mark.long) for size in [(1146, 656), (1700, 968)])]
 )
-def test_the_arrow_stands_at_right_angles_to_the_contour_in_pixels(
-    qtbot: QtBot, code: str, size: tuple[int, int]
-) -> None:
+def test_the_arrow_is_at_right_angles_to_the_contour(qtbot: QtBot, code: str, size: tuple[int, int]) -> None:
     page = bare_page(qtbot, ValleyPage, size)
     assert page.map.pixel[0] == pytest.approx(page.map.pixel[1]), "both axes have one scale"
     page.set_surface(code)
@@ -191,9 +189,7 @@ def test_nothing_is_told_before_one_has_run(page: ValleyPage) -> None:
     assert page.tasks.done_ids() == []
 
 
-def test_the_largest_eta_is_told_once_it_was_looked_for_and_what_was_tried_is_forgotten(
-    page: ValleyPage,
-) -> None:
+def test_the_largest_eta_is_told_once_asked_for_and_tries_are_forgotten(page: ValleyPage) -> None:
     race(page, 0.3, 0.32)
     assert "0.32 gets down." in all_texts(page.tasks)
     race(page, 0.3, 0.36)

@@ -93,9 +93,7 @@ def test_a_run_that_has_stopped_as_set_stays_so_while_others_learn_until_start_i
 
 @pytest.mark.long
 @pytest.mark.parametrize("how", [PAUSED, LIVE])
-def test_the_replay_shows_each_mini_batch_exactly_and_at_the_end_all_is_as_before(
-    hand: Hand, how: str
-) -> None:
+def test_the_replay_shows_each_mini_batch_exactly_and_changes_nothing(hand: Hand, how: str) -> None:
     put(hand, how, steps=60)
     run = hand.selected
     hand.look(50)
@@ -222,9 +220,7 @@ def test_flags(hand: Hand, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ALL)
-def test_what_is_saved_is_the_exact_moment_and_back_to_the_best_is_for_the_end_only(
-    hand: Hand, how: str
-) -> None:
+def test_the_exact_step_is_saved_and_back_to_the_best_is_for_the_end_only(hand: Hand, how: str) -> None:
     put(hand, how)
     run = hand.selected
     saved: list[Moment] = []
@@ -358,9 +354,7 @@ def test_a_branch_of_a_run_that_is_off_learns_with_the_others(hand: Hand) -> Non
 
 
 @pytest.mark.parametrize(("how", "is_opened"), [*((how, False) for how in ALL), (LIVE, True), (STILL, True)])
-def test_a_new_run_learns_if_the_last_one_did_and_an_opened_network_rests(
-    hand: Hand, how: str, is_opened: bool
-) -> None:
+def test_a_new_run_learns_if_the_last_did_an_opened_one_rests(hand: Hand, how: str, is_opened: bool) -> None:
     put(hand, how)
     network = Network(SMALL.sizes, seed=9) if is_opened else None
     old = hand.selected

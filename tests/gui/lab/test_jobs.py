@@ -88,9 +88,7 @@ def asker(jobs: Jobs) -> Asker:
     return Asker(jobs)
 
 
-def test_a_result_comes_in_the_window_s_thread_and_not_from_it(
-    jobs: Jobs, asker: Asker, qtbot: QtBot
-) -> None:
+def test_a_result_comes_in_the_window_s_thread_later(jobs: Jobs, asker: Asker, qtbot: QtBot) -> None:
     computed_in: list[int] = []
 
     def work(cancelled: Cancelled) -> int:
@@ -124,9 +122,7 @@ def test_a_job_not_yet_begun_is_replaced_by_a_newer_one(asker: Asker, qtbot: QtB
 
 
 @pytest.mark.parametrize("result", ["old", ValueError("old")], ids=["result", "failure"])
-def test_a_job_under_way_gives_way_to_a_newer_one_silently(
-    asker: Asker, qtbot: QtBot, result: object
-) -> None:
+def test_a_running_job_gives_way_to_a_newer_one(asker: Asker, qtbot: QtBot, result: object) -> None:
     old = Gate(result)
     asker.begin("unit", old)
     asker.ask("unit", at_once("new"))
@@ -191,9 +187,7 @@ def test_an_exception_is_told_and_logged_unless_it_is_a_problem(
 
 
 @pytest.mark.parametrize("result", ["late", ValueError("late")], ids=["result", "failure"])
-def test_nothing_is_called_once_the_asker_is_gone(
-    jobs: Jobs, asker: Asker, qtbot: QtBot, result: object
-) -> None:
+def test_no_call_once_the_asker_is_gone(jobs: Jobs, asker: Asker, qtbot: QtBot, result: object) -> None:
     gate, gone = Gate(result), Asker(jobs)
     gone.begin("gone", gate)
     gone.deleteLater()

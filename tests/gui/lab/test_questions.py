@@ -196,9 +196,7 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     return event
 
 
-def test_what_is_taken_back_is_never_told_and_the_newest_question_of_a_key_counts(
-    hand: Hand, gate: Gate
-) -> None:
+def test_cancelled_questions_are_not_told_and_the_newest_of_a_key_counts(hand: Hand, gate: Gate) -> None:
     run = hand.run(steps=3 * EPOCH)
     told: list[Moment] = []
     progress: list[tuple[int, int]] = []
@@ -251,9 +249,7 @@ def run(lab: LabByHand) -> RunFacts:
     return live_run(lab)
 
 
-def test_what_was_read_comes_with_the_facts_of_the_run_and_looking_back_reads_it(
-    lab: LabByHand, run: RunFacts
-) -> None:
+def test_evaluations_come_with_the_facts_and_looking_back_reads_them(lab: LabByHand, run: RunFacts) -> None:
     """A mark of a story says what the network shows where one goes to."""
     assert run.readings.test[-1].step == run.readings.newest["test"].step == 40
     np.testing.assert_array_equal(run.readings.test[-1].predictions, run.evaluations["test"].predictions)
@@ -656,9 +652,7 @@ def run_with_seeds(*ends: float, history: History | None = None) -> RunFacts:
 @pytest.mark.parametrize(
     ("shares", "sureness"), [((0.96, 0.97, 0.98), "probably"), ((0.94, 0.97, 0.98), "no clear difference")]
 )
-def test_what_a_remedy_gives_in_new_runs_is_weighed_against_other_seeds(
-    shares: tuple[float, ...], sureness: str
-) -> None:
+def test_a_remedy_in_new_runs_is_compared_over_seeds(shares: tuple[float, ...], sureness: str) -> None:
     tried = TriedFinding(ANEW, "helps", trials.RemedyResult((0.9, 0.9, 0.9), shares, 50_000, 1_000))
     seeds = (0.8, 0.9, 0.93, 0.94, 0.95)
     found = known(weigh_finding(run_with_seeds(*seeds), tried))

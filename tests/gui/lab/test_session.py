@@ -273,9 +273,7 @@ def test_a_branch_of_a_closed_run_keeps_its_past(hand: Hand) -> None:
     assert branch.history.costs.size == 30
 
 
-def test_other_digits_close_all_runs_until_they_go(
-    hand: Hand, small_digits: Digits, random_digits: Digits
-) -> None:
+def test_other_digits_close_runs_for_a_time(hand: Hand, small_digits: Digits, random_digits: Digits) -> None:
     runs = [hand.run(replace(SMALL, seed=seed), steps=20) for seed in range(4)]
     hand.look(5)
     ended: list[RunEnded] = []
@@ -420,9 +418,7 @@ def test_a_start_is_remembered_on_digits_that_come_after_refused_ones(lab: LabBy
     assert lab.time.play_when_ready
 
 
-def test_a_network_that_was_only_opened_is_closed_and_had_back_but_no_new_run_that_has_learned_nothing(
-    hand: Hand,
-) -> None:
+def test_an_opened_network_is_closed_and_reopened_but_no_run_that_has_learned_nothing(hand: Hand) -> None:
     lab, first = hand.lab, hand.run(steps=5)
     hand.run()
     assert lab.runs.close(hand.selected.number)

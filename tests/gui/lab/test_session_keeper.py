@@ -130,9 +130,7 @@ def kept_steps(keeper: SessionKeeper) -> dict[int, int]:
     return {number: session.read_run(number).runs[0].content.record.step for number in session.numbers()}
 
 
-def test_a_run_that_rests_is_kept_once_with_its_bands(
-    keeper: SessionKeeper, disk: Disk, lab: LabByHand
-) -> None:
+def test_a_resting_run_is_kept_once_with_bands(keeper: SessionKeeper, disk: Disk, lab: LabByHand) -> None:
     run_kept(keeper, lab, 0, SMALL)
     assert not keeper.session.path.exists(), "nothing was learned"
     run_kept(keeper, lab, 20)
@@ -393,9 +391,7 @@ def test_a_run_reopened_with_another_letter_keeps_it_at_starts(keeper: SessionKe
         start_again(keeper, lab)
 
 
-def test_branches_keep_their_past_though_the_run_between_is_closed(
-    keeper: SessionKeeper, lab: LabByHand
-) -> None:
+def test_branches_keep_their_past_if_one_between_is_closed(keeper: SessionKeeper, lab: LabByHand) -> None:
 
     def branch(step: int) -> None:
         lab.runs.branch()
@@ -462,9 +458,7 @@ def test_runs_that_were_deleted_are_not_listed(
     assert [run.path.exists() for run in keeper.closed_runs()] == [True] * 2
 
 
-def test_a_session_has_its_selected_run_s_data(
-    tmp_path: Path, small_digits: Digits, random_digits: Digits
-) -> None:
+def test_it_has_its_selected_run_s_data(tmp_path: Path, small_digits: Digits, random_digits: Digits) -> None:
     session = SessionFolder(tmp_path / "session")
     for number, digits in enumerate([random_digits, small_digits], start=1):
         run = Run(number, SMALL, digits, Mailbox(lambda: None))

@@ -199,9 +199,7 @@ def test_a_session_that_was_just_closed_is_judged_by_what_is_there_now(
     assert session.numbers() == [1]
 
 
-def test_the_last_ten_stay_and_one_that_is_open_is_never_deleted(
-    store: SessionStore, random_digits: Digits
-) -> None:
+def test_the_last_ten_stay_and_open_ones_always(store: SessionStore, random_digits: Digits) -> None:
     sessions = [keep(store, random_digits, current=False) for _ in range(MOST_EARLIER + 3)]
     assert sessions[0].take()
     empty = store.new()
@@ -281,9 +279,7 @@ def test_whatever_a_note_says_it_is_read(values: object) -> None:
     assert read_record(SessionNote, to_builtins(note)) == note
 
 
-def test_of_more_than_twenty_closed_runs_those_go_that_can_be_read(
-    store: SessionStore, random_digits: Digits
-) -> None:
+def test_of_over_20_closed_runs_readable_ones_go(store: SessionStore, random_digits: Digits) -> None:
     session = store.new()
     for number in range(1, 25):
         session.write_run(a_run(random_digits, number), random_digits, 0)

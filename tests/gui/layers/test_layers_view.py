@@ -161,9 +161,7 @@ def test_another_run_has_its_own_layers_and_its_own_hue(view: LayersView, lab_by
     assert len(view.charts.content.layers) == 2
 
 
-def test_while_it_learns_it_renews_itself_between_two_frames(
-    view: LayersView, lab_by_hand: LabByHand
-) -> None:
+def test_while_it_learns_it_renews_itself_at_times(view: LayersView, lab_by_hand: LabByHand) -> None:
     """Painted just where the answer comes, it would make a frame late."""
     before = view.charts.content
     lab_by_hand.runs.send(Play())
@@ -190,9 +188,7 @@ def test_fonts_are_made_once_and_anew_with_larger_text(view: LayersView) -> None
         assert chart.small.line > 1.5 * line
 
 
-def test_before_there_is_a_run_and_of_numbers_that_ran_away_there_is_a_sentence(
-    lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
+def test_without_a_run_or_finite_numbers_there_is_a_sentence(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     view = lab_by_hand.show(qtbot, LayersView(lab_by_hand), 900, 250)
     assert empty(view).startswith("Each layer appears here")
     lab_by_hand.runs.begin(
@@ -249,9 +245,7 @@ def test_another_run_is_an_outline_and_dashed_lines_after_as_many_digits(
     assert [choice.words for choice in view.beside.choices()] == ["not compared"]
 
 
-def test_mistakes_and_layers_have_a_compared_run_each_that_their_menus_choose(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_mistakes_and_layers_have_a_compared_run_each_by_menu(window: MainWindow, qtbot: QtBot) -> None:
     lab, beside = window.lab, window.views[LAYERS].beside
     for tab in ("mistakes", "curves"):  # hidden, Mistakes knows nothing of the branch that is shown then
         window.arrangement.tabs.open(tab)

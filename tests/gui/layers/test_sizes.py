@@ -34,9 +34,7 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot) -> LayersView:
     return found
 
 
-def test_it_draws_what_the_history_keeps_and_marks_the_moment(
-    view: LayersView, lab_by_hand: LabByHand
-) -> None:
+def test_it_draws_the_history_and_marks_the_step(view: LayersView, lab_by_hand: LabByHand) -> None:
     sizes: tuple[LayerSize, ...] = ("gradient", "step")
     for name in sizes:
         view.over_run.actions[name].trigger()

@@ -64,9 +64,7 @@ def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
     assert any(line.text == "the next one, worked out on a copy" for line in view.books.table.content.above)
 
 
-def test_each_digit_says_what_was_read_and_whether_it_got_better(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
+def test_each_digit_tells_its_prediction_and_change(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
     batch, content = batch_after(lab_by_hand, 59), known(view.tiles.content)
     classes, lengths = known(lab_by_hand.digits).classes, batch.gradient_lengths
     for place in range(10):
@@ -99,9 +97,7 @@ def test_the_digits_are_sorted_and_walked_through(view: MiniBatchView, lab_by_ha
     assert view.order.value() == "change"
 
 
-def test_a_digit_that_was_chosen_goes_with_its_mini_batch(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
+def test_a_chosen_digit_goes_with_its_mini_batch(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
     view.tiles.setFocus()
     for _ in range(4):
         QTest.keyClick(view.tiles, Qt.Key.Key_Right)
@@ -124,9 +120,7 @@ def test_a_digit_that_was_chosen_goes_with_its_mini_batch(
     assert not view.tiles.isVisible(), "those of another run are not left there"
 
 
-def test_what_was_misread_is_written_in_the_colour_of_that(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
+def test_misread_digits_are_written_in_that_colour(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
     lab_by_hand.run_to(250)
     lab_by_hand.work()
     view.resize(1130, 340)  # all ten are seen
@@ -241,9 +235,7 @@ def test_mini_batches_of_any_size_are_there(
     assert view.books.button.isEnabled() == (size > 1)
 
 
-def test_before_there_is_a_run_and_after_one_has_diverged_it_says_so(
-    lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
+def test_without_a_run_or_after_divergence_it_says_so(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     view = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 900, 200)
     assert said(view, "minibatch_empty").startswith("One mini-batch appears here")
     settings = Settings(sizes=(784, 30, 20, 10), activation="relu", eta=1_000.0, weight_decay=5.0)
@@ -255,9 +247,7 @@ def test_before_there_is_a_run_and_after_one_has_diverged_it_says_so(
     assert child(view, QLabel, "minibatch_empty").isVisible()
 
 
-def test_a_spike_of_the_curve_is_found_though_the_hand_has_missed_it(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
+def test_a_spike_is_found_though_the_hand_has_missed_it(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
     costs = lab_by_hand.run_to(200).history.costs.rows["total"]
     spike = 3 + int(costs[3:-4].argmax())
     assert not view.costliest_button.isEnabled()
@@ -278,9 +268,7 @@ def test_a_spike_of_the_curve_is_found_though_the_hand_has_missed_it(
     assert not view.costliest_button.isEnabled(), "a run that has learned nothing has none"
 
 
-def test_the_digits_are_ranked_by_what_each_did_to_the_cost_of_others(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
+def test_digits_are_ranked_by_their_effect_on_others(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
     batch, others = batch_after(lab_by_hand, 59), known(lab_by_hand.digits).validation
     found = leave_one_out(batch, others)
     assert view.books.table.content == books_table(batch, keep_books(batch, others))
@@ -297,9 +285,7 @@ def test_the_digits_are_ranked_by_what_each_did_to_the_cost_of_others(
     assert view.books.table.content.rows[0].name == "predicted"
 
 
-def test_it_can_be_stopped_and_is_forgotten_with_another_mini_batch(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
+def test_it_is_cancelled_and_ends_with_its_mini_batch(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
     view.books.button.click()
     assert view.books.button.text().startswith("Cancel")
     view.tiles.setFocus()

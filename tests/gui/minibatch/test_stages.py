@@ -78,9 +78,7 @@ KINDS: tuple[dict[str, Any], ...] = (
 
 
 @pytest.mark.parametrize("changes", KINDS)
-def test_every_stage_of_every_kind_of_network_has_its_picture(
-    small_digits: Digits, changes: dict[str, Any]
-) -> None:
+def test_each_stage_of_each_network_has_its_picture(small_digits: Digits, changes: dict[str, Any]) -> None:
     batch = batch_of(small_digits, **changes)
     chosen = Selected(), Selected(layer=0), Selected(unit=Unit(1, 3), cell=2), Selected(output=4)
     for name, whole, selected in product(STAGES, (True, False), chosen):
@@ -96,9 +94,7 @@ def test_every_stage_of_every_kind_of_network_has_its_picture(
 
 
 @pytest.mark.parametrize(("steps", "is_learned"), [(0, False), (1, True)])
-def test_what_was_learned_is_shown_from_the_first_mini_batch_on(
-    small_digits: Digits, steps: int, is_learned: bool
-) -> None:
+def test_learned_weights_are_shown_from_step_1(small_digits: Digits, steps: int, is_learned: bool) -> None:
     stage = stage_of(batch_of(small_digits, steps), "forward")
     weights = picture_of(stage, Selected(layer=1, learned=True)).weights
     assert isinstance(weights, Weights)
@@ -145,9 +141,7 @@ def worked(batch: MiniBatch, name: str, selected: Selected, *, whole: bool = Fal
 
 
 @pytest.mark.parametrize(("output", "cost"), sorted(COSTS))
-def test_the_formula_of_an_error_is_that_of_the_cost_with_its_numbers(
-    small_digits: Digits, output: str, cost: str
-) -> None:
+def test_the_formula_of_an_error_has_the_cost_s_numbers(small_digits: Digits, output: str, cost: str) -> None:
     batch, entry = batch_of(small_digits, output=output, cost=cost, eta=0.5), COSTS[output, cost]
     for number in range(10):
         found = content(stage_of(batch, "error", 3), Selected(output=number))
@@ -218,9 +212,7 @@ def stages_told(lab: Lab) -> list[BatchStage | None]:
     return told
 
 
-def test_one_goes_through_the_stages_down_to_a_digit_and_up_again(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
+def test_one_goes_through_stages_down_to_a_digit(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
     told = stages_told(lab_by_hand)
     for _ in range(8):
         view.next_action.trigger()
@@ -258,9 +250,7 @@ def test_the_stage_goes_with_the_tab_and_comes_back(view: MiniBatchView, lab_by_
     assert told[-1].name == "error"
 
 
-def test_the_card_shows_a_stage_and_the_drawing_again_pixel_for_pixel(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_the_card_shows_a_stage_then_the_same_drawing(window: MainWindow, qtbot: QtBot) -> None:
     card, view = window.network, window.views[MINIBATCH]
     card.pad.show_digit("test", 5)
     card.selection.let_go()

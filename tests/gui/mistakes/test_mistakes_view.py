@@ -259,9 +259,7 @@ def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab: LabByHan
     view.grab()
 
 
-def test_of_a_run_that_has_diverged_it_shows_what_was_read_before_or_why_none(
-    lab: LabByHand, qtbot: QtBot
-) -> None:
+def test_of_a_diverged_run_it_shows_earlier_predictions_or_why_none(lab: LabByHand, qtbot: QtBot) -> None:
     lab.run_to(60, Settings(sizes=(784, 12, 10), activation="relu", eta=0.01, weight_decay=5.0))
     lab.settings.change({"eta": 1_000.0})
     lab.runs.send(Step(400))

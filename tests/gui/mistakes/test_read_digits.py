@@ -79,9 +79,7 @@ def test_a_share_is_all_or_none_only_where_it_is() -> None:
 
 @pytest.mark.parametrize("names", [tuple("0123456789"), LONG, LONG[:2], ("yes", "no")])
 @pytest.mark.parametrize("size", [QSize(372, 225), QSize(300, 150), QSize(420, 400)])
-def test_heads_and_cells_are_inside_and_apart(
-    qapp: QApplication, names: tuple[str, ...], size: QSize
-) -> None:
+def test_heads_and_cells_are_inside_apart(qapp: QApplication, names: tuple[str, ...], size: QSize) -> None:
     metrics = QFontMetrics(qapp.font())
     places, last = matrix_places(size, names, 40, metrics), len(names) - 1
     assert QRectF(0, 0, size.width(), size.height()).contains(places.cell(last, last))

@@ -157,9 +157,7 @@ def test_the_map_counts_all_digits_and_chooses_some(view: Mistakes, lab: LabByHa
     assert "validation and test digits only" in said(view, "map_none")
 
 
-def test_a_map_chosen_while_hidden_is_of_the_run_of_then(
-    view: Mistakes, lab: LabByHand, small_digits: Digits
-) -> None:
+def test_a_map_chosen_while_hidden_is_right(view: Mistakes, lab: LabByHand, small_digits: Digits) -> None:
     view.hide()
     fewer = small_digits.test.images[:100], small_digits.test.labels[:100]
     lab.data.use(replace(small_digits, name="other", checksum="other", test=DigitSet(*fewer)))

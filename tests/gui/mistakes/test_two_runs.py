@@ -64,9 +64,7 @@ def two_of(lab: LabByHand) -> TwoReadings:
     )
 
 
-def test_training_digits_of_runs_that_train_on_others_are_not_compared(
-    view: Mistakes, lab: LabByHand
-) -> None:
+def test_training_digits_of_runs_with_others_are_not_compared(view: Mistakes, lab: LabByHand) -> None:
     view.sets.actions["training"].trigger()
     lab.work()
     assert view.group_card.isVisible(), "a branch trains on the same digits"
@@ -107,9 +105,7 @@ def test_each_verdict_stands_after_the_name_of_its_run(view: Mistakes) -> None:
         assert 8 < float(x) - float(left) < 20
 
 
-def test_a_cell_has_the_hue_of_the_run_that_has_more_digits_there_and_says_how_many(
-    view: Mistakes, lab: LabByHand
-) -> None:
+def test_a_cell_has_the_hue_of_the_run_with_more_digits_there(view: Mistakes, lab: LabByHand) -> None:
     view.overviews.actions["matrix"].trigger()
     difference = two_of(lab).difference * ~np.eye(10, dtype=bool)
     hues = {run.letter: LIGHT.runs[run.hue] for run in lab.runs.open}
@@ -276,9 +272,7 @@ def test_chance_is_counted_beside(view: Mistakes, lab: LabByHand) -> None:
     assert not view.group_card.chance_button.isVisible(), "they agree"
 
 
-def test_runs_that_share_nothing_are_compared_as_two_networks_and_nothing_is_trained(
-    view: Mistakes, lab: LabByHand
-) -> None:
+def test_runs_that_share_nothing_are_compared_as_two_networks(view: Mistakes, lab: LabByHand) -> None:
     """“That is more than chance” was said of twelve pairs out of twelve that differed only in the seed."""
     lab.run_to(40, known(lab.run).settings.changed(seed=77))
     view.compare_with(AgainstPart("run", "A"))
@@ -314,9 +308,7 @@ def test_in_a_low_tab_the_counts_stay_readable_beside_what_chance_does(
 
 
 @pytest.mark.parametrize("closed", [1, 2])
-def test_the_question_of_chance_ends_with_the_pair_that_it_is_about(
-    view: Mistakes, lab: LabByHand, closed: int
-) -> None:
+def test_the_question_of_chance_ends_with_its_pair(view: Mistakes, lab: LabByHand, closed: int) -> None:
     """The third run left A at the same step as B, and has been measured at the same one."""
     lab.runs.select(1)
     lab.visit(20)
@@ -395,9 +387,7 @@ def test_runs_at_different_places_are_compared_after_as_many_digits_and_one_that
     assert view.overviews.value() == "matrix"
 
 
-def test_an_overview_that_had_no_room_with_groups_comes_back_without_them(
-    view: Mistakes, lab: LabByHand
-) -> None:
+def test_an_overview_hidden_by_groups_comes_back_without_them(view: Mistakes, lab: LabByHand) -> None:
     tools, control = view.tab_tools, view.overviews.control
     tools.setParent(view)
     tools.show()
