@@ -169,9 +169,7 @@ class TestTrain:
         evaluated = program("evaluate", file, "--data", letters).out
         assert f"Test: {right}/{count} ({right / count:.2%})" in evaluated
 
-    def test_the_same_seed_gives_the_same_file_and_quiet_prints_nothing(
-        self, tmp_path: Path, train: Train
-    ) -> None:
+    def test_a_seed_gives_the_same_file_and_quiet_prints_nothing(self, tmp_path: Path, train: Train) -> None:
         first, second = tmp_path / "first.npz", tmp_path / "second.npz"
         for file in (first, second):
             assert train("--quiet", "--save", file) == ("", "")
@@ -248,9 +246,7 @@ class TestSettingsOfTrain:
         program("train", "--data", letters, "--quiet", "--settings", settings, "--save", again)
         assert again.read_bytes() == (tmp_path / "network.npz").read_bytes()
 
-    def test_a_cosine_ends_with_the_epochs_that_are_typed(
-        self, trained: Callable[..., Settings], tmp_path: Path
-    ) -> None:
+    def test_a_cosine_ends_with_typed_epochs(self, trained: Callable[..., Settings], tmp_path: Path) -> None:
         file = tmp_path / "settings.toml"
         file.write_text("schedule_epochs = 3\n", encoding="utf-8")
         for typed, epochs in (
@@ -323,9 +319,7 @@ class TestEndOfTrain:
 
 
 class TestForPrograms:
-    def test_json_is_all_there_is_on_standard_output(
-        self, letters: Path, tmp_path: Path, train: Train
-    ) -> None:
+    def test_json_is_all_on_standard_output(self, letters: Path, tmp_path: Path, train: Train) -> None:
         files = ["--save", str(tmp_path / "network.npz"), "--curves", str(tmp_path / "curves.csv")]
         shown = train("--json", *files)
         told = json.loads(shown.out)
@@ -359,9 +353,7 @@ class TestRecipes:
     @pytest.mark.parametrize(
         ("typed", "near"), [("fats", "fast"), ("FAST", "fast"), ("chapter3", "chapter-3")]
     )
-    def test_a_mistyped_one_gets_the_names_that_are_near(
-        self, typed: str, near: str, program: Program
-    ) -> None:
+    def test_a_mistyped_one_gets_near_names(self, typed: str, near: str, program: Program) -> None:
         told = program.refuses("train", "--recipe", typed)
         assert f"no recipe named {typed}. Similar: {near}" in told
         assert "overfit" not in told
@@ -421,9 +413,7 @@ class TestFaults:
             ("--epochs 10001", "argument --epochs: '10001' is not a whole number from 1 to 10,000"),
         ],
     )
-    def test_an_option_that_would_do_nothing_is_refused(
-        self, typed: str, said: str, program: Program
-    ) -> None:
+    def test_an_option_without_effect_is_refused(self, typed: str, said: str, program: Program) -> None:
         assert said in program.refuses("train", "--dry-run", *typed.split())
 
     def test_an_empty_value_is_refused_by_the_name_of_its_option(self, program: Program) -> None:
@@ -442,15 +432,11 @@ class TestFaults:
         program.refuses("train", "--sizes", "")
 
     @pytest.mark.parametrize("typed", ["{}", "evaluate {}", "train --data {}"])
-    def test_names_that_no_file_can_have_are_no_accident(
-        self, typed: str, window: Opened, program: Program
-    ) -> None:
+    def test_impossible_file_names_are_no_fault(self, typed: str, window: Opened, program: Program) -> None:
         program.refuses(*typed.format("x" * 5000).split())
         assert program("--data", "x" * 5000).err == "", "the window says it itself"
 
-    def test_what_is_no_network_or_does_not_fit_is_not_evaluated(
-        self, letters: Path, program: Program, file: Path
-    ) -> None:
+    def test_only_a_network_that_fits_is_evaluated(self, letters: Path, program: Program, file: Path) -> None:
         save_network(Network((784, 10)), file, {})
         assert "does not fit the data set letters" in program.refuses("evaluate", file, "--data", letters)
         file.write_text("no network")
@@ -465,9 +451,7 @@ class TestFaults:
         ("gui.app", [], b"Stopped.\n", "swallow()"),
     ],
 )
-def test_ctrl_c_while_the_program_is_still_being_read_ends_it(
-    module: str, typed: list[str], told: bytes, does: str
-) -> None:
+def test_ctrl_c_ends_it_while_it_is_imported(module: str, typed: list[str], told: bytes, does: str) -> None:
     script = (
         "def swallow():\n"  # as a callback of Python's own does, and PySide
         "    try: signal.raise_signal(signal.SIGINT)\n"
@@ -493,9 +477,7 @@ class TestExperiments:
         assert f"Saved in {path}." in train("--save-experiment", path).out
         return path
 
-    def test_a_run_is_saved_and_replayed(
-        self, saved: Path, letters: Path, tmp_path: Path, program: Program
-    ) -> None:
+    def test_a_run_is_replayed(self, saved: Path, letters: Path, tmp_path: Path, program: Program) -> None:
         network = tmp_path / "again.npz"
         said = program("replay", saved, "--data", letters, "--save", network).out
         assert "The weights are the same as in the file" in said
@@ -596,9 +578,7 @@ class TestOwnData:
         assert right >= 12
         assert program("evaluate", file, *chosen, "--fit", "scaled", "--transpose").out != told
 
-    def test_pictures_that_are_left_out_are_told(
-        self, pictures: Path, tmp_path: Path, program: Program
-    ) -> None:
+    def test_pictures_left_out_are_told(self, pictures: Path, tmp_path: Path, program: Program) -> None:
         broken, saved = min((pictures / "one").iterdir()), tmp_path / "saved.npz"
         broken.write_bytes(b"")
         for typed in (["train", "--epochs", "1", "--save", saved], ["evaluate", saved]):

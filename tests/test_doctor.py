@@ -137,7 +137,7 @@ class TestObstacles:
     @pytest.mark.parametrize(
         ("examined", "code"), [("libraries", "doctor_libraries"), ("python", "doctor_package")]
     )
-    def test_a_missing_library_or_package_is_one(
+    def test_a_missing_package_is_one(
         self, examined: str, code: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         if examined == "python":
@@ -155,9 +155,7 @@ class TestScreen:
         ("environment", "words"),
         [(NO_SCREEN, "neither DISPLAY nor WAYLAND_DISPLAY is set"), ({"DISPLAY": ":77"}, ":77")],
     )
-    def test_none_set_and_one_that_does_not_answer_are_named(
-        self, environment: dict[str, str], words: str
-    ) -> None:
+    def test_none_and_a_silent_one_are_named(self, environment: dict[str, str], words: str) -> None:
         (finding,) = examine_screen(environment, lambda platform: False, "linux")
         assert words in sentence(finding.code, finding.values)
 

@@ -214,9 +214,7 @@ class TestSaving:
         failed = f"mnistviz train: {gone / 'curves.csv'} cannot be written: No such file or directory.\n"
         assert shown.err == failed
 
-    def test_both_failures_are_told(
-        self, train: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_both_are_told(self, train: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         gone = goes(tmp_path, monkeypatch)
         files = gone / "network.npz", gone / "curves.csv"
         shown = train("--save", files[0], "--curves", files[1], "--json", code=2)
@@ -262,9 +260,7 @@ class TestSaving:
         assert (folder / "network.npz").read_text() == "an older one"
         assert digits_seen(folder / "network-3.npz") == 150
 
-    def test_the_current_folder_may_go(
-        self, train: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_the_folder_may_go(self, train: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         gone = tmp_path / "gone"
         gone.mkdir()
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
@@ -302,9 +298,7 @@ class TestNames:
         assert shown.out == ""
         assert "cannot be written: File name too long." in shown.err
 
-    def test_in_a_folder_that_has_gone_are_refused_before_training(
-        self, letters: Path, tmp_path: Path
-    ) -> None:
+    def test_in_a_lost_folder_are_refused_before_training(self, letters: Path, tmp_path: Path) -> None:
         folder = tmp_path / "there"
         folder.mkdir()
         typed = ["--data", letters, "--save", "network.npz"]

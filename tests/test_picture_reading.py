@@ -110,9 +110,7 @@ def page(mnist: Digits, folder: Path, gap: int = 30) -> tuple[Path, list[str]]:
     return write_grey(folder / "page.pgm", made.as_bytes(made.on_paper(whole))), texts
 
 
-def test_each_line_of_a_page_is_read_for_itself(
-    network: Path, mnist: Digits, tmp_path: Path, program: Program
-) -> None:
+def test_each_line_of_a_page_is_read(network: Path, mnist: Digits, tmp_path: Path, program: Program) -> None:
     picture, texts = page(mnist, tmp_path)
     shown = program("read", network, picture, code=(0, 1)).out
     assert shown.splitlines() == [f"{picture}:{number}: {text}" for number, text in enumerate(texts, start=1)]
@@ -124,9 +122,7 @@ def test_each_line_of_a_page_is_read_for_itself(
     assert "digits" not in told
 
 
-def test_one_line_of_a_page_can_be_asked_for(
-    network: Path, mnist: Digits, tmp_path: Path, program: Program
-) -> None:
+def test_one_line_can_be_asked_for(network: Path, mnist: Digits, tmp_path: Path, program: Program) -> None:
     picture, texts = page(mnist, tmp_path)
     assert program("read", network, picture, "--line", "2", code=(0, 1)).out == f"{texts[1]}\n"
     shown = program("read", network, picture, "--line", "4", "--json", code=2)
@@ -253,9 +249,7 @@ def test_qt_is_not_loaded_before_the_network_is_known_to_do(photo: Path, tmp_pat
         picture_reading.read(file, [photo], never)
 
 
-def test_the_reader_may_fail_as_it_likes(
-    network: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_the_reader_may_fail(network: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     def failing(path: Path) -> tuple[NDArray[np.uint8], float]:
         raise Problem("picture_damaged", file=path.name)
 

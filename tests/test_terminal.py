@@ -83,9 +83,7 @@ class TestWhatOthersWrote:
             '"" = 1',
         ],
     )
-    def test_settings_are_shown_as_they_are_written(
-        self, content: str, tmp_path: Path, program: Program
-    ) -> None:
+    def test_settings_are_shown_as_written(self, content: str, tmp_path: Path, program: Program) -> None:
         file = tmp_path / "settings.toml"
         file.write_text(content, encoding="utf-8")
         told = program.refuses("train", "--settings", file)

@@ -302,9 +302,7 @@ def test_a_digit_ends_with_its_set_and_with_the_training_digits_of_its_run(
     assert two_networks.chosen.now.mistakes.digit is None
 
 
-def test_a_hidden_tab_keeps_no_digits_of_another_data_set(
-    two_networks: LabByHand, mistakes: Mistakes
-) -> None:
+def test_a_hidden_tab_keeps_no_other_data_set_s_digits(two_networks: LabByHand, mistakes: Mistakes) -> None:
     digits = known(two_networks.digits)
     mistakes.grab()
     mistakes.hide()

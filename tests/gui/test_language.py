@@ -531,9 +531,7 @@ def test_units_and_one_large(qtbot: QtBot, open_window: Open, small_digits: Digi
 
 
 @pytest.mark.long
-def test_help_files_and_messages(
-    qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen
-) -> None:
+def test_help_and_messages(qtbot: QtBot, open_window: Open, small_digits: Digits, screen: Screen) -> None:
     window = open_window(small_digits)
     rest(qtbot, window, 0)
     for name in ("find_action", "keys_action", "all_keys_action"):

@@ -60,9 +60,7 @@ def fails(error: BaseException) -> Callable[[], None]:
     return fail
 
 
-def test_a_fault_is_logged_and_told_ctrl_c_not(
-    told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_faults_are_told_and_ctrl_c_not(told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     quits: list[bool] = []
     monkeypatch.setattr(QtWidgets.QApplication, "quit", lambda: quits.append(True))
     QtCore.QTimer.singleShot(0, fails(KeyboardInterrupt()))

@@ -63,9 +63,7 @@ def test_a_window_is_as_large_as_what_it_holds_and_does_not_scroll(detail: UnitD
     assert [bar.maximum() for bar in bars] == [0, 0]
 
 
-def test_in_a_low_panel_tools_and_ranking_scroll_with_the_unit(
-    detail: UnitDetail, work: HandWork, lab: LabByHand
-) -> None:
+def test_a_low_panel_scrolls_tools_and_ranking(detail: UnitDetail, work: HandWork, lab: LabByHand) -> None:
     """With larger text in a window of 1024 × 640 the buttons lay over what was said, and the ranking was cut."""
     bar, needed = there(detail.bar), there(detail.needed)
     detail.setWindowFlag(Qt.WindowType.Widget)
@@ -332,9 +330,7 @@ def test_what_was_kept_together_is_taken_back_together_and_no_more_however_quick
     np.testing.assert_array_equal(parameters(lab), before)
 
 
-def test_a_stroke_changes_each_weight_once_and_is_one_gesture(
-    detail: UnitDetail, work: HandWork, lab: LabByHand
-) -> None:
+def test_a_stroke_changes_each_weight_once_as_one(detail: UnitDetail, work: HandWork, lab: LabByHand) -> None:
     before = parameters(lab)
     weights = lab.shown.moment.network.weights[0][UNIT].copy()
     for id, changed in (("orange", 0.25), ("blue", -0.25), ("zero", None)):
@@ -369,9 +365,7 @@ def drag_to(detail: UnitDetail, place: QPoint) -> None:
     QApplication.sendEvent(detail.picture, event)
 
 
-def test_keys_paint_as_the_mouse_does(
-    detail: UnitDetail, work: HandWork, lab: LabByHand, qtbot: QtBot
-) -> None:
+def test_keys_paint_as_the_mouse(detail: UnitDetail, work: HandWork, lab: LabByHand, qtbot: QtBot) -> None:
     work.brushes["zero"].trigger()
     detail.activateWindow()
     qtbot.waitUntil(detail.isActiveWindow)
@@ -487,9 +481,7 @@ def test_a_unit_that_is_not_there_is_not_ranked(detail: UnitDetail, lab: LabByHa
     assert not needed.isVisible()
 
 
-def test_while_it_learns_a_tooltip_says_why_units_are_not_ranked(
-    detail: UnitDetail, work: HandWork, lab: LabByHand
-) -> None:
+def test_a_tooltip_says_why_units_are_not_ranked(detail: UnitDetail, work: HandWork, lab: LabByHand) -> None:
     """Also in a run that begins while another one learns: then there was no network yet, for good."""
     needed = there(detail.needed)
     lab.time.toggle_play()

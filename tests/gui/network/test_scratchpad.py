@@ -289,9 +289,7 @@ def tablet(
     QApplication.sendEvent(pad, event)
 
 
-def test_a_tablet_draws_with_pressure_and_rubs_out_with_its_other_end_or_second_button(
-    pad: Scratchpad,
-) -> None:
+def test_a_tablet_draws_with_pressure_and_erases_with_its_end_or_second_button(pad: Scratchpad) -> None:
     sums = []
     for pressure in (0.1, 0.9):
         pad.clear()

@@ -164,9 +164,7 @@ def test_a_unit_that_is_not_there_is_said_to_be_gone(detail: UnitDetail, jobs: J
     assert not detail.message.isVisible()
 
 
-def test_a_new_run_is_shown_at_once_without_digits_of_the_one_before(
-    detail: UnitDetail, qtbot: QtBot
-) -> None:
+def test_a_new_run_is_shown_at_once_without_earlier_digits(detail: UnitDetail, qtbot: QtBot) -> None:
     show(detail, moment(PIXELS, 30, 10, step=7))
     wait_for_digits(qtbot, detail, 7)
     for other in (moment(PIXELS, 20, 10, run=2), moment(PIXELS, 20, 10, run=3, seed=4)):

@@ -45,9 +45,7 @@ def view(lab_by_hand: LabByHand, qtbot: QtBot, small_digits: Digits) -> Pins:
     raise AssertionError("no verdict changed")
 
 
-def test_each_open_run_has_a_row_with_its_outputs_at_the_kept_states(
-    view: Pins, lab_by_hand: LabByHand
-) -> None:
+def test_each_open_run_has_a_row_with_outputs_at_kept_states(view: Pins, lab_by_hand: LabByHand) -> None:
     (row,) = view.curves.content.rows
     assert row.along is not None
     assert row.along.steps.tolist() == [0, *range(64, 385, 64), 400]
@@ -153,9 +151,7 @@ def is_in_sight(view: Pins, number: int) -> bool:
     return seen.top() <= place.top() + 1 and place.bottom() - 1 <= seen.bottom()
 
 
-def test_the_row_of_the_selected_run_is_in_sight_and_the_keys_begin_there(
-    view: Pins, lab_by_hand: LabByHand
-) -> None:
+def test_the_selected_run_s_row_is_visible_and_has_the_keys(view: Pins, lab_by_hand: LabByHand) -> None:
     """The letters of the first row's head were cut: the list had scrolled to the last row."""
     for _ in range(4):
         branch = known(lab_by_hand.runs.branch())
@@ -199,9 +195,7 @@ def test_a_closer_look_finds_the_mini_batch_and_can_be_stopped(view: Pins, lab_b
     view.grab()
 
 
-def test_a_story_stays_with_its_run_when_states_go_and_in_a_branch(
-    view: Pins, lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
+def test_a_story_stays_with_its_run_and_its_branch(view: Pins, lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     view.finer.click()
     lab_by_hand.work()
     shown = known(view.curves.content.rows[0].along)

@@ -183,9 +183,7 @@ def test_lines_stay_until_a_new_run_is_there_and_without_a_run_there_is_no_dot(r
     assert not is_painted()
 
 
-def test_a_new_run_is_offered_below_the_lanes_from_the_first_step_on(
-    lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
+def test_a_new_run_is_offered_from_the_first_step_on(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     lab_by_hand.run_to(0)
     its, asked = Room(lab_by_hand, qtbot), []
     its.new.triggered.connect(lambda: asked.append(True))
@@ -237,9 +235,7 @@ def test_a_lane_says_letter_name_and_accuracy(room: Open, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: f"{100 * after:.2f}" in its.shares[1])
 
 
-def test_a_click_and_the_keys_select_and_among_several_the_name_of_the_selected_one_is_bold(
-    room: Open, qtbot: QtBot
-) -> None:
+def test_a_click_and_keys_select_and_of_several_the_selected_name_is_bold(room: Open, qtbot: QtBot) -> None:
     its = room(1)
     assert [head.name.property("role") for head in its.heads] == ["laneName"]
     its.lab.runs.branch()
@@ -257,9 +253,7 @@ def test_a_click_and_the_keys_select_and_among_several_the_name_of_the_selected_
     assert its.lab.run is its.lab.runs.open[1]
 
 
-def test_the_switch_lets_a_run_learn_with_the_others_or_rest_and_is_undone(
-    full_room: OpenFull, qtbot: QtBot
-) -> None:
+def test_the_switch_lets_a_run_learn_or_rest_and_is_undone(full_room: OpenFull, qtbot: QtBot) -> None:
     its = full_room(2)
     lab = its.lab
     first, second = (live_run(lab, run) for run in lab.runs.open)

@@ -137,9 +137,7 @@ def test_network_saved_with_its_score(past: MainWindow, there: Moment, qtbot: Qt
     assert about["right"] == read_right(there.network, past)
 
 
-def test_an_unread_network_says_what_was_measured_last(
-    past: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_an_unread_network_tells_its_last_accuracy(past: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     shown = past.lab.shown
     past.lab.playhead.visit(HERE)
     qtbot.waitUntil(lambda: is_at(past, HERE))

@@ -85,9 +85,7 @@ def test_mini_batch_and_epoch_go_on_in_what_was_recorded(past: MainWindow, qtbot
     assert past.lab.playhead.step in (101, 102)
 
 
-def test_going_back_holds_the_training_live_or_train_on_let_it_go_on(
-    training: MainWindow, qtbot: QtBot
-) -> None:
+def test_going_back_holds_training_live_or_train_on_release_it(training: MainWindow, qtbot: QtBot) -> None:
     click(training, 60)
     assert training.lab.playhead.held
     qtbot.waitUntil(training.lab.playhead.__class__.exact.fget.__get__(training.lab.playhead))  # type: ignore[attr-defined]
@@ -175,9 +173,7 @@ def test_brackets_go_from_flag_to_flag(
     assert past.lab.playhead.step == max(FLAG, best.step)
 
 
-def test_comma_and_full_stop_go_by_one_mini_batch_but_not_while_one_types(
-    past: MainWindow, qtbot: QtBot
-) -> None:
+def test_comma_and_full_stop_go_by_one_mini_batch_unless_one_types(past: MainWindow, qtbot: QtBot) -> None:
     for key, step in ((Qt.Key.Key_Comma, END - 1), (Qt.Key.Key_Comma, END - 2), (Qt.Key.Key_Period, END - 1)):
         press(past, key)
         assert past.lab.playhead.step == step

@@ -46,9 +46,7 @@ def test_it_is_painted_as_on_record(name: str, qapp: QApplication, undressed: No
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Qt measures the font of the tests otherwise")
-def test_the_parts_of_the_window_are_arranged_as_on_record(
-    qapp: QApplication, undressed: None, tmp_path: Path
-) -> None:
+def test_the_window_is_arranged_as_on_record(qapp: QApplication, undressed: None, tmp_path: Path) -> None:
     use_even_font(qapp)  # until the next test
     found = list(arranged.differences(arranged.arranged_states(tmp_path)))
     assert not found, "\n".join([*found[:20], f"{len(found)} differ. If they should, run make said."])

@@ -159,9 +159,7 @@ def test_what_does_not_fit_together_is_not_offered_and_the_reason_is_given(desk:
     assert desk.controls.settings().checked().initial_weights == "normal", "and not changed"
 
 
-def test_what_needs_a_new_run_waits_for_it_and_can_be_put_back(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_new_run_settings_wait_and_can_be_put_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("random.randint", lambda low, high: 77)
     desk.step()
     number, foot = desk.run.number, desk.controls.foot
@@ -426,9 +424,7 @@ SCALES = (
 
 
 @given(st.sampled_from(SCALES), st.floats(0, 1e6), st.data())
-def test_a_slider_stays_within_its_ends_and_never_goes_backwards(
-    scale: Scale, value: float, data: st.DataObject
-) -> None:
+def test_a_slider_stays_within_ends_and_is_monotonic(scale: Scale, value: float, data: st.DataObject) -> None:
     assert 0 <= scale.position(value) <= scale.positions, "any number has a place"
     position = data.draw(st.integers(0, scale.positions - 1))
     here, further = scale.value(position), scale.value(position + 1)

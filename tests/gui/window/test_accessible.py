@@ -84,9 +84,7 @@ def test_what_a_button_is_may_be_known_later(qapp: QtWidgets.QApplication) -> No
     assert not button.isChecked()
 
 
-def test_two_runs_can_be_read_and_figures_sliders_and_cells_say_their_values(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_two_runs_figures_sliders_and_cells_tell_their_values(qtbot: QtBot, window: MainWindow) -> None:
     two_runs(qtbot, window)
     settle()
     assert not [*faults(window)]

@@ -153,9 +153,7 @@ def test_keys_that_meet_are_found_and_those_of_the_program_act_in_its_other_wind
     assert not window.isVisible()
 
 
-def test_every_action_looks_as_its_entry_says_and_every_known_one_is_in_a_menu_with_its_keys(
-    window: MainWindow,
-) -> None:
+def test_every_action_is_as_its_entry_says_and_in_a_menu_with_its_keys(window: MainWindow) -> None:
     listed = [entry.id for menu in MENUS for entry in menu.actions()]
     assert len(listed) == len(set(listed)) > 50
     for menu in MENUS:

@@ -238,9 +238,7 @@ def test_the_tabs_keep_their_room_and_one_that_a_gesture_opens_gets_the_keys_too
 
 
 @one_quick("size", [(1024, 640), (1366, 768), (1440, 900), (1920, 1080)])
-def test_the_network_is_whole_at_every_size_and_nothing_scrolls(
-    window: MainWindow, size: tuple[int, int]
-) -> None:
+def test_at_every_size_the_network_is_whole_unscrolled(window: MainWindow, size: tuple[int, int]) -> None:
     resize(window, *size)
     card, bar = window.network, window.arrangement.verticalScrollBar()
     assert bar.maximum() == 0
@@ -263,9 +261,7 @@ def test_a_plot_is_never_lower_than_can_be_read_and_keeps_its_axis(window: MainW
         assert plot.visibleRegion().boundingRect().height() == plot.height() or height < 600
 
 
-def test_with_twice_the_text_it_scrolls_a_tab_is_whole_and_buttons_grow(
-    qtbot: QtBot, own_window: MainWindow
-) -> None:
+def test_twice_the_text_scrolls_with_a_whole_tab_and_buttons(qtbot: QtBot, own_window: MainWindow) -> None:
     window, matrix = own_window, own_window.mistakes.matrix
     learn(qtbot, window, 1)
     window.look.set_text(200)

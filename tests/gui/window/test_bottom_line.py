@@ -203,9 +203,7 @@ def test_what_is_told_takes_no_undo_away_and_what_is_no_number_is_not_said(line:
     assert line.message.next_button.isHidden()
 
 
-def test_what_is_put_away_stays_away_until_it_says_something_else(
-    window: MainWindow, line: BottomLine
-) -> None:
+def test_a_dismissed_message_stays_away_until_it_changes(window: MainWindow, line: BottomLine) -> None:
     line.say(Rank.FAULT, [FAULT])
     line.catch_up()
     line.message.away_button.click()
@@ -385,9 +383,7 @@ def test_every_notice_can_be_read_in_a_small_window(
         qapp.removeTranslator(language)
 
 
-def test_what_is_under_the_hand_does_not_change_for_ten_seconds_while_it_is_true(
-    qtbot: QtBot, line: BottomLine
-) -> None:
+def test_what_is_pointed_at_stays_for_ten_seconds_while_true(qtbot: QtBot, line: BottomLine) -> None:
     is_true = [True]
     line.tell("Run B has the settings of A.", holds=lambda: is_true[0])
     settle()
@@ -533,9 +529,7 @@ def test_apply_begins_another_run_where_it_comes_too_late_and_changes_a_setting_
     qtbot.waitUntil(lambda: isinstance(marks(window)[-1], Restored))
 
 
-def test_closed_runs_come_back_one_by_one_selected_as_before_and_are_closed_again(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_closed_runs_come_back_in_turn_as_before_and_close_again(window: MainWindow, qtbot: QtBot) -> None:
     lab = window.lab
     first = live_run(lab)
     lab.runs.send(Step(5))

@@ -87,9 +87,7 @@ def test_alt_and_a_digit_go_to_the_first_useful_part(window: MainWindow, qapp: Q
     assert all(part is not None and part.accessibleName() for part in passed)
 
 
-def test_the_next_run_has_the_focus_of_its_lane_also_if_it_was_scrolled_away(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_the_next_run_has_its_lane_s_focus_if_scrolled_away(window: MainWindow, qtbot: QtBot) -> None:
     lab, lanes = window.lab, window.timeline.lanes
     window.resize(1024, 640)
     for _ in range(4):
@@ -207,9 +205,7 @@ def test_a_ring_is_around_each_part_that_tab_reaches(own_window: MainWindow, loo
 
 @pytest.mark.long
 @pytest.mark.parametrize("look", ["light", "dark", "clear"])
-def test_a_ring_is_seen_in_each_tab_stage_idea_and_dialog(
-    own_window: MainWindow, qtbot: QtBot, look: str
-) -> None:
+def test_each_tab_stage_idea_and_dialog_has_a_ring(own_window: MainWindow, qtbot: QtBot, look: str) -> None:
     window, book, choose = own_window, own_window.action_book, own_window.lab.chosen.choose
     window.look.choose(look)
     window.network.pad.test_digit_action.trigger()

@@ -79,9 +79,7 @@ def test_what_was_kept_is_taken_back_wherever_the_focus_is(window: MainWindow, q
     child(window, HandWork).draw(lab.shown)  # it is not seen
 
 
-def test_what_was_kept_can_be_taken_back_until_the_network_learns_on(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_what_was_kept_can_be_undone_until_the_network_learns(window: MainWindow, qtbot: QtBot) -> None:
     hand, lab = child(window, HandWork), window.lab
     hand.keep.trigger()
     qtbot.waitUntil(lambda: window.undo.undo_action.text() == "&Undo: Kept")

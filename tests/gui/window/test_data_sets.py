@@ -158,9 +158,7 @@ def pressed(dialog: DataSetDialog, key: Qt.Key = Qt.Key.Key_Return) -> None:
     QTest.keyClick(dialog.focusWidget() or dialog, key)
 
 
-def test_enter_opens_the_data_set_and_does_not_cancel_it(
-    qtbot: QtBot, window: MainWindow, pictures: Path
-) -> None:
+def test_enter_opens_the_data_set_uncancelled(qtbot: QtBot, window: MainWindow, pictures: Path) -> None:
     made: list[Digits] = []
     window.data_sets.load(pictures)
     qtbot.waitUntil(lambda: bool(window.findChildren(DataSetDialog)))

@@ -264,9 +264,7 @@ def test_mistakes_have_picture_where_they_are_seen(qtbot: QtBot, learned: MainWi
     assert not save.isEnabled()
 
 
-def test_of_a_copy_the_pixels_outlive_the_window_unless_it_has_left_the_clipboard(
-    own_window: MainWindow,
-) -> None:
+def test_a_copy_s_pixels_outlive_the_window_unless_no_longer_in_the_clipboard(own_window: MainWindow) -> None:
     own_window.exports.copy("cost")
     QGuiApplication.clipboard().clear()
     own_window.exports.close()
@@ -409,9 +407,7 @@ def test_before_there_is_run_nothing_happens(open_window: Callable[..., MainWind
 
 
 @one_quick("kind", ["gif", "webp"])
-def test_a_film_tells_in_six_seconds_what_was_learned(
-    qtbot: QtBot, learned: MainWindow, tmp_path: Path, kind: str
-) -> None:
+def test_a_film_tells_it_in_six_seconds(qtbot: QtBot, learned: MainWindow, tmp_path: Path, kind: str) -> None:
     images = pytest.importorskip("PIL.Image")
     path = tmp_path / f"film.{kind}"
     learned.exports.write_film(path)

@@ -82,9 +82,7 @@ def test_the_digit_is_always_the_same_one_unless_that_is_read_as_it_is() -> None
     assert misread_digit(network, test) is None
 
 
-def test_a_four_lies_there_that_is_misread_and_a_stroke_over_it_clears_it_first(
-    first: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_misread_four_lies_there_and_a_stroke_clears_it_first(first: MainWindow, qtbot: QtBot) -> None:
     pad = first.network.pad
     qtbot.waitUntil(lambda: pad.digit is not None)
     assert pad.digit.label == LABEL

@@ -134,9 +134,7 @@ def test_a_step_by_hand_is_taken_back_but_in_the_past_nothing_is(window: MainWin
     assert run.history.interventions == acts
 
 
-def test_the_best_has_its_settings_again_but_for_when_to_stop_and_nothing_to_redo(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_the_best_has_its_settings_but_the_stop_and_nothing_to_redo(window: MainWindow, qtbot: QtBot) -> None:
     run = learn(qtbot, window, 101)
     best = weights(run)
     change(window, qtbot, eta=100.0)

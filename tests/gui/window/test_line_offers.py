@@ -29,9 +29,7 @@ from tests.gui.window.two_runs import learn, said
 LINE = Sheet(Ink().drawn(Stroke(np.array([(0.3, 0.2, 1), (0.6, 0.8, 1)], np.float32))))
 
 
-def test_the_star_pins_what_lies_on_the_pad_and_an_experiment_brings_its_pins_and_takes_none_away(
-    window: MainWindow,
-) -> None:
+def test_the_star_pins_the_pad_and_an_experiment_adds_its_pins(window: MainWindow) -> None:
     pad, pins = window.network.pad, window.views[PINS]
     star = pad.pin_action
     assert not star.isEnabled()
@@ -73,9 +71,7 @@ def test_the_star_pins_what_lies_on_the_pad_and_an_experiment_brings_its_pins_an
     assert pins.pins == (first, second, own)
 
 
-def test_ctrl_z_takes_back_a_pin_and_what_is_no_longer_pinned_can_be_pinned_again_where_it_was(
-    window: MainWindow,
-) -> None:
+def test_ctrl_z_takes_back_a_pin_and_an_unpinned_one_returns_to_its_place(window: MainWindow) -> None:
     pad, pins = window.network.pad, window.views[PINS]
     window.controls.apply({"eta": 1.0})
     pad.show_digit("test", 3)
@@ -165,9 +161,7 @@ def test_other_seeds_come_one_by_one_and_end_as_a_band(window: MainWindow, qtbot
     assert not entry(window, "remove_bands").isEnabled()
 
 
-def test_it_is_paused_and_cancelled_in_the_line_and_then_nothing_is_told(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_it_is_paused_and_cancelled_in_the_line_silently(window: MainWindow, qtbot: QtBot) -> None:
     run, luck, message = learn(qtbot, window, 60), window.lab.luck, window.line.message
     entry(window, "repeat_15").trigger()
     luck.set_paused(True)

@@ -103,9 +103,7 @@ def test_training_rests_while_pause_is_pressed_and_goes_on_if_the_mouse_leaves_i
     qtbot.waitUntil(lambda: window.lab.run.playing and step_of(window) > at)
 
 
-def test_space_starts_and_pauses_wherever_the_focus_is_unless_one_types(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_space_starts_and_pauses_anywhere_unless_one_types(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_Space)
     learning(qtbot, window)
     assert window.transport.play_button.text() == "Pause"
@@ -193,9 +191,7 @@ def test_a_double_click_brings_the_default_back(window: MainWindow) -> None:
     assert eta.value() == 3.0
 
 
-def test_a_new_run_begins_fresh_and_keeps_the_curves_of_one_that_has_learned(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_a_new_run_begins_fresh_and_keeps_curves_of_the_last(qtbot: QtBot, window: MainWindow) -> None:
     window.steering.new_run()
     assert not window.lab.runs.open[1:], "the one before had learned nothing"
     window.transport.epoch_action.trigger()
@@ -272,9 +268,7 @@ def test_drawn_digit_is_answered_before_and_while_network_learns_and_curves_and_
     assert transport.speed_value() is None
 
 
-def test_slow_motion_shows_all_steps(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_slow_motion_shows_steps(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine: the clock goes on when the last mini-batch and its evaluation were seen."""
     now = 1_000.0
     monkeypatch.setattr("mnistviz.engine.run_scheduler.time", SimpleNamespace(monotonic=lambda: now))
@@ -463,9 +457,7 @@ def test_window_and_panels_are_as_large_as_they_were(open_window: Open, small_di
     assert second.arrangement.halves.sizes() == sizes
 
 
-def test_all_is_in_reach_on_a_small_screen_and_every_control_has_its_names(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_all_is_in_reach_on_small_screens_and_has_its_names(qtbot: QtBot, window: MainWindow) -> None:
     def all_is_reached() -> None:
         assert len(reach_all(window)) > 40
 
@@ -586,9 +578,7 @@ def test_before_a_class_all_text_is_larger(window: MainWindow) -> None:
     assert [label.fontInfo().pixelSize() for label in labels] == before
 
 
-def test_the_status_names_the_data_set_and_its_tooltip_has_the_digits(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_the_status_names_the_data_set_its_tooltip_the_digits(qtbot: QtBot, window: MainWindow) -> None:
     status, digits = window.line.status, window.lab.digits
     assert digits is not None
     assert status.text() == digits.name
@@ -620,9 +610,7 @@ def test_a_broken_data_set_forgets_the_start_and_is_said_with_a_way_out(
     assert not window.lab.run.playing
 
 
-def test_old_run_s_fault_is_logged(
-    qtbot: QtBot, window: MainWindow, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_old_faults_are_logged(qtbot: QtBot, window: MainWindow, caplog: pytest.LogCaptureFixture) -> None:
     run = live_run(window.lab)
     window.steering.new_run()
     window.lab.training.failed.emit(run.number, "MemoryError: late")

@@ -104,9 +104,7 @@ def rest(lab: LabByHand, *commands: Command) -> None:
 @pytest.mark.parametrize(
     ("finding", "tried"), [(ETA, " after 1,003 more digits."), (ANEW, " after 1,003 digits.")]
 )
-def test_remedy_is_offered(
-    find: Find, lab: LabByHand, line: BottomLine, finding: Finding, tried: str
-) -> None:
+def test_offers_remedy(find: Find, lab: LabByHand, line: BottomLine, finding: Finding, tried: str) -> None:
     find(finding, helps=True)
     lab.runs.begin(START)
     rest(lab, StepDigits(300))

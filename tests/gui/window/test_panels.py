@@ -69,9 +69,7 @@ def test_pinned_pictures_are_a_view_of_the_mistakes_from_the_first_star_on(windo
 
 
 @pytest.mark.parametrize("way", ["+", "key", "deep run"])
-def test_the_tab_of_the_layers_comes_when_it_is_wanted_and_stays(
-    qtbot: QtBot, window: MainWindow, way: str
-) -> None:
+def test_the_tab_of_layers_comes_when_asked_for_and_stays(qtbot: QtBot, window: MainWindow, way: str) -> None:
     more = child(window, QPushButton, "more_tabs")
     assert tabs(window) == ["Curves", "Mistakes", "One step"]
     if way == "+":

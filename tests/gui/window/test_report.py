@@ -41,9 +41,7 @@ def page_of(lab: LabByHand, *, forgets: bool = False) -> str:
     return page
 
 
-def test_it_shows_what_was_read_last_while_the_weights_were_numbers_or_nothing(
-    lab_by_hand: LabByHand,
-) -> None:
+def test_it_shows_the_last_predictions_of_finite_weights_or_nothing(lab_by_hand: LabByHand) -> None:
     lab_by_hand.run_to(60, RELU)
     page = page_of(lab_by_hand)
     run, digits = lab_by_hand.run, lab_by_hand.digits

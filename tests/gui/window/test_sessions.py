@@ -52,9 +52,7 @@ def leave_a_session(qtbot: QtBot, window: MainWindow) -> None:
     window.close()
 
 
-def test_next_start_has_all_again(
-    qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path
-) -> None:
+def test_the_next_start_has_all(qtbot: QtBot, open_window: Open, small_digits: Digits, folder: Path) -> None:
     window = open_window(small_digits)
     two_runs(qtbot, window)
     window.network.pad.test_digit_action.trigger()
@@ -164,9 +162,7 @@ def earlier_lines(qtbot: QtBot, window: MainWindow, count: int) -> list[str]:
     return lines
 
 
-def test_the_earlier_sessions_show_the_curves_of_their_runs_and_open(
-    qtbot: QtBot, own_window: MainWindow
-) -> None:
+def test_earlier_sessions_show_curves_of_runs_and_open(qtbot: QtBot, own_window: MainWindow) -> None:
     window = own_window
     two_runs(qtbot, window)
     step, letters = live_run(window.lab).step, {run.letter for run in window.lab.runs.open}

@@ -73,9 +73,7 @@ def plain(tooltip: str) -> str:
     return tooltip.replace("\n", " ")
 
 
-def test_the_figures_of_the_moment_are_written_out_and_the_speed_says_how_fast_it_learns(
-    transport: Transport,
-) -> None:
+def test_figures_are_written_out_and_the_speed_says_how_fast_it_learns(transport: Transport) -> None:
     transport.show_figures(SOME)
     assert texts(transport) == [("at epoch", "1.50"), ("cost", "0.0512"), ("accuracy", "94.12 %")]
     assert "of the validation digits" in plain(transport.accuracy.toolTip())
@@ -131,9 +129,7 @@ def test_lane_of_a_run_says_the_same_accuracy_as_the_bar(transport: Transport, s
     assert RunWords(transport).share(run) == "90.00 %"
 
 
-def test_a_number_without_room_is_shortened_and_shown_in_full_when_one_goes_there(
-    transport: Transport, qtbot: QtBot
-) -> None:
+def test_a_number_without_room_is_shortened_and_full_when_focused(transport: Transport, qtbot: QtBot) -> None:
     transport.resize(NARROW, 80)
     transport.show_figures(replace(SOME, epochs=12_345.67, cost=1.23e-12))
     assert [number for _, number in texts(transport)][:2] == ["12,345", "1·10⁻¹²"]

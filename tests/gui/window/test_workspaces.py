@@ -32,9 +32,7 @@ def page_of(window: MainWindow) -> Page:
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
-def test_keys_and_buttons_go_from_one_to_the_other_and_nothing_jumps(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_keys_and_buttons_switch_between_both_and_nothing_moves(qtbot: QtBot, window: MainWindow) -> None:
     gone = child(window, RecipeMenu).entries()[0]
     with qtbot.waitSignal(gone.destroyed):  # the recipes' menu is made anew
         window.controls.recipes.save_as("mine")

@@ -141,9 +141,7 @@ def test_keys_go_to_the_row_while_the_pad_has_the_focus(card: NetworkCard, cells
     assert len(cells.cells) == 4
 
 
-def test_a_cut_that_is_dragged_off_is_gone_until_the_network_cuts_again(
-    card: NetworkCard, cells: RowCells
-) -> None:
+def test_a_cut_dragged_off_is_gone_until_the_next_cutting(card: NetworkCard, cells: RowCells) -> None:
     again = card.row.actions.cut_again
     assert not again.isEnabled()
     drag(cells, handle(cells, 1), handle(cells, 1) + QPoint(0, 60))

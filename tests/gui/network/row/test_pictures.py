@@ -245,9 +245,7 @@ def test_reading_can_be_cancelled_and_leaves_what_was_there(
         assert not card.pad.is_wide
 
 
-def test_the_threshold_can_be_moved_as_one_step(
-    lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened
-) -> None:
+def test_the_threshold_moves_in_one(lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened) -> None:
     grey, labels = photo(mnist)
     row, pad = card.row, card.pad
     opened(grey)

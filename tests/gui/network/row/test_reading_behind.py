@@ -56,9 +56,7 @@ def test_what_was_read_stays_until_the_next_is_there(card: NetworkCard, jobs: Jo
     assert not jobs.work()
 
 
-def test_nothing_learns_while_a_hand_waits_for_its_line(
-    card: NetworkCard, jobs: JobsByHand, learned: Moment
-) -> None:
+def test_no_run_learns_while_a_hand_waits(card: NetworkCard, jobs: JobsByHand, learned: Moment) -> None:
     told: list[bool] = []
     card.row.reader.hurries.connect(told.append)
     draw(card.pad, strokes(5, 0, 4)[-1])
@@ -189,9 +187,7 @@ def test_a_fault_in_reading_is_told_once_and_the_next_ink_is_read(
     assert read(card) == "50"
 
 
-def test_a_picture_of_a_hidden_card_reads_with_its_moment_s_network(
-    card: NetworkCard, learned: Moment
-) -> None:
+def test_a_hidden_card_s_picture_has_its_moment_s_network(card: NetworkCard, learned: Moment) -> None:
     card.hide()
     at = later(learned, learned.step + 100, change=0.5)
     with card_for_report(card, shown(at)) as copy:

@@ -50,9 +50,7 @@ def test_a_row_written_by_mouse_is_cut_and_read_and_digits_close_together_too(ca
     assert read(card) == "504"
 
 
-def test_a_digit_chosen_flows_its_number_is_its_output_and_the_tooltip_says_what_else_counts(
-    card: NetworkCard,
-) -> None:
+def test_a_chosen_digit_flows_numbered_by_its_output_and_the_tooltip_says_more(card: NetworkCard) -> None:
     """It was the certainty, which is smaller than the output that the card shows."""
     write(card.pad, *ROW)
     cells = card.row.cells
@@ -302,9 +300,7 @@ def test_it_is_judged_a_few_times_a_second_while_it_learns_and_once_more_at_rest
     assert count[0] == told  # and nothing is judged twice
 
 
-def test_nothing_is_read_while_hidden(
-    card: NetworkCard, learned: Moment, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hidden_reads_nothing(card: NetworkCard, learned: Moment, monkeypatch: pytest.MonkeyPatch) -> None:
     write(card.pad, 5, 0)
     card.draw(shown(later(learned, 15_000, 1e-6)))  # is to be judged in a moment
     assert card.row.reader.waits
@@ -477,9 +473,7 @@ def test_what_there_is_no_room_for_is_kept_too(card: NetworkCard, qtbot: QtBot, 
     assert np.abs(there(other.pad.picture).astype(int) - digit).max() < 5
 
 
-def test_the_digit_before_a_row_is_kept(
-    card: NetworkCard, qtbot: QtBot, learned: Moment, mnist: Digits
-) -> None:
+def test_the_digit_of_before_is_kept(card: NetworkCard, qtbot: QtBot, learned: Moment, mnist: Digits) -> None:
     card.set_digits(mnist)
     card.row.actions.wide.setChecked(False)
     card.pad.show_test_digit()
@@ -535,9 +529,7 @@ GOOD = Sheet(Ink(digit=np.full((FINE, 300), 200, dtype=np.uint8)), cuts=(0.5, 1.
         {"row": []},
     ],
 )
-def test_what_makes_no_sense_leaves_blank_paper_no_cuts_and_no_labels(
-    change: dict[str, Any], mnist: Digits
-) -> None:
+def test_nonsense_leaves_blank_paper_no_cuts_no_labels(change: dict[str, Any], mnist: Digits) -> None:
     good, sheet = Sheet.from_record(GOOD), Sheet.from_record({**GOOD, **change})
     assert good.ink
     assert sheet.cuts == (good.cuts if "row" in change else None)
