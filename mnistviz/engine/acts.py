@@ -323,6 +323,10 @@ def summed_up(acts: Sequence[Intervention]) -> list[Intervention]:
         kind = number if each else type(act)
         before = last.pop(kind, None)
         if isinstance(act, Changed) and isinstance(before, Changed):
-            act = before.joined(act)
+            joined = before.joined(act)
+            if joined.changes or act.step == before.step or act.gesture == before.gesture != 0:
+                act = joined
+            else:
+                last[number] = before  # mini-batches were trained with it
         last[kind] = act
     return [act for act in last.values() if not isinstance(act, Changed) or act.changes]

@@ -349,8 +349,7 @@ def opened_archive(
 
 def _check_directory(file: IO[bytes], most_members: int) -> None:
     """Raise `ForeignZip` for a file that is no zip, or whose directory is far larger than `most_members` allow."""
-    size = file.seek(0, io.SEEK_END)
-    file.seek(max(0, size - 2 * _DIRECTORY_END.size))
+    file.seek(max(0, file.seek(0, io.SEEK_END) - 2 * _DIRECTORY_END.size))
     end = file.read()
     record = end[-_DIRECTORY_END.size :]
     if len(record) < _DIRECTORY_END.size or not record.startswith(b"PK\5\6"):

@@ -53,8 +53,7 @@ class Stroke(Struct, frozen=True, eq=False, dict=True):
             t = np.linspace(0.125, 1, 8, dtype=np.float32)[:, np.newaxis]
             curves = (1 - t) ** 2 * starts + 2 * t * (1 - t) * points[1:-1, np.newaxis] + t**2 * ends
             points = np.concatenate([points[:1], curves.reshape(-1, 3)])
-        lengths = np.hypot(*np.diff(points[:, :2], axis=0).T)
-        travelled = np.concatenate([[0], np.cumsum(lengths)])
+        travelled = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points[:, :2], axis=0).T))])
         at = np.linspace(0, travelled[-1], 1 + int(np.ceil(travelled[-1] / STEP)))
         return np.stack([np.interp(at, travelled, column) for column in points.T], axis=1).astype(np.float32)
 

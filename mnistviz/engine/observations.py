@@ -143,7 +143,9 @@ def _all_findings(record: RunFindings) -> list[Finding]:
     learned = _learned(record, validation)
     result += learned + _run_out(record) + _effect(record)
     if not any(finding.code in _NOTHING_YET for finding in learned):
-        result += _layers(record, validation) + _overfitting(record, validation)
+        result += _layers(record, validation)
+        if worked is None or worked.accuracy - validation.accuracy <= _LOST:  # a loss has another cause
+            result += _overfitting(record, validation)
     return result
 
 

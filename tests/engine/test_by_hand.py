@@ -35,6 +35,7 @@ from mnistviz.engine.replay import moment_of
 from mnistviz.engine.run import MOST_UNDONE, Run
 from mnistviz.engine.trials import RecordedRun
 from mnistviz.engine.workspace import weights_and_biases
+from tests.engine.made_up import eta
 from tests.engine.microscope.plain_backprop import Array, layers_of, plain_digit
 from tests.engine.test_recipe_line import DATA, recipe_of
 from tests.engine.test_record import (
@@ -355,3 +356,9 @@ def test_each_thing_done_by_hand_is_told_for_itself() -> None:
     )
     twice = [*acts, *acts, Nudged(4, 40, 1, 1, 2)]
     assert summed_up(twice) == twice
+
+
+def test_changes_that_were_undone_are_told_if_mini_batches_lie_between() -> None:
+    there, back = eta(7, 3.0, 100.0, 1), eta(9, 100.0, 3.0, 2)
+    assert summed_up([there, back]) == [there, back]
+    assert summed_up([there, replace(back, step=7)]) == summed_up([there, replace(back, gesture=1)]) == []

@@ -285,6 +285,15 @@ def test_nothing_is_offered_where_too_few_digits_are_measured(code: str) -> None
         assert any(finding.offers for finding in found) is offers
 
 
+def test_what_a_change_has_just_lost_is_not_called_overfitting() -> None:
+    acts = [eta(19_990, 3.0, 100.0)]
+    lost = record(0.84, 4, training=0.9, best=(2, 0.95), earlier=[(2, 0.95)], acts=acts)
+    assert "overfitting" not in codes(lost)
+    assert "overfitting" in codes(
+        record(0.84, 4, training=0.9, best=(2, 0.85), earlier=[(2, 0.85)], acts=acts)
+    )
+
+
 @pytest.mark.parametrize("code", ["overfitting", "labels_doubtful"])
 def test_a_gap_that_chance_makes_between_few_digits_is_none(code: str) -> None:
     """90 and 84 % of 1,000 digits are clearly apart, of 200 they are not."""

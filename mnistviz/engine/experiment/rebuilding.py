@@ -95,8 +95,7 @@ class Rebuilding:
             run.handle(Play())
         stops = [self.of, *(act.step for act in self._acts[:1]), *self._checks]
         stops += [step for step in self._wanted if step not in self._sources]
-        goal = min(step for step in stops if step > run.step)
-        run.turn(goal - run.step, interrupted)
+        run.turn(min(step for step in stops if step > run.step) - run.step, interrupted)
         self._arrived = False
         return False
 

@@ -95,8 +95,7 @@ class DirectionLine:
         network, z = self._network, self._sums + t * self._growth
         *hidden, output = network.functions
         for (w, b), (dw, db), f in zip(self._weights[1:], self._steps[1:], hidden, strict=True):
-            a = f.value(z)
-            z = (w + t * dw) @ a + (b + t * db)[:, np.newaxis]
+            z = (w + t * dw) @ f.value(z) + (b + t * db)[:, np.newaxis]
         outputs = output.value(z)
         cost = network.cost_function.value(z, self._targets, outputs - self._targets)
         return cost, int(np.count_nonzero(outputs.argmax(axis=0) == self._labels))

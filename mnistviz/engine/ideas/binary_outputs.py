@@ -118,8 +118,7 @@ def unlike(share: float, by: float, activations: Array, labels: Bytes) -> Fourth
 
 def number_of(fired: Bits) -> Ints:
     """Return the number that bits encode: (m, bits) gives (m,); it may be no class."""
-    places = np.arange(fired.shape[1] - 1, -1, -1)
-    return np.asarray((fired.astype(np.int64) << places).sum(axis=1))
+    return np.asarray((fired.astype(np.int64) << np.arange(fired.shape[1] - 1, -1, -1)).sum(axis=1))
 
 
 def share_of_codes(fired: Bits, labels: Bytes, classes: int) -> float:

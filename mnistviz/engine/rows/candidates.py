@@ -87,8 +87,7 @@ class Candidates(Struct, frozen=True, eq=False):
         count = len(self.cuts)
         following = np.triu(np.broadcast_to(self.through, (count, count)), 1)
         following[np.tril_indices(count)] = np.inf
-        least = np.minimum.accumulate(following, axis=1)
-        return np.asarray(least[self.ends[:, 0], self.ends[:, 1] - 1])
+        return np.asarray(np.minimum.accumulate(following, axis=1)[self.ends[:, 0], self.ends[:, 1] - 1])
 
     def box(self, shape: int) -> Box:
         """Return the bounding box of a shape, in the ink that the row was taken from."""

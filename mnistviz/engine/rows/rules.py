@@ -84,8 +84,7 @@ def _sides(lines: list[_Line], inked: Inked, contrast: Array) -> Inked:
     if (top, bottom) != (0, height):
         share, room = _SIDE, round(2 * thick) + 2
         above, below = level[max(top - room - 2, 0) : max(top - room, 0)], level[bottom + room :][:2]
-        outside = np.concatenate([above, below])
-        goes_on = np.asarray(outside.any(axis=0, keepdims=True), dtype=np.float32)
+        goes_on = np.asarray(np.concatenate([above, below]).any(axis=0, keepdims=True), dtype=np.float32)
         level = level & (filters.largest(goes_on, 1, (1,)) == 0)
     tilts, pale = _LEANING - np.degrees(np.arctan(slope)), _moved(contrast, down).T
     lines_across, _ = _unruled(level.T, pale, top, bottom, share, tilts, _USUAL_SIDE * thick)

@@ -118,8 +118,7 @@ class BarTable(PaintedFigure):
         return lines
 
     def _least_of_rows(self) -> float:
-        line = QFontMetricsF(self._font(bold=True)).height()
-        return (min(len(self.content.rows), 4) + 1) * 1.1 * line
+        return (min(len(self.content.rows), 4) + 1) * 1.1 * QFontMetricsF(self._font(bold=True)).height()
 
     def _height_of(self, lines: tuple[BarTableLine, ...], width: float) -> float:
         return sum(self._height(line, width) for line in lines)

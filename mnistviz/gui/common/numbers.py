@@ -124,8 +124,7 @@ def short_cost(value: float) -> str:
     """Return a mean cost to four figures, or with a power of ten: 99.99, 123,457."""
     if not 1e-3 <= abs(value) < 1e6:
         return cost(value)
-    decimals = min(4, max(0, 3 - math.floor(math.log10(abs(value)))))
-    return QLocale().toString(value, "f", decimals)
+    return QLocale().toString(value, "f", min(4, max(0, 3 - math.floor(math.log10(abs(value))))))
 
 
 def one_figure(value: float) -> str:

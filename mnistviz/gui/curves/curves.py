@@ -423,9 +423,10 @@ class Curves(QWidget):
         """Show the text of the newest flag in view, unless the cursor shows it."""
         marks = self._drawings[0].marks if self._drawings else ()
         if marks and self._view == "plot" and marks[-1] not in self._marks_at_cursor():
-            newest = marks[-1]
-            when = self._texts.flag(newest.text, newest.place, self.axis.unit)
-            self.tab_tools.flag.set_wordings(when, newest.text)
+            newest, unit, place = marks[-1], self.axis.unit, marks[-1].place
+            if newest.many and (run := self.axis.selected) is not None:  # the text ends with the last of them
+                place = run.place_of(unit, newest.acts[-1])
+            self.tab_tools.flag.set_wordings(self._texts.flag(newest.text, place, unit), newest.text)
         else:
             self.tab_tools.flag.set_wordings()
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Literal, NamedTuple, Self
 
 import numpy as np
@@ -210,6 +211,9 @@ class DrawnRun:
     def per(self, unit: PositionUnit) -> int:
         return 1 if unit == "steps" else self.epoch
 
+    def place_of(self, unit: PositionUnit, act: Intervention) -> float:
+        return (act.step if unit == "steps" else act.digits) / self.per(unit)
+
     def extent(self, unit: PositionUnit) -> float:
         return self.history.extent(unit) / self.per(unit)
 
@@ -243,11 +247,7 @@ class DrawnRun:
     ) -> list[tuple[float, range]]:
         """Return the interventions of a window that is `pixels` wide, as the place of the first and the range of their
         numbers, those near each other together. One gesture stays together and stands where it began."""
-        done, per = self.history.interventions, self.per(unit)
-
-        def place(intervention: Intervention) -> float:
-            return (intervention.step if unit == "steps" else intervention.digits) / per
-
+        done, place = self.history.interventions, partial(self.place_of, unit)
         # initial settings need no flag; edits by hand do
         before = done[: bisect_right(done, 0, key=lambda act: act.step)]
         begin = 0 if any(isinstance(act, ByHand) for act in before) else len(before)

@@ -179,7 +179,9 @@ def nearer_way(run: RunFacts, finding: Finding) -> WayBack | None:
 def _way_back(run: RunFacts) -> WayBack | None:
     if run.failed or run.record is None:
         return None
-    acts = run.history.interventions
+    acts, now = run.history.interventions, run.step
+    if not any(act.step == now and type(act) in _BEFORE for act in acts):  # changes of now did nothing yet
+        acts = tuple(act for act in acts if act.step < now or not isinstance(act, Changed))
     if not (gesture := last_gesture(acts)):
         return None
     first = gesture[0]

@@ -253,7 +253,7 @@ class SizePlot(PaintedFigure):
         ends = {0, own - 1, own, own + beside - 1}
         if len(every) > room and beside:
             every = [number for number in every if number < own or number in ends]
-        return every if len(every) <= room or not beside else [each for each in every if each in ends]
+        return every if len(every) <= room else [each for each in every if each in ends]
 
     def _paint_lines(self, painter: QPainter, area: QRectF) -> None:
         small, line, lines = self.small, self.line, self.content.every

@@ -311,7 +311,7 @@ def outputs_notes(flag: int | None, unit: int | None, beside: str = "") -> list[
         return [""]
     if beside:
         return [tr("│ the outputs of {run}", run=beside), tr("│ {run}", run=beside), ""]
-    return [tr("│ at the last flag, {step}", step=flag), tr("│ at the last flag"), ""]
+    return [tr("│ at the last change, {step}", step=flag), tr("│ at the last change"), ""]
 
 
 def legends(flow: Flow | None, drawn: bool, scale: BarScale, classes: Sequence[str]) -> list[str]:

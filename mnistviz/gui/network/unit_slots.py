@@ -99,8 +99,7 @@ def tile_slots(
         fitting = bisect_left(sizes, True, key=lambda size: not fits(size / steps / longest))
         scale = (sizes[fitting - 1] if fitting else SMALLEST_PICTURE * steps) / steps / longest
         return _scrolled(slots(scale), room, scrolled)
-    zooms = range(low + 1, high + 1)
-    zoom = low + bisect_left(zooms, True, key=lambda zoom: not fits(zoom / ratio))
+    zoom = low + bisect_left(range(low + 1, high + 1), True, key=lambda zoom: not fits(zoom / ratio))
     scale = zoom / ratio
     between = range(zoom * longest * steps, (zoom + 1) * longest * steps)
     more = GAP - LEAST_GAP if zoom > 1 else 0

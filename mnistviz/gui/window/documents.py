@@ -73,7 +73,7 @@ class Documents(QObject):
         dialog.open()
 
     def ask_save(self, shown: Callable[[], Shown]) -> None:
-        if (moment := shown().moment) is None:
+        if (moment := (asked := shown()).moment) is None:
             return
         formats = (
             tr("Networks (*.npz)"),
@@ -83,10 +83,11 @@ class Documents(QObject):
         )
         kinds = {words: suffix[1:] for words, suffix in zip(formats, SUFFIXES, strict=True)}
         name = self._suggested("-".join(map(str, moment.network.sizes)), SUFFIX)
-        title = tr("Save the network")
-        save_dialog(
-            self._window, title, self._place, name, kinds, lambda path: self.save(shown(), path)
-        ).open()
+
+        def save(path: str) -> None:  # other digits may have come meanwhile, and closed the run
+            self.save(asked if (now := shown()).moment is None else now, path)
+
+        save_dialog(self._window, tr("Save the network"), self._place, name, kinds, save).open()
 
     def ask_save_experiment(self, then: Callable[[], object] | None = None) -> None:
         """Ask the user where to save all open runs, with or without weights; call `then` once they are saved."""

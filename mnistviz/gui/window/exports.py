@@ -122,13 +122,12 @@ class Exports(QObject):
         if what == "compare":
             pictures |= tables | {tr("Markdown (*.md)"): "md"}
         films = {tr("GIF, animated (*.gif)"): "gif", tr("WebP, animated (*.webp)"): "webp"}
-        pages = {tr("Web pages (*.html)"): "html"}
         csv = self._lab.predictions.as_csv
         forms: Mapping[str, tuple[str, Mapping[str, str], Callable[[str], object]]] = {
             "curves": (tr("Save the curves"), tables, self.write_curves),
             "predictions": (tr("Save the predictions"), tables, lambda path: self._write_text(path, csv())),
             "film": (tr("Film of what it learns"), films, self.write_film),
-            "report": (tr("Save a report"), pages, self.write_report),
+            "report": (tr("Save a report"), {tr("Web pages (*.html)"): "html"}, self.write_report),
         }
         picture = tr("Save the picture"), pictures, partial(self.write_picture, what)
         title, kinds, write = forms.get(what, picture)

@@ -228,11 +228,12 @@ class DataSetDialog(QDialog):
             self.open_button.setFocus()
 
     def _about(self, source: PictureSource) -> str:
-        count, classes = numbers.whole(source.count()), numbers.whole(len(source.classes))
+        count, several = numbers.whole(source.count()), len(source.classes)
+        classes = tr("1 class") if several == 1 else tr("{count} classes", count=numbers.whole(several))
         if source.test is None:
-            text = tr("{count} pictures in {classes} classes. A sixth of them is set aside for the test.")
+            text = tr("{count} pictures in {classes}. A sixth of them is set aside for the test.")
             return text.format(count=count, classes=classes)
-        text = tr("{count} pictures in {classes} classes, {test} of them for the test.")
+        text = tr("{count} pictures in {classes}, {test} of them for the test.")
         return text.format(count=count, classes=classes, test=numbers.whole(len(source.test.labels)))
 
     def _show_examples(self) -> None:

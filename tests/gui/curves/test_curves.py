@@ -534,6 +534,9 @@ def test_the_newest_flag_is_told_in_words_that_are_shortened_whole(curves: Curve
     assert flag.text() == "μ 0.0 → 0.9 at epoch 3.00"
     curves.x_minibatches_action.trigger()
     assert flag.text() == "μ 0.0 → 0.9 at mini-batch 15,000"
+    curves.draw(live(made.with_intervention(Changed(15_100, 151_000, (("momentum", 0.9, 0.0),)))))
+    assert flag.text() == "μ 0.0 → 0.9, μ 0.9 → 0.0 at mini-batch 15,100", "it ends with the last of both"
+    curves.draw(live(made))
     said = set()
     for width in range(700, 0, -5):
         curves.tab_tools.resize(width, 40)

@@ -97,12 +97,12 @@ def test_names_stand_beside_the_ends_and_none_on_another(qtbot: QtBot) -> None:
         [[float("nan"), float("nan")], [1.0, float("nan")]],
     ):
         plot.show_content(SizesContent("#00857a", lines=lines(*values), end=1.0, unit="epochs"))
-        for size in ((260, 190), (500, 400)):
-            plot.resize(*size)
+        for wide, high in ((260, 190), (500, 400), (260, 100)):
+            plot.resize(wide, high)
             with watched() as painted:
                 plot.grab()
             ends = [text for text in painted if text.text.startswith("l")]
-            assert len(ends) == len(values)
+            assert len(ends) == min(len(values), 9 if high > 100 else 2)
             assert (np.diff(sorted(text.room.top() for text in ends)) >= 12).all()
             assert all(plot.rect().contains(text.room.toAlignedRect()) for text in ends)
             assert all(text.fits for text in painted if text.text)

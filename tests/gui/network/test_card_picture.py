@@ -101,7 +101,7 @@ def test_outputs_at_the_last_flag_are_worked_out_once_a_drawing(monkeypatch: pyt
 
     picture = made(DIGIT, Memory())
     assert np.array_equal(there(picture.outputs_then), then.network.activations(DIGIT.pixels)[-1][0])
-    assert picture.words.outputs_notes[0] == "│ at the last flag, 5"
+    assert picture.words.outputs_notes[0] == "│ at the last change, 5"
     monkeypatch.setattr(then.network, "activations", None)  # it may not be asked again
     again = made(DIGIT, picture.memory)
     assert again.outputs_then is picture.outputs_then

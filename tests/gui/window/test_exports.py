@@ -17,11 +17,14 @@ from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from mnistviz.engine.digits import Digits
 from mnistviz.engine.experiment.recipe_line import read_line
+from mnistviz.engine.experiment.saved import checksum
 from mnistviz.engine.network import Network
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.scores import score_choice
 from mnistviz.engine.settings import Settings
+from mnistviz.engine.storage import load_network
 from mnistviz.gui.common.theme import theme
 from mnistviz.gui.ideas.pages import IDS
 from mnistviz.gui.network.card_report import REPORT
@@ -31,7 +34,7 @@ from mnistviz.gui.window.main_window import MainWindow
 from tests.examples import one_quick
 from tests.gui.frames import is_settled, run_to, wait_undrawn
 from tests.gui.live_run import live_run
-from tests.gui.window.two_runs import settle
+from tests.gui.window.two_runs import settle, weights
 from tests.torture.gestures import Gestures
 from tests.torture.promises import Promises
 
@@ -326,6 +329,21 @@ def test_the_file_is_of_the_kind_that_was_chosen(
         lambda: learned.line.message.said is not None and learned.line.message.said.wordings == told
     )
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith("mine")] == [f"mine.{chosen}"]
+
+
+def test_a_network_is_saved_though_other_digits_have_closed_its_run(
+    qtbot: QtBot, learned: MainWindow, tmp_path: Path, random_digits: Digits
+) -> None:
+    before = weights(live_run(learned.lab))
+    learned.action_book["save_network"].trigger()
+    (dialog,) = (each for each in learned.findChildren(QFileDialog, "file_dialog") if each.isVisible())
+    learned.lab.data.use(random_digits)
+    assert learned.lab.shown.moment is None
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("mine.npz")
+    dialog.accept()
+    qtbot.waitUntil((tmp_path / "mine.npz").exists)
+    assert checksum(load_network(tmp_path / "mine.npz")[0].parameters) == before
 
 
 def test_predictions_are_saved_once_there_are_some(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

@@ -69,6 +69,19 @@ def test_it_goes_back_to_weights_and_settings_of_before_way_back(window: MainWin
     qtbot.waitUntil(lambda: branch.ready and weights(branch) == good)
 
 
+def test_it_goes_back_to_before_a_change_that_was_undone_too(window: MainWindow, qtbot: QtBot) -> None:
+    run = learn(qtbot, window, 60)
+    good = weights(run)
+    change(window, qtbot, eta=100.0)
+    learn(qtbot, window, 20)
+    window.undo.undo_action.trigger()
+    qtbot.waitUntil(lambda: run.now.eta == 3.0)
+    qtbot.waitUntil(window.action_book["go_back"].isEnabled)
+    window.action_book["go_back"].trigger()
+    qtbot.waitUntil(lambda: run.has_obeyed and restored(run) == [60])
+    assert (weights(run), run.now.eta) == (good, 3.0)
+
+
 def test_going_back_is_taken_back_in_the_same_way_and_by_ctrl_z_but_for_weights(
     window: MainWindow, qtbot: QtBot
 ) -> None:
