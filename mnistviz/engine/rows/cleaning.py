@@ -141,8 +141,7 @@ def take_ink(evened: Evened, threshold: float | None = None, tell: Progress = un
 def _thresholds(contrast: Array, usual: float) -> Array:
     """Return the threshold at each pixel: the usual one, or half of the darkest ink nearby if that is paler. A pencil,
     or a pen that runs dry, writes one stroke dark and pale. With one threshold the pale part has gaps."""
-    pen = float(thickness((contrast > usual).astype(np.float32)))
-    reach = round(min(max(pen, 1.0), _THICKEST_PEN))
+    reach = round(min(max(float(thickness((contrast > usual).astype(np.float32))), 1.0), _THICKEST_PEN))
     darkest = filters.mean(filters.largest(contrast, reach), reach)
     return np.asarray(np.clip(_HALF * darkest, _PALEST * usual, usual))
 

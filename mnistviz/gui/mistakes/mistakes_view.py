@@ -256,20 +256,21 @@ class Mistakes(QWidget):
         if not self.isVisible():
             return
         shown, read = self._shown, self._read
-        newest = read_digits.newest_whole(shown, self.set_name)
+        new = read_digits.newest_whole(shown, self.set_name)
         if read is not None and read.run == shown.number and read.set_name == self.set_name:
             if self.against.is_outdated(shown):
                 self._show_read()
                 return
-            known = read.found
-            if newest is not None and newest.step == known.step and newest.predictions is known.predictions:
+            old = read.found
+            same = new is not None and new.step == old.step and new.predictions is old.predictions
+            if same and new is not None and new.outputs is old.outputs:  # they may come later
                 self._show_beside()  # the run may have been paused
                 self._update_gallery()
                 return
             waits = not shown.live and (shown.visited is None or not shown.visited.settled)
             if waits and self.set_name not in shown.evaluations:
                 return  # the old content names its step; the new one follows at once
-        self._read = now = read_digits.read_digits(shown, newest)
+        self._read = now = read_digits.read_digits(shown, new)
         if now is not None:
             self._forget_digit(now)
         self._show_read()

@@ -394,3 +394,12 @@ def test_with_larger_text_names_that_stand_upright_leave_the_rows_of_the_matrix_
     assert {each.text for each in heard} >= set(classes)
     assert [each for each in heard if not each.fits] == []
     window.look.set_text(100)
+
+
+def test_outputs_that_come_after_the_predictions_are_shown(view: Mistakes, lab: LabByHand) -> None:
+    read = known(view._read)
+    view._read = replace(
+        read, found=replace(read.found, outputs=None)
+    )  # as of a step that was looked back at
+    view.draw(lab.shown)
+    assert known(view._read).found.outputs is read.found.outputs
