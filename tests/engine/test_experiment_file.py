@@ -195,9 +195,8 @@ class TestRoundTrip:
 
     def test_the_outputs_before_it_diverged_come_back(self, small_digits: Digits, tmp_path: Path) -> None:
         run = new_run(small_digits, RUNAWAY)
-        while not run._diverged:
+        while np.isfinite(run.trainer.network.parameters).all():
             obeyed(run, Step(1))
-        assert run._evaluations["test"].step == run.step, "the outputs of now mean nothing"
         back = again(experiment_of(small_digits, run), small_digits, tmp_path / "one.mnistviz").runs[0]
         newest, finite = back.content.readings.newest, run.recorder.readings.newest
         assert newest.keys() == finite.keys() == set(SETS)
