@@ -194,9 +194,7 @@ class TestTrain:
         monkeypatch.setattr(headless, "open_and_report", interrupted)
         assert program("train", code=130).err == "Stopped.\n"
 
-    def test_knows_before_it_trains_that_it_cannot_save(
-        self, letters: Path, tmp_path: Path, program: Program
-    ) -> None:
+    def test_finds_out_first_if_it_cannot_save(self, letters: Path, tmp_path: Path, program: Program) -> None:
         file = tmp_path / "missing" / "network.npz"
         told = program.refuses("train", *SMALL, "--data", letters, "--save", file)
         assert told == f"mnistviz train: {file} cannot be written: No such file or directory.\n"
@@ -264,9 +262,7 @@ class TestSettingsOfTrain:
         assert told == "The cosine ends after 2 of 3 epochs: η is 0 from then on.\n"
         assert program(*cosine).err == ""
 
-    def test_a_dry_run_writes_the_settings_and_nothing_else(
-        self, letters: Path, tmp_path: Path, program: Program
-    ) -> None:
+    def test_a_dry_run_writes_settings_only(self, letters: Path, tmp_path: Path, program: Program) -> None:
         settings, network = tmp_path / "settings.toml", tmp_path / "network.npz"
         typed = ["--recipe", "best", "--write-settings", settings, "--save", network]
         assert program("train", "--data", letters, "--dry-run", *typed) == ("", "")
@@ -486,9 +482,7 @@ class TestExperiments:
         of_network = program("evaluate", network, "--data", letters).out
         assert of_run == "".join(f"A {line}\n" for line in of_network.splitlines())
 
-    def test_it_is_described_and_its_line_is_replayed(
-        self, saved: Path, letters: Path, program: Program
-    ) -> None:
+    def test_it_is_described_and_replayed(self, saved: Path, letters: Path, program: Program) -> None:
         text = program("describe", saved).out
         assert "An experiment with 1 run on letters" in text
         (run,) = json.loads(program("describe", saved, "--json").out)["runs"]
@@ -528,9 +522,7 @@ class TestExperiments:
         save_network(network, file, {"data": 3, "right": {"test": ["x"]}, "settings": [], "step": "7"})
         assert len(program("describe", file).out.splitlines()) == 1
 
-    def test_a_small_file_has_no_weights(
-        self, letters: Path, tmp_path: Path, program: Program, train: Train
-    ) -> None:
+    def test_small_lacks_weights(self, letters: Path, tmp_path: Path, program: Program, train: Train) -> None:
         path = tmp_path / "small.mnistviz"
         train("--save-experiment", path, "--small")
         assert path.stat().st_size < 10_000

@@ -281,9 +281,7 @@ class TestSaving:
 
 
 class TestNames:
-    def test_that_are_no_text_are_written(
-        self, train: Train, letters: Path, tmp_path: Path, program: Program
-    ) -> None:
+    def test_bytes_are_written(self, train: Train, letters: Path, tmp_path: Path, program: Program) -> None:
         odd = os.fsdecode(b"odd-\xff")
         data, file, curves = tmp_path / odd, tmp_path / f"{odd}.npz", tmp_path / f"{odd}.csv"
         shutil.copytree(letters, data)

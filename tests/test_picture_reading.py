@@ -140,9 +140,7 @@ def test_a_network_that_has_learned_nothing_is_said_to_be_unsure(
     assert "not sure enough" in program("read", file, photo, code=1).err
 
 
-def test_a_doubtful_digit_is_named_and_ends_with_1(
-    network: Path, mnist: Digits, tmp_path: Path, program: Program
-) -> None:
+def test_a_doubt_exits_with_1(network: Path, mnist: Digits, tmp_path: Path, program: Program) -> None:
     row = set_row(mnist.test, NUMBERS, (4, 4, 4, 4))
     left, wide = int(row.boxes[2].left), int(row.boxes[2].right - row.boxes[2].left)
     ink = np.insert(row.ink, [left] * (14 - wide), 0, axis=1)

@@ -252,9 +252,7 @@ def test_it_tells_how_far_it_is_and_can_be_taken_back(small_digits: Digits) -> N
         look_ahead(run, 6, "eta", (2.0,))
 
 
-def test_the_digits_that_come_are_gathered_once_for_all_values(
-    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_digits_are_gathered_once_for_all(small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     run = recorded(trained(small_digits, Step(80), settings=START.changed(shift=2)))
     shown: list[int] = []
     moved = Distortion.apply

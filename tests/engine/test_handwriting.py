@@ -168,9 +168,7 @@ def test_the_eraser_leaves_what_it_does_not_touch() -> None:
 
 @few
 @given(lines, places, places)
-def test_what_is_rubbed_out_is_gone(
-    strokes: list[Points], start: tuple[float, float], end: tuple[float, float]
-) -> None:
+def test_it_rubs_out(strokes: list[Points], start: tuple[float, float], end: tuple[float, float]) -> None:
     once = ink(*strokes).erased(start, end)
     for stroke in once.strokes:
         for share in np.linspace(0, 1, 50):  # all along its way

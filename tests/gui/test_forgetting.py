@@ -241,9 +241,7 @@ def second_card(two_networks: LabByHand, qtbot: QtBot) -> NetworkCard:
     return lab.show(qtbot, NetworkCard(jobs=lab.jobs, questions=lab.questions), 1230, 460)
 
 
-def test_a_unit_its_weight_and_an_output_end_with_their_networks(
-    two_networks: LabByHand, second_card: NetworkCard
-) -> None:
+def test_units_weights_outputs_end_with_networks(two_networks: LabByHand, second_card: NetworkCard) -> None:
     first, second = two_networks.runs.open
     selection = second_card.selection
     two_networks.runs.select(first.number)

@@ -169,8 +169,8 @@ def paint_axes(
 
 
 def paint_ways_back(painter: QPainter, frame: Frame, ways_back: Sequence[PlotWayBack]) -> None:
-    """Paint a dotted line at the height that the run went back to, with its text where there is room, and a triangle
-    where the abandoned line leaves the axis."""
+    """Paint a dotted line at the height that the run went back to, with its text if there is room before it, and a
+    triangle where the abandoned line leaves the axis."""
     area, metrics, taken = frame.area, QFontMetricsF(painter.font(), painter.device()), list[QRectF]()
     right_bottom = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
     for way in ways_back:
@@ -185,8 +185,8 @@ def paint_ways_back(painter: QPainter, frame: Frame, ways_back: Sequence[PlotWay
         line = QLineF(begin.x(), round(end.y()), end.x(), round(end.y()))
         inked(painter, theme().text, style=Qt.PenStyle.DotLine).drawLine(line)
         wide, high = metrics.horizontalAdvance(way.text) + 1, metrics.height()
-        room = QRectF(max(area.left(), end.x() - wide - HALF), max(area.top(), end.y() - high), wide, high)
-        if not any(room.intersects(other) for other in taken):
+        room = QRectF(end.x() - wide - HALF, max(area.top(), end.y() - high), wide, high)
+        if room.left() >= area.left() and not any(room.intersects(other) for other in taken):
             taken.append(room)
             painter.fillRect(room, translucent(theme().card, 0.7))
             draw_text(painter, room, right_bottom, way.text, ink=theme().muted, whose=WHOSE)

@@ -252,10 +252,9 @@ class RunFacts(Struct, weakref=True, frozen=True, eq=False):
                 break
             if puts_other_weights(acts[number]):
                 since = acts[number].step
-        if since == step:
-            return None
         end = max(step - step % whole, min(step, whole))
-        return self.history.mean_cost(end, end - since + since % whole)
+        begin = max(0, min(since - since % whole, end - whole))  # a column at least
+        return None if since == step else self.history.mean_cost(end, end - begin)
 
     @property
     def mini_batches_per_second(self) -> float | None:

@@ -97,9 +97,7 @@ def test_a_layer_is_read_as_plain_numpy_reads_it(small_digits: Digits) -> None:
     assert layer.best == layer.units.max()
 
 
-def test_depth_is_read_beside_the_network_that_it_began_as(
-    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_depth_is_read_beside_the_untrained(small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mnistviz.engine.ideas.layer_readings.FITTED", 100)
     network = Network((784, 12, 8, 10), seed=5)
     began = network.copy()

@@ -473,9 +473,11 @@ def test_the_axes_recover_from_a_crash_that_was_left_by_going_back(curves: Curve
 
 def test_going_back_is_a_fork_of_the_line_with_a_name(curves: Curves) -> None:
     shown = crashed(BACK)
-    with watched() as painted:
-        curves.draw(shown)
-    assert texts(painted).count("back to mini-batch 10,000") == 2
+    for zoom, count in ((None, 2), ((1.9, 9.0), 0), (None, 2)):
+        curves.axis.zoom = zoom
+        with watched() as painted:
+            curves.draw(shown)
+        assert texts(painted).count("back to mini-batch 10,000") == count, "it hides no line behind it"
     for name, level, upper in (("cost_plot", 0.05, True), ("accuracy_plot", 0.95, False)):
         drawing = known(plot(curves, name).drawing)
         (way,) = drawing.ways_back
@@ -498,9 +500,7 @@ def test_going_back_is_a_fork_of_the_line_with_a_name(curves: Curves) -> None:
 
 @one_quick("size", [(400, 170), (560, 190), (810, 420)])
 @pytest.mark.parametrize("name", ["cost_plot", "accuracy_plot"])
-def test_the_box_covers_nothing_and_cuts_nothing(
-    qtbot: QtBot, curves: Curves, size: tuple[int, int], name: str
-) -> None:
+def test_the_box_covers_nothing(qtbot: QtBot, curves: Curves, size: tuple[int, int], name: str) -> None:
     made = history(123_456)
     made = made.with_accuracy("training", 123_456, 1_234_560, 0.99)
     step = 61_000

@@ -144,9 +144,7 @@ def test_it_shows_the_futures_of_the_step_and_the_set_value(view: WhatNext, lab_
         view.grab()
 
 
-def test_the_fan_goes_on_from_the_playhead_on_the_axis_of_the_cost(
-    view: WhatNext, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_fan_goes_on_from_the_playhead(view: WhatNext, monkeypatch: pytest.MonkeyPatch) -> None:
     """And leaves the past, the knob of the playhead, and the title of the cost as they are."""
     fan, mask = view.fan, view.mask()
     assert fan.area.width() == AHEAD

@@ -223,9 +223,7 @@ def test_another_mini_batch_is_seen_from_its_top_but_while_it_learns_the_place_s
 
 
 @pytest.mark.parametrize("size", [1, 1_000])
-def test_mini_batches_of_any_size_are_there(
-    lab_by_hand: LabByHand, qtbot: QtBot, size: int, small_digits: Digits
-) -> None:
+def test_any_mini_batch_opens(lab_by_hand: LabByHand, qtbot: QtBot, size: int, small_digits: Digits) -> None:
     lab_by_hand.run_to(1, Settings(mini_batch_size=size))
     view = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 700, 200)
     lab_by_hand.work()

@@ -403,9 +403,7 @@ def test_the_offer_to_open_a_run_again_does_not_hold_what_it_was(full_room: Open
     assert len(lab.runs.open) == 1
 
 
-def test_closed_runs_are_in_the_menu_with_their_data_set(
-    room: Open, small_digits: Digits, random_digits: Digits
-) -> None:
+def test_the_menu_has_closed_runs_and_data(room: Open, small_digits: Digits, random_digits: Digits) -> None:
     its = room(4)
     lab, menu = its.lab, ClosedRuns(its.lab, QMenu(its.around))
     assert [entry.isEnabled() for entry in menu.actions()] == [False]
@@ -617,9 +615,7 @@ def test_lane_with_the_focus_goes_with_its_data_set(room: Open, random_digits: D
     assert its.heads == []
 
 
-def test_before_there_are_runs_no_lane_is_marked(
-    monkeypatch: pytest.MonkeyPatch, prepared: None, qtbot: QtBot
-) -> None:
+def test_no_lane_is_marked_at_first(monkeypatch: pytest.MonkeyPatch, prepared: None, qtbot: QtBot) -> None:
     lab = lab_by_hand_on(monkeypatch, None)
     room = Room(lab, qtbot)
     band = room.lanes.findChild(QFrame, "lane_band")

@@ -183,9 +183,7 @@ def diverged(window: MainWindow, qtbot: QtBot) -> RunFacts:
     return run
 
 
-def test_what_has_diverged_can_not_start_and_says_why(
-    window: MainWindow, qtbot: QtBot, diverged: RunFacts
-) -> None:
+def test_a_diverged_run_says_why_it_rests(window: MainWindow, qtbot: QtBot, diverged: RunFacts) -> None:
     line = window.line
     qtbot.waitUntil(
         lambda: "no longer numbers" in line.status.accessibleName() and "can't go on" in said(window)

@@ -147,9 +147,7 @@ def test_a_dropped_picture_is_read_on_a_wide_pad(
     assert labels_read(card) == labels
 
 
-def test_networks_and_data_sets_still_open_as_such(
-    reading_window: MainWindow, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_networks_and_data_sets_open_thus(reading_window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window, path = reading_window, tmp_path / "dropped.npz"
     save_network(Network((784, 7, 10)), path, {})
     drop(window, file_data(path))
@@ -200,9 +198,7 @@ def test_a_clipboard_without_a_picture_is_told_of(card: NetworkCard, qtbot: QtBo
         QGuiApplication.clipboard().setText("some words")
 
 
-def test_what_is_no_picture_is_told_in_a_sentence(
-    lab: LabByHand, card: NetworkCard, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_no_picture_is_refused(lab: LabByHand, card: NetworkCard, qtbot: QtBot, tmp_path: Path) -> None:
     blank = np.full((300, 400), 230, dtype=np.uint8)
     broken = tmp_path / "broken.png"
     broken.write_bytes(saved(photo_of_noise(), tmp_path / "noise.png").read_bytes()[:200])
