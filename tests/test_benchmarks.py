@@ -63,9 +63,7 @@ def told(*command: str, cwd: Path | None = None) -> tuple[int, list[Any], str]:
         "ideas", "session", "tabs", "futures", "live --platform offscreen",
     ],
 )  # fmt: skip
-def test_every_part_of_a_benchmark_can_be_measured(
-    command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_each_part_can_be_measured(command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from table import is_known
 
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -180,9 +178,7 @@ def test_nine_of_ten_is_what_another_seed_most_likely_reaches() -> None:
         assert results.nine_of_ten(shares[::-1]) == said
 
 
-def test_a_row_stays_on_the_page_until_as_many_seeds_are_trained(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_row_stays_until_more_seeds_are_trained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     import results
 
     def trained(seeds: int, right: float) -> Any:
@@ -265,9 +261,7 @@ def test_every_notice_is_judged_on_the_page() -> None:
 
 
 @pytest.mark.long
-def test_photographs_with_labels_are_scored_beside_their_simple_reading(
-    reader: Network, tmp_path: Path, mnist: Digits
-) -> None:
+def test_labelled_photographs_are_scored_twice(reader: Network, tmp_path: Path, mnist: Digits) -> None:
     save_network(reader, tmp_path / "network.npz", {})
     photos = tmp_path / "photos"
     photos.mkdir()

@@ -110,9 +110,7 @@ class TestProgram:
 
 
 class TestWindow:
-    def test_opens_with_a_network_and_other_digits_or_nothing(
-        self, window: Opened, program: Program, file: Path
-    ) -> None:
+    def test_opens_with_a_network_or_digits(self, window: Opened, program: Program, file: Path) -> None:
         save_network(Network((784, 10)), file, {})
         program()
         program("--data", "letters", file)
@@ -152,9 +150,7 @@ class TestTrain:
             expected += f"Epoch {epoch}: {trainer.network.evaluate(digits.test)}/20\n"
         assert train() == (expected, "")
 
-    def test_has_an_output_for_each_class_unless_told_otherwise(
-        self, letters: Path, program: Program, file: Path
-    ) -> None:
+    def test_has_outputs_for_classes_or_as_told(self, letters: Path, program: Program, file: Path) -> None:
         program("train", "--epochs", "1", "--data", letters, "--save", file)
         assert load_network(file)[0].sizes == (784, 30, 3)
 

@@ -101,9 +101,7 @@ class TestSignals:
         assert digits_seen(file) >= 50
         assert curves.exists()
 
-    def test_a_terminal_that_closes_does_not_keep_the_network_from_being_saved(
-        self, letters: Path, tmp_path: Path
-    ) -> None:
+    def test_a_closed_terminal_does_not_prevent_saving(self, letters: Path, tmp_path: Path) -> None:
         file = tmp_path / "network.npz"
         command = [*COMMAND, "--stop", "never", "--data", str(letters), "--save", str(file)]
         ours, terminal = pty.openpty()

@@ -179,9 +179,7 @@ def test_classes_have_the_names_of_the_data_set(
     assert set(program("read", file, photo, "--data", letters).out.strip()) == {"1"}
 
 
-def test_the_network_of_an_experiment_reads_as_it_does_alone(
-    photo: Path, letters: Path, tmp_path: Path, program: Program
-) -> None:
+def test_an_experiment_reads_the_same(photo: Path, letters: Path, tmp_path: Path, program: Program) -> None:
     alone, experiment = tmp_path / "alone.npz", tmp_path / "all.mnistviz"
     saving = ["--save", alone, "--save-experiment", experiment]
     program("train", "--sizes", "784,5,3", "--epochs", "1", "--data", letters, *saving)

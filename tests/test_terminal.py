@@ -152,9 +152,7 @@ class TestProgressBar:
 
         return draw
 
-    def test_shows_on_a_terminal_how_much_is_done_and_leaves_a_free_line(
-        self, drawn: Callable[..., tuple[str, str]]
-    ) -> None:
+    def test_shows_progress_and_leaves_a_free_line(self, drawn: Callable[..., tuple[str, str]]) -> None:
         shown, cleared = drawn(Screen())
         assert shown == f"\rEpoch 1 [{'#' * 7}{'.' * 23}] 25%, 15 s left"
         assert cleared.endswith(f"\r{' ' * (len(shown) - 1)}\r")

@@ -158,9 +158,7 @@ def plainly_taught(run: Run, lesson: Lesson, digits: Digits) -> Array:
 
 
 @pytest.mark.parametrize("lesson", [LESSON, Lesson(DRAWING, 3, 2.0), Lesson(bytes(784), 0, 3.0, (), 50)])
-def test_a_lesson_goes_down_the_gradient_of_the_drawing_and_the_digits_beside_it(
-    small_digits: Digits, lesson: Lesson
-) -> None:
+def test_a_lesson_follows_the_gradient_of_drawing_and_digits(small_digits: Digits, lesson: Lesson) -> None:
     """A blank drawing, too. No mini-batch and no digits consumed; at rest afterwards."""
     run = obeyed(new_run(small_digits, SMALL.changed(**BUSY)), Step(3))
     before, expected = run.state(), plainly_taught(run, lesson, small_digits)

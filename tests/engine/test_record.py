@@ -600,9 +600,7 @@ def test_going_back_within_a_replay_costs_no_more_than_once_each(small_digits: D
         assert len(steps) <= end.step + sum(sources)
 
 
-def test_a_replay_starts_from_the_kept_start_and_draws_no_weights(
-    small_digits: Digits, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_replay_begins_with_the_kept_start(small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     run = obeyed(new_run(small_digits), Step(5))
     end = run.state()
     monkeypatch.setattr("mnistviz.engine.network.generator", None)

@@ -275,9 +275,7 @@ def mistakes(two_networks: LabByHand, qtbot: QtBot) -> Mistakes:
     return view
 
 
-def test_a_digit_ends_with_its_set_and_with_the_training_digits_of_its_run(
-    two_networks: LabByHand, mistakes: Mistakes
-) -> None:
+def test_a_digit_ends_with_its_set_and_its_run_s_digits(two_networks: LabByHand, mistakes: Mistakes) -> None:
     first, second = two_networks.runs.open
     digit = two_networks.chosen.now.mistakes.digit
     two_networks.run_to(130)

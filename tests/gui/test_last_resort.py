@@ -128,9 +128,7 @@ def test_an_endless_recursion_is_logged_and_told_once(
     qtbot.waitUntil(lambda: goes_on == [True])
 
 
-def test_what_there_is_no_memory_to_log_is_logged_when_there_is(
-    told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_lacks_memory_is_logged_later(told: Told, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     emit, full = LogFile.emit, [True, True]
 
     def emit_or_fail(handler: LogFile, record: logging.LogRecord) -> None:
@@ -289,9 +287,7 @@ def shown(qtbot: QtBot, widget: QtWidgets.QWidget) -> QtWidgets.QWidget:
     return widget
 
 
-def test_a_widget_whose_methods_fail_is_shown_painted_and_closed(
-    told: Told, qtbot: QtBot, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_widget_with_faults_is_painted(told: Told, qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
     widget = Faulty()
     field = QtWidgets.QLineEdit(widget)
     field.installEventFilter(widget)

@@ -147,9 +147,7 @@ def test_rest_is_told_from_passing_through() -> None:
 
 
 @pytest.mark.parametrize(("code", "below", "above"), [("narrow", 0.33, 0.34), ("bowl", 0.99, 1.0)])
-def test_the_largest_eta_is_found_between_one_that_comes_down_and_one_that_does_not(
-    code: str, below: float, above: float
-) -> None:
+def test_the_largest_eta_is_between_one_that_works_and_one_not(code: str, below: float, above: float) -> None:
     largest = LANDSCAPES[code].largest_eta()
     tried = Tried().with_race(race(code, below / 3, below))
     assert not tried.found(largest), "nothing was too large yet"

@@ -264,9 +264,7 @@ def test_colours_and_wires_come_from_the_active_output(page: BinaryOutputsPage) 
     assert colour(8, 1, 1).saturation() < 30
 
 
-def test_what_is_said_of_learning_directly_holds_of_a_bad_network(
-    small: BinaryOutputsPage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bad_network_learns_as_is_said(small: BinaryOutputsPage, monkeypatch: pytest.MonkeyPatch) -> None:
     """However badly the bits were learned, nothing says that they can be."""
     small.open_scene("direct")
     small.race.set_flag(0.9)

@@ -311,9 +311,7 @@ def test_half_of_the_promise_is_noticed_and_another_ten_and_any_eta_can_be_had(s
     assert stepped.slope.figure.eta.x == 3 * second.end
 
 
-def test_flags_stay_as_outlines_and_no_name_lies_on_one_however_low_the_figure_is(
-    asked: StepPage, small_digits: Digits
-) -> None:
+def test_flags_stay_as_outlines_free_of_names_at_any_height(asked: StepPage, small_digits: Digits) -> None:
     figure, (few, others) = asked.slope.figure, asked.slope.figure.flags
     assert all(min(ghost.getData()[1]) >= 0.0 for ghost in figure.ghosts), "names are below that"
     look_at_slope(asked)

@@ -330,9 +330,7 @@ def test_twenty_eta_are_covered_before_the_answer_and_go_on_after_it(page: Valle
 
 
 @pytest.mark.parametrize(("code", "tick"), [("bowl", "100,000"), ("saddle", "−20")])
-def test_the_cost_of_twenty_eta_is_in_powers_of_ten_where_the_surface_has_a_bottom(
-    page: ValleyPage, code: str, tick: str
-) -> None:
+def test_the_cost_of_20_eta_is_in_powers_of_ten_on_a_valley(page: ValleyPage, code: str, tick: str) -> None:
     page.set_surface(code)
     with watched() as painted:
         race(page, 0.05, 0.3)

@@ -26,9 +26,7 @@ def asked_for(page: str) -> set[str]:
 
 
 @pytest.mark.parametrize("entry", PAGES, ids=lambda entry: entry.id)
-def test_every_control_of_a_page_has_a_name_a_tooltip_and_a_name_for_screen_readers(
-    open_page: OpenPage, entry: PageEntry
-) -> None:
+def test_each_control_has_names_and_a_tooltip(open_page: OpenPage, entry: PageEntry) -> None:
     assert len(described_controls(open_page(Page, id=entry.id))) > 2
 
 

@@ -269,9 +269,7 @@ def freed(hold: Callable[[Callable[..., None]], None]) -> list[QThread]:
     return threads
 
 
-def test_what_only_the_callbacks_of_a_withdrawn_job_hold_is_freed_by_the_window_not_by_the_worker(
-    jobs: Jobs, asker: Asker
-) -> None:
+def test_what_only_callbacks_of_a_withdrawn_job_hold_is_freed_by_the_window(jobs: Jobs, asker: Asker) -> None:
     gate = Gate("unwanted")
     threads = freed(lambda callback: jobs.ask("unit", gate, callback, callback))
     assert gate.begun.wait(SECONDS)

@@ -329,9 +329,7 @@ def test_while_the_network_changes_the_question_under_way_is_answered_first(
     assert question.asked == (2 if asks else 1)
 
 
-def test_where_the_network_stays_it_is_asked_at_once_else_at_times_and_without_a_lab_never(
-    answers: Answers, parent: QObject
-) -> None:
+def test_a_resting_network_is_asked_at_once_another_at_times(answers: Answers, parent: QObject) -> None:
     asked: list[int] = []
     question = RepeatedQuestion[int](answers, "key", SECONDS, lambda: asked.append(1), parent)
     question.follow(LEARNS)
@@ -360,9 +358,7 @@ def recorded(lab: LabByHand, run: RunFacts) -> RecordedRun:
     return RecordedRun(known(run.record), known(run.moment).initial, known(lab.digits))
 
 
-def test_the_futures_of_a_state_are_worked_out_once_and_another_eta_on_the_slider_joins(
-    lab: LabByHand, run: RunFacts
-) -> None:
+def test_futures_of_a_state_are_computed_once_and_another_eta_joins(lab: LabByHand, run: RunFacts) -> None:
     told: list[Forecast] = []
     assert not ask(lab, told)
     assert ask(lab, told)

@@ -73,9 +73,7 @@ def test_a_folder_that_is_not_there_is_not_made_and_a_foreign_one_neither_listed
     assert store.take_last() is None
 
 
-def test_a_start_takes_up_the_session_that_was_used_last_whatever_the_clock_says(
-    store: SessionStore, random_digits: Digits
-) -> None:
+def test_a_start_opens_the_last_session_at_any_time(store: SessionStore, random_digits: Digits) -> None:
     aside = keep(store, random_digits, current=False)
     first, second = keep(store, random_digits), keep(store, random_digits)
     for path in (first.path, first.path / "session.json"):
@@ -159,9 +157,7 @@ def leave_as_killed(session: SessionFolder) -> None:
     lock.with_suffix(".dead").replace(lock)
 
 
-def test_the_lock_of_a_killed_window_is_taken_whoever_looks_at_it_meanwhile(
-    store: SessionStore, random_digits: Digits
-) -> None:
+def test_a_killed_window_s_lock_is_taken_despite_lookers(store: SessionStore, random_digits: Digits) -> None:
     session = keep(store, random_digits)
     for _ in range(20):
         leave_as_killed(session)
@@ -222,9 +218,7 @@ def test_a_session_whose_runs_have_all_vanished_is_taken_up_so_that_the_start_ca
     taken.release()
 
 
-def test_a_session_that_is_too_old_stays_where_a_file_of_it_cannot_be_read(
-    store: SessionStore, random_digits: Digits
-) -> None:
+def test_an_old_session_with_an_unreadable_file_stays(store: SessionStore, random_digits: Digits) -> None:
     names = ("run-2.mnistviz", "session.json", "mine.txt", "session-1.unread")
     *oldest, next_oldest = (keep(store, random_digits, current=False) for _ in (*names, "readable"))
     for _ in range(MOST_EARLIER):
@@ -246,9 +240,7 @@ def test_starts_that_do_not_come_to_their_end_are_counted(store: SessionStore, r
     assert session.failed_starts == 0
 
 
-def test_a_note_comes_back_as_it_was_and_one_that_can_t_be_read_costs_no_run(
-    store: SessionStore, random_digits: Digits
-) -> None:
+def test_a_note_comes_back_and_a_bad_one_costs_no_run(store: SessionStore, random_digits: Digits) -> None:
     session = keep(store, random_digits)
     note = replace(session.note(), step=7, selected=1, place="/a/b\udce4", view={"tab": "compare"})
     session.write_note(note)

@@ -197,9 +197,7 @@ def test_nothing_is_asked_while_it_is_hidden(view: MiniBatchView, lab_by_hand: L
     assert said(view, "minibatch_title") == "Mini-batch 70"
 
 
-def test_another_mini_batch_is_seen_from_its_top_but_while_it_learns_the_place_stays(
-    lab_by_hand: LabByHand, qtbot: QtBot
-) -> None:
+def test_another_mini_batch_begins_at_the_top_unless_learning(lab_by_hand: LabByHand, qtbot: QtBot) -> None:
     lab_by_hand.run_to(4, Settings(mini_batch_size=200, training_digits=1_000))
     view = lab_by_hand.show(qtbot, MiniBatchView(lab_by_hand), 700, 200)
     lab_by_hand.work()

@@ -167,9 +167,7 @@ def test_what_comes_back_to_a_unit_sums_up_to_its_error(small_digits: Digits) ->
     assert {line.end.number for line in picture.lines} == set(range(10))
 
 
-def test_in_little_room_what_comes_back_is_worked_out_above_rows_that_do_not_touch(
-    small_digits: Digits, qtbot: QtBot
-) -> None:
+def test_in_little_room_rows_below_the_calculation_do_not_touch(small_digits: Digits, qtbot: QtBot) -> None:
     figure = StageFigure(leave=int, click=bool, point=bool)
     found = content(stage_of(batch_of(small_digits), "back"), Selected())
     qtbot.addWidget(figure)
@@ -273,9 +271,7 @@ def test_the_card_shows_a_stage_then_the_same_drawing(window: MainWindow, qtbot:
     assert view.stages.value() == "off"
 
 
-def test_a_stage_that_is_chosen_while_the_card_is_hidden_has_its_table_once_it_is_seen(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_a_stage_chosen_while_hidden_has_its_table_when_shown(window: MainWindow, qtbot: QtBot) -> None:
     card, view = window.network, window.views[MINIBATCH]
     window.arrangement.tabs.open("minibatch")
     qtbot.waitUntil(view.tiles.isVisible)

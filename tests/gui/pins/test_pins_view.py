@@ -68,9 +68,7 @@ def test_each_open_run_has_a_row_with_outputs_at_kept_states(view: Pins, lab_by_
     assert places[0].bottom() <= places[1].bottom(), "a whole row"
 
 
-def test_after_an_act_on_the_weights_the_last_outputs_are_those_of_the_network_now(
-    view: Pins, lab_by_hand: LabByHand
-) -> None:
+def test_after_an_edit_the_last_outputs_are_of_the_network_now(view: Pins, lab_by_hand: LabByHand) -> None:
     lab_by_hand.runs.send(Edited(*NOW, WeightEdit(2, ((3, BIAS),), (40.0,))))
     lab_by_hand.work()
     lab_by_hand.work()

@@ -241,9 +241,7 @@ def test_accuracies_on_other_digits_are_marked_and_runs_without_one_are_last(
     assert its.column_at(6)[1] == "diverged"
 
 
-def test_runs_of_the_same_seed_are_said_to_be_the_same_whatever_their_length(
-    compared: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_runs_of_one_seed_are_called_the_same(compared: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     """A longer run merges its costs in columns, whose mean is that of others than the last hundred."""
     its, costs = compared(2), np.random.default_rng(0).random(5_000)
     its.lab.runs.select(1)

@@ -208,9 +208,7 @@ def saved(desk: Desk) -> RecipeChooser:
     return desk.controls.recipes
 
 
-def test_a_recipe_that_was_deleted_can_be_had_back_as_it_was_but_in_the_place_of_no_other(
-    desk: Desk, recipes_folder: Path
-) -> None:
+def test_a_deleted_recipe_is_restored_but_in_the_place_of_no_other(desk: Desk, recipes_folder: Path) -> None:
     recipes, line = saved(desk), desk.line
     (file,) = recipes_folder.glob("*.toml")
     file.write_text(file.read_text() + "# a note of one's own")

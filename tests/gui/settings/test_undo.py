@@ -77,9 +77,7 @@ def test_a_drag_is_no_part_of_the_arrow_presses_before_it(desk: Desk, qtbot: QtB
     assert desk.controls.eta.value() == once
 
 
-def test_arrow_presses_are_one_change_until_the_hand_pauses(
-    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_arrow_presses_are_one_change(desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     field = desk.controls.eta.field
     field.setFocus()
     for pause in (60.0, 0.0):

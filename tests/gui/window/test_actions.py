@@ -112,9 +112,7 @@ MEETINGS = (
 )
 
 
-def test_keys_that_meet_are_found_and_those_of_the_program_act_in_its_other_windows(
-    own_window: MainWindow, qtbot: QtBot
-) -> None:
+def test_equal_keys_are_found_and_act_in_other_windows(own_window: MainWindow, qtbot: QtBot) -> None:
     window, ctrl, found = own_window, Qt.KeyboardModifier.ControlModifier, []
     for place, keys, context, _ in MEETINGS:
         widget = attrgetter(place)(window)

@@ -182,9 +182,7 @@ def test_a_run_that_is_trained_again_says_how_far_it_is_or_that_it_failed(window
     assert lab.runs.open[0].replayed is None
 
 
-def test_each_belief_stands_in_the_menu_and_tells_and_trains_nothing_before_one_has_said_what_one_expects(
-    window: MainWindow,
-) -> None:
+def test_each_belief_is_in_the_menu_and_trains_nothing_before_a_prediction(window: MainWindow) -> None:
     entries = {id: entry for id, entry in window.action_book.entries.items() if id.startswith("belief_")}
     assert list(entries) == [f"belief_{name}" for name in BELIEFS]
     assert list(BELIEF_WORDS) == list(BELIEFS)
@@ -225,9 +223,7 @@ def answer(window: MainWindow, name: str, number: int) -> None:
     asked(window, name).findChild(QPushButton, f"belief_answer_{number}").click()
 
 
-def test_two_runs_are_trained_and_compared_digit_by_digit(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_runs_are_compared(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = tuple(f"784-5-10 seed {seed} η 0.5; 3: order sorted; → 20" for seed in (1, 2))
     monkeypatch.setattr(experiments, "BELIEFS", {"equal": Belief(lines, compares=True)})
     count = len(window.lab.runs.open)

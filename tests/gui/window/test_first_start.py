@@ -182,9 +182,7 @@ def _seen(window: MainWindow, *kinds: type[QWidget]) -> list[Any]:
     ]
 
 
-def test_the_first_screen_is_calm_and_where_it_is_low_the_steps_have_the_room_of_the_plots(
-    first: MainWindow, qtbot: QtBot
-) -> None:
+def test_the_first_screen_is_calm_and_if_low_steps_replace_plots(first: MainWindow, qtbot: QtBot) -> None:
     """The first minute needs few things: all else is one step away."""
     for size in ((1366, 768), (1440, 900)):
         first.resize(*size)

@@ -113,9 +113,7 @@ def test_the_star_is_lit_once_the_digits_of_a_kept_session_are_there(
     assert again.network.pad.pin_action.isChecked()
 
 
-def test_a_digit_with_noise_is_pinned_as_the_picture_that_is_shown_and_a_ninth_one_refused_in_words(
-    window: MainWindow,
-) -> None:
+def test_a_noisy_digit_is_pinned_as_shown_and_a_ninth_refused_in_words(window: MainWindow) -> None:
     pad, pins = window.network.pad, window.views[PINS]
     pad.show_digit("test", 3)
     pad.set_noise(Noise(0.5))

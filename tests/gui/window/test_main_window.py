@@ -128,9 +128,7 @@ def test_space_starts_and_pauses_anywhere_unless_one_types(qtbot: QtBot, window:
     assert step_of(window) == at
 
 
-def test_t_shows_a_test_digit_and_del_clears_it_wherever_the_focus_is_unless_one_types(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_t_shows_a_test_digit_and_del_clears_it_unless_one_types(qtbot: QtBot, window: MainWindow) -> None:
     def fetched() -> bool:
         focus = QtWidgets.QApplication.focusWidget()
         assert focus is not None
@@ -592,9 +590,7 @@ def test_the_status_names_the_data_set_its_tooltip_the_digits(qtbot: QtBot, wind
     assert "100 of 1,003 training, 300 validation" in status.accessibleDescription()
 
 
-def test_a_broken_data_set_forgets_the_start_and_is_said_with_a_way_out(
-    qtbot: QtBot, open_window: Open, tmp_path: Path
-) -> None:
+def test_a_broken_data_set_is_told_with_a_way_out(qtbot: QtBot, open_window: Open, tmp_path: Path) -> None:
     window = open_window(data=tmp_path)
     window.steering.toggle_play()
     assert window.transport.play_button.text() == "Starting"

@@ -206,9 +206,7 @@ def test_pad_tiles_and_outputs_keep_their_place_in_every_state(user: User) -> No
         assert network_places(window) == before, state
 
 
-def test_a_new_run_hands_the_keys_to_the_pad_and_a_change_that_acts_at_once_leaves_them(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_a_new_run_gives_the_pad_the_keys_and_a_live_change_not(qtbot: QtBot, window: MainWindow) -> None:
     field = window.controls.layers.fields[0]
     field.setFocus()
     field.take(20)

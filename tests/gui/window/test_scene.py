@@ -322,9 +322,7 @@ def test_window_opens_with_the_worst_scene(open_window: Open, stage_path: Any, s
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def test_at_first_it_learns_at_500_a_second_and_faster_with_a_key(
-    open_window: Open, small_digits: Digits, qtbot: QtBot
-) -> None:
+def test_it_learns_at_500_a_second_or_faster(open_window: Open, small_digits: Digits, qtbot: QtBot) -> None:
     first = open_window(small_digits, first=True)
     transport, run = first.transport, live_run(first.lab)
     assert FIRST_SPEED == transport.speed_value() == first.lab._core.rate == 500.0

@@ -54,9 +54,7 @@ def around(qtbot: QtBot) -> QWidget:
     return widget
 
 
-def test_steps_are_undone_and_redone_in_the_order_in_which_they_were_done_but_for_what_can_not_be_undone(
-    around: QWidget,
-) -> None:
+def test_steps_are_undone_and_redone_in_order_but_for_what_can_not_be_undone(around: QWidget) -> None:
     one, other = Steps("one", around), Steps("other", around)
     order = UndoOrder(around)
     order.follow(one, other, standing=UndoStep(Direction(str, str, lambda: False)))
@@ -98,9 +96,7 @@ def test_steps_are_undone_and_redone_in_the_order_in_which_they_were_done_but_fo
     assert not order.undo_action.isEnabled()
 
 
-def test_wherever_the_focus_is_ctrl_z_takes_back_the_last_thing_edits_of_weights_too(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_with_any_focus_ctrl_z_undoes_the_last_thing_edits_too(window: MainWindow, qtbot: QtBot) -> None:
     pad, eta, undo = window.network.pad, window.controls.eta, window.undo.undo_action
 
     def press(widget: QWidget, keys: Qt.KeyboardModifier = CTRL) -> None:

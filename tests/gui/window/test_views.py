@@ -246,9 +246,7 @@ def by_click(window: MainWindow, id: str) -> None:
     "way",
     [by_key, pytest.param(by_menu, marks=pytest.mark.long), pytest.param(by_click, marks=pytest.mark.long)],
 )
-def test_a_start_builds_none_of_them_and_every_tab_opens(
-    own_window: MainWindow, way: Callable[[MainWindow, str], None]
-) -> None:
+def test_none_is_built_but_all_open(own_window: MainWindow, way: Callable[[MainWindow, str], None]) -> None:
     assert built(own_window) == set()
     for number, id in enumerate(TABS):
         way(own_window, id)
@@ -268,9 +266,7 @@ def test_a_scene_with_such_a_tab_open_builds_it_alone(open_window: Open, stage_p
     assert window.views.widget(tab).isVisible()
 
 
-def test_what_a_scene_says_of_a_view_waits_until_that_is_built_as_does_its_menu_until_it_opens(
-    own_window: MainWindow,
-) -> None:
+def test_a_scene_of_a_view_waits_until_it_is_built_as_does_its_menu(own_window: MainWindow) -> None:
     scene = WindowScene(mistakes=MistakesPart(order="number", true=3), layers=LayersPart(size="step"))
     own_window.session.restore(scene)
     assert built(own_window) == set()
