@@ -104,3 +104,9 @@ def test_whatever_is_kept_is_held_and_what_is_not_is_not(leak: str) -> None:
     kept, let_go = map(float, told.split())
     assert 10 < kept < 40
     assert let_go < 1
+
+
+def test_no_single_moment_decides_that_memory_grows() -> None:
+    assert memory.growth([174, 178, 321, 179]) == 1
+    assert memory.growth([100, 120, 140, 160]) == 20
+    assert (memory.growth([5.0]), memory.growth([5.0, 7.0])) == (0, 2)

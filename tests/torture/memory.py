@@ -53,5 +53,5 @@ def let_go() -> None:
 
 def growth(figures: Sequence[float]) -> float:
     """From the median of the first few figures to that of the last few, so that no single moment decides."""
-    few = max(1, min(_COMPARED, len(figures) // 2))
+    few = max(1, min(_COMPARED, len(figures) - 1))
     return median(figures[-few:]) - median(figures[:few])
