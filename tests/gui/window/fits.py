@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from msgspec import Struct
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTranslator
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTranslator
 from PySide6.QtGui import QFontDatabase, QRegion
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -267,6 +267,7 @@ def see(window: MainWindow) -> None:
     for _ in range(5):  # what is shorter may leave room for what was hidden
         QApplication.processEvents()
     window.grab()
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)  # what came last is not yet laid out
 
 
 def told(window: MainWindow, about: str, size: Size | None = None) -> Iterator[str]:
