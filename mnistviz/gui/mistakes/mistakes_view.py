@@ -289,6 +289,7 @@ class Mistakes(QWidget):
             self._show()
             return
         self._show_page()
+        self._show_part("groups", self.against.choice != ALONE)
         if self._shows_pinned:
             return
         if read is None:
@@ -304,7 +305,6 @@ class Mistakes(QWidget):
         self.chance.follow(self.pair)
         self._show_beside()
         overview = self.overviews.value()
-        self._show_part("groups", self.against.choice != ALONE)
         if overview == "map":
             self._show_map(read, hue)
         elif self.against.choice == ALONE:

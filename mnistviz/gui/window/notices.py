@@ -89,7 +89,7 @@ class Notices(QObject):
             return
         self._frames += 1
         self._due |= self._frames % EVERY == 0 or not run.playing
-        if self._due and len({evaluation.step for evaluation in run.evaluations.values()}) < 2:
+        if self._due and (run.diverged or len({each.step for each in run.evaluations.values()}) < 2):
             self._due = False
             self._update()
 

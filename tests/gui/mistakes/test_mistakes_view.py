@@ -260,6 +260,8 @@ def test_classes_that_there_are_no_more_are_let_go(view: Mistakes, lab: LabByHan
 
 
 def test_of_a_diverged_run_it_shows_earlier_predictions_or_why_none(lab: LabByHand, qtbot: QtBot) -> None:
+    empty = lab.show(qtbot, Mistakes(lab), 1130, 260)
+    assert empty.overviews.control.parts["groups"].isHidden()
     lab.run_to(60, Settings(sizes=(784, 12, 10), activation="relu", eta=0.01, weight_decay=5.0))
     lab.settings.change({"eta": 1_000.0})
     lab.runs.send(Step(400))

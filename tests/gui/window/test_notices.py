@@ -19,6 +19,7 @@ from mnistviz.gui.lab import tryouts
 from mnistviz.gui.lab.tryouts import SeedVerdict, TriedFinding
 from mnistviz.gui.window.bottom_line import BottomLine
 from mnistviz.gui.window.message import StatusMessage
+from tests.gui.children import known
 from tests.gui.lab_by_hand import LabByHand, end, lab_by_hand_on
 
 START = Settings(sizes=(784, 12, 10), eta=1.0)
@@ -119,6 +120,20 @@ def test_offers_remedy(find: Find, lab: LabByHand, line: BottomLine, finding: Fi
     assert said(line).trial is None
     assert said(line).text.endswith(tried), "the result comes before: it is seen where there is little room"
     assert " instead of " in said(line).text
+
+
+def test_a_diverged_run_is_told_though_it_was_evaluated_at_two_steps(
+    find: Find, lab: LabByHand, line: BottomLine
+) -> None:
+    find()
+    lab.run_to(30, START)
+    find(FELL)
+    run = known(lab.shown.run)
+    mixed = {**run.evaluations, "test": replace(run.evaluations["test"], step=0)}
+    for diverged in (False, True):
+        line.draw(replace(lab.shown, run=replace(run, evaluations=mixed, diverged=diverged)))
+        line.catch_up()
+        assert (line.message.said is not None) == diverged
 
 
 def test_beside_copies_that_ran_away_a_remedy_claims_no_share_of_theirs(
