@@ -525,9 +525,7 @@ class TestExperiments:
         assert "mnistviz replay" in program.refuses("evaluate", path, "--data", letters)
         program("replay", path, "--data", letters)
 
-    def test_what_is_wrong_is_said(
-        self, saved: Path, letters: Path, tmp_path: Path, program: Program
-    ) -> None:
+    def test_a_fault_is_said(self, saved: Path, letters: Path, tmp_path: Path, program: Program) -> None:
         data = ["--data", letters]
         for typed, word in (
             (["replay", saved], "other digits"),

@@ -137,9 +137,7 @@ class TestObstacles:
     @pytest.mark.parametrize(
         ("examined", "code"), [("libraries", "doctor_libraries"), ("python", "doctor_package")]
     )
-    def test_a_missing_package_is_one(
-        self, examined: str, code: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_missing_package_is(self, examined: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
         if examined == "python":
             monkeypatch.setitem(sys.modules, "PySide6", None)
         monkeypatch.setattr(doctor, f"examine_{examined}", lambda: [doctor.SystemFinding(code, {})])

@@ -167,9 +167,7 @@ def test_of_a_single_doubtful_digit_no_count_is_told(network: Path, tmp_path: Pa
     assert "1 digits" not in told
 
 
-def test_classes_have_the_names_of_the_data_set(
-    photo: Path, letters: Path, tmp_path: Path, program: Program
-) -> None:
+def test_classes_are_named_as_in_data(photo: Path, letters: Path, tmp_path: Path, program: Program) -> None:
     file = tmp_path / "letters.npz"
     network = Network([784, 3], seed=1)
     network.parameters[...] = 0

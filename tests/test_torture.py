@@ -75,13 +75,14 @@ def test_a_fault_is_told_once_with_its_seed_and_what_was_done_before() -> None:
     assert "b.py" in second
 
 
-def test_two_pictures_differ_where_a_pixel_does_unless_it_may() -> None:
+def test_two_pictures_differ_where_pixels_do_unless_they_may_or_are_few() -> None:
     before = QImage(20, 10, QImage.Format.Format_RGB32)
     before.fill(0xFFFFFF)
     now = before.copy()
-    assert not fresh.differing(before, now, [])
-    now.setPixel(7, 3, 0)
-    assert fresh.differing(before, now, []) == "1 pixels, 7 to 7 across, 3 to 3 down"
+    for number in range(9):
+        assert not fresh.differing(before, now, [])
+        now.setPixel(7 + number % 3, 3 + number // 3, 0)
+    assert fresh.differing(before, now, []) == "9 pixels, 7 to 9 across, 3 to 5 down"
     assert fresh.differing(before, now, [(0, 0, 7, 10)])
     assert not fresh.differing(before, now, [(7, 3, 8, 4)])
 

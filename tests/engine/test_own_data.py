@@ -212,9 +212,7 @@ class TestMakingDigits:
 
     @pytest.mark.parametrize("dark", [False, True])
     @pytest.mark.parametrize("size", [8, 20, 64, pytest.param(200, marks=pytest.mark.long)])
-    def test_any_size_and_polarity_is_read(
-        self, mnist: Digits, reader: Network, size: int, dark: bool
-    ) -> None:
+    def test_any_size_and_polarity(self, mnist: Digits, reader: Network, size: int, dark: bool) -> None:
         images, labels = some(mnist, 200)
         grey = np.stack([resized(image.astype(np.float32) / 255, size / SIDE) for image in images])
         pictures = as_bytes(on_paper(grey) if dark else grey)

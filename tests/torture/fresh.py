@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QMessageBox,
 
 from mnistviz.engine.workspace import number_of_parameters
 from mnistviz.gui import app
+from mnistviz.gui.common.choices import FIRST_STEPS
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.theme import set_theme, theme
@@ -52,6 +53,7 @@ _ESCAPE: Final = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardM
 _TURN: Final = 50  # milliseconds
 _LARGE: Final = 1_000_000  # weights and biases
 _UNSEEN: Final = 8  # of 255: a letter on a line that lies a hundredth of a pixel further along it
+_FEW: Final = 8  # pixels, less than a dot of a curve: where such a line crosses into the next ones
 _ABOUT: Final = "about.json"
 
 MAY_DIFFER: Final = {
@@ -101,6 +103,8 @@ def put_away(window: MainWindow) -> None:
     views[LAYERS].beside.choose("")
     window.curves.follow()
     lab.show_preview(None)
+    if lab.chosen.now.first.left == FIRST_STEPS:  # until one is done, each start lays a digit on an empty pad
+        lab.chosen.choose("first", left=FIRST_STEPS[1:])
     # It says once that a schedule has ended.
     lab.settings.set_draft(replace(lab.settings.draft, taken_over=False))
     if lab.digits is not None:  # what no run can begin with is not kept
@@ -345,7 +349,7 @@ def differing(before: QImage, now: QImage, free: Iterable[Sequence[int]]) -> str
     for left, top, right, bottom in free:
         differs[top:bottom, left:right] = False
     rows, columns = np.nonzero(differs)
-    if not rows.size:
+    if rows.size <= _FEW:
         return ""
     return f"{rows.size} pixels, {columns.min()} to {columns.max()} across, {rows.min()} to {rows.max()} down"
 

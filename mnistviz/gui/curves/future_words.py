@@ -23,8 +23,8 @@ def of(forecast: Forecast, varied_to: float) -> str:
     return value(forecast.varied, varied_to)
 
 
-def branch(varied: Varied, branched: float) -> str:
-    return tr("Branch with {value}", value=value(varied, branched))
+def branch(forecast: Forecast, branched: float) -> str:
+    return tr("Branch with {value}", value=of(forecast, branched))
 
 
 def share_beside(forecast: Forecast, misread: float) -> str:

@@ -147,18 +147,19 @@ class WhatNext(QWidget):
 
     def _button_width(self) -> int:
         """Return the width of the button with the longest text that it may have."""
-        ends = () if self.fan.content is None else self.fan.content.ends
-        texts = [words.branch(self.varied, value) for value in ([end.value for end in ends] or [0.25])]
-        self.branch_button.setText(max(texts, key=self.branch_button.fontMetrics().horizontalAdvance))
+        forecast, content = self.forecast, self.fan.content
+        if forecast is not None and content is not None:
+            texts = (words.branch(forecast, end.value) for end in content.ends)
+            self.branch_button.setText(max(texts, key=self.branch_button.fontMetrics().horizontalAdvance))
         return self.branch_button.sizeHint().width()
 
     def _place_button(self) -> None:
         value, fan, button = self.fan.value, self.fan, self.branch_button
         at = None if value is None else fan.labels().get(value)
         button.setVisible(at is not None)
-        if at is None or value is None:
+        if at is None or value is None or self.forecast is None:
             return
-        button.setText(words.branch(self.varied, value))
+        button.setText(words.branch(self.forecast, value))
         button.setAccessibleName(button.text())
         button.adjustSize()
         end, middle = at

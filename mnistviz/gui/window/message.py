@@ -154,19 +154,16 @@ class Message(QWidget):
                 explain(button, does.tip)
 
     def wide(self, text: str, offer: str) -> int:
-        """Return its width with this text and `offer` on the button; the trial button has the same form."""
+        """Put `offer` on its button, and what belongs to it on the trial button; return the width with this text."""
+        for button, words in self._on_buttons(offer):
+            button.setText(words)
         parts = [part for part in (self.mark, *self.buttons) if not part.isHidden()]
         width = sum(part.sizeHint().width() for part in parts) + _SPACING * len(parts)
-        for button, words in self._on_buttons(offer):
-            metrics = button.fontMetrics()
-            width += metrics.horizontalAdvance(words) - metrics.horizontalAdvance(button.text())
         return width + self.text.fontMetrics().horizontalAdvance(text) + 1
 
     def fit(self, text: str, offer: str, width: int) -> None:
         """Show this text, or as many of its words as fit, and fill `width`."""
         assert self.said is not None
-        for button, words in self._on_buttons(offer):
-            button.setText(words)
         room = max(0, width - self.wide("", offer))
         text = whole_words(text, self.text.fontMetrics(), room)
         self.text.setMinimumWidth(room + 1)

@@ -269,9 +269,7 @@ def test_of_all_digits_rounding_is_left(coarse: DigitSet, small: tuple[Network, 
     assert all_of_them.expected(len(coarse)) == 0
 
 
-def test_angle_and_length_are_those_of_the_two_arrows(
-    coarse: DigitSet, small: tuple[Network, few_digits.Whole]
-) -> None:
+def test_angle_and_length_are_of_arrows(coarse: DigitSet, small: tuple[Network, few_digits.Whole]) -> None:
     network, all_of_them = small
     found = few_digits.find_group(network, coarse, all_of_them, 7, 4).draws[0]
     few = few_digits.mean_gradient(network, coarse, few_digits.drawn(network.seed, 4, 7, len(coarse)))

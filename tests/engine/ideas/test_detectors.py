@@ -216,9 +216,7 @@ def test_the_network_learns_the_question(small_digits: Digits) -> None:
     assert output[0] == pytest.approx(1 / (1 + np.exp(-z)), abs=1e-5)
 
 
-def test_it_learns_the_same_each_time_and_can_be_given_up(
-    random_digits: Digits, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_learns_alike_and_can_be_given_up(random_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mnistviz.engine.ideas.detectors.LEAST_DIGITS", 1_000)
     first, second = (learn_question(random_digits, NINE) for _ in range(2))
     assert np.array_equal(first.network.parameters, second.network.parameters)

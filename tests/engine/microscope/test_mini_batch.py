@@ -351,9 +351,7 @@ DEEP = Settings(sizes=(784, 6, 5, 10), training_digits=53, eta=0.5, activation="
 
 
 @pytest.mark.parametrize(("output", "cost"), PAIRS)
-def test_each_formula_comes_to_the_number_that_backpropagation_has(
-    small_digits: Digits, output: str, cost: str
-) -> None:
+def test_each_formula_gives_the_value_of_backprop(small_digits: Digits, output: str, cost: str) -> None:
     batch, _ = looked_at(small_digits, replace(DEEP, output=output, cost=cost), 5)
     for digit in range(len(batch)):
         for number in range(10):

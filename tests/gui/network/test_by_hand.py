@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.acts import BIAS, Edited, Frozen, WeightEdit, switched_off
+from mnistviz.engine.commands import Change
 from mnistviz.engine.microscope.edit_effect import edited, effect
 from mnistviz.engine.network import Unit
 from mnistviz.engine.settings import Settings
@@ -188,6 +189,7 @@ def test_undo_takes_back_gesture_by_gesture(detail: UnitDetail, work: HandWork, 
     gesture = lab.shown.preview.acts[0]
     assert isinstance(gesture, Edited)
     assert gesture.edit == WeightEdit(1, ((UNIT, 400), (UNIT, BIAS)), (0.5, -2.0))
+    lab.runs.send(Change({"eta": 0.5}))  # which is still to be obeyed
     work.undo_action.trigger()
     np.testing.assert_array_equal(lab.shown.moment.network.parameters, first)
     assert not work.switch_off.isChecked()
@@ -217,9 +219,7 @@ def test_in_the_past_it_is_kept_in_a_branch(work: HandWork, lab: LabByHand) -> N
     assert work.undo_action.isEnabled(), "it is of the run that stays"
 
 
-def test_nothing_is_tried_while_it_learns_or_on_an_output(
-    detail: UnitDetail, work: HandWork, lab: LabByHand
-) -> None:
+def test_nothing_is_tried_in_training_or_outputs(detail: UnitDetail, work: HandWork, lab: LabByHand) -> None:
     detail.show_unit(2, 3)
     assert not work.switch_off.isEnabled()
     assert "hidden" in work.switch_off.toolTip()

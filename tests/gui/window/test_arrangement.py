@@ -80,9 +80,7 @@ def test_a_row_has_a_pad_to_write_on_in_a_low_window_and_moves_nothing_else(wind
     card.row.actions.wide.setChecked(False)
 
 
-def test_f8_enlarges_what_has_focus_and_f9_and_the_edge_button_hide_the_settings(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_f8_enlarges_the_focus_and_f9_and_the_button_hide_settings(qtbot: QtBot, window: MainWindow) -> None:
     resize(window, 1440, 900)
     plot, card, key = child(window, QWidget, "cost_plot"), window.network, Qt.Key
     before = window.arrangement.halves.sizes()
@@ -113,9 +111,7 @@ def test_f8_enlarges_what_has_focus_and_f9_and_the_edge_button_hide_the_settings
     assert not edge.isVisible()
 
 
-def test_escape_makes_small_before_it_takes_cursor_of_a_plot_away_as_does_alt_0(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_escape_makes_small_before_it_hides_the_cursor_of_a_plot(qtbot: QtBot, window: MainWindow) -> None:
     window.transport.step_action.trigger()
     qtbot.waitUntil(lambda: window.lab.run.step == 1 and not window.frame.isActive())
     plot = child(window.curves, Plot, "cost_plot")

@@ -29,7 +29,7 @@ from tests.gui.live_run import live_run
 from tests.gui.window.two_runs import learn, said, weights
 
 
-def change(window: MainWindow, qtbot: QtBot, **values: float) -> None:
+def change(window: MainWindow, qtbot: QtBot, **values: object) -> None:
     run = live_run(window.lab)
     before = len(run.history.interventions)
     window.controls.apply(values)
@@ -82,9 +82,7 @@ def test_it_goes_back_to_before_a_change_that_was_undone_too(window: MainWindow,
     assert (weights(run), run.now.eta) == (good, 3.0)
 
 
-def test_going_back_is_taken_back_in_the_same_way_and_by_ctrl_z_but_for_weights(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_going_back_is_undone_alike_and_by_ctrl_z_but_for_weights(window: MainWindow, qtbot: QtBot) -> None:
     run = learn(qtbot, window, 40)
     good = weights(run)
     change(window, qtbot, eta=100.0)
@@ -323,6 +321,18 @@ def test_a_branch_with_a_forecast_value_begins_now_and_learns_if_its_parent_did(
         qtbot.waitUntil(lambda: known(window.lab.run).step > step)
         window.steering.toggle_play()
     qtbot.waitUntil(lambda: known(window.lab.run).ready and known(window.lab.run).now.eta == value)
+
+
+def test_a_branch_with_the_value_of_a_schedule_keeps_it(window: MainWindow, qtbot: QtBot) -> None:
+    learn(qtbot, window, 10)
+    change(window, qtbot, schedule="cosine")
+    view = looks(window, qtbot)
+    view.point(live_run(window.lab).now.eta)
+    assert view.branch_button.text() == "Branch with η by schedule"
+    view.branch_button.click()
+    branch = live_run(window.lab)
+    qtbot.waitUntil(lambda: branch.ready)
+    assert (known(branch.parent).kind, branch.now.schedule) == ("twin", "cosine")
 
 
 def test_training_pauses_meanwhile_and_goes_on_but_not_in_the_past(window: MainWindow, qtbot: QtBot) -> None:

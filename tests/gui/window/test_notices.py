@@ -122,9 +122,7 @@ def test_offers_remedy(find: Find, lab: LabByHand, line: BottomLine, finding: Fi
     assert " instead of " in said(line).text
 
 
-def test_a_diverged_run_is_told_though_it_was_evaluated_at_two_steps(
-    find: Find, lab: LabByHand, line: BottomLine
-) -> None:
+def test_a_diverged_run_is_told_though_evaluated_twice(find: Find, lab: LabByHand, line: BottomLine) -> None:
     find()
     lab.run_to(30, START)
     find(FELL)

@@ -357,7 +357,7 @@ class HandWork(QObject):
             self.dropped.emit(preview)
 
     def _undo(self) -> None:
-        if (run := self.lab.run) is None or not run.has_obeyed:
+        if (run := self.lab.run) is None or not (run.has_obeyed or (self._before and self._accepted is None)):
             return  # a command is still pending: what can be undone is not known yet
         if self._before:
             self.taught = None

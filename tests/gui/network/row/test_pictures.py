@@ -170,9 +170,7 @@ def test_ctrl_v_pastes_a_picture(reading_window: MainWindow, qtbot: QtBot, mnist
     assert labels_read(card) == labels
 
 
-def test_a_picture_is_pasted_and_opened_too(
-    lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path
-) -> None:
+def test_a_picture_is_pasted_too(lab: LabByHand, card: NetworkCard, mnist: Digits, tmp_path: Path) -> None:
     grey, labels = photo(mnist)
     copy(grey)
     card.row.pictures.paste()
