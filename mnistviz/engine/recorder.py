@@ -170,7 +170,7 @@ class Recorder:
             if snapshot.step == forked_at and snapshot.step % stride and snapshot is not record.snapshots[-1]:
                 budget.retain(snapshot)
                 recorder.fork = snapshot
-            else:
+            elif not snapshot.step % stride or snapshot is record.snapshots[-1]:
                 recorder._add_snapshot(snapshot)
         recorder._take_sources(record.sources)
         recorder._find_due()
@@ -216,6 +216,14 @@ class Recorder:
 
     def judge(self, step: int, right: int) -> None:
         self._judged.append(Judged(step, right))
+        self.renew(step)
+
+    def renew(self, step: int) -> None:
+        """Discard a snapshot of the current step, where more has happened; the next update stores it again."""
+        if self.snapshots and self.snapshots[-1].step == step:
+            self._release_snapshot(self.snapshots.pop())
+            self._find_due()
+            self.due = step
 
     def is_judged(self, step: int) -> bool:
         return bool(self._judged) and self._judged[-1].step == step

@@ -246,6 +246,7 @@ class Run:
 
     def _record(self, act: Intervention) -> None:
         self.recorder.history = self.recorder.history.with_intervention(act)
+        self.recorder.renew(act.step)
 
     def _edit_weights(self, command: OnWeights) -> None:
         """Run the command, but first wait for an epoch's judgement, and before `RestoreBest` for a full evaluation."""

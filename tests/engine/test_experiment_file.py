@@ -156,12 +156,13 @@ def test_any_run_comes_back_and_goes_on_as_it_would_have(
     obeyed(run, Pause())
     assert in_order(other) == in_order(run)
     assert other.record().judged == run.record().judged
-    for _ in range(2):
+    for eta in (1.5, 0.5):
         assert_same_state(other.state(), run.state())
         step = data.draw(st.integers(0, run.step))
         assert_same_state(state_at(other, step), state_at(run, step))
-        obeyed(run, Step(5))
-        obeyed(other, Step(5))
+        for each in (run, other):
+            obeyed(each, Change({"eta": eta}), Nudge(), Step(5))
+        assert_same_state(state_at(other, run.step), run.state())
 
 
 class TestRoundTrip:

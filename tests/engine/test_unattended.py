@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from mnistviz.engine.commands import Pause, Play, Step
 from mnistviz.engine.curves_file import HEADER, save_curves
@@ -20,7 +21,8 @@ from mnistviz.engine.run import Run
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.unattended import Epoch, Outcome, train
 from tests.engine.luck.made_bands import made_band
-from tests.engine.time_machine import newest
+from tests.engine.test_record import assert_same_state
+from tests.engine.time_machine import newest, state_at
 from tests.engine.time_machine import trained as trained_run
 
 RICH = Settings(
@@ -204,5 +206,8 @@ def test_between_any_two_slices_around_the_end_of_an_epoch(small_digits: Digits)
         run.turn(1, lambda: False)
     expected = outcome(run)
     for content in contents[::6]:
-        again = revived(1, content, small_digits, Mailbox(lambda: None))
+        snapshots = *content.record.snapshots, content.state  # as in a file
+        saved = replace(content, record=replace(content.record, snapshots=snapshots))
+        again = revived(1, saved, small_digits, Mailbox(lambda: None))
         assert outcome(trained_on(again, run.step)) == expected
+        assert_same_state(state_at(again, run.step), run.state())

@@ -193,8 +193,8 @@ def _read_record(
     if (np.diff(judged[:, 0]) <= 0).any() or (judged[:, 0] > step).any():
         raise ValueError("epochs are not in order")
     snapshots = tuple(states[whole(number)] for number in values["snapshots"])
-    if values["now"] is not None and not any(state.step == step for state in snapshots) and step:
-        snapshots = (*snapshots, states[whole(values["now"])])
+    if values["now"] is not None and step:
+        snapshots = *(state for state in snapshots if state.step != step), states[whole(values["now"])]
     if (steps := [0, *(state.step for state in snapshots), step]) != sorted(steps):
         raise ValueError("snapshots are not in order")
     sources = {state.step: state for state in (states[whole(number)] for number in values["sources"])}

@@ -145,8 +145,7 @@ def read_layer(
 def _marks(labels: Ints, own: Array, yes: Array) -> Floats:
     """Return the balanced accuracy of each unit for the class in `labels`, (n,). The units said yes to `yes`, (classes,
     n), of the `own`, (classes,), samples of each class."""
-    units = np.arange(len(labels))
-    true_positives, others = yes[labels, units], own.sum() - own[labels]
+    true_positives, others = yes[labels, np.arange(len(labels))], own.sum() - own[labels]
     false_positives = yes.sum(axis=0) - true_positives
     asked = (own[labels] > 0) & (others > 0)
     marks = (true_positives / np.maximum(own[labels], 1) + 1 - false_positives / np.maximum(others, 1)) / 2

@@ -118,8 +118,7 @@ def next_digits(moment: Moment, digits: Digits, skip: int) -> tuple[Numbers, Num
     epoch, consumed = divmod(moment.digits, n)
     coming = np.concatenate((training.order(settings, epoch)[consumed:], training.order(settings, epoch + 1)))
     few, after = np.split(coming[skip % n :], [FEW])
-    others = after[~np.isin(after, few)][:OTHERS]
-    return few, np.array(list(dict.fromkeys(others.tolist())), np.intp)
+    return few, np.array(list(dict.fromkeys(after[~np.isin(after, few)][:OTHERS].tolist())), np.intp)
 
 
 class Slope(Struct, frozen=True, eq=False):

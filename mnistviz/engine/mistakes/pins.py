@@ -130,8 +130,7 @@ class PictureAlong(Struct, frozen=True, eq=False, dict=True):
         if (count := len(self.steps)) <= most:
             return self
         beside = np.union1d(self.starts, np.maximum(self.starts - 1, 0))[:most]
-        evenly = np.linspace(0, count - 1, most - len(beside)).astype(np.intp)
-        chosen = np.union1d(beside, evenly)
+        chosen = np.union1d(beside, np.linspace(0, count - 1, most - len(beside)).astype(np.intp))
         return PictureAlong(self.steps[chosen], self.digits[chosen], self.outputs[chosen])
 
 

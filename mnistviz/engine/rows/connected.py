@@ -166,8 +166,7 @@ def _chained(boxes: Numbers, height: float) -> Numbers:
         gap = left - right[part]
         after = (left > left[part]) & (share >= _BESIDE) & (gap <= _NEAR * height)
         if after.any():
-            following = np.flatnonzero(after)[np.argmin(gap[after])]
-            chain[chain == chain[following]] = chain[part]
+            chain[chain == chain[np.flatnonzero(after)[np.argmin(gap[after])]]] = chain[part]
     return np.unique(chain, return_inverse=True)[1]
 
 

@@ -109,8 +109,7 @@ class DrawnRun:
         return {key: trace for key, trace in self.accuracies.items() if key[0] in names and key[1]}
 
     def named(self, name: str, unit: PositionUnit) -> int:
-        """Return which line of a set carries its name, as its number of first digits (0: the whole set): the line that
-        goes furthest."""
+        """Return the line of a set that goes furthest, as its number of first digits, 0 for all; it has the name."""
         parts = self._parts_of(name)
         return max(parts, key=lambda part: self._end(name, unit, part)) if len(parts) > 1 else 0
 

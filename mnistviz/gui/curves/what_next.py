@@ -147,8 +147,7 @@ class WhatNext(QWidget):
 
     def _button_width(self) -> int:
         """Return the width of the button with the longest text that it may have."""
-        forecast, content = self.forecast, self.fan.content
-        if forecast is not None and content is not None:
+        if (forecast := self.forecast) is not None and (content := self.fan.content) is not None:
             texts = (words.branch(forecast, end.value) for end in content.ends)
             self.branch_button.setText(max(texts, key=self.branch_button.fontMetrics().horizontalAdvance))
         return self.branch_button.sizeHint().width()

@@ -102,8 +102,7 @@ class Playhead(QObject):
         if (run := self._lab.run) is None or not run.ready or (self.live and epochs > 0):
             return
         whole, rest = divmod(run.digits_at(self.here), run.epoch)
-        goal = max(0, whole + epochs + (1 if rest and epochs < 0 else 0))
-        self.visit(run.step_at(goal * run.epoch))
+        self.visit(run.step_at(max(0, whole + epochs + (1 if rest and epochs < 0 else 0)) * run.epoch))
 
     def flag(self, direction: int) -> None:
         flags, here = self.flags(), self.here

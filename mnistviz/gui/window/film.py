@@ -309,8 +309,7 @@ def _tiling(count: int, inputs: int) -> tuple[int, int]:
     """Return the largest zoom at which all pictures fit, and their number per row."""
     high, wide = cells(inputs)
     for zoom in (4, 3, 2, 1):
-        columns = max(1, int(_UNITS.width() + _GAP[0]) // (wide * zoom + _GAP[0]))
-        lines = -(-count // columns)
+        lines = -(-count // max(1, int(_UNITS.width() + _GAP[0]) // (wide * zoom + _GAP[0])))
         if lines * (high * zoom + _GAP[1]) <= _UNITS.height() + _GAP[1]:
             return zoom, -(-count // lines)
     return 1, max(1, round((count * _UNITS.width() / _UNITS.height()) ** 0.5))

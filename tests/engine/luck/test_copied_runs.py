@@ -42,9 +42,7 @@ def validation(run: Run, digits: int) -> float:
         pytest.param(RICH.changed(stop="epochs", stop_epochs=4), marks=pytest.mark.long),
     ],
 )
-def test_a_repeat_is_bit_for_bit_what_the_command_line_trains_with_that_seed(
-    small_digits: Digits, settings: Settings
-) -> None:
+def test_a_repeat_is_what_the_command_line_trains(small_digits: Digits, settings: Settings) -> None:
     outcome = train(settings, small_digits)
     run = RecordedRun(outcome.content.record, outcome.content.start, small_digits)
     seed, epoch = settings.seed + 7, small_digits.epoch(settings)

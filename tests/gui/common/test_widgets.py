@@ -254,9 +254,7 @@ def test_what_larger_text_has_hidden_comes_back(owner: QtWidgets.QWidget, sets: 
         assert tools.more.isVisible() is not fits
 
 
-def test_the_button_stays_at_the_end_and_other_buttons_are_in_its_menu(
-    owner: QtWidgets.QWidget, sets: ChoiceActions
-) -> None:
+def test_the_button_stays_and_others_are_in_its_menu(owner: QtWidgets.QWidget, sets: ChoiceActions) -> None:
     """Once controls had been lent and were taken back, it stood before them."""
     button, clicks = QtWidgets.QPushButton("Look everywhere for it"), list[bool]()
     button.setAccessibleName("Look for it")

@@ -91,9 +91,7 @@ def test_a_cell_row_or_column_is_chosen_by_click_and_by_arrow_keys(view: Mistake
         view.grab()
 
 
-def test_the_first_digit_is_shown_at_once_a_chosen_one_goes_to_the_pad_and_arrows_go_on(
-    view: Mistakes, lab: LabByHand
-) -> None:
+def test_the_first_digit_is_shown_and_arrows_go_on_on_the_pad(view: Mistakes, lab: LabByHand) -> None:
     wanted: list[tuple[str, int]] = []
     view.show_digit = lambda *digit: wanted.append(digit)
     for reason in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.ActiveWindowFocusReason):

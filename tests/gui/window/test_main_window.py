@@ -84,9 +84,7 @@ def resting(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(at_rest)
 
 
-def test_training_rests_while_pause_is_pressed_and_goes_on_if_the_mouse_leaves_it(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_training_rests_while_pause_is_pressed_until_the_mouse_goes(qtbot: QtBot, window: MainWindow) -> None:
     button, training = window.transport.play_button, window.lab.training
     window.steering.toggle_play()
     learning(qtbot, window)
