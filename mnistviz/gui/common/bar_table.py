@@ -178,8 +178,7 @@ class BarTable(PaintedFigure):
             for at, column in enumerate(columns)
             if column.kind == "plain"
         }
-        with_bars = max(1, len(columns) - len(plain))
-        each = max(10.0, min((free - sum(plain.values())) / with_bars, 190.0))
+        each = max(10.0, min((free - sum(plain.values())) / max(1, len(columns) - len(plain)), 190.0))
         places, left = [], room.left() + names
         for at in range(len(columns)):
             wide = plain.get(at, each)

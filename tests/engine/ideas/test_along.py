@@ -248,9 +248,7 @@ def test_all_digits_in_the_order_of_the_file_are_the_whole_bit_for_bit(small_dig
 
 
 @one_quick("m", [100, 10, 1_000, 10_000])
-def test_the_spread_over_draws_follows_the_line(
-    coarse: DigitSet, small: tuple[Network, few_digits.Whole], m: int
-) -> None:
+def test_the_spread_is_on_the_line(coarse: DigitSet, small: tuple[Network, few_digits.Whole], m: int) -> None:
     """√(1/m − 1/n), at m = n/2 a third less than 1/√m; within a tenth over 200 draws, with nothing fitted."""
     network, all_of_them = small
     off = [

@@ -161,8 +161,9 @@ def test_what_is_kept_is_an_act_and_undo_restores_every_bit(work: HandWork, lab:
     before = parameters(lab)
     work.switch_off.trigger()
     wanted = lab.shown.moment.network.parameters.copy()
-    work.keep.trigger()
-    assert not work.keep.isEnabled(), "it is kept once"
+    for each in (work.keep, work.freeze, work.keep):
+        each.trigger()
+        assert not work.keep.isEnabled(), "it is kept once"
     lab.work()
     assert lab.shown.preview is None
     (act,) = live_run(lab).history.interventions

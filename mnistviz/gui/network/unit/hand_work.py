@@ -245,8 +245,9 @@ class HandWork(QObject):
 
     @property
     def _now(self) -> EditedCopy | None:
-        """The preview, or an empty one; None if editing is not possible."""
-        if (moment := self._shown.of_run.moment) is None or not self.can_try:
+        """The preview, or an empty one; None if editing is not possible, or the run is about to adopt the last one."""
+        adopts = self._accepted is not None and self.lab.run is not None and not self.lab.run.has_obeyed
+        if (moment := self._shown.of_run.moment) is None or not self.can_try or adopts:
             return None
         return self.tried or EditedCopy.begin(moment)
 
