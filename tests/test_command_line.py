@@ -488,9 +488,7 @@ class TestExperiments:
             said = program("replay", run["line"], *to, "--data", letters).out
             assert said.startswith(f"{to[1] if to else 24} mini-batches")
 
-    def test_the_network_of_its_run_is_exported(
-        self, saved: Path, letters: Path, tmp_path: Path, program: Program
-    ) -> None:
+    def test_a_run_is_exported(self, saved: Path, letters: Path, tmp_path: Path, program: Program) -> None:
         replayed, exported = tmp_path / "replayed.npz", tmp_path / "exported.npz"
         program("replay", saved, "--data", letters, "--save", replayed)
         for letter in ((), ("--run", "A")):

@@ -24,9 +24,7 @@ def test_no_bit_of_a_file_does_harm() -> None:
     assert not [fault for result in files.run(False, 1, all_bits=True) for fault in result.faults]
 
 
-def test_a_broken_promise_is_told_by_the_exit_code(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_exit_code_of_faults(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setitem(__main__.PARTS, "files", lambda thorough, seed: [Result("saved", "1", ("lost",))])
     assert __main__.main(["--only", "files", "--short"]) == 1
     assert "lost" in capsys.readouterr().out

@@ -195,8 +195,7 @@ class PaintedFigure(QWidget):
         cut: bool = True,
         heavy: bool | None = None,
     ) -> None:
-        """Paint a line of text; if it is too long and may be `cut`, it ends in …. `heavy` makes the painter's font
-        bold, or not, from now on."""
+        """Paint a line of text; one too long may be `cut` to end in …. `heavy` makes the painter's font bold or not."""
         if heavy is not None:
             font = painter.font()
             font.setBold(heavy)

@@ -186,8 +186,7 @@ def push_button(
     checkable: bool = False,
     act: Callable[[], object] | None = None,
 ) -> QPushButton:
-    """Return a described button in the style of a `role`, which calls `act` when it is clicked; its accessible name is
-    its text, or `accessible`."""
+    """Return a button in the style of a `role`, which calls `act`; its accessible name is its text, or `accessible`."""
     button = styled(QPushButton(text), role)
     button.setCheckable(checkable)
     describe(button, name, accessible or text, tip, keys)

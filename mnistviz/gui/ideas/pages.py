@@ -95,8 +95,7 @@ class _Entry(QAbstractButton):
         """Paint the style sheet's background; the parts are labels."""
         option = QStyleOption()
         option.initFrom(self)
-        painter = QPainter(self)
-        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, QPainter(self), self)
 
 
 class PageList(PreferredWidth):

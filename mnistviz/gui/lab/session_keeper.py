@@ -16,13 +16,14 @@ from mnistviz.engine.experiment.saved import Experiment, SavedRun
 from mnistviz.engine.history import History
 from mnistviz.engine.problems import Problem
 from mnistviz.engine.recorder import RunContent
+from mnistviz.gui.common.texts import tr
 from mnistviz.gui.common.timers import new_timer
 from mnistviz.gui.lab.jobs import Writer
 from mnistviz.gui.lab.kept_runs import KeptRun
 from mnistviz.gui.lab.lab import Lab
 from mnistviz.gui.lab.lab_changes import ChangeKind, RunComposed, RunEnded
 from mnistviz.gui.lab.saved_facts import describe_content, saved_run
-from mnistviz.gui.lab.session_rule import NOT_OPENED, is_closed
+from mnistviz.gui.lab.session_rule import MOST_CLOSED, NOT_OPENED, is_closed
 from mnistviz.gui.lab.session_store import SessionFolder, SessionNote, SessionStore, now_as_text
 from mnistviz.gui.lab.shown import RunFacts
 
@@ -86,6 +87,7 @@ class SessionKeeper(QObject):
         """Returns where the current data set is from; empty for the bundled one."""
         self.looked: Callable[[], object] = lambda: None
         self.show_troubles: Callable[[], object] = lambda: None
+        self.tell: Callable[[str], object] = lambda text: None
         self.troubles: dict[int, Trouble] = {}  # the runs that can't be saved, by their numbers
         self._writer, self._lab = writer, lab
         self.numbers: dict[int, int] = {}
@@ -287,8 +289,12 @@ class SessionKeeper(QObject):
         self._writer.write(work, partial(self._on_note_written, note, lost), slot=session.path)
 
     def _on_note_written(self, note: SessionNote, lost: list[int], error: Exception | None) -> None:
-        """Remove the deleted runs from the list. If the folder has vanished, save its runs again."""
-        self._others = [each for each in self._others if each["number"] not in self.session.deleted]
+        """Remove the deleted runs from the list, and tell of them. If the folder has vanished, save its runs again."""
+        gone = [each for each in self._others if each["number"] in self.session.deleted]
+        self._others = [each for each in self._others if each not in gone]
+        if letters := ", ".join(str(each.get("letter")) for each in gone if each.get("step")):
+            text = tr("Deleted for good: {letters}. Of over {count} closed runs those with least work go.")
+            self.tell(text.format(letters=letters, count=MOST_CLOSED))
         if error is not None and self._note is note:
             self._note = None
         for number, entry in self._runs.items():

@@ -54,6 +54,7 @@ class LayersEditor(SettingControl):
         while len(self.fields) > len(hidden):
             field = self.fields.pop()
             self.error.show_error(field, "")
+            field.setModified(False)  # or it would take what was typed there, as it loses the focus
             field.hide()
             field.deleteLater()
         while len(self.fields) < len(hidden):

@@ -259,8 +259,7 @@ class BottomLine(Fitted, QWidget):
         holds: Callable[[], bool] = always,
         minor: bool = False,
     ) -> None:
-        """Report for ten seconds what was done, as long as `holds` returns True. A pending undo stays in the list,
-        before a `minor` message."""
+        """Report for ten seconds what was done, while `holds()`. A pending undo stays, before a `minor` message."""
         message = StatusMessage(Rank.UNDO, object(), what, short, refuses=refuses, holds=holds)
         offered = [each for each in self._pending() if each.rank is Rank.UNDO and each.offer is not None][:1]
         self.say(Rank.UNDO, [*offered, message] if minor else [message, *offered])

@@ -45,8 +45,7 @@ from mnistviz.gui.window.find_words import GESTURES, QUESTIONS, WANTS, StudentQu
 
 
 class PaletteEntry(Struct, frozen=True):
-    """A line of the palette: words, what they lead to, keys, place in the menus, why it is off, its effect, and `also`
-    other words that find it."""
+    """A line of the palette: words, what they lead to, keys, menus, why it is off, effect, and `also` other words."""
 
     text: str
     leads: str = ""

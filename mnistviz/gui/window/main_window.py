@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
         pad, row, selection, tell = self.network.pad, self.network.row, self.network.selection, self.line.tell
         saver = documents.keeper
         saver.view, saver.place = partial(self.session.view, OF_SESSION), self.data_sets.place
-        saver.looked, saver.show_troubles = self._save_scene_soon, self._show_status
+        saver.looked, saver.show_troubles, saver.tell = self._save_scene_soon, self._show_status, tell
         documents.view = self.session.view
         signals: tuple[tuple[Callable[..., object], *tuple[SignalInstance, ...]], ...] = (
             (self._show_run, self.data_sets.reading_ended),

@@ -447,14 +447,15 @@ def test_a_run_not_opened_is_named_once_and_opened_once_it_can_be_read_or_is_the
     assert len(lab.runs.open) == 4
 
 
-def test_runs_that_were_deleted_are_not_listed(
-    keeper: SessionKeeper, lab: LabByHand, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_deletion_is_told(keeper: SessionKeeper, lab: LabByHand, monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in ((open_runs, "MOST_OPEN"), (open_runs, "MOST_CLOSED"), (session_rule, "LAST_CLOSED")):
         monkeypatch.setattr(module, name, 2)
     monkeypatch.setattr(session_rule, "MOST_CLOSED", 4)
+    told_of = list[str]()
+    keeper.tell = told_of.append
     for seed in range(2 + 2 + 5):  # open, closed, and known to the disk alone
         run_kept(keeper, lab, 1, SMALL.changed(seed=seed))
+    assert [text[:20] for text in told_of] == [f"Deleted for good: {letter}." for letter in "ABC"]
     assert [run.path.exists() for run in keeper.closed_runs()] == [True] * 2
 
 

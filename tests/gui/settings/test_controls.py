@@ -566,6 +566,10 @@ def test_a_layer_with_an_empty_field_goes_and_weights_are_counted(desk: Desk, qt
     qtbot.keyClick(layers.fields[1], Qt.Key.Key_Escape)
     assert layers.value() == (784, 20, 30, 40, 10)
     assert layers.hint.isHidden()
+    empty(qtbot, layers.fields[1])
+    for sizes in ((784, 20, 10), (784, 20, 30, 40, 10)):
+        layers.set_value(sizes)
+        assert layers.value() == sizes, "what was typed has gone with its field"
     for place, left in ((1, (784, 20, 40, 10)), (0, (784, 40, 10)), (0, (784, 10))):
         empty(qtbot, layers.fields[place])
         qtbot.keyClick(layers.fields[place], Qt.Key.Key_Return)

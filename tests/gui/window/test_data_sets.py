@@ -211,9 +211,7 @@ def test_a_picture_that_is_left_out_is_named_as_is_a_fault_and_cancel_keeps_the_
     gone(qtbot, window)
 
 
-def test_a_data_set_can_be_dropped_and_a_network_too(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, mnist: Digits
-) -> None:
+def test_what_is_dropped_is_opened(qtbot: QtBot, window: MainWindow, tmp_path: Path, mnist: Digits) -> None:
     arrays, network = tmp_path / "mine.npz", tmp_path / "network.npz"
     np.savez(arrays, x_train=mnist.test.images[:60], y_train=mnist.test.labels[:60])
     save_network(Network((784, 7, 10)), network, {})

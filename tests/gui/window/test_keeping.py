@@ -110,6 +110,8 @@ def test_where_runs_can_t_be_kept_it_is_said_in_the_window_as_long_as_it_is_so(
     train(qtbot, window, step_of(window) + 20)
     qtbot.waitUntil(lambda: message.said is None or message.said.rank is not Rank.FAULT)
     assert kept_step(folder) > 0
+    keeper.tell("Deleted for good: A.")
+    assert message.text.accessibleName() == "Deleted for good: A."
 
 
 def test_leftovers_are_swept_at_start_and_the_locks_looked_at_once_the_last_session_was_taken(

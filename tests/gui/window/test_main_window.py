@@ -545,9 +545,7 @@ def test_a_polite_kill_closes_the_window_and_what_was_learned_until_then_is_kept
     assert state.step >= own_window.lab.run.moment.step, "what was learned after the last frame, too"
 
 
-def test_news_that_asks_for_a_frame_itself_wakes_the_timer_once(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_news_that_asks_for_a_frame_wakes_once(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     frame, facts = window.frame, window.lab.runs.open[0]
     takes = iter([[], None, [facts]])
 
