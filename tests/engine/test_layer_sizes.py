@@ -139,9 +139,7 @@ def test_a_file_keeps_them_and_a_small_one_recomputes_them(small_digits: Digits,
 
 
 @pytest.mark.parametrize(("name", "part"), [("gradient", 0), ("gradient", 3), ("luck", 1)])
-def test_sizes_of_layers_that_the_network_lacks_are_refused(
-    small_digits: Digits, tmp_path: Path, name: str, part: int
-) -> None:
+def test_layers_that_it_lacks_are_refused(small_digits: Digits, tmp_path: Path, name: str, part: int) -> None:
     path = tmp_path / "runs.mnistviz"
     save_experiment(experiment_of(small_digits, obeyed(new_run(small_digits), Step(3))), path, small_digits)
     with zipfile.ZipFile(path) as archive:

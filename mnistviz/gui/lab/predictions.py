@@ -14,15 +14,14 @@ MOST: Final = 1_000
 
 
 class Prediction(Struct, frozen=True):
-    """A prediction of `page`: an idea, "what_next", "mixing" or "beliefs". `said` and `came` are as they were shown,
-    and `off` is as in `Score`."""
+    """A prediction of a `page`: an idea, "what_next", "mixing" or "beliefs". `said` and `came` are texts as shown."""
 
     page: str = ""
     question: str = ""
     said: str = ""
     came: str = ""
     verdict: str = ""
-    off: float = 0.0
+    off: float = 0.0  # as in `Score`
     unit: str = ""
 
 

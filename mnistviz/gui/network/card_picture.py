@@ -275,7 +275,10 @@ def layers(network: Network) -> range:
 
 
 def health_of(shown: Shown) -> Health | None:
-    return None if shown.run is None else shown.health
+    """Return the activation statistics; of a preview only their scale, which is that of the run's own network."""
+    if shown.run is None or shown.preview is None:
+        return None if shown.run is None else shown.health
+    return Health((), shown.of_run.health.full_contribution)
 
 
 def _shows_path(selected: Selected, network: Network) -> bool:

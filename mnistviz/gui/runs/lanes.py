@@ -294,7 +294,7 @@ class Lanes(Fitted, QWidget):
         if (run := self.lab.runs.find(number)) is not None:
             menu = LaneMenu(self.lab, run, partial(self.ask_name, number), self)
             menu.addSeparator()
-            menu.addActions(self._time_actions)
+            menu.addActions(self._time_actions if number == self._selected else [])
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(at)
 

@@ -309,8 +309,7 @@ def _mistakes(digits: Digits, result: Evaluation) -> str:
 
 
 def units(network: Network, initial: Network | None, scaled_to: Network) -> str:
-    """Return the first layer's weights as a picture for HTML, or their difference to `initial`, coloured in the range
-    of the network `scaled_to`."""
+    """Return the first layer's weights, or how they differ from `initial`, as HTML, in the colours of `scaled_to`."""
     weights: NDArray[Any] = network.weights[0][:MOST_UNITS]
     before = None if initial is None else initial.weights[0]
     limit = fitted_limit(1.0, scaled_to.weights[0], before)

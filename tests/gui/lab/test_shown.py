@@ -35,6 +35,7 @@ from mnistviz.gui.lab.predictions import MOST, Prediction, Predictions
 from mnistviz.gui.lab.preview import Mixture
 from mnistviz.gui.lab.shown import COST_OVER, Draft, Lifecycle, RunFacts, RunMirror, Shown
 from mnistviz.gui.lab.shown_record import CopyRecord, ShownRecord, ShownRestorer
+from mnistviz.gui.network.card_picture import health_of
 from mnistviz.gui.window.scene import WindowScene
 from tests.gui.children import child, known
 from tests.gui.lab.conftest import SMALL, Hand
@@ -383,8 +384,9 @@ def test_a_copy_by_hand_is_the_same_bit_by_bit_and_not_there_for_another_step_no
         lab.playhead.visit(step)
         lab.work()
         lab.settings.edit({"eta": 0.25})
-    copy = copy_of(lab)
+    copy, scale = copy_of(lab), known(health_of(lab.shown)).full_contribution
     lab.show_preview(copy)
+    assert known(health_of(lab.shown)).full_contribution == scale > 0, "its bars can be compared"
     record = written(again)
     show(lab, again, record)
     assert lab.playhead.step == step

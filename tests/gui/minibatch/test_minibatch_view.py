@@ -50,9 +50,7 @@ def places(view: MiniBatchView) -> list[int]:
     return [int(place) for place in known(view.tiles.content).numbers]
 
 
-def test_at_the_end_it_is_the_last_mini_batch_and_in_the_past_the_next_one(
-    view: MiniBatchView, lab_by_hand: LabByHand
-) -> None:
+def test_at_the_end_it_is_the_last_and_then_the_next(view: MiniBatchView, lab_by_hand: LabByHand) -> None:
     assert said(view, "minibatch_title") == "Mini-batch 60"
     assert not any("the next one" in line.text for line in view.books.table.content.above)
     lab_by_hand.visit(31)

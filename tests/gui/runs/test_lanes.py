@@ -48,7 +48,7 @@ class Room:
     def __init__(self, lab: LabByHand, qtbot: QtBot, *others: Panel) -> None:
         self.lab, self.qtbot = lab, qtbot
         self.new = QAction("New run")
-        self.lanes = Lanes(lab, self.new, ())
+        self.lanes = Lanes(lab, self.new, (QAction("of the selected", lab),))
         self.around = lab.show_together(qtbot, self.lanes, *others, width=NARROW, height=760)
 
     @property
@@ -320,6 +320,7 @@ def choose(qtbot: QtBot, head: LaneHead, name: str) -> None:
     qtbot.keyClick(head, Qt.Key.Key_Menu)
     menu = child(window, QMenu, "lane_menu")
     qtbot.waitUntil(menu.isVisible)
+    assert any(each.text() == "of the selected" for each in menu.actions()) is head.isChecked()
     child(menu, QAction, name).trigger()
     menu.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
