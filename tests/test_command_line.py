@@ -154,9 +154,7 @@ class TestTrain:
         program("train", "--epochs", "1", "--data", letters, "--save", file)
         assert load_network(file)[0].sizes == (784, 30, 3)
 
-    def test_keeps_the_network_and_where_it_comes_from(
-        self, letters: Path, program: Program, file: Path, train: Train
-    ) -> None:
+    def test_keeps_the_whole_network(self, letters: Path, program: Program, file: Path, train: Train) -> None:
         assert f"Saved in {file}." in train("--save", file).out
         about = load_network(file)[1]["about"]
         assert (about["data"]["name"], about["digits"]) == ("letters", 150)

@@ -94,9 +94,7 @@ def test_digits_are_read_a_slice_at_a_time(worker: Worker, monkeypatch: pytest.M
     assert turns(0.0) > turns(10.0)
 
 
-def test_what_is_being_read_at_one_moment_is_never_told_of_another(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_read_is_never_told_of_another_step(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(visiting, "PATIENCE", 60.0)  # a film shows what it has by then
     worker.trained(1, LONG, Step(177))
     worker.send(1, Visit(77))

@@ -141,7 +141,7 @@ class SettingControl(QWidget):
 def hint_label() -> QLabel:
     """Return a small line that wraps, hidden while it is empty."""
     label = styled(WrappedLabel(), "hint")
-    label.setContentsMargins(DOT_ROOM, 0, 0, 0)
+    label.setIndent(DOT_ROOM)  # margins a small QFrame loses as the style changes
     label.hide()
     return label
 

@@ -124,9 +124,7 @@ def run(small_digits: Digits) -> Run:
 @pytest.mark.parametrize(
     ("begin", "end"), [pytest.param(0, 143, marks=pytest.mark.long), (60, 95), (90, 90), (99, 131)]
 )
-def test_every_mini_batch_is_that_of_a_plain_loop_to_the_last_bit(
-    run: Run, small_digits: Digits, begin: int, end: int
-) -> None:
+def test_mini_batches_are_of_a_plain_loop(run: Run, small_digits: Digits, begin: int, end: int) -> None:
     image = small_digits.test.images[5]
     found = stories.look_finer(recorded(run), image, begin, end)
     assert found.steps.tolist() == list(range(begin, end + 1))

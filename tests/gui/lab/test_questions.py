@@ -47,9 +47,7 @@ def fail(error: Exception) -> None:
     raise error
 
 
-def test_a_question_says_how_far_it_is_and_one_taken_back_says_nothing(
-    hand: Hand, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_question_says_how_far_it_is_until_withdrawn(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "REPORT_EVERY", 0.0)
     run = hand.run(steps=40)
     facts, asks = hand.lab.run, hand.lab.questions

@@ -3,6 +3,9 @@
 import argparse
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from mnistviz.engine.settings import SETTINGS, Setting, Settings
 from mnistviz.gui.common import setting_names
@@ -11,7 +14,7 @@ from mnistviz.gui.settings.controls import ClassChips
 from mnistviz.gui.settings.eta_control import EtaControl
 from mnistviz.gui.settings.layers_editor import LayersEditor
 from mnistviz.gui.settings.plan_words import can_begin_anew, plan_words
-from mnistviz.gui.settings.setting_control import ChoiceControl, NumberField
+from mnistviz.gui.settings.setting_control import DOT_ROOM, ChoiceControl, NumberField, hint_label
 from mnistviz.sentences import FIELDS, SYMBOLS
 from mnistviz.setting_words import SETTING_WORDS
 from mnistviz.train_options import add_settings, note, settings_typed
@@ -22,9 +25,17 @@ each_setting = pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTING
 
 
 def test_every_field_is_declared_and_nothing_else() -> None:
-    names = list(SETTINGS)
-    assert list(SETTINGS) == names
-    assert list(SETTING_WORDS) == names
+    assert list(SETTING_WORDS) == list(SETTINGS) == list(Settings.__struct_fields__)
+
+
+def test_a_hint_stays_below_its_name_if_the_look_changes(qtbot: QtBot) -> None:
+    qtbot.addWidget(hint := hint_label())
+    hint.resize(4, 4)
+    QApplication.sendEvent(hint, QEvent(QEvent.Type.StyleChange))
+    hint.setText("I")
+    hint.resize(60, 20)
+    image = hint.grab().toImage()
+    assert {image.pixel(x, y) for x in range(DOT_ROOM) for y in range(20)} == {image.pixel(0, 0)}
 
 
 @each_setting

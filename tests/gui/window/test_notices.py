@@ -145,9 +145,7 @@ def test_beside_copies_that_ran_away_a_remedy_claims_no_share_of_theirs(
     assert said(line).text.endswith(" Tried with three seeds: 90.00 % after 1,000 digits.")
 
 
-def test_what_did_not_help_is_told_and_a_trial_ends_when_the_run_goes_on(
-    find: Find, lab: LabByHand, line: BottomLine
-) -> None:
+def test_what_did_not_help_is_told_and_a_trial_can_end(find: Find, lab: LabByHand, line: BottomLine) -> None:
     find(ETA, helps=False)
     lab.run_to(30, START)
     draw(lab)

@@ -368,9 +368,7 @@ def test_up_and_down_choose_the_line_and_a_threshold_stays_in_it(
     assert labels_read(card) == second
 
 
-def test_a_scanned_row_can_be_rubbed_out_and_drawn_on(
-    lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened
-) -> None:
+def test_a_scanned_row_is_drawn_on(lab: LabByHand, card: NetworkCard, mnist: Digits, opened: Opened) -> None:
     grey, labels = photo(mnist)
     row, pad = card.row, card.pad
     opened(grey)
