@@ -230,8 +230,7 @@ class ScrolledColumn(QScrollArea):
         return super().event(event)
 
     def _fit(self) -> None:
-        """Show the scroll bar if the content needs it at full width, whatever was before, with a gap beside it, and no
-        part of a row at the bottom."""
+        """Show the scroll bar if the content needs it at full width, with a gap beside it and whole rows at the end."""
         row, below = self._rows
         lacks = self._inside.minimumSizeHint().height() - self.height()
         needs_bar = self._least is None and self._needed_height() > self.height()

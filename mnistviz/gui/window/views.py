@@ -113,8 +113,7 @@ class Late(Struct, Generic[V], frozen=True):
 
 
 class ViewEntry(Struct, Generic[V], frozen=True):
-    """A view in the table. A tab and its action have a `title`, with a mnemonic for the menu; `tip` is the tab's
-    tooltip, `opens` the action's."""
+    """A view in the table. A tab and its action have a `title`, with a mnemonic, and the tooltips `tip` and `opens`."""
 
     id: str
     build: Callable[[ViewContext], V]

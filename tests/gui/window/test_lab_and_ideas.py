@@ -98,7 +98,7 @@ def test_each_page_sets_up_the_lab_and_undo_takes_all_of_it_back(window: MainWin
         assert pad.sheet.record() == sheet.record(), page
         assert window.network.selection.chosen_output is None
         assert not window.action_book["what_next"].isChecked()
-        assert window.controls.settings() == settings, page
+        qtbot.waitUntil(lambda: window.controls.settings() == settings)  # once its run has obeyed
         assert [run.letter for run in lab.runs.open] == runs
     window.ideas.open(IDS[0])
 

@@ -92,13 +92,7 @@ def test_the_next_start_has_all(qtbot: QtBot, open_window: Open, small_digits: D
 
 @pytest.mark.parametrize("is_killed", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_what_was_changed_by_hand_and_not_kept_waits_for_the_next_start(
-    qtbot: QtBot,
-    open_window: Open,
-    small_digits: Digits,
-    stage_path: Path,
-    tmp_path: Path,
-    *,
-    is_killed: bool,
+    qtbot: QtBot, open_window: Open, small_digits: Digits, stage_path: Path, tmp_path: Path, is_killed: bool
 ) -> None:
     window = open_window(small_digits)
     learn(qtbot, window, 40)
@@ -127,6 +121,9 @@ def test_what_was_changed_by_hand_and_not_kept_waits_for_the_next_start(
     assert found.acts == copy.acts
     assert weights(live_run(lab)) == before, "the run has had none of it"
     qtbot.waitUntil(lambda: other.line.recall(Rank.COPY))
+    other.undo.undo_action.trigger()
+    assert lab.preview is None
+    other.undo.redo_action.trigger()
     child(other, HandWork).keep.trigger()
     qtbot.waitUntil(lambda: lab.preview is None)
     assert weights(live_run(lab)) == checksum(copy.network.parameters)

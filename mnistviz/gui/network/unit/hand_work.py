@@ -173,6 +173,8 @@ class HandWork(QObject):
                     self.kept.emit()
             if self.taught is not None and self.taught.lesson.steps:
                 self.taught = None  # it was accepted or discarded
+        elif not self._before:
+            self._before.append(None)  # it waited since the last start: all of it is one step
         if self.is_painting and preview is not self._counted:
             self.effect, self.said = None, ()  # the effect is counted after the stroke
         elif preview is not self._counted:
