@@ -146,7 +146,8 @@ class KeptReadings(Struct, frozen=True, eq=False):
         )
 
     def with_evaluation(self, evaluation: Evaluation, epoch: int) -> KeptReadings:
-        """Return the readings with an evaluation, if complete, in place of one at its step. `epoch`: samples of one."""
+        """Return the readings with one more evaluation, if it is complete; it replaces one at the same step. There are
+        `epoch` samples in an epoch."""
         if not evaluation.complete:
             return self
         result = replace(self, newest={**self.newest, evaluation.set: evaluation})

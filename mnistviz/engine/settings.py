@@ -210,7 +210,8 @@ def shortened(text: str, most: int = 40) -> str:
 
 
 def checked_number(field: str, value: object, low: float, high: float, *, whole: bool) -> int | float:
-    """Return `value` as a float, or an int if `whole`; raise a `Problem` naming `field` if not from `low` to `high`."""
+    """Return `value` as a float, or an int if it must be `whole`; raise a `Problem` that names `field` if it is no such
+    number from `low` to `high`."""
     if (number := _plain_number(value)) is None:
         raise Problem("setting_is_text" if isinstance(value, str) else "setting_not_number", field=field)
     if not low <= number <= high:  # also refuses NaN

@@ -166,7 +166,8 @@ def _chained(boxes: Numbers, height: float) -> Numbers:
         gap = left - right[part]
         after = (left > left[part]) & (share >= _BESIDE) & (gap <= _NEAR * height)
         if after.any():
-            chain[chain == chain[np.flatnonzero(after)[np.argmin(gap[after])]]] = chain[part]
+            following = np.flatnonzero(after)[np.argmin(gap[after])]
+            chain[chain == chain[following]] = chain[part]
     return np.unique(chain, return_inverse=True)[1]
 
 

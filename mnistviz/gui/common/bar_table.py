@@ -15,8 +15,7 @@ from mnistviz.gui.common.wrapped import unparted
 
 _WRAPPED: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ELIDE: Final = Qt.TextElideMode.ElideRight
-MARGIN: Final = 14  # pixels, at the left and right
-_GAP: Final = 8  # pixels, between two columns
+MARGIN, _GAP = 14, 8  # pixels: at the left and right, and between two columns
 _BAR: Final = 9.0  # pixels
 _HIGHEST: Final = 2.1  # lines: the largest height of a row
 

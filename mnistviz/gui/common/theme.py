@@ -94,7 +94,8 @@ def theme() -> Theme:
 
 
 def set_theme(theme: Theme, *widgets: QWidget) -> None:
-    """Set the look of widgets with all in them: parts first, those with pens, icons or a cache by `adopt_theme`."""
+    """Set the look, and have widgets follow with all in them: parts first, and those with pens, icons or a cache by a
+    method `adopt_theme`."""
     global _theme
     _theme = theme
     for widget in widgets:

@@ -78,7 +78,8 @@ class Plot(QGraphicsView):
     """One plot. It draws what it is given and reports gestures; it stores neither data nor window."""
 
     def __init__(self, gestures: PlotGestures, *, readout_on_top: bool, snaps: bool = False) -> None:
-        """Create a plot. `readout_on_top` places the values under the cursor; if it `snaps`, clicks mean points."""
+        """Create a plot. `readout_on_top` places the values under the cursor; with `snaps` a click on a point means
+        exactly that point."""
         super().__init__()
         self.gestures = gestures
         self.heard: Callable[[], str] = str

@@ -19,8 +19,7 @@ from mnistviz.gui.common.theme import theme, toned
 
 Floats = NDArray[np.float64]
 
-_GAP: Final = 18  # pixels from panel to panel, with a line in the middle
-_CLOSE: Final = 10  # pixels between narrow panels
+_GAP, _CLOSE = 18, 10  # pixels: between panels, with a line in the middle, and between narrow ones
 _NARROW: Final = 8  # lines of text: the width of a narrow panel
 _SHARE: Final = 0.58  # of the height of both histograms, for that of z
 _LOW: Final = 2.6  # lines: a lower histogram has no number above its highest bar

@@ -26,8 +26,7 @@ from mnistviz.gui.mistakes.story_strip import RunStory, StoryCard
 
 _NEAREST, _FINER = "nearest training digits", "story of a digit"  # job keys
 _PAUSE: Final = 120  # milliseconds before the nearest digits are requested
-_SPACING: Final = 4  # pixels between two parts
-_BESIDE: Final = 6  # pixels between two parts of the title's line
+_SPACING, _BESIDE = 4, 6  # pixels: between two parts, and between those of the title's line
 _MOST_STORIES: Final = 8  # digits whose predictions per mini-batch are cached
 
 _Subject = tuple[int, str, SetName, int]

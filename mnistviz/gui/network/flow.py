@@ -197,8 +197,7 @@ class Scales(Struct, frozen=True, eq=False):
 THINNEST: Final = 0.5  # pixels
 THICKEST: Final = 1.5
 FULL, FAINT = 3, 0.35  # of the lines of one unit so many have the full colour; the opacity of the others
-_ROUND: Final = 6.0  # pixels, the radius of a corner
-_POINT: Final = 4.0  # pixels, the length of an arrowhead
+_ROUND, _POINT = 6.0, 4.0  # pixels: the radius of a corner, and the length of an arrowhead
 
 
 class Lines:

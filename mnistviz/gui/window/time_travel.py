@@ -158,9 +158,9 @@ class LookingAhead(QObject):
             self._views[FUTURES].draw(self._lab.shown)
 
     def _branch(self, name: str, value: float) -> None:
-        """Branch with a value, or with the schedule of η; the branch trains if its parent did before the forecasts."""
-        settings, plan = self._controls.settings(), dict(self._lab.settings.draft.plan)
-        if name != "eta" or settings.eta != value or settings.schedule == "constant":
+        """Branch with a value, or unchanged; the branch trains if its parent did before the forecasts."""
+        plan = dict(self._lab.settings.draft.plan)
+        if getattr(self._controls.settings(), name) != value:
             plan[name] = value
         self._lab.runs.branch_with("branch" if plan else "twin", plan, Change(plan))
         self.end()

@@ -18,8 +18,7 @@ from mnistviz.gui.common.widgets import SMALLEST
 
 T = TypeVar("T")
 
-REACH: Final = 13.0  # pixels around a wire's end
-WIRE_REACH: Final = 12.0  # pixels, the width of a wire for the mouse
+REACH, WIRE_REACH = 13.0, 12.0  # pixels: around a wire's end, and the width of a wire for the mouse
 _PORT: Final = math.radians(32)  # angle of a gate's two inputs from its left end
 
 
