@@ -101,8 +101,7 @@ def test_a_frozen_unit_stays_and_the_others_learn(small_digits: Digits, rules: d
     assert len(still) == 785 + 5
     assert (after.parameters[still] == before.parameters[still]).all()
     moved = after.parameters != before.parameters
-    layers = [w.any() for w in weights_and_biases(moved, SMALL.sizes)[0]]
-    assert all(layers)
+    assert all(w.any() for w in weights_and_biases(moved, SMALL.sizes)[0])
     assert after.frozen == frozen
     assert moment_of(1, run.start, 53, state_at(run, 8), "exact").frozen == frozen
     obeyed(run, Frozen(*NOW, Unit(1, 2), frozen=False), Step(1))
@@ -187,8 +186,7 @@ def test_edits_are_undone_to_the_last_bit(small_digits: Digits, acts: tuple[Comm
     )
     before, done = run.state(), run.recorder.history.interventions
     obeyed(run, *(act or Restore(before) for act in acts))
-    weights = [act for act in acts if not isinstance(act, Change)]
-    obeyed(run, *(TakeBack() for _ in weights))
+    obeyed(run, *(TakeBack() for act in acts if not isinstance(act, Change)))
     assert all(isinstance(act, Changed) for act in run.recorder.history.interventions[len(done) :])
     obeyed(run, Change({"eta": SMALL.eta}))
     after = run.state()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import mnistviz
-from mnistviz.engine.acts import NOW, Edited, Frozen, WeightEdit
+from mnistviz.engine.acts import NOW, Edited, Frozen, Stepped, WeightEdit
 from mnistviz.engine.cancelling import Withdrawn
 from mnistviz.engine.commands import Change, Command, FinishEpoch, Nudge, Pause, RestoreBest, Step
 from mnistviz.engine.digits import PIXELS, Digits
@@ -64,7 +64,8 @@ from tests.refusals import said
 from tests.zips import members_of, npy
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-CHANGES = (Step(7), Change({"eta": 0.5}), FinishEpoch(), RestoreBest(), Step(3), Nudge(), Step(2))
+BY_HAND = Stepped(*NOW, 0.5, (0, 1))
+CHANGES = (Step(7), Change({"eta": 0.5}), FinishEpoch(), RestoreBest(), Step(3), BY_HAND, Nudge(), Step(2))
 
 
 def experiment_of(digits: Digits, *runs: Run, **facts: Any) -> Experiment:

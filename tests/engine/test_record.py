@@ -587,17 +587,18 @@ def test_a_replay_is_no_longer_than_the_spacing(small_digits: Digits) -> None:
 def test_going_back_within_a_replay_costs_no_more_than_once_each(small_digits: Digits) -> None:
     """Each time the run goes back to weights that are kept no longer, and that themselves came from others."""
     with snapshots_of(1_000, 1):
-        run = new_run(small_digits, replace(SMALL, eta=0.5))
+        run, states = new_run(small_digits, replace(SMALL, eta=0.5)), list[TrainerState]()
         for _ in range(12):
-            obeyed(run, FinishEpoch(), Step(2))
-            obeyed(run, Restore(best_of(run)[0]))
+            source = obeyed(run, FinishEpoch()).trainer.state_as_judged()
+            states.append(obeyed(run, Step(2), Restore(source)).state())
         restored = [act for act in run.recorder.history.interventions if isinstance(act, Restored)]
         assert len(restored) == 12
         end = run.state()
         with counted_steps() as steps:
             assert_same_state(state_at(run, end.step), end)
-        sources = {act.source for act in restored}
-        assert len(steps) <= end.step + sum(sources)
+        assert len(steps) <= end.step + sum(act.source for act in restored)
+        for state in states:
+            assert_same_state(state_at(run, state.step), state)
 
 
 def test_a_replay_begins_with_the_kept_start(small_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
