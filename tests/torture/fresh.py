@@ -28,6 +28,7 @@ from mnistviz.gui.common.choices import FIRST_STEPS
 from mnistviz.gui.common.number_edit import NumberEdit
 from mnistviz.gui.common.place_field import PlaceField
 from mnistviz.gui.common.theme import set_theme, theme
+from mnistviz.gui.ideas.parts.long_work import LongWork
 from mnistviz.gui.lab.jobs import Jobs
 from mnistviz.gui.lab.shown import RunFacts, Shown
 from mnistviz.gui.mistakes.against import ALONE
@@ -192,11 +193,9 @@ def until_still(window: MainWindow) -> Iterator[None]:
             return
         if time.monotonic() > began + PATIENCE:
             # to try a remedy on large networks, to measure them, or to train a run again, takes minutes
-            waits = any(
-                not run.ready or number_of_parameters(run.settings.sizes) > _LARGE
-                for run in window.lab.runs.open
-                if not _is_measured(run)
-            )
+            runs = [run for run in window.lab.runs.open if not _is_measured(run)]
+            waits = any(not run.ready or number_of_parameters(run.settings.sizes) > _LARGE for run in runs)
+            waits |= any(work.is_working for work in window.findChildren(LongWork))  # it has a Cancel button
             is_fault = not (window.lab.tryouts.jobs.is_busy() or waits)
             raise NotAtRest(f"it does not come to rest: {_what_goes_on(window)}" if is_fault else "")
         yield
