@@ -596,7 +596,7 @@ def test_going_back_within_a_replay_costs_no_more_than_once_each(small_digits: D
         end = run.state()
         with counted_steps() as steps:
             assert_same_state(state_at(run, end.step), end)
-        assert len(steps) <= end.step + sum(act.source for act in restored)
+        assert len(steps) <= end.step + sum({act.source for act in restored})
         for state in states:
             assert_same_state(state_at(run, state.step), state)
 
