@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6 import QtWidgets
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, Qt
 
 from tests.gui.said.painted import drawing, paints
 from tests.gui.said.plain import NotPlainError, is_same, plain
@@ -30,10 +30,8 @@ NEVER: Final = {
 }  # fmt: skip
 """Properties that follow from others, are told elsewhere, or are the platform's."""
 
-TRAINED: Final = (
-    "futures",
-    "futures_misread",
-)  # of runs that other processors' products of matrices lead elsewhere
+TRAINED: Final = "futures", "futures_misread"
+"""Parts that show runs which other processors' products of matrices lead elsewhere."""
 LONGEST: Final = 12_000  # letters of what is painted
 OFF: Final = 0.6  # pixels
 _USUAL: Final[dict[type, dict[str, Any]]] = {}  # by the class of a widget
@@ -78,19 +76,19 @@ def _properties(widget: QtWidgets.QWidget) -> Iterator[str]:
 
 
 def _layout(layout: QtWidgets.QLayout | None) -> Iterator[str]:
-    """Yield margins, spacing and the stretch of what is in it, with the layouts inside."""
+    """Yield margins, spacing and the stretch of what is in it, with the layouts inside. Avoid `layout.itemAt`: PySide
+    keeps an item as valid after Qt has freed it, and `QListWidget.clear` crashes once one of its own has its address.
+    """
     if layout is None:
         return
     margins, places = layout.contentsMargins(), range(layout.count())
-    items = [item for place in places if (item := layout.itemAt(place)) is not None]
     stretches = [*map(layout.stretch, places)] if isinstance(layout, QtWidgets.QBoxLayout) else []
     yield (
         f"{type(layout).__name__} {margins.left()} {margins.top()} {margins.right()} {margins.bottom()}"
         f" spacing {layout.spacing()} stretch {stretches}"
-        f" alignment {[int(item.alignment().value) for item in items]}"
     )
-    for item in items:
-        yield from _layout(item.layout())
+    for inner in layout.findChildren(QtWidgets.QLayout, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        yield from _layout(inner)
 
 
 def _parts(widget: QtWidgets.QWidget, path: str = "") -> Iterator[tuple[str, QtWidgets.QWidget]]:

@@ -82,9 +82,8 @@ def painted_of(module: ModuleType) -> Iterator[Asked]:
             and paints(found)
         ):
             yield Asked(f"{name}.paints", str(module.__file__), partial(_asked, found, _painted))
-            if not any(
-                each.__module__.startswith("pyqtgraph") for each in found.__mro__
-            ):  # it does not bear that
+            of = {each.__module__.partition(".")[0] for each in found.__mro__}
+            if "pyqtgraph" not in of:  # it does not bear that
                 yield Asked(f"{name}.obeys", str(module.__file__), partial(_asked, found, _obeyed))
 
 
@@ -202,21 +201,14 @@ def _arguments(function: Any, draws: Draws, skip: int) -> dict[str, Any]:
         return together(draws)  # type: ignore[no-any-return]
     hints = hints_of(function)
     every = list(inspect.signature(function).parameters.values())[skip:]
-    plain = [each for each in every if each.kind == each.POSITIONAL_OR_KEYWORD]
-    return {
-        each.name: GIVEN[each.name] if each.name in GIVEN else draws.named(each.name, hints[each.name])
-        for each in plain
-    }
+    names = [each.name for each in every if each.kind == each.POSITIONAL_OR_KEYWORD]
+    return {name: GIVEN[name] if name in GIVEN else draws.named(name, hints[name]) for name in names}
 
 
 def _keywords(function: Any, draws: Draws) -> dict[str, Any]:
     hints = hints_of(function)
-    every = inspect.signature(function).parameters.values()
-    return {
-        each.name: draws.named(each.name, hints[each.name])
-        for each in every
-        if each.kind == each.KEYWORD_ONLY
-    }
+    every = inspect.signature(function).parameters.items()
+    return {name: draws.named(name, hints[name]) for name, each in every if each.kind == each.KEYWORD_ONLY}
 
 
 def drawing(widget: QWidget) -> list[str]:

@@ -47,10 +47,8 @@ def states(folder: Path) -> Iterator[State]:
         window.resize(*SIZES[0])
         window.show()
         whole = load_digits()
-        training, validation, test = (
-            few(each, COUNT) for each in (whole.training, whole.validation, whole.test)
-        )
-        window.lab.data.use(Digits("few", training, validation, test, whole.classes, "few"))
+        parts = [few(each, COUNT) for each in (whole.training, whole.validation, whole.test)]
+        window.lab.data.use(Digits("few", parts[0], parts[1], parts[2], whole.classes, "few"))
         wait(lambda: any(run.evaluations for run in window.lab.runs.open))
         for look in looks:
             for name, widget in look(window):
