@@ -196,8 +196,7 @@ def load_digits(directory: Path | None = None, progress: Progress = unheard) -> 
     classes = class_names(folder / "classes.txt") or tuple(map(str, range(max(2, highest + 1))))
     if len(classes) <= highest:
         raise Problem("data_classes_too_few", file="classes.txt", named=len(classes), label=highest)
-    name = "MNIST" if bundled else readable(folder.resolve().name)
-    return parted(name, training, test, classes, checksum)
+    return parted("MNIST" if bundled else readable(folder.resolve().name), training, test, classes, checksum)
 
 
 def is_data_folder(path: Path) -> bool:

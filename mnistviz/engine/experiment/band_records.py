@@ -96,8 +96,7 @@ def write_stories(archive: ArchiveWriter, folder: str, stories: Sequence[PinStor
         places = np.stack((along.steps, along.digits), axis=1)
         archive.array(f"{path}-looks.npy", places.astype("<i8"), packed=True)
         archive.array(f"{path}-outputs.npy", along.outputs.astype("<f4", copy=False), packed=True)
-        pixels = base64.b64encode(story.pixels).decode("ascii")
-        records.append({"pixels": pixels, "looks": len(along.steps)})
+        records.append({"pixels": base64.b64encode(story.pixels).decode("ascii"), "looks": len(along.steps)})
     return records
 
 

@@ -232,5 +232,4 @@ def run_of_recipe(recipe: RunRecipe, epoch: int) -> SavedRun:
         acts.append(replace(act, digits=cursor_at(segments, act.step, epoch).digits(epoch)))
     start = Network(settings.sizes, **settings.network_options()) if recipe.start is None else recipe.start
     record = Record(step, initial_state(start, settings), tuple(acts), (), segments, (), MappingProxyType({}))
-    content = RunContent(start, record, None, History(interventions=record.acts))
-    return SavedRun(1, settings, content, epoch)
+    return SavedRun(1, settings, RunContent(start, record, None, History(interventions=record.acts)), epoch)

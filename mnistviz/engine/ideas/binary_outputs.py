@@ -73,8 +73,7 @@ class FourthLayer(Struct, frozen=True, eq=False):
 
     def z(self, activations: Array) -> Values:
         """Return the weighted inputs of the bits, (m, bits), for the activations of the outputs, (m, classes)."""
-        inputs = np.asarray(activations, np.float64)
-        return np.asarray(WEIGHT * (inputs @ self.weights) + BIAS * self.biases)
+        return np.asarray(WEIGHT * (np.asarray(activations, np.float64) @ self.weights) + BIAS * self.biases)
 
     def outputs(self, activations: Array) -> Values:
         """Return σ(z) of each bit, (m, bits)."""

@@ -32,31 +32,35 @@ def row_of(
     *parts: LayoutPart, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
 ) -> QHBoxLayout:
     """Return a row of parts, `inside` a widget or for a layout. A `spacing` below 0 is the parent's or style's."""
-    return _filled(QHBoxLayout(inside) if inside else QHBoxLayout(), parts, spacing, margins)
+    return _filled(QHBoxLayout(), parts, spacing, margins, inside)
 
 
 def column_of(
     *parts: LayoutPart, spacing: int = -1, margins: Margins = NO_MARGINS, inside: QWidget | None = None
 ) -> QVBoxLayout:
     """Return a column of parts; see `row_of`."""
-    return _filled(QVBoxLayout(inside) if inside else QVBoxLayout(), parts, spacing, margins)
+    return _filled(QVBoxLayout(), parts, spacing, margins, inside)
 
 
-def _filled(layout: Box, parts: tuple[LayoutPart, ...], spacing: int, margins: Margins) -> Box:
+def _filled(box: Box, parts: tuple[Any, ...], spacing: int, margins: Margins, inside: QWidget | None) -> Box:
     if margins is not None:
-        layout.setContentsMargins(*margins)
-    layout.setSpacing(spacing)
+        box.setContentsMargins(*margins)
+    box.setSpacing(spacing)
     for part in parts:
         what, *how = part if isinstance(part, tuple) else (part,)
         if what is None:
-            layout.addStretch(1)
+            box.addStretch(1)
         elif isinstance(what, int):
-            layout.addSpacing(what)
+            box.addSpacing(what)
         elif isinstance(what, QLayout):
-            layout.addLayout(what, *how)
+            box.addLayout(what, *how)
         else:
-            layout.addWidget(what, *how)
-    return layout
+            box.addWidget(what, *how)
+    if inside is not None:
+        inside.setLayout(
+            box
+        )  # last: PySide would keep the items of inner layouts even after Qt has freed them
+    return box
 
 
 def stack_of(*pages: QWidget) -> QStackedWidget:
