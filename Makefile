@@ -23,13 +23,21 @@ run: $(READY)  ## Open the window
 
 # What Python compiles is kept, in $(VENV), even where the machine keeps none: to compile all of it takes 20 s of the tests.
 KEPT = PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/pycache
-TESTS = $(KEPT) QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+PYTEST = $(KEPT) QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+TESTS = $(PYTEST) --numprocesses auto --dist worksteal
+PREPARED := $(VENV)/.prepared
 
-test: $(DEV)  ## Run the tests, but the long ones; they need no screen
+# Each worker would prepare the same modules at the same time: two processes share that instead, once.
+$(PREPARED): | $(DEV)
+	@echo "Preparing the tests. This happens once."
+	@$(PYTEST) -qq --collect-only -p no:cacheprovider tests/gui/window tests/gui/network >$(VENV)/prepared.log 2>&1 & \
+	$(PYTEST) -qq --collect-only -p no:cacheprovider >$(VENV)/prepared-all.log 2>&1; wait; touch $@
+
+test: $(DEV) $(PREPARED)  ## Run the tests, but the long ones; they need no screen
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m mnistviz --doctor
 	$(TESTS) -m "not long" $(ARGS)
 
-test-all: $(DEV)  ## Run all tests, in every size, look and language, and with five times as many examples
+test-all: $(DEV) $(PREPARED)  ## Run all tests, in every size, look and language, and with five times as many examples
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m mnistviz --doctor
 	$(TESTS) --hypothesis-profile long $(ARGS)
 

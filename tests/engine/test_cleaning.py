@@ -108,8 +108,7 @@ KINDS: dict[str, Callable[[Grey, int], Picture]] = {
 
 @pytest.fixture(scope="module")
 def writings(mnist: Digits) -> list[tuple[Grey, tuple[int, ...]]]:
-    found = (made.writing(mnist, seed, zoom=3.0) for seed in SEEDS)
-    return [(ink, row.labels) for ink, row in found]
+    return [(ink, row.labels) for ink, row in (made.writing(mnist, seed, zoom=3.0) for seed in SEEDS)]
 
 
 @few_or_all

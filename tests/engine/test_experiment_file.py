@@ -310,8 +310,7 @@ class TestDeparture:
         obeyed(run, Step(20))
         back = again(experiment_of(small_digits, run), small_digits, tmp_path / "own.mnistviz").runs[0]
         assert not back.from_start
-        other = revive(back, small_digits)
-        assert_same_state(state_at(other, state.step + 7), state_at(run, state.step + 7))
+        assert_same_state(state_at(revive(back, small_digits), state.step + 7), state_at(run, state.step + 7))
 
     def test_it_can_be_branched(self, strange: SavedRun, small_digits: Digits) -> None:
         worker = Worker(small_digits)

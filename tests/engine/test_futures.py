@@ -90,8 +90,7 @@ def test_what_the_hand_has_just_done_is_in_every_future(small_digits: Digits) ->
     """Of several changes before one mini-batch only the net change acts: the momentum was never off."""
     settings = START.changed(momentum=0.7, eta=0.2)
     before = Step(60), Change({"momentum": 0.0, "eta": 0.5})
-    run = trained(small_digits, *before, settings=settings)
-    forecast = look_ahead(recorded(run), 60, "momentum", (0.7,))
+    forecast = look_ahead(recorded(trained(small_digits, *before, settings=settings)), 60, "momentum", (0.7,))
     really_back = (*before, Change({"momentum": 0.7}), Step(200))
     costs, _ = really(trained(small_digits, *really_back, settings=settings), 60)
     np.testing.assert_array_equal(forecast.of(0.7).costs.values, costs)

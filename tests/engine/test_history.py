@@ -153,8 +153,7 @@ def narrow() -> History:
 
 def bits(history: History) -> tuple[object, ...]:
     """All that it holds, copied."""
-    columns = history.evaluated.values()
-    figures = [(each.span, each.size, each.rows.tobytes()) for each in columns]
+    figures = [(each.span, each.size, each.rows.tobytes()) for each in history.evaluated.values()]
     return figures, history.costs.percentiles((10, 50, 90)).tobytes(), history.interventions
 
 

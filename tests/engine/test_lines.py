@@ -51,8 +51,7 @@ def test_drifting_lines_are_told_apart(lines: int, digits: int, drift: int, gap:
 
 
 def test_a_low_piece_belongs_to_the_line_that_it_is_nearest_to() -> None:
-    places = [(10, 10), (40, 10), (70, 10), (10, 60), (40, 60), (70, 60)]
-    inked = bars(places)
+    inked = bars([(10, 10), (40, 10), (70, 10), (10, 60), (40, 60), (70, 60)])
     inked[53:57, 45:52] = True  # the bar of a 5, just above the lower line
     assert int(lines_of(inked)[0][54, 46]) == 2
 
@@ -75,8 +74,7 @@ def test_a_high_mark_that_stands_on_a_line_is_of_that_line() -> None:
 
 @pytest.mark.parametrize("high", [3, 6])
 def test_a_few_marks_below_are_no_line(high: int) -> None:
-    places = [(10 + 24 * digit, 10) for digit in range(6)]
-    inked = np.pad(bars(places), ((0, 60), (0, 0)))
+    inked = np.pad(bars([(10 + 24 * digit, 10) for digit in range(6)]), ((0, 60), (0, 0)))
     inked[80 : 80 + high, 40:44] = True
     assert lines_of(inked)[1] == 1
 

@@ -467,8 +467,7 @@ def test_of_several_values_the_furthest_one_is_named(old: float, furthest: float
 
 def test_a_value_is_not_said_to_have_come_when_another_one_did() -> None:
     """From 3 it became 4, and only later 100: "until then 3 worked, and then it became 100" would be false."""
-    acts = [eta(12_000, 3.0, 4.0), eta(13_000, 4.0, 100.0)]
-    finding = only(fallen(*acts), "run_worse_several")
+    finding = only(fallen(eta(12_000, 3.0, 4.0), eta(13_000, 4.0, 100.0)), "run_worse_several")
     assert finding.values["settings"] == ("eta",)
     assert finding.remedy == {"eta": 3.0}
 

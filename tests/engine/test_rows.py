@@ -126,8 +126,7 @@ class TestReading:
         for number in range(10):
             made = make_row(mnist.test, 3, number, gaps=(5, 8))
             ink = np.pad(np.kron(made.ink, np.ones((6, 6), dtype=np.float32)), 30)
-            pen = filters.largest(ink, reach) if reach > 0 else filters.smallest(ink, -reach)
-            row = row_of(pen)
+            row = row_of(filters.largest(ink, reach) if reach > 0 else filters.smallest(ink, -reach))
             assert 1.7 <= thickness(row.ink) / row.unit <= 3.8
             digits = read_row(reader, find_candidates(row)).digits
             right += sum(a == b for a, b in zip(digits, made.labels, strict=True)) if len(digits) == 5 else 0

@@ -42,8 +42,7 @@ def fed(recorder: Recorder, begin: int, end: int, bytes_: int = STATE) -> None:
 
 
 def gaps(recorder: Recorder) -> set[int]:
-    places = [0, *(state.step for state in recorder.snapshots)]
-    return set(np.diff(places).tolist())
+    return set(np.diff([0, *(state.step for state in recorder.snapshots)]).tolist())
 
 
 def test_a_hundred_million_steps_lie_evenly_within_their_bytes() -> None:

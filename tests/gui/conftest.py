@@ -338,8 +338,7 @@ def two_networks(lab_by_hand: LabByHand) -> LabByHand:
     another hue than the first, a schedule of η, a change, and other seeds of which one has diverged."""
     lab = lab_by_hand
     lab.run_to(60)
-    schedule = Settings(sizes=(784, 12, 8, 10), eta=3.0, schedule="cosine", schedule_epochs=3)
-    run = lab.run_to(110, schedule)
+    run = lab.run_to(110, Settings(sizes=(784, 12, 8, 10), eta=3.0, schedule="cosine", schedule_epochs=3))
     lab.settings.change({"weight_decay": 0.1})
     lab.run_to(120)
     lab.runs.relabel(run.number, hue=3)

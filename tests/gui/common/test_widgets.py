@@ -94,8 +94,7 @@ def test_every_control_has_an_edge_of_three_to_one(dressed: tuple[Controls, Look
 
 
 def ringed(controls: Controls) -> list[QtWidgets.QWidget]:
-    frames = controls.window().findChildren(FocusFrame)
-    return [frame.widgets[0] for frame in frames if frame.widgets]
+    return [frame.widgets[0] for frame in controls.window().findChildren(FocusFrame) if frame.widgets]
 
 
 def test_a_ring_that_goes_with_its_dialog_leaves_the_menus_of_others(qtbot: QtBot) -> None:

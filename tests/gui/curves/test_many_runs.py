@@ -60,8 +60,7 @@ def show(curves: Curves, selected: RunFacts, every: Sequence[RunFacts]) -> None:
 
 
 def lines(curves: Curves, name: str = "accuracy_plot") -> dict[tuple[int, str], PlotLine]:
-    drawing = known(plot(curves, name).drawing)
-    return {line.name: line for line in drawing.lines}
+    return {line.name: line for line in known(plot(curves, name).drawing).lines}
 
 
 def branch(parent: RunFacts, step: int, letter: str, plan: dict[str, object], end: int) -> RunFacts:

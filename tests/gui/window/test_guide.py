@@ -17,12 +17,20 @@ from mnistviz.engine.network import Network
 from mnistviz.engine.settings import Settings
 from mnistviz.engine.trainer import Trainer
 from mnistviz.gui.common.theme import DARK, LIGHT, Theme, set_theme, theme
+from mnistviz.gui.lab.session_rule import MOST_CLOSED
+from mnistviz.gui.lab.session_store import MOST_EARLIER
 from mnistviz.gui.window.guide import GuidePage, GuideWindow, pictures
 from mnistviz.gui.window.main_window import MainWindow
 from tests.marked_words import SOURCES, all_marked
 
 ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+
+
+def test_the_pages_say_how_many_closed_runs_and_sessions_stay() -> None:
+    assert (MOST_CLOSED, MOST_EARLIER) == (20, 10)
+    for page in (GUIDE, (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")):
+        assert re.search(r"last ten\b.{0,30} twenty\s+closed\s+runs", page, re.DOTALL)
 
 
 def costs(digits: Digits, eta: float, count: int) -> list[float]:
