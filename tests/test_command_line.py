@@ -40,7 +40,7 @@ LACKING = SystemFinding("doctor_libraries", {"libraries": "libEGL.so.1", "packag
 
 
 @pytest.fixture
-def window(monkeypatch: pytest.MonkeyPatch) -> Opened:
+def opened(monkeypatch: pytest.MonkeyPatch) -> Opened:
     """What would have been opened; no window is."""
     opened: Opened = []
 
@@ -110,22 +110,22 @@ class TestProgram:
 
 
 class TestWindow:
-    def test_opens_with_a_network_or_digits(self, window: Opened, program: Program, file: Path) -> None:
+    def test_opens_with_a_network_or_digits(self, opened: Opened, program: Program, file: Path) -> None:
         save_network(Network((784, 10)), file, {})
         program()
         program("--data", "letters", file)
-        assert window == [(None, None), (Path("letters"), file)]
+        assert opened == [(None, None), (Path("letters"), file)]
 
-    def test_does_not_open_for_a_file_that_is_not_there(self, window: Opened, program: Program) -> None:
+    def test_does_not_open_for_a_file_that_is_not_there(self, opened: Opened, program: Program) -> None:
         assert program.refuses("nothing.npz") == "mnistviz: There is no file nothing.npz.\n"
-        assert window == []
+        assert opened == []
 
     def test_says_what_the_system_lacks_instead_of_opening(
-        self, window: Opened, monkeypatch: pytest.MonkeyPatch, program: Program
+        self, opened: Opened, monkeypatch: pytest.MonkeyPatch, program: Program
     ) -> None:
         monkeypatch.setattr(doctor, "obstacles", lambda: [LACKING])
         assert "sudo apt install libegl1" in program(code=1).err
-        assert window == []
+        assert opened == []
 
 
 class TestDoctor:
@@ -422,7 +422,7 @@ class TestFaults:
         program.refuses("train", "--sizes", "")
 
     @pytest.mark.parametrize("typed", ["{}", "evaluate {}", "train --data {}"])
-    def test_impossible_file_names_are_no_fault(self, typed: str, window: Opened, program: Program) -> None:
+    def test_impossible_file_names_are_no_fault(self, typed: str, opened: Opened, program: Program) -> None:
         program.refuses(*typed.format("x" * 5000).split())
         assert program("--data", "x" * 5000).err == "", "the window says it itself"
 

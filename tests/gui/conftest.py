@@ -253,7 +253,9 @@ def stage_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWindow]]:
+def open_window(
+    qtbot: QtBot, stage_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., MainWindow]]:
     """Opens main windows that are closed, and their threads stopped, when the test ends. None is of the very first
     start, unless a test wants that."""
     opened: list[MainWindow] = []
@@ -261,6 +263,9 @@ def open_window(qtbot: QtBot, stage_path: Path) -> Iterator[Callable[..., MainWi
     def make(
         digits: Digits | None = None, stage: Path = stage_path, *, first: bool = False, **options: object
     ) -> MainWindow:
+        others = {each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow)}
+        known = {each.window for each in _SHARED if "window" in request.fixturenames}
+        assert others <= {*opened, *known}, "the window of an earlier test takes the keys of this one, too"
         window = MainWindow((SceneFile if first else later_start)(stage), **options)  # type: ignore[arg-type]
         opened.append(window)
         with qtbot.waitActive(window):

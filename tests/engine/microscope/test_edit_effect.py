@@ -68,8 +68,7 @@ def test_a_copy_is_taught_as_the_run_would_be(small_digits: Digits, frozen: tupl
 def test_it_is_taught_until_it_is_read_so(small_digits: Digits) -> None:
     network, training = Network(SMALL.sizes, 4), small_digits.training.first(53)
     image = small_digits.test.images[3]
-    label = (int(network.predictions(image[np.newaxis])[0]) + 1) % 10
-    lesson = Lesson(image.tobytes(), label, 0.3, (), 50)
+    lesson = Lesson(image.tobytes(), (int(network.predictions(image[np.newaxis])[0]) + 1) % 10, 0.3, (), 50)
     found = taught(network, lesson, training, until_read=True)
     assert found.is_read
     assert 0 < found.lesson.steps < 50

@@ -75,8 +75,7 @@ def test_two_classes_and_a_class_without_a_digit() -> None:
 
 def test_the_surest_mistake_comes_first_and_what_is_no_number_last() -> None:
     digits = labelled([1] * 6)
-    outputs = [0.5, 0.9, float("nan"), 0.2, 0.9, 1.0]
-    found = read_as([0, 0, 0, 0, 0, 1], digits, outputs)
+    found = read_as([0, 0, 0, 0, 0, 1], digits, [0.5, 0.9, float("nan"), 0.2, 0.9, 1.0])
     numbers = confusion.misread(found, digits)
     assert confusion.in_order(numbers, found, "surest").tolist() == [1, 4, 0, 3, 2]
     assert confusion.in_order(numbers, found, "least_sure").tolist() == [3, 0, 1, 4, 2]

@@ -59,7 +59,7 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 @pytest.fixture
-def window(open_window: Open, small_digits: Digits) -> MainWindow:
+def wide_window(open_window: Open, small_digits: Digits) -> MainWindow:
     window = open_window(small_digits)
     window.resize(1440, 900)
     return window
@@ -78,44 +78,44 @@ def assert_little(painted: Counter[str], most: int) -> None:
     assert sum(painted.values()) <= most, painted
 
 
-def test_watching_paints_nothing(painted: Counter[str], qtbot: QtBot, window: MainWindow) -> None:
-    draw_by_mouse(window.network.pad, SEVEN)
-    QTest.mouseMove(window, QPoint(2, 2))
+def test_watching_paints_nothing(painted: Counter[str], qtbot: QtBot, wide_window: MainWindow) -> None:
+    draw_by_mouse(wide_window.network.pad, SEVEN)
+    QTest.mouseMove(wide_window, QPoint(2, 2))
     qtbot.waitUntil(lambda: painted["Pad"] > 0)  # what is counted does happen
-    window.steering.toggle_play()
-    run, frames = live_run(window.lab), counted(window.frame.drawn)
+    wide_window.steering.toggle_play()
+    run, frames = live_run(wide_window.lab), counted(wide_window.frame.drawn)
     qtbot.waitUntil(lambda: run.step > 50)
     painted.clear()
     frames.clear()
     qtbot.waitUntil(lambda: len(frames) > 12)  # what is drawn seldom is so three times
-    window.steering.toggle_play()
+    wide_window.steering.toggle_play()
     assert_little(painted, 6)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("tab", PANELS)
 def test_no_frame_paints_in_python_while_several_runs_learn(
-    painted: Counter[str], qtbot: QtBot, window: MainWindow, small_digits: Digits, tab: str
+    painted: Counter[str], qtbot: QtBot, wide_window: MainWindow, small_digits: Digits, tab: str
 ) -> None:
     for _ in range(3):
-        window.lab.runs.branch()
-        qtbot.waitUntil(lambda: window.lab.run is not None and window.lab.run.ready)
-    window.views[PINS].pinned.pin(Pin(small_digits.test.images[0].tobytes()))
-    open_panel(window, tab)
+        wide_window.lab.runs.branch()
+        qtbot.waitUntil(lambda: wide_window.lab.run is not None and wide_window.lab.run.ready)
+    wide_window.views[PINS].pinned.pin(Pin(small_digits.test.images[0].tobytes()))
+    open_panel(wide_window, tab)
     if tab != "pins":
-        window.mistakes.compare_with(AgainstPart("run", window.lab.runs.open[0].letter))
-    window.mistakes.gallery.walk(1)  # whose story is seen then, in both runs
+        wide_window.mistakes.compare_with(AgainstPart("run", wide_window.lab.runs.open[0].letter))
+    wide_window.mistakes.gallery.walk(1)  # whose story is seen then, in both runs
     if tab == "minibatch":
-        window.views[MINIBATCH].stages.actions["gradient"].trigger()
-    QTest.mouseMove(window, QPoint(2, 2))
-    for run in window.lab.runs.open:
-        window.lab.time.switch(run.number, True)
-    window.steering.toggle_play()
-    qtbot.waitUntil(lambda: all(run.step > 50 for run in window.lab.runs.open))
-    frames, begin = counted(window.frame.drawn), time.monotonic()
+        wide_window.views[MINIBATCH].stages.actions["gradient"].trigger()
+    QTest.mouseMove(wide_window, QPoint(2, 2))
+    for run in wide_window.lab.runs.open:
+        wide_window.lab.time.switch(run.number, True)
+    wide_window.steering.toggle_play()
+    qtbot.waitUntil(lambda: all(run.step > 50 for run in wide_window.lab.runs.open))
+    frames, begin = counted(wide_window.frame.drawn), time.monotonic()
     painted.clear()
     qtbot.waitUntil(lambda: len(frames) > 25)
-    window.steering.toggle_play()
+    wide_window.steering.toggle_play()
     often = 2 * (time.monotonic() - begin) + 2  # at a new measurement, or twice a second
     seldom = "GroupBar", "StoryStrip", "PinCurves", "LayerCharts", "SizePlot", "BarTable", "StageFigure"
     assert max(painted.pop(each, 0) for each in seldom) <= often, painted
@@ -124,32 +124,32 @@ def test_no_frame_paints_in_python_while_several_runs_learn(
 
 @pytest.mark.long
 def test_no_frame_paints_in_python_while_a_row_is_read_again_and_again(
-    painted: Counter[str], qtbot: QtBot, window: MainWindow
+    painted: Counter[str], qtbot: QtBot, wide_window: MainWindow
 ) -> None:
-    row = window.network.row
+    row = wide_window.network.row
     row.actions.wide.setChecked(True)
-    window.network.pad.show_test_digit()
+    wide_window.network.pad.show_test_digit()
     row.actions.candidates.setChecked(True)
-    QTest.mouseMove(window, QPoint(2, 2))
-    window.steering.toggle_play()
-    run, judged = live_run(window.lab), counted(row.reader.judged)
+    QTest.mouseMove(wide_window, QPoint(2, 2))
+    wide_window.steering.toggle_play()
+    run, judged = live_run(wide_window.lab), counted(row.reader.judged)
     qtbot.waitUntil(lambda: run.step > 50)
     painted.clear()
     judged.clear()
     qtbot.waitUntil(lambda: len(judged) > 3)
-    window.steering.toggle_play()
+    wide_window.steering.toggle_play()
     assert_little(painted, 6)
 
 
-def test_a_stroke_paints_the_pad(painted: Counter[str], qtbot: QtBot, window: MainWindow) -> None:
-    draw_by_mouse(window.network.pad, SEVEN)  # after the first the note and the tools are as they stay
-    qtbot.waitUntil(lambda: is_settled(window.network))
+def test_a_stroke_paints_the_pad(painted: Counter[str], qtbot: QtBot, wide_window: MainWindow) -> None:
+    draw_by_mouse(wide_window.network.pad, SEVEN)  # after the first the note and the tools are as they stay
+    qtbot.waitUntil(lambda: is_settled(wide_window.network))
     QApplication.processEvents()  # what the new size has left to be painted
-    window.repaint()
+    wide_window.repaint()
     painted.clear()
-    draw_by_mouse(window.network.pad, SEVEN)
+    draw_by_mouse(wide_window.network.pad, SEVEN)
     qtbot.waitUntil(lambda: painted["Pad"] > 0)
-    qtbot.waitUntil(lambda: is_settled(window.network))
+    qtbot.waitUntil(lambda: is_settled(wide_window.network))
     assert painted.pop("WeightLegend", 0) <= 2, (
         "its scale, where the stroke has another output lead on its way"
     )
