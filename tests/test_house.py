@@ -21,7 +21,7 @@ HOUSE = TESTS.parent / "mnistviz"
 MOST_LINES_OF_A_FUNCTION = 60
 MOST_PRIVATE_USES = 73
 """Lines of the tests that reach for a private name of something else. They may become fewer, never more."""
-MOST = {"lines of mnistviz": 77_993, "lines of tests": 60_630, "signals": 65, "connects": 212}
+MOST = {"lines of mnistviz": 77_992, "lines of tests": 60_630, "signals": 65, "connects": 212}
 """What the package and its tests may have at most. These may become fewer, never more."""
 SCREEN = ("PySide6", "shiboken6", "pyqtgraph")
 ENGINE_MAY_USE = {"msgspec", "numpy", "threadpoolctl", *sys.stdlib_module_names}

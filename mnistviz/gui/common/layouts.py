@@ -57,9 +57,8 @@ def _filled(box: Box, parts: tuple[Any, ...], spacing: int, margins: Margins, in
         else:
             box.addWidget(what, *how)
     if inside is not None:
-        inside.setLayout(
-            box
-        )  # last: PySide would keep the items of inner layouts even after Qt has freed them
+        # last: PySide would keep the items of inner layouts even after Qt has freed them
+        inside.setLayout(box)
     return box
 
 
